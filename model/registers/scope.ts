@@ -1,0 +1,33 @@
+/** What an exploration covers: which register sets, how many values, whose inputs. */
+import type { QuorumTable } from "../../spec/quorum-table.js";
+
+export interface Scope {
+  readonly table: QuorumTable;
+  /** Real indices of the explored register sets, ascending. While exploring they are numbered 0..R-1. */
+  readonly registerSets: readonly number[];
+  /** How many values there are. */
+  readonly values: number;
+  /**
+   * Null: inputs are free, whoever proposes may have any value as input. Else this many fixed clients take turns: client c
+   * owns the explored sets r with r mod C = c and its input is always value c (the picture in the paper; unsound as a small scope).
+   */
+  readonly clients: number | null;
+}
+
+/**
+ * The compressed scope of the cutoff theorem (design, section 1): two register sets of every range, one of a range that has
+ * only one. They are the first and the last of a closed range, and the first two of the open one.
+ */
+export function compressedRegisterSets(table: QuorumTable): number[] {
+  return table.ranges.flatMap(({ first, last }) => {
+    if (first === last) return [first];
+    return last === Number.POSITIVE_INFINITY ? [first, first + 1] : [first, last];
+  });
+}
+
+/** Sets 0..count-1 as they stand. Throws RangeError if the table ends before. */
+export function leadingRegisterSets(table: QuorumTable, count: number): number[] {
+  const last = table.ranges.at(-1)!.last;
+  if (count > last + 1) throw new RangeError(`the table ends at register set ${last}, so it has no ${count} sets`);
+  return Array.from({ length: count }, (_, registerSet) => registerSet);
+}
