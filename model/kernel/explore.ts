@@ -83,6 +83,7 @@ class BreadthFirstSearch {
     this.#statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
     const graphTransitionsMax = options.graphTransitionsMax ?? 0;
     this.#recorder = graphTransitionsMax > 0 ? new GraphRecorder(graphTransitionsMax) : null;
+    model.workspace.load(model.initial, 0);
     this.#store.insert(model.workspace.words);
     this.#judge(0);
   }

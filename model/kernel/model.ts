@@ -48,11 +48,14 @@ export interface Property {
   readonly holds: () => boolean;
 }
 
-export interface Model {
+export interface Model<Names extends string = string> {
   readonly name: string;
+  readonly variables: Readonly<Record<Names, Variable>>;
   readonly actions: readonly Action[];
   readonly properties: readonly Property[];
-  /** Holds the initial state after declaration; the kernel loads other states into it. */
+  /** The initial state, packed. */
+  readonly initial: Int32Array;
+  /** The state at work: the kernel loads states into it, guards and effects read and write it. */
   readonly workspace: Workspace;
 }
 
@@ -79,7 +82,7 @@ export interface ModelDeclaration<Names extends string> {
   readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly Property[];
 }
 
-export function defineModel<Names extends string>(declaration: ModelDeclaration<Names>): Model {
+export function defineModel<Names extends string>(declaration: ModelDeclaration<Names>): Model<Names> {
   const domains: number[] = [];
   const places: [name: Names, firstCell: number, columns: number][] = [];
   for (const name of Object.keys(declaration.variables) as Names[]) {
@@ -100,8 +103,10 @@ export function defineModel<Names extends string>(declaration: ModelDeclaration<
   workspace.commit();
   return {
     name: declaration.name,
+    variables,
     actions: declaration.actions(variables),
     properties: declaration.properties(variables),
+    initial: workspace.words.slice(),
     workspace,
   };
 }

@@ -15,7 +15,9 @@ export const UNWRITTEN = 0;
 export const NIL = 1;
 export const FIRST_VALUE = 2;
 
-export function registersModel(scope: Scope): Model {
+export type RegistersModel = Model<"register" | "proposal">;
+
+export function registersModel(scope: Scope): RegistersModel {
   const { table, registerSets, values } = scope;
   const open = registerSets.map((real) => isOpen(table, real));
   return defineModel({

@@ -1,0 +1,47 @@
+/** Reads the register model's state and steps in the terms of spec: state tables and traces. */
+import type { Value } from "../../spec/register.js";
+import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
+import type { StateTable } from "../../spec/state-table.js";
+import type { Step } from "../../spec/trace.js";
+import type { ActionInstance } from "../kernel/model.js";
+import { FIRST_VALUE, NIL, type RegistersModel, UNWRITTEN } from "./registers.js";
+import type { Scope } from "./scope.js";
+
+/** As many values as there are letters to name them. */
+export const VALUES_MAX = 26;
+
+/** Value 0 is A, value 1 is B, … */
+export const valueName = (value: number): Value => String.fromCharCode("A".charCodeAt(0) + value);
+
+/** The state in the model's workspace, as a state table. */
+export function stateTableOf(model: RegistersModel, scope: Scope): StateTable {
+  return {
+    registerSets: scope.registerSets,
+    rows: scope.registerSets.map((_, r) =>
+      scope.table.servers.map((_, s) => registerOf(model.variables.register.at(s, r))),
+    ),
+  };
+}
+
+export function registerOf(content: number): Register {
+  if (content === UNWRITTEN) return UNWRITTEN_REGISTER;
+  if (content === NIL) return NIL_REGISTER;
+  return holding(valueName(content - FIRST_VALUE));
+}
+
+/** A step of the model in the trace format. */
+export function stepOf(instance: ActionInstance, scope: Scope): Step {
+  const { parameters } = instance;
+  const server = scope.table.servers[parameters.server ?? 0]!;
+  const registerSet = scope.registerSets[parameters.registerSet!]!;
+  switch (instance.action) {
+    case "freeze":
+      return { action: "freeze", server, registerSet };
+    case "propose":
+      return { action: "propose", registerSet, value: valueName(parameters.value!) };
+    case "write":
+      return { action: "write", server, registerSet, value: valueName(parameters.value!) };
+    default:
+      throw new RangeError(`the register model has no action ${instance.action}`);
+  }
+}
