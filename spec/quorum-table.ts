@@ -70,15 +70,24 @@ export function phase1Quorums(table: QuorumTable, registerSet: number): readonly
 
 /** The minimal sets that hit every phase-2 quorum of every lower register set: the weakest phase 1 for which PQ holds. */
 export function derivedPhase1Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
-  const lower = table.ranges.filter((range) => range.first < registerSet).flatMap((range) => range.decide.quorums);
-  return minimalHittingSets(minimalSets(lower));
+  const lower = table.ranges.filter((range) => range.first < registerSet);
+  const derived = derivedByLowerRanges.get(table) ?? new Map<number, readonly ServerSet[]>();
+  derivedByLowerRanges.set(table, derived);
+  const known = derived.get(lower.length);
+  if (known !== undefined) return known;
+  const quorums = minimalHittingSets(minimalSets(lower.flatMap((range) => range.decide.quorums)));
+  derived.set(lower.length, quorums);
+  return quorums;
 }
+
+/** Clients ask for them again and again; they depend on nothing but how many ranges begin below the register set. */
+const derivedByLowerRanges = new WeakMap<QuorumTable, Map<number, readonly ServerSet[]>>();
 
 export const isOpen = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "open";
 
 /** `0..9`, `10..` or `4`, as the file writes it. */
-export function formatRange(range: RegisterRange): string {
+export function formatRange(range: Pick<RegisterRange, "first" | "last">): string {
   if (range.first === range.last) return `${range.first}`;
   return range.last === Number.POSITIVE_INFINITY ? `${range.first}..` : `${range.first}..${range.last}`;
 }

@@ -1,19 +1,8 @@
-import type { Walk } from "../../model/kernel/walk.js";
-import type { RegistersModel } from "../../model/registers/registers.js";
-import type { Scope } from "../../model/registers/scope.js";
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
+import type { Stage } from "./stage.js";
 import { World } from "./world.js";
-
-/** What is replayed, and where: one model of a scope, and how to start servers of the implementation. */
-export interface Stage {
-  readonly scope: Scope;
-  readonly model: RegistersModel;
-  /** Walks the model. */
-  readonly walk: Walk;
-  readonly startCluster: () => Promise<Cluster>;
-}
 
 /** The first step at or after which model and implementation differ. */
 export interface Mismatch {
@@ -41,7 +30,7 @@ export interface ReplayHooks {
  */
 export async function replayRun(stage: Stage, steps: readonly number[], hooks: ReplayHooks): Promise<Mismatch | null> {
   const cluster = await stage.startCluster();
-  const world = new World(stage.scope, stage.model, stage.walk, cluster, hooks.turn);
+  const world = new World(stage, cluster, hooks.turn);
   try {
     for (let at = 0; at < steps.length; at++) {
       const difference = await differenceIn(async () => {

@@ -4,7 +4,8 @@ import type { StateGraph } from "../../model/kernel/graph.js";
 import { Coverage } from "./coverage.js";
 import { probe } from "./probes.js";
 import { randomWalks } from "./random-walks.js";
-import { type Mismatch, replayRun, type Stage } from "./replay-run.js";
+import { type Mismatch, replayRun } from "./replay-run.js";
+import type { Stage } from "./stage.js";
 
 export interface ScopeReplay {
   readonly traces: number;

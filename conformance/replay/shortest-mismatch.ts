@@ -1,7 +1,8 @@
 import { shortestRunsToTransitions } from "../../model/kernel/edge-cover.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
 import { probe } from "./probes.js";
-import { type Mismatch, replayRun, type Stage } from "./replay-run.js";
+import { type Mismatch, replayRun } from "./replay-run.js";
+import type { Stage } from "./stage.js";
 
 /** The search ends with what it has after this long: the reader waits for a bug, and any run that shows it is one. */
 const SEARCH_MS = 20_000;

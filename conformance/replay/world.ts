@@ -1,17 +1,17 @@
 /** Model and implementation side by side in one replayed run: takes each step in both and compares them. */
 import type { Reply, Request } from "../../impl/protocol.js";
-import { actionInstanceOf } from "../../model/kernel/expand.js";
 import type { Walk } from "../../model/kernel/walk.js";
-import { registerOf, stateTableOf, stepOf, valueName } from "../../model/registers/reading.js";
+import { registerOf, stateTableOf, valueName } from "../../model/registers/reading.js";
 import { FIRST_VALUE, type RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
 import { isOpen } from "../../spec/quorum-table.js";
 import { formatRegister, type Register, sameRegister, type Value } from "../../spec/register.js";
 import { decidedValues, type StateTable } from "../../spec/state-table.js";
-import type { FreezeStep, ProposeStep, WriteStep } from "../../spec/trace.js";
+import type { FreezeStep, ProposeStep, Step, WriteStep } from "../../spec/trace.js";
 import { ReplayedClient } from "./clients.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 import { phase1Ways } from "./phase-1-ways.js";
+import type { Stage } from "./stage.js";
 
 export class World {
   readonly scope: Scope;
@@ -24,14 +24,16 @@ export class World {
   /** Replies to prepares, by server and register set, not delivered yet: the client of the set has not proposed. */
   readonly #heldReplies = new Map<string, Reply>();
   readonly #expected: readonly Register[];
+  readonly #steps: readonly Step[];
   /** Turns which of several ways to propose a value is taken. */
   readonly #turn: number;
 
-  /** `walk` walks `model` and is restarted; `cluster` is fresh. */
-  constructor(scope: Scope, model: RegistersModel, walk: Walk, cluster: Cluster, turn: number) {
+  /** The stage's walk is restarted; the cluster must be fresh. */
+  constructor({ scope, model, walk, steps }: Stage, cluster: Cluster, turn: number) {
     this.scope = scope;
     this.model = model;
     this.walk = walk;
+    this.#steps = steps;
     this.cluster = cluster;
     this.inputs = Array.from({ length: scope.values }, (_, value) => valueName(value));
     this.#expected = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
@@ -62,7 +64,7 @@ export class World {
 
   /** Takes a step of the model in both. Throws ImplementationFault where they differ, before, in or after it. */
   async take(stepNumber: number): Promise<void> {
-    const step = stepOf(actionInstanceOf(this.model.actions, stepNumber), this.scope);
+    const step = this.#steps[stepNumber]!;
     switch (step.action) {
       case "freeze":
         await this.#freeze(step, stepNumber);

@@ -1,22 +1,21 @@
-import { actionInstanceOf, generateExpand } from "./expand.js";
+import { generateExpand } from "./expand.js";
 import type { Exploration } from "./explore.js";
-import type { ActionInstance } from "./model.js";
 
 /**
- * A shortest run from the initial state to the given state of a breadth-first exploration.
+ * A shortest run from the initial state to the given state of a breadth-first exploration, as step numbers (see actionInstanceOf).
  *
  * No parent is stored with a state. The predecessor is found again by expanding the level before until some state steps to
  * the one wanted: at most one more exploration in all, and four bytes a state saved. The first predecessor in breadth-first
  * order is taken, so the run is deterministic.
  */
-export function shortestRunTo(exploration: Exploration, state: number): ActionInstance[] {
-  const { model, levels } = exploration;
-  const run: ActionInstance[] = [];
+export function shortestRunTo(exploration: Exploration, state: number): number[] {
+  const { levels } = exploration;
+  const run: number[] = [];
   let target = state;
   let level = levels.findLastIndex((first) => first <= state);
   for (; level > 0; level--) {
     const [predecessor, step] = findPredecessor(exploration, target, levels[level - 1]!, levels[level]!);
-    run.unshift(actionInstanceOf(model.actions, step));
+    run.unshift(step);
     target = predecessor;
   }
   return run;

@@ -3,7 +3,7 @@ import type { Value } from "../../spec/register.js";
 import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import type { Step } from "../../spec/trace.js";
-import type { ActionInstance } from "../kernel/model.js";
+import { actionInstanceOf } from "../kernel/expand.js";
 import { FIRST_VALUE, NIL, type RegistersModel, UNWRITTEN } from "./registers.js";
 import type { Scope } from "./scope.js";
 
@@ -29,12 +29,12 @@ export function registerOf(content: number): Register {
   return holding(valueName(content - FIRST_VALUE));
 }
 
-/** A step of the model in the trace format. */
-export function stepOf(instance: ActionInstance, scope: Scope): Step {
-  const { parameters } = instance;
+/** The model's step of this number in the trace format. */
+export function stepOf(model: RegistersModel, scope: Scope, stepNumber: number): Step {
+  const { action, parameters } = actionInstanceOf(model.actions, stepNumber);
   const server = scope.table.servers[parameters.server ?? 0]!;
   const registerSet = scope.registerSets[parameters.registerSet!]!;
-  switch (instance.action) {
+  switch (action) {
     case "freeze":
       return { action: "freeze", server, registerSet };
     case "propose":
@@ -42,6 +42,6 @@ export function stepOf(instance: ActionInstance, scope: Scope): Step {
     case "write":
       return { action: "write", server, registerSet, value: valueName(parameters.value!) };
     default:
-      throw new RangeError(`the register model has no action ${instance.action}`);
+      throw new RangeError(`the register model has no action ${action}`);
   }
 }

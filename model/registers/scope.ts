@@ -25,6 +25,20 @@ export function compressedRegisterSets(table: QuorumTable): number[] {
   });
 }
 
+/**
+ * One register set more than the given ones, ascending, or null where the table has none. With fewer than three sets a client
+ * reads at most one register of each server, and never has to choose between two values.
+ */
+export function deeperRegisterSets(table: QuorumTable, registerSets: readonly number[]): number[] | null {
+  const { last } = table.ranges.at(-1)!;
+  const greatest = registerSets.at(-1)!;
+  if (greatest < last) return [...registerSets, greatest + 1];
+  const free = Array.from({ length: greatest }, (_, registerSet) => registerSet).find(
+    (set) => !registerSets.includes(set),
+  );
+  return free === undefined ? null : [...registerSets, free].sort((a, b) => a - b);
+}
+
 /** Sets 0..count-1 as they stand. Throws RangeError if the table ends before. */
 export function leadingRegisterSets(table: QuorumTable, count: number): number[] {
   const last = table.ranges.at(-1)!.last;

@@ -1,0 +1,113 @@
+/** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
+import { formatRange, type QuorumTable } from "../spec/quorum-table.js";
+import type { RuleJudgement } from "../spec/rules/judgement.js";
+import { formatServers } from "../spec/server-set.js";
+import type { Report, Verdict } from "./report.js";
+
+export type Findings = Pick<Report, "table" | "rules" | "exploration" | "counterexample" | "replay" | "divergence"> & {
+  /** Whether Ctrl-C ended the work early. */
+  readonly interrupted: boolean;
+};
+
+export type Conclusion = Pick<Report, "verdict" | "because" | "notExplored">;
+
+export function conclude(findings: Findings): Conclusion {
+  const verdict = verdictOf(findings);
+  return { verdict, because: becauseOf(verdict, findings), notExplored: gapsOf(findings) };
+}
+
+function verdictOf({ divergence, counterexample, exploration, interrupted, rules }: Findings): Verdict {
+  if (divergence !== null) return "diverges";
+  if (counterexample !== null) return "unsafe";
+  if (!exploration.complete || interrupted) return "inconclusive";
+  return rules.every(({ holds }) => holds) ? "safe" : "inconclusive";
+}
+
+function becauseOf(verdict: Verdict, findings: Findings): string {
+  switch (verdict) {
+    case "diverges":
+      return `${findings.divergence!.what}.`;
+    case "unsafe":
+      return becauseUnsafe(findings);
+    case "inconclusive":
+      return becauseInconclusive(findings);
+    case "safe":
+      return becauseSafe(findings);
+  }
+}
+
+function becauseUnsafe({ table, rules, counterexample }: Findings): string {
+  const broken = rules.find(({ holds }) => !holds);
+  if (broken === undefined) {
+    return `the shortest run decides ${counterexample!.decided.join(" and ")}, although the quorums meet as the rules ask: a client that selects by "${table.selection}" can be misled by an open register set below its own.`;
+  }
+  return brokenRuleSentence(table, broken);
+}
+
+function brokenRuleSentence(table: QuorumTable, { rule, witness }: RuleJudgement): string {
+  const quorums = witness!.quorums.map(
+    ({ phase, registerSet, quorum }) => `${formatServers(quorum, table.servers)} (phase ${phase} of R${registerSet})`,
+  );
+  const last = quorums.pop();
+  const consequence =
+    rule === "F1"
+      ? "so two clients can each get their own value decided in one open register set"
+      : "so a client can finish phase 1 there without seeing that another value was decided, and get its own decided too";
+  return `${quorums.join(", ")} and ${last} have no server in common (${rule}), ${consequence}.`;
+}
+
+function becauseInconclusive({ exploration, interrupted, table, rules }: Findings): string {
+  if (exploration.stoppedBy !== null) return `the exploration is not complete: ${exploration.stoppedBy}.`;
+  if (interrupted) return "the replay was interrupted.";
+  const broken = rules.find(({ holds }) => !holds)!;
+  return `no run of the explored scope decides two values, but ${brokenRuleSentence(table, broken)} A larger scope would show it.`;
+}
+
+function becauseSafe({ table, exploration }: Findings): string {
+  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the scope decides two values`;
+  if (!cutoffApplies(table)) return `${states}, and the quorums meet as the rules ask.`;
+  return `every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and ${states}.`;
+}
+
+/** The cutoff theorem is about exclusive sets and clients that select by `greatest`. */
+const cutoffApplies = ({ ranges, selection }: QuorumTable): boolean =>
+  selection === "greatest" && ranges.every(({ allocation }) => allocation.kind !== "open");
+
+function gapsOf(findings: Findings): string[] {
+  return [...scopeGaps(findings), ...replayGaps(findings), ...modelGaps];
+}
+
+function scopeGaps({ table, exploration }: Findings): string[] {
+  const { registerSets, values, clients } = exploration;
+  const explored = `register sets ${registerSets.join(", ")} of ${table.ranges.map(formatRange).join(", ")} and ${values} values were explored`;
+  const beyond = cutoffApplies(table)
+    ? "what holds beyond follows from PQ by the cutoff theorem (proofs-notes.md), not from exploration"
+    : "nothing is claimed beyond: the cutoff theorem covers neither open register sets nor other selections than greatest";
+  const gaps = [`${explored}; ${beyond}.`];
+  if (clients !== null) {
+    gaps.push(
+      `The input of each of the ${clients} clients was fixed: runs in which owners of different sets have other inputs were not explored.`,
+    );
+  }
+  return gaps;
+}
+
+function replayGaps({ replay }: Findings): string[] {
+  if (replay === null) return ["The implementation was not replayed (--no-replay)."];
+  const { transitionsCovered, transitionsReachable, deeper } = replay;
+  const gaps: string[] = [];
+  if (transitionsCovered < transitionsReachable) {
+    gaps.push(
+      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions: a seeded sample.`,
+    );
+  }
+  if (deeper !== null && deeper.transitionsCovered !== deeper.transitionsReachable) {
+    gaps.push(`Replay of register sets ${deeper.registerSets.join(", ")} was a seeded sample.`);
+  }
+  return gaps;
+}
+
+const modelGaps = [
+  "Whether a decision is reached (progress) is not judged.",
+  "Messages, client crashes and freezes of one register at a time are not part of this model; servers are assumed to keep what they wrote and not to lie.",
+];

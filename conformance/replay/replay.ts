@@ -1,0 +1,141 @@
+/** Does the implementation agree with the model? Replays a table's explored graph in memory, and a sample of it over TCP. */
+import { type Exploration, explore } from "../../model/kernel/explore.js";
+import type { StateGraph } from "../../model/kernel/graph.js";
+import { shortestRunTo } from "../../model/kernel/shortest-run.js";
+import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
+import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
+import { replayProgress } from "../progress-lines.js";
+import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
+import { randomWalks } from "./random-walks.js";
+import { type Mismatch, replayRun } from "./replay-run.js";
+import { replayScope, type ScopeReplay } from "./replay-scope.js";
+import { shortestMismatch } from "./shortest-mismatch.js";
+import { type Stage, stageInMemory, stageOverTcp } from "./stage.js";
+
+export interface ReplayOptions {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface Replayed {
+  readonly report: ReplayReport;
+  /** Null iff model and implementation agree. */
+  readonly divergence: Divergence | null;
+}
+
+/** Steps of the sample that stands in for an edge cover where the graph is too large for one. */
+const SAMPLE_STEPS = 20_000;
+
+/** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
+const SETS_WITH_A_CHOICE = 3;
+
+/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. */
+const DEEPER_STATES_MAX = 12_000;
+const DEEPER_TRANSITIONS_MAX = 60_000;
+
+/** Random runs over TCP, besides the counterexample: each costs real syncs. */
+const TCP_TRACES = 3;
+
+/** The exploration is of the register model of this scope; its graph, if it was kept, is covered whole. */
+export async function replay(scope: Scope, exploration: Exploration, options: ReplayOptions): Promise<Replayed> {
+  const model = exploration.model as RegistersModel;
+  const firstRuns = [...exploration.violations.values()].map((state) => shortestRunTo(exploration, state));
+  const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
+  const deeper = inMemory.divergence === null ? await replayDeeper(scope, options) : null;
+  const overTcp =
+    (deeper ?? inMemory).divergence === null ? await replayOverTcp(scope, model, firstRuns, options) : null;
+  const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
+  return {
+    report: {
+      traces: inMemory.traces + (overTcp?.traces ?? 0),
+      steps: inMemory.steps + (overTcp?.steps ?? 0),
+      transitionsCovered: inMemory.transitionsCovered,
+      transitionsReachable: exploration.transitions,
+      agrees: divergence === null,
+      tracesOverTcp: overTcp?.traces ?? 0,
+      deeper: deeper?.scope ?? null,
+      seed: options.seed,
+    },
+    divergence,
+  };
+}
+
+type Part = Pick<ScopeReplay, "traces" | "steps" | "transitionsCovered"> & { readonly divergence: Divergence | null };
+
+async function replayGraph(
+  stage: Stage,
+  graph: StateGraph | null,
+  firstRuns: readonly (readonly number[])[],
+  { seed, signal, onProgress }: ReplayOptions,
+): Promise<Part> {
+  const replayed = await replayScope(stage, {
+    graph,
+    firstRuns,
+    sampleSteps: SAMPLE_STEPS,
+    seed,
+    signal,
+    onProgress: ({ traces, transitionsCovered }) =>
+      onProgress(replayProgress(stage.scope.table.name, traces, transitionsCovered, graph?.transitionCount ?? null)),
+  });
+  const { traces, steps, transitionsCovered, mismatch } = replayed;
+  const shortest = mismatch === null ? null : await shortestMismatch(stage, graph, mismatch);
+  return { traces, steps, transitionsCovered, divergence: shortest && divergenceOf(stage, shortest) };
+}
+
+interface Deeper {
+  readonly scope: ReplayedScope;
+  readonly divergence: Divergence | null;
+}
+
+/** One register set more than was explored, where the explored ones leave a client nothing to choose. */
+async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deeper | null> {
+  if (scope.registerSets.length >= SETS_WITH_A_CHOICE) return null;
+  const registerSets = deeperRegisterSets(scope.table, scope.registerSets);
+  if (registerSets === null) return null;
+  const deeper = { ...scope, registerSets };
+  const model = registersModel(deeper);
+  const { graph, complete, transitions } = await explore(model, {
+    statesMax: DEEPER_STATES_MAX,
+    graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
+    signal: options.signal,
+  });
+  const { divergence, ...counts } = await replayGraph(stageInMemory(deeper, model), graph, [], options);
+  return { scope: { registerSets, ...counts, transitionsReachable: complete ? transitions : null }, divergence };
+}
+
+/** Real servers, real logs: the counterexamples and a seeded sample, with every server crashed once in every run. */
+async function replayOverTcp(
+  scope: Scope,
+  model: RegistersModel,
+  firstRuns: readonly (readonly number[])[],
+  { seed, signal, onProgress }: ReplayOptions,
+): Promise<{ traces: number; steps: number; divergence: Divergence | null }> {
+  const { servers, name } = scope.table;
+  const stage = stageOverTcp(scope, model);
+  let [traces, steps] = [0, 0];
+  for (const run of [...firstRuns, ...sample(stage, seed)]) {
+    if (signal.aborted) break;
+    onProgress(`${name}: replaying over TCP: ${traces} traces`);
+    const mismatch = await replayRun(stage, run, {
+      turn: seed + traces,
+      afterStep: async (world, at) => {
+        await world.cluster.crash(at % servers.length);
+        await world.compareRegisters(" after a restart");
+      },
+    });
+    traces++;
+    steps += run.length;
+    if (mismatch !== null) return { traces, steps, divergence: divergenceOf(stage, mismatch) };
+  }
+  return { traces, steps, divergence: null };
+}
+
+function sample(stage: Stage, seed: number): (readonly number[])[] {
+  const walks = randomWalks(stage.walk, seed);
+  return Array.from({ length: TCP_TRACES }, () => walks.next().value as readonly number[]);
+}
+
+function divergenceOf(stage: Stage, { steps, ...mismatch }: Mismatch): Divergence {
+  return { ...mismatch, steps: steps.map((step) => stage.steps[step]!), at: steps.length - 1 };
+}

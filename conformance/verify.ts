@@ -1,0 +1,91 @@
+/** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
+import type { Exploration } from "../model/kernel/explore.js";
+import { explore } from "../model/kernel/explore.js";
+import { shortestRunTo } from "../model/kernel/shortest-run.js";
+import { stateTableOf, stepOf } from "../model/registers/reading.js";
+import { type RegistersModel, registersModel } from "../model/registers/registers.js";
+import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../model/registers/scope.js";
+import type { QuorumTable } from "../spec/quorum-table.js";
+import { judgeRules } from "../spec/rules/judge.js";
+import { decidedValues } from "../spec/state-table.js";
+import { conclude } from "./conclude.js";
+import { explorationProgress } from "./progress-lines.js";
+import { replay } from "./replay/replay.js";
+import type { Counterexample, ExplorationReport, Report, VerifyOptions } from "./report.js";
+
+/** Beyond this the state store would outgrow the machine; the verdict then is inconclusive. */
+const STATES_MAX = 150_000_000;
+
+/** Graphs of up to so many transitions are kept, so that replay can cover every one of them. */
+const GRAPH_TRANSITIONS_MAX = 120_000;
+
+/** Throws RangeError where the options ask for a scope that the table does not have. */
+export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
+  const rules = judgeRules(table);
+  const scope = scopeOf(table, options);
+  const model = registersModel(scope);
+  const exploration = await explore(model, {
+    statesMax: STATES_MAX,
+    graphTransitionsMax: options.replay ? GRAPH_TRANSITIONS_MAX : 0,
+    onProgress: (progress) => options.onProgress(explorationProgress(table.name, progress)),
+    signal: options.signal,
+  });
+  const counterexample = counterexampleIn(exploration, model, scope);
+  const replayed = options.replay ? await replay(scope, exploration, options) : null;
+  const findings = {
+    table,
+    rules,
+    exploration: explorationReport(exploration, scope),
+    counterexample,
+    replay: replayed?.report ?? null,
+    divergence: replayed?.divergence ?? null,
+    interrupted: options.signal.aborted,
+  };
+  return { file, ...findings, ...conclude(findings) };
+}
+
+function scopeOf(table: QuorumTable, { registerSets, values, clients }: VerifyOptions): Scope {
+  return {
+    table,
+    registerSets: registerSets === null ? compressedRegisterSets(table) : leadingRegisterSets(table, registerSets),
+    values: values ?? Math.max(2, clients ?? 0),
+    clients,
+  };
+}
+
+const explorationReport = (exploration: Exploration, scope: Scope): ExplorationReport => ({
+  registerSets: scope.registerSets,
+  values: scope.values,
+  clients: scope.clients,
+  distinctStates: exploration.distinctStates,
+  transitions: exploration.transitions,
+  depth: exploration.depth,
+  complete: exploration.complete,
+  stoppedBy: stoppedBy(exploration),
+});
+
+function stoppedBy(exploration: Exploration): string | null {
+  switch (exploration.stoppedBy) {
+    case null:
+      return null;
+    case "interrupted":
+      return `interrupted at depth ${exploration.depth} with ${exploration.distinctStates} states found`;
+    case "states":
+      return `the bound of ${STATES_MAX} distinct states was reached at depth ${exploration.depth}`;
+  }
+}
+
+/** The first violation in breadth-first order, so one of the shortest. */
+function counterexampleIn(exploration: Exploration, model: RegistersModel, scope: Scope): Counterexample | null {
+  const nearest = [...exploration.violations].sort(([, a], [, b]) => a - b)[0];
+  if (nearest === undefined) return null;
+  const [property, state] = nearest;
+  const steps = shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step));
+  model.workspace.load(exploration.store.states, state * model.workspace.words.length);
+  return {
+    length: steps.length,
+    property: property as Counterexample["property"],
+    steps,
+    decided: decidedValues(scope.table, stateTableOf(model, scope)).sort(),
+  };
+}
