@@ -42,7 +42,7 @@ describe("the register model", () => {
   it("agrees with the oracle on random tables, exclusive and open, with free and with fixed inputs", async () => {
     await fc.assert(
       fc.asyncProperty(
-        arbitraryTable({ servers: 3, ranges: 3, open: true }),
+        arbitraryTable({ servers: { min: 1, max: 3 }, ranges: { min: 1, max: 3 }, allocation: "any" }),
         fc.constantFrom(null, 1, 2),
         async (table, clients) => {
           const scope = { table, registerSets: compressedRegisterSets(table).slice(0, 3), values: 2, clients };
@@ -56,7 +56,7 @@ describe("the register model", () => {
   it("agrees with the oracle with one and with three values", async () => {
     await fc.assert(
       fc.asyncProperty(
-        arbitraryTable({ servers: 3, ranges: 2, open: true }),
+        arbitraryTable({ servers: { min: 1, max: 3 }, ranges: { min: 1, max: 2 }, allocation: "any" }),
         fc.constantFrom(1, 3),
         async (table, values) => {
           const scope = { table, registerSets: compressedRegisterSets(table).slice(0, 2), values, clients: null };
@@ -69,7 +69,7 @@ describe("the register model", () => {
 
   it("breaks agreement in exactly as many steps as the closed formula says, over exclusive sets", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryTable({ servers: 4, ranges: 2 }), async (table) => {
+      fc.asyncProperty(arbitraryTable({ servers: { min: 1, max: 4 }, ranges: { min: 1, max: 2 } }), async (table) => {
         const registerSets = compressedRegisterSets(table).slice(0, 3);
         const { shortestViolation } = await figures({ table, registerSets, values: 2, clients: null });
         expect(shortestViolation).toBe(shortestViolatingRun(table, registerSets));

@@ -1,0 +1,125 @@
+/** Every rule in plain language, for `quorate explain RULE` and for whoever reads a verdict. */
+
+export interface Explanation {
+  /** What the rule is called on the command line and in reports. */
+  readonly name: string;
+  /** Other ways to ask for it, lower case. */
+  readonly aliases: readonly string[];
+  readonly title: string;
+  /** What the rule demands. */
+  readonly statement: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  /** The smallest example that breaks it, and what then happens. */
+  readonly example: string;
+  readonly source: string;
+}
+
+const GENERALISED = 'Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019';
+
+export const explanations: readonly Explanation[] = [
+  {
+    name: "agreement",
+    aliases: ["safety"],
+    title: "Agreement: no two different values are ever decided",
+    statement:
+      "A value is decided once some quorum of one register set holds it at all of its servers. Several quorums may decide, in several register sets, as long as they all decide the same value.",
+    why: "Whoever has acted on a decided value must never learn that another value was decided too. Registers are write-once, so two decisions can never be mended.",
+    example:
+      "Servers a, b; R0 decides at {a}, R1 decides at {b} and is prepared at {b}. Write A to R0 at a: A is decided. Freeze b: it has seen nothing. Write B to R1 at b: B is decided as well. 5 steps with the two proposals.",
+    source: `${GENERALISED}, section 2`,
+  },
+  {
+    name: "non-triviality",
+    aliases: ["nontriviality", "validity"],
+    title: "Non-triviality: a decided value was some client's input",
+    statement: "Nobody may decide a value that no client asked for.",
+    why: "Without it, always deciding zero would count as consensus.",
+    example:
+      "Clients with inputs A and B; a client writes C, which it neither has as input nor has read, and a quorum takes it.",
+    source: `${GENERALISED}, section 2`,
+  },
+  {
+    name: "quorum-agreement",
+    aliases: ["1", "rule 1"],
+    title: "Rule 1, quorum agreement: output only what a quorum holds",
+    statement: "A client outputs v only after it has read v from every server of some quorum of one register set.",
+    why: "Fewer servers, or servers of different register sets, prove nothing: another client may still get another value decided.",
+    example:
+      "Servers a, b, c with majorities. A client reads A at a alone and outputs A. Another client hears from b and c, which hold nothing, and gets B decided there.",
+    source: `${GENERALISED}, section 3`,
+  },
+  {
+    name: "new-value",
+    aliases: ["2", "rule 2"],
+    title: "Rule 2, new value: write only your own input or what you have read",
+    statement: "A client writes v only if v is its own input, or it has read v from a register.",
+    why: "It is what makes non-triviality hold: every value in a register can be followed back to a client that had it as input.",
+    example: "A client with input A writes C into a fresh register, and C is decided though nobody asked for it.",
+    source: `${GENERALISED}, section 3`,
+  },
+  {
+    name: "current-decision",
+    aliases: ["3", "rule 3"],
+    title: "Rule 3, current decision: one register set never decides two values",
+    statement:
+      "A write to register set r must not let two values be decided within r. Either one client owns r and proposes a single value in it, for ever and across its restarts; or anybody may write to r and its quorums meet pairwise (F1).",
+    why: "Two quorums of one register set that share no server can fill up with different values side by side.",
+    example:
+      "R0 is open and decides at {a} or at {b}. One client writes A at a, another writes B at b: both are decided in 4 steps.",
+    source: `${GENERALISED}, section 3`,
+  },
+  {
+    name: "previous-decisions",
+    aliases: ["4", "rule 4"],
+    title: "Rule 4, previous decisions: write to r only when no lower set can decide anything else",
+    statement:
+      "A client writes v to register set r only if no other value can still be decided in R0 to R(r-1): every quorum there has a server whose register is nil, or holds v, or the quorum holds two values already.",
+    why: "A lower register set does not stop when a higher one starts: writes on their way can complete a quorum at any time, unless phase 1 has frozen the registers that they need.",
+    example:
+      "Servers a, b, c with majorities. A is written to R0 at a. A client prepares R1 but leaves b's R0 unwritten; it writes B to R1. The write of A to R0 at b then arrives, and {a, b} decides A below B.",
+    source: `${GENERALISED}, section 3`,
+  },
+  {
+    name: "PQ",
+    aliases: ["flexible paxos"],
+    title: "PQ: phase-1 quorums meet the phase-2 quorums of every lower register set",
+    statement:
+      "Every phase-1 quorum of a register set r shares a server with every phase-2 quorum of every register set below r. Phase-1 quorums need not meet one another, and neither do phase-2 quorums.",
+    why: "Whoever prepares r has to hear from somebody in every quorum that may have decided below: that server either tells the value, or is frozen and so rules the quorum out. With PQ (and exclusive register sets) agreement holds for any number of register sets, clients and values; without it there is a run of 2 + |P ∪ P0| + |Q| + |Q'| steps at most that decides two.",
+    example:
+      "Servers a, b; R0 decides at {a}, R1 prepares at {b} and decides at {b}. {b} misses {a}: whoever prepares R1 hears nothing of A and gets B decided. 5 steps.",
+    source: `Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; ${GENERALISED}, section 4`,
+  },
+  {
+    name: "F1",
+    aliases: [],
+    title: "F1: the phase-2 quorums of one open register set meet pairwise",
+    statement: "Where anybody may write to a register set, every two of its phase-2 quorums share a server.",
+    why: "Several clients race in an open set. A server has one register there and so sides with one of them; the shared server keeps two quorums from deciding differently.",
+    example: "R0 is open and decides at {a} or at {b}. A is written at a, B at b: both are decided in 4 steps.",
+    source: 'Lamport, "Fast Paxos", 2006, section 2.2',
+  },
+  {
+    name: "F2",
+    aliases: [],
+    title: "F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server",
+    statement:
+      "For every phase-1 quorum P of r, and every two phase-2 quorums Q1 and Q2 of one open register set below r, some server is in all three.",
+    why: "After an open set P may read both A and B. The server in all three holds one of them, and so tells which of the two quorums cannot have decided. Clients that select eagerly need F2 to be safe. Clients that select strictly, or by decision table, need it only to get on: without it they may wait for ever.",
+    example:
+      "Servers a, b, c; R0 is open and decides at any two; R1 prepares at any two. A may be decided at {a, b}. P = {b, c} reads A at b and B at c: {a, b} may have decided A, and {a, c} B, and nobody can tell.",
+    source: 'Lamport, "Fast Paxos", 2006, section 2.2',
+  },
+];
+
+/** The explanation that goes by the name or alias, in any case, or undefined. */
+export function explain(asked: string): Explanation | undefined {
+  const wanted = asked
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, " ");
+  return explanations.find(({ name, aliases }) =>
+    [name, ...aliases].some((known) => known.toLowerCase().replaceAll(/[\s_-]+/g, " ") === wanted),
+  );
+}

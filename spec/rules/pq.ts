@@ -1,0 +1,32 @@
+/**
+ * PQ: every phase-1 quorum of a register set meets every phase-2 quorum of every lower register set.
+ *
+ * A client that prepares r must hear from somebody in every quorum that could have decided below. Phase-1 quorums need not
+ * meet each other, nor phase-2 quorums.
+ *
+ * Source: Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; per register set in Howard &
+ * Mortier 2019, section 4.
+ */
+import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import { meets } from "../server-set.js";
+import type { RuleJudgement, Witness } from "./judgement.js";
+import { pairsOfRepresentatives, type Representative } from "./representatives.js";
+import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
+
+/** Judges all register sets of the table; the witness is the lowest pair of sets, its smallest quorums first. */
+export function judgePQ(table: QuorumTable): RuleJudgement {
+  for (const { lower, upper } of pairsOfRepresentatives(table)) {
+    const witness = disjointQuorums(table, lower, upper);
+    if (witness !== null) return broken("PQ", witness);
+  }
+  return holds("PQ");
+}
+
+function disjointQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
+  for (const p of phase1Quorums(table, upper.registerSet)) {
+    for (const q of phase2Quorums(table, lower.registerSet)) {
+      if (!meets(p, q)) return { quorums: [phase2Witness(lower, q), phase1Witness(upper, p)] };
+    }
+  }
+  return null;
+}

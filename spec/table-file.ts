@@ -1,0 +1,135 @@
+/**
+ * The quorum table file: YAML in, `QuorumTable` out. The format is described in the README and, by its errors, here.
+ *
+ * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
+ * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).
+ */
+import { basename, extname } from "node:path";
+import { TooManyQuorums } from "./quorum-algebra.js";
+import {
+  type Allocation,
+  formatRange,
+  phase1Quorums,
+  type QuorumTable,
+  type RegisterRange,
+  type Selection,
+} from "./quorum-table.js";
+import type { RangeShape, TableShape } from "./schema.js";
+import { didYouMean } from "./table-file/did-you-mean.js";
+import { misspeltAllocation, readClients, readServers, whyNotAName } from "./table-file/names.js";
+import { Problems, TableFileError } from "./table-file/problems.js";
+import { QuorumReader } from "./table-file/quorum-reader.js";
+import { quote } from "./table-file/quote.js";
+import { readText } from "./table-file/read-text.js";
+import { readIntervals } from "./table-file/register-ranges.js";
+import { readShape } from "./table-file/shape.js";
+import { YamlSource } from "./table-file/yaml-source.js";
+
+export { TableFileError };
+
+/** Reads and parses a quorum table file. Throws TableFileError, and nothing else, whatever the file holds. */
+export const loadTable = (file: string): QuorumTable => parseTable(readText(file), file);
+
+/** Parses the text of a quorum table file; `file` is its name in errors. Throws TableFileError, and nothing else. */
+export function parseTable(text: string, file: string): QuorumTable {
+  const source = new YamlSource(text, file);
+  const shape = readShape(source);
+  const problems = new Problems();
+  const name = readName(shape, source, problems);
+  const selection = readSelection(shape, source, problems);
+  const servers = readServers(shape.servers, source, problems);
+  const declaredClients = readClients(shape.clients, source, problems);
+  // Wrong servers would make most quorums look wrong too.
+  problems.throwIfAny();
+  const reader = new QuorumReader(servers, shape.groups ?? {}, source, problems);
+  reader.readGroups();
+  const intervals = readIntervals(shape.registers, source, problems);
+  const ranges = shape.registers.map((range, index): RegisterRange | null => {
+    const interval = intervals[index] ?? null;
+    const decide = reader.read(range.decide, ["registers", index, "decide"]);
+    const prepare = range.prepare === undefined ? null : reader.read(range.prepare, ["registers", index, "prepare"]);
+    const allocation = readAllocation(range, index, declaredClients, source, problems);
+    if (interval === null || decide === null) return null;
+    return { ...interval, decide, prepare, allocation, at: source.at(["registers", index]) };
+  });
+  problems.throwIfAny();
+  const sound = ranges.filter((range) => range !== null);
+  const table = { name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) };
+  derivePhase1(table, problems);
+  problems.throwIfAny();
+  return table;
+}
+
+/** Phase 1 that the file leaves out is derived here once, so that one that cannot be is reported with its place. */
+function derivePhase1(table: QuorumTable, problems: Problems): void {
+  for (const { first, last, prepare, at } of table.ranges) {
+    if (prepare !== null) continue;
+    try {
+      for (const registerSet of [first, Math.min(first + 1, last)]) phase1Quorums(table, registerSet);
+    } catch (error) {
+      if (!(error instanceof TooManyQuorums)) throw error;
+      const range = formatRange({ first, last });
+      problems.report(
+        at,
+        `register sets "${range}" have too many phase-1 quorums to derive`,
+        'write them as "prepare"',
+      );
+      return;
+    }
+  }
+}
+
+function readName(shape: TableShape, source: YamlSource, problems: Problems): string {
+  const name = shape.name ?? basename(source.file, extname(source.file));
+  if (shape.name !== undefined && !/^\P{Cc}{1,100}$/u.test(name.trim())) {
+    problems.report(source.at(["name"]), `the table's name ${quote(name)} must be one line of 1 to 100 characters`);
+  }
+  return name.trim();
+}
+
+const SELECTIONS: Readonly<Record<Selection, true>> = {
+  greatest: true,
+  eager: true,
+  strict: true,
+  "decision-table": true,
+};
+
+function readSelection(shape: TableShape, source: YamlSource, problems: Problems): Selection {
+  const selection = shape.selection ?? "greatest";
+  if (selection === "greatest") return selection;
+  if (Object.hasOwn(SELECTIONS, selection)) {
+    const problem = `the selection ${quote(selection)} is not verified by this version yet`;
+    problems.report(source.at(["selection"]), problem, 'use "greatest", or leave the key out');
+  } else {
+    const known = Object.keys(SELECTIONS);
+    const hint = didYouMean(selection, known, `the selections are ${known.join(", ")}`);
+    problems.report(source.at(["selection"]), `unknown selection ${quote(selection)}`, hint);
+  }
+  return "greatest";
+}
+
+function readAllocation(
+  { allocation = "round-robin" }: RangeShape,
+  index: number,
+  clients: readonly string[] | null,
+  source: YamlSource,
+  problems: Problems,
+): Allocation {
+  if (allocation === "round-robin" || allocation === "open") return { kind: allocation };
+  const at = source.at(["registers", index, "allocation"]);
+  const reason = whyNotAName(allocation);
+  const misspelt = clients?.includes(allocation) ? null : misspeltAllocation(allocation);
+  if (misspelt !== null) problems.report(at, `unknown allocation ${quote(allocation)}`, misspelt);
+  else if (reason !== null) problems.report(at, `the client name ${quote(allocation)} ${reason}`);
+  else if (clients !== null && !clients.includes(allocation)) {
+    const hint = didYouMean(allocation, clients, 'add it to "clients", or write round-robin or open');
+    problems.report(at, `unknown client ${quote(allocation)}`, hint);
+  }
+  return { kind: "client", client: allocation };
+}
+
+/** The clients that allocations name, where the file has no list of its own. */
+function clientsOf(ranges: readonly RegisterRange[]): readonly string[] {
+  const named = ranges.flatMap(({ allocation }) => (allocation.kind === "client" ? [allocation.client] : []));
+  return [...new Set(named)];
+}

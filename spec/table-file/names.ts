@@ -1,0 +1,75 @@
+/** Names of servers, clients and groups, and the lists of them at the top of a quorum table file. */
+import { RESERVED_WORDS } from "../quorum-expression-parser.js";
+import { SERVERS_MAX } from "../server-set.js";
+import { didYouMean } from "./did-you-mean.js";
+import type { Problems } from "./problems.js";
+import { quote } from "./quote.js";
+import type { Path, YamlSource } from "./yaml-source.js";
+
+export const NAME_LENGTH_MAX = 100;
+export const CLIENTS_MAX = 1000;
+
+const ALLOCATION_WORDS = ["round-robin", "open"] as const;
+
+/** Why the text cannot be a name, as a clause after the quoted text, or null if it can. */
+export function whyNotAName(text: string): string | null {
+  if (text === "") return "is empty";
+  if (RESERVED_WORDS.has(text)) return "is a word of quorum expressions and cannot be a name";
+  if (text.length > NAME_LENGTH_MAX) return `is longer than ${NAME_LENGTH_MAX} characters`;
+  return /^[\p{L}\p{N}_.-]+$/u.test(text) ? null : "cannot be a name: use letters, digits, _ . - only";
+}
+
+/** The servers' names, checked. */
+export function readServers(names: readonly string[], source: YamlSource, problems: Problems): readonly string[] {
+  if (names.length === 0) problems.report(source.at(["servers"]), 'the list "servers" is empty', "as in [S0, S1, S2]");
+  if (names.length > SERVERS_MAX) {
+    problems.report(
+      source.at(["servers", SERVERS_MAX]),
+      `${names.length} servers: at most ${SERVERS_MAX} are possible`,
+    );
+  }
+  reportBadNames(names, ["servers"], "server", source, problems);
+  return names;
+}
+
+/** The clients' names as given, `c0`, `c1`… for a number of them, or null where the file does not say. */
+export function readClients(
+  clients: string | readonly string[] | undefined,
+  source: YamlSource,
+  problems: Problems,
+): readonly string[] | null {
+  if (clients === undefined) return null;
+  if (typeof clients !== "string") {
+    if (clients.length === 0) problems.report(source.at(["clients"]), 'the list "clients" is empty', "leave it out");
+    reportBadNames(clients, ["clients"], "client", source, problems);
+    return clients;
+  }
+  const count = /^\d+$/.test(clients) ? Number(clients) : 0;
+  if (count >= 1 && count <= CLIENTS_MAX) return Array.from({ length: count }, (_, client) => `c${client}`);
+  const problem = `${quote(clients)} is not a number of clients from 1 to ${CLIENTS_MAX}`;
+  problems.report(source.at(["clients"]), problem, "as in 2, or [c0, c1]");
+  return null;
+}
+
+/** A word that looks like a misspelt `open` or `round-robin` is not taken for a client that nobody has declared. */
+export function misspeltAllocation(text: string): string | null {
+  return didYouMean(text.replaceAll(/[\s_]/g, "-"), ALLOCATION_WORDS);
+}
+
+function reportBadNames(
+  names: readonly string[],
+  path: Path,
+  what: "server" | "client",
+  source: YamlSource,
+  problems: Problems,
+): void {
+  const seen = new Set<string>();
+  names.forEach((name, index) => {
+    const reason = what === "client" && isAllocationWord(name) ? "is a word of allocations" : whyNotAName(name);
+    if (reason !== null) problems.report(source.at([...path, index]), `the ${what} name ${quote(name)} ${reason}`);
+    else if (seen.has(name)) problems.report(source.at([...path, index]), `the ${what} ${quote(name)} is listed twice`);
+    seen.add(name);
+  });
+}
+
+const isAllocationWord = (name: string): boolean => (ALLOCATION_WORDS as readonly string[]).includes(name);

@@ -1,0 +1,242 @@
+import { QUORUMS_MAX, QuorumAlgebra, TooManyQuorums } from "../quorum-algebra.js";
+import { type ExpressionScope, evaluate, type Family, familyOf, type Meaning } from "../quorum-expression.js";
+import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
+import type { QuorumFamily } from "../quorum-table.js";
+import type { QuorumsShape, WeightsShape } from "../schema.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
+import type { SourcePosition } from "../source-position.js";
+import { didYouMean } from "./did-you-mean.js";
+import { whyNotAName } from "./names.js";
+import type { Problems } from "./problems.js";
+import { quote } from "./quote.js";
+import type { Path, YamlSource } from "./yaml-source.js";
+
+/** Weights and thresholds stay far below the integers that a double holds exactly, even summed over all servers. */
+const WEIGHT_MAX = 2 ** 31 - 1;
+const GROUP_CHAIN_MAX = 100;
+
+/** Reads quorums in all their forms: expressions, lists, weights, and groups that use each other. */
+export class QuorumReader {
+  readonly #servers: ReadonlyMap<string, number>;
+  readonly #groups: ReadonlyMap<string, QuorumsShape>;
+  /** Groups read so far; null for those with problems, which are reported once and not again where they are used. */
+  readonly #meanings = new Map<string, Meaning | null>();
+  /** Groups being read, outermost first: a group met again is a cycle. */
+  readonly #reading: string[] = [];
+  readonly #algebra = new QuorumAlgebra();
+  readonly #source: YamlSource;
+  readonly #problems: Problems;
+
+  constructor(
+    servers: readonly string[],
+    groups: Readonly<Record<string, QuorumsShape>>,
+    source: YamlSource,
+    problems: Problems,
+  ) {
+    this.#servers = new Map(servers.map((name, index) => [name, index]));
+    this.#groups = new Map(Object.entries(groups));
+    this.#source = source;
+    this.#problems = problems;
+  }
+
+  /** Reads every group, used or not, so that none of their problems goes unreported. */
+  readGroups(): void {
+    for (const name of this.#groups.keys()) {
+      const reason = this.#servers.has(name) ? "is a server's name already" : whyNotAName(name);
+      if (reason !== null)
+        this.#problems.report(this.#source.atKey(["groups", name]), `the group name ${quote(name)} ${reason}`);
+      this.#group(name, () => this.#source.atKey(["groups", name]));
+    }
+  }
+
+  /** The quorums at the path, or null if something in them is wrong, which is then reported. */
+  read(shape: QuorumsShape, path: Path): QuorumFamily | null {
+    if (isFlatList(shape)) {
+      const [first = "S0", second = "S1"] = shape;
+      const hint = `one quorum is [[${first}, ${second}]], a quorum each is [[${first}], [${second}]]`;
+      this.#problems.report(this.#source.at(path), `${quote(textOf(shape))} lists names, not quorums`, hint);
+      return null;
+    }
+    const quorums = this.#quorums(shape, path);
+    return quorums === null ? null : { quorums, text: textOf(shape), at: this.#source.at(path) };
+  }
+
+  #quorums(shape: QuorumsShape, path: Path): Family | null {
+    try {
+      if (typeof shape === "string") return this.#expression(shape, path);
+      return isWeights(shape) ? this.#weights(shape, path) : this.#explicitQuorums(shape, path);
+    } catch (error) {
+      if (!(error instanceof TooManyQuorums)) throw error;
+      const problem = `${quote(textOf(shape))} stands for more than ${QUORUMS_MAX} minimal quorums`;
+      this.#problems.report(this.#source.at(path), problem, "use fewer servers or a simpler expression");
+      return null;
+    }
+  }
+
+  #expression(text: string, path: Path): Family | null {
+    const at = (offset: number) => this.#source.within(path, offset);
+    const scope: ExpressionScope = {
+      serverCount: this.#servers.size,
+      algebra: this.#algebra,
+      resolve: (name, offset) => this.#resolve(name, () => at(offset)),
+      report: (offset, problem, hint) => this.#problems.report(at(offset), problem, hint ?? null),
+    };
+    try {
+      return evaluate(parseExpression(text), scope);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#problems.report(at(error.offset), error.problem, error.hint);
+      return null;
+    }
+  }
+
+  #explicitQuorums(lists: readonly (string | readonly string[])[], path: Path): Family | null {
+    if (lists.length === 0) {
+      this.#problems.report(
+        this.#source.at(path),
+        "the list of quorums is empty: nothing could ever be decided",
+        "as in [[S0, S1]]",
+      );
+      return null;
+    }
+    const quorums = lists.map((list, index) => this.#explicitQuorum(list, [...path, index]));
+    return quorums.every((quorum) => quorum !== null) ? this.#algebra.minimalOf(quorums) : null;
+  }
+
+  #explicitQuorum(names: string | readonly string[], path: Path): ServerSet | null {
+    if (typeof names === "string") {
+      this.#problems.report(
+        this.#source.at(path),
+        `${quote(names)} is a name among lists`,
+        `a quorum of one server is [${names}]`,
+      );
+      return null;
+    }
+    if (names.length === 0) {
+      this.#problems.report(this.#source.at(path), 'the quorum "[]" is empty: a quorum needs at least one server');
+      return null;
+    }
+    let quorum: ServerSet | null = NO_SERVERS;
+    names.forEach((name, index) => {
+      const server = this.#server(name, names.indexOf(name) < index, this.#source.at([...path, index]));
+      quorum = server === null || quorum === null ? null : quorum | singleton(server);
+    });
+    return quorum;
+  }
+
+  /** A server named in a list or in weights, where groups make no sense. */
+  #server(name: string, isRepeated: boolean, at: SourcePosition): number | null {
+    const server = this.#servers.get(name);
+    if (server === undefined) {
+      const isGroup = this.#groups.has(name);
+      const problem = isGroup
+        ? `${quote(name)} is a group, where only servers can be`
+        : `unknown server ${quote(name)}`;
+      this.#problems.report(
+        at,
+        problem,
+        isGroup ? 'write an expression, as in "x or S0 and S1"' : didYouMean(name, this.#servers.keys(), this.#known()),
+      );
+      return null;
+    }
+    if (isRepeated) this.#problems.report(at, `the server ${quote(name)} is in the quorum twice`);
+    return isRepeated ? null : server;
+  }
+
+  #weights(shape: WeightsShape, path: Path): Family | null {
+    const weights = Array.from(this.#servers, () => 0);
+    let isSound = true;
+    for (const [name, text] of Object.entries(shape.weights)) {
+      const server = this.#server(name, false, this.#source.atKey([...path, "weights", name]));
+      const weight = this.#wholeNumber(text, 0, "weight", [...path, "weights", name]);
+      if (server === null || weight === null) isSound = false;
+      else weights[server] = weight;
+    }
+    const threshold = this.#wholeNumber(shape.threshold, 1, "threshold", [...path, "threshold"]);
+    if (!isSound || threshold === null) return null;
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (threshold <= total) return this.#algebra.weighing(weights, threshold);
+    const problem = `the threshold ${threshold} is larger than ${total}, the sum of all weights`;
+    this.#problems.report(this.#source.at([...path, "threshold"]), problem);
+    return null;
+  }
+
+  #wholeNumber(text: string, least: number, what: string, path: Path): number | null {
+    const number = /^\d+$/.test(text) ? Number(text) : -1;
+    if (number >= least && number <= WEIGHT_MAX) return number;
+    const problem = `the ${what} ${quote(text)} is not a whole number from ${least} to ${WEIGHT_MAX}`;
+    const hint = number === 0 ? "with threshold 0 the empty set would be a quorum" : null;
+    this.#problems.report(this.#source.at(path), problem, hint);
+    return null;
+  }
+
+  #resolve(name: string, at: () => SourcePosition): Meaning | null {
+    const server = this.#servers.get(name);
+    if (server !== undefined) return { kind: "server", server };
+    if (this.#groups.has(name)) return this.#group(name, at);
+    const hint = didYouMean(
+      name,
+      [...this.#servers.keys(), ...this.#groups.keys(), ...RESERVED_WORDS],
+      this.#known(name),
+    );
+    this.#problems.report(at(), `unknown server ${quote(name)}`, hint);
+    return null;
+  }
+
+  #known(name = ""): string {
+    if (/^\d+$/.test(name)) return `for a number of servers write "any ${name}"`;
+    const names = [...this.#servers.keys()];
+    return `the servers are ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`;
+  }
+
+  #group(name: string, usedAt: () => SourcePosition): Meaning | null {
+    const known = this.#meanings.get(name);
+    if (known !== undefined) return known;
+    const start = this.#reading.indexOf(name);
+    if (start >= 0 || this.#reading.length >= GROUP_CHAIN_MAX) {
+      const cycle = [...this.#reading.slice(start), name].join(" → ");
+      const problem = start >= 0 ? `groups use each other in a circle: ${cycle}` : "groups are nested too deeply here";
+      this.#problems.report(usedAt(), problem);
+      // Every group on the way is as unsound; saying so once is enough.
+      for (const group of this.#reading.slice(Math.max(start, 0))) this.#meanings.set(group, null);
+      return null;
+    }
+    this.#reading.push(name);
+    const meaning = this.#readGroup(this.#groups.get(name)!, ["groups", name]);
+    this.#reading.pop();
+    if (!this.#meanings.has(name)) this.#meanings.set(name, meaning);
+    return this.#meanings.get(name)!;
+  }
+
+  #readGroup(shape: QuorumsShape, path: Path): Meaning | null {
+    if (isFlatList(shape)) return this.#listGroup(shape, path);
+    const quorums = this.#quorums(shape, path);
+    return quorums === null ? null : { kind: "quorums", quorums };
+  }
+
+  #listGroup(names: readonly string[], path: Path): Meaning | null {
+    const members = names.map((name, index): Family | null => {
+      const at = () => this.#source.at([...path, index]);
+      const meaning = this.#resolve(name, at);
+      if (names.indexOf(name) === index) return meaning === null ? null : familyOf(meaning, this.#algebra);
+      this.#problems.report(at(), `${quote(name)} is in the group twice`);
+      return null;
+    });
+    return members.every((member) => member !== null) ? { kind: "list", members } : null;
+  }
+}
+
+const isWeights = (shape: QuorumsShape): shape is WeightsShape => typeof shape === "object" && "weights" in shape;
+
+const isFlatList = (shape: QuorumsShape): shape is readonly string[] =>
+  Array.isArray(shape) && shape.length > 0 && shape.every((item) => typeof item === "string");
+
+/** Quorums on one line, in the form that the file uses. */
+function textOf(shape: QuorumsShape): string {
+  if (typeof shape === "string") return shape.trim().replace(/\s+/g, " ");
+  if (isWeights(shape)) {
+    const weights = Object.entries(shape.weights).map(([server, weight]) => `${server}: ${weight}`);
+    return `{ weights: { ${weights.join(", ")} }, threshold: ${shape.threshold} }`;
+  }
+  return `[${shape.map((item) => (typeof item === "string" ? item : `[${item.join(", ")}]`)).join(", ")}]`;
+}

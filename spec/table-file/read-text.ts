@@ -1,0 +1,45 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { tableFileError } from "./problems.js";
+import { quote } from "./quote.js";
+import { FILE_SIZE_MAX_BYTES, tooLarge } from "./yaml-source.js";
+
+/** The file's text. Throws TableFileError if it cannot be read, or is too large. */
+export function readText(file: string): string {
+  // A byte that is not UTF-8 becomes U+FFFD, which the YAML source refuses, naming its place.
+  return new TextDecoder("utf-8").decode(readBytes(file));
+}
+
+/** Reads no more than the limit, so that a huge file or an endless device is refused at once. */
+function readBytes(file: string): Buffer {
+  const buffer = Buffer.alloc(FILE_SIZE_MAX_BYTES + 1);
+  let length = 0;
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+        read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${reasonOf(error)}`);
+  }
+  if (length > FILE_SIZE_MAX_BYTES) throw tooLarge(file);
+  return buffer.subarray(0, length);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a directory, not a file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "too many symbolic links",
+  ENAMETOOLONG: "its name is too long",
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  return REASONS[code] ?? code;
+}

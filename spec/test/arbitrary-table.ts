@@ -1,0 +1,52 @@
+/** Random quorum tables: phase 1 written or derived, the last range open or not. */
+import fc from "fast-check";
+import type { QuorumTable } from "../quorum-table.js";
+import { allServers, type ServerSet } from "../server-set.js";
+import { FOREVER, tableOf } from "./tables.js";
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+interface Shape {
+  readonly servers?: Bounds;
+  readonly ranges?: Bounds;
+  /** Exclusive register sets only, or open ones too. */
+  readonly allocation?: "exclusive" | "any";
+}
+
+export const arbitraryTable = ({
+  servers = { min: 1, max: 4 },
+  ranges = { min: 1, max: 3 },
+  allocation = "exclusive",
+}: Shape = {}): fc.Arbitrary<QuorumTable> =>
+  fc
+    .integer(servers)
+    .chain((serverCount) => {
+      const range = fc.record({
+        length: fc.integer({ min: 1, max: 3 }),
+        decide: arbitraryFamily(serverCount),
+        prepare: fc.option(arbitraryFamily(serverCount), { nil: undefined }),
+        open: allocation === "any" ? fc.boolean() : fc.constant(false),
+      });
+      return fc.record({
+        serverCount: fc.constant(serverCount),
+        shapes: fc.array(range, { minLength: ranges.min, maxLength: ranges.max }),
+        isEndless: fc.boolean(),
+      });
+    })
+    .map(({ serverCount, shapes, isEndless }) => {
+      let next = 0;
+      const laidOut = shapes.map(({ length, decide, prepare, open }, index) => {
+        const first = next;
+        next += length;
+        const last = isEndless && index === shapes.length - 1 ? FOREVER : next - 1;
+        return { sets: [first, last] as const, decide, open, ...(prepare === undefined ? {} : { prepare }) };
+      });
+      return tableOf(serverCount, laidOut);
+    });
+
+/** One to three quorums, none of them empty; not minimal yet. */
+export const arbitraryFamily = (servers: number): fc.Arbitrary<ServerSet[]> =>
+  fc.array(fc.integer({ min: 1, max: allServers(servers) }), { minLength: 1, maxLength: 3 });
