@@ -1,60 +1,50 @@
-import { MemoryDisk } from "../../impl/memory-disk.js";
+import { MemoryNetwork } from "../../impl/memory-network.js";
 import type { Reply, Request } from "../../impl/protocol.js";
-import { ServerHost } from "../../impl/server-host.js";
 import type { Register } from "../../spec/register.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 
 /** Turns of the microtask queue after which a server in memory counts as silent: a sync takes about ten. */
 const SILENCE_TURNS = 1000;
 
+/** Of what was not synced, a crash leaves up to so many bytes behind: torn records must be recognised. */
+const TORN_BYTES_MAX = 15;
+
 /** The servers' real cores and logs over disks in memory, which lose on a crash whatever was not synced. */
 export class MemoryCluster implements Cluster {
   readonly driver = "memory";
-  readonly #servers: readonly string[];
-  readonly #disks: readonly MemoryDisk[];
-  readonly #hosts: ServerHost[];
-  /** Of what was not synced, how many bytes the next crash leaves behind: torn records must be recognised. */
-  #tornBytes = 0;
+  readonly #network: MemoryNetwork;
+  #crashes = 0;
 
-  private constructor(servers: readonly string[], disks: readonly MemoryDisk[], hosts: ServerHost[]) {
-    this.#servers = servers;
-    this.#disks = disks;
-    this.#hosts = hosts;
+  private constructor(network: MemoryNetwork) {
+    this.#network = network;
   }
 
   static async start(servers: readonly string[]): Promise<MemoryCluster> {
-    const disks = servers.map((server) => new MemoryDisk(server));
-    const hosts: ServerHost[] = [];
-    for (const [index, server] of servers.entries()) hosts.push(await open(server, disks[index]!));
-    return new MemoryCluster(servers, disks, hosts);
+    return new MemoryCluster(await settled(MemoryNetwork.open(servers), "the cluster"));
   }
 
   async request(server: number, request: Request): Promise<Reply> {
-    const name = this.#servers[server]!;
-    const reply = await settled(this.#hosts[server]!.handle(request), name);
-    const disk = this.#disks[server]!;
-    if (disk.durableLength < disk.length) {
+    const name = this.#network.servers[server]!;
+    const reply = await settled(this.#network.request(server, request), name);
+    if (!this.#network.isDurable(server)) {
       throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
     }
     return reply;
   }
 
   async crash(server: number): Promise<void> {
-    this.#hosts[server]!.stop();
-    this.#disks[server]!.crash(this.#tornBytes++ % 16);
-    this.#hosts[server] = await open(this.#servers[server]!, this.#disks[server]!);
+    this.#network.crash(server, this.#crashes++ % (TORN_BYTES_MAX + 1));
+    await settled(this.#network.restart(server), this.#network.servers[server]!);
   }
 
   async observe(): Promise<void> {}
 
   registerAt(server: number, registerSet: number): Register {
-    return this.#hosts[server]!.registerAt(registerSet);
+    return this.#network.registerAt(server, registerSet);
   }
 
   async close(): Promise<void> {}
 }
-
-const open = (server: string, disk: MemoryDisk): Promise<ServerHost> => settled(ServerHost.open(server, disk), server);
 
 /** Waits without timers, which would make the replay of millions of requests slow; rejects if nothing ever comes. */
 async function settled<T>(promise: Promise<T>, server: string): Promise<T> {
