@@ -61,7 +61,8 @@ async function settled<T>(promise: Promise<T>, server: string): Promise<T> {
   const settledOutcome = outcome as { readonly value: T } | { readonly error: unknown } | null;
   if (settledOutcome === null) throw new ImplementationFault(`${server} does not answer`);
   if ("error" in settledOutcome) {
-    throw new ImplementationFault(`${server} failed: ${(settledOutcome.error as Error).message}`);
+    const { message, cause } = settledOutcome.error as Error;
+    throw new ImplementationFault(`${server} failed: ${cause instanceof Error ? cause.message : message}`);
   }
   return settledOutcome.value;
 }

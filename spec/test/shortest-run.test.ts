@@ -53,6 +53,18 @@ describe("a run by relay", () => {
   });
 });
 
+describe("a scope that leaves out sets of the table", () => {
+  // Written in R0 and R2 without a freeze, S0 has nothing unwritten below R3, unless R1 is explored as well.
+  it("may hold a shorter run than the table itself", () => {
+    const table = tableOf(5, [
+      { sets: [0, 2], decide: quorums("0234"), prepare: quorums("1") },
+      { sets: [3, 3], decide: quorums("1"), prepare: quorums("0") },
+    ]);
+    expect(shortestViolatingRun(table, [0, 2, 3])).toBe(10);
+    expect(shortestViolatingRun(table, [0, 1, 2, 3])).toBe(11);
+  });
+});
+
 describe("an open set with disjoint quorums takes 2 + |P0| + |Q1| + |Q2| steps", () => {
   it("4 in R0 for two servers that decide alone", () => {
     expect(shortestViolatingRun(tableOf(2, [{ sets: [0, 0], decide: quorums("0", "1"), open: true }]))).toBe(4);

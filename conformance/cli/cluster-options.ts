@@ -1,0 +1,65 @@
+/** What `serve` and `propose` agree on without being told: the table, and where each of its servers listens. */
+import path from "node:path";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import { loadTable } from "../../spec/table-file.js";
+import { bundledTablesDirectory } from "./bundled-tables.js";
+import { EXIT } from "./exit-codes.js";
+
+/** sysexits.h, EX_UNAVAILABLE: no quorum answered, or an address or a directory is in use. */
+export const EXIT_UNAVAILABLE = 69;
+
+/** Something the person at the shell can put right; the message is all they need. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+export const usageError = (message: string): CommandError => new CommandError(EXIT.usage, message);
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const FIRST_PORT = 7100;
+
+/** The table that a command works with. Throws TableFileError. */
+export const tableFor = (file: string | undefined): QuorumTable =>
+  loadTable(file ?? path.join(bundledTablesDirectory(), "three-majority.yaml"));
+
+/** The i-th server of a table listens on port 7100 + i of this machine. */
+export const defaultAddress = (server: number): Address => ({ host: "127.0.0.1", port: FIRST_PORT + server });
+
+/** Reads `host:port`, `[::1]:port` too. Throws CommandError. */
+export function parseAddress(text: string): Address {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535) throw usageError(`"${text}" is not an address like 127.0.0.1:7100`);
+  return { host, port: Number(port) };
+}
+
+export const formatAddress = ({ host, port }: Address): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** The index of the server in the table. Throws CommandError. */
+export function serverIndex(table: QuorumTable, server: string): number {
+  const index = table.servers.indexOf(server);
+  if (index >= 0) return index;
+  throw usageError(`table ${table.name} has no server ${server}; its servers are ${table.servers.join(", ")}`);
+}
+
+/** Runs a command; a CommandError becomes one line on stderr and the exit code. Other errors are for the caller. */
+export async function orExit(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.stderr.write(`quorate: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,42 @@
+/** What the process tells the shell. 64 and up follow BSD's sysexits.h. */
+import type { Verdict } from "../report.js";
+
+export const EXIT = {
+  /** Every table is safe, and the implementation agrees (or replay was not asked for). */
+  safe: 0,
+  /** Two values can be decided. For `quorate tables`: a table did not come out as pinned. */
+  unsafe: 1,
+  /** A bound was hit, or Ctrl-C, before there was a verdict. */
+  inconclusive: 2,
+  /** The implementation does something that the model does not. */
+  diverges: 3,
+  /** The command line makes no sense. */
+  usage: 64,
+  /** A file cannot be read, or is not a quorum table. */
+  unreadable: 65,
+  /** Quorate itself is broken. */
+  internal: 70,
+  /** A second Ctrl-C: 128 + SIGINT. */
+  interrupted: 130,
+  /** Nobody reads the results any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
+  brokenPipe: 141,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const exitCodeOf = (verdict: Verdict): ExitCode => EXIT[verdict];
+
+/** What a caller most needs to know comes first: a run that cannot be trusted, then a wrong program, then a wrong table. */
+const BY_SEVERITY: readonly ExitCode[] = [
+  EXIT.internal,
+  EXIT.unreadable,
+  EXIT.usage,
+  EXIT.diverges,
+  EXIT.unsafe,
+  EXIT.inconclusive,
+  EXIT.safe,
+];
+
+/** The exit code for several files; safe for none. */
+export const mostSevere = (codes: readonly ExitCode[]): ExitCode =>
+  BY_SEVERITY.find((code) => codes.includes(code)) ?? EXIT.safe;

@@ -1,0 +1,43 @@
+/** `quorate explain RULE` */
+import type { Command } from "commander";
+import { type Explanation, explain, explanations } from "../../spec/rules/explain.js";
+import { didYouMean } from "../../spec/table-file/did-you-mean.js";
+import { wrap } from "./render/wrap.js";
+import type { Paint, Terminal } from "./terminal.js";
+
+export function registerExplain(program: Command, { out, paint }: Pick<Terminal, "out" | "paint">): void {
+  const command = program
+    .command("explain")
+    .description("say what a rule demands, why, and the smallest example that breaks it")
+    .argument("<rule...>", `one of ${names().join(", ")}`)
+    .action((words: string[]) => {
+      const asked = words.join(" ");
+      const explanation = explain(asked);
+      if (explanation === undefined) command.error(unknownRule(asked));
+      else out(renderExplanation(explanation, paint));
+    });
+}
+
+export function renderExplanation({ title, statement, why, example, source }: Explanation, paint: Paint): string {
+  const section = (heading: string, text: string) => `\n${paint("bold", heading)}\n${wrap(text, "  ")}\n`;
+  return [
+    `${paint("bold", title)}\n`,
+    section("What it demands", statement),
+    section("Why", why),
+    section("Smallest example that breaks it", example),
+    section("Source", source),
+  ].join("");
+}
+
+/** In the order of the explanations; the four rules also go by number. */
+const names = (): string[] =>
+  explanations.map(({ name, aliases }) => (/^\d$/.test(aliases[0] ?? "") ? `${name} (${aliases[0]})` : name));
+
+function unknownRule(asked: string): string {
+  const hint = didYouMean(
+    asked,
+    explanations.map(({ name }) => name),
+  );
+  const suggestion = hint === null ? "" : ` (${hint})`;
+  return `error: there is no rule ${JSON.stringify(asked)}${suggestion}; rules are ${names().join(", ")}`;
+}

@@ -1,0 +1,72 @@
+/** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import { loadTable, TableFileError } from "../../spec/table-file.js";
+import type { Report, VerifyOptions } from "../report.js";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
+import { internalErrorMessage } from "./internal-error.js";
+
+export type VerifyTable = (file: string, table: QuorumTable, options: VerifyOptions) => Promise<Report>;
+
+/** Why there is no report for a file. */
+export interface Failure {
+  readonly kind: "failure";
+  readonly file: string;
+  readonly exitCode: ExitCode;
+  /** Everything a person needs to know, position included; several lines if several things are wrong with the file. */
+  readonly message: string;
+  /** The same in parts, as far as there are any; those of the first problem. */
+  readonly problem: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly hint: string | null;
+}
+
+export interface Verified {
+  readonly kind: "verified";
+  readonly report: Report;
+  readonly exitCode: ExitCode;
+}
+
+export type Outcome = Verified | Failure;
+
+/** Never rejects. */
+export async function verifyFile(file: string, options: VerifyOptions, verifyTable: VerifyTable): Promise<Outcome> {
+  try {
+    const table = loadTable(file);
+    const { last } = table.ranges.at(-1)!;
+    if (options.registerSets !== null && options.registerSets > last + 1) return tooManySets(file, options, last);
+    const report = await verifyTable(file, table, options);
+    return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
+  } catch (error) {
+    return error instanceof TableFileError ? unreadable(file, error) : broken(file, error);
+  }
+}
+
+function tooManySets(file: string, { registerSets }: VerifyOptions, last: number): Failure {
+  const problem = `--register-sets ${registerSets} asks for more than the table has: its last register set is ${last}`;
+  const hint = `--register-sets ${last + 1} explores all of them`;
+  const message = `${file}: ${problem}. Hint: ${hint}.`;
+  return { kind: "failure", file, exitCode: EXIT.usage, message, problem, line: null, column: null, hint };
+}
+
+const unreadable = (file: string, { message, problem, position, hint }: TableFileError): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.unreadable,
+  message,
+  problem,
+  line: position.line,
+  column: position.column,
+  hint,
+});
+
+const broken = (file: string, error: unknown): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.internal,
+  message: `${file}: ${internalErrorMessage(error)}`,
+  problem: "internal error",
+  line: null,
+  column: null,
+  hint: null,
+});

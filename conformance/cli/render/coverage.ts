@@ -1,0 +1,38 @@
+/** What was explored, and what was replayed, in a line or two each. */
+import type { ExplorationReport, ReplayedScope, ReplayReport } from "../../report.js";
+import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
+
+export function renderExploration(exploration: ExplorationReport): string {
+  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy } = exploration;
+  const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
+  const scope = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}, ${inputs}`;
+  const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
+  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n`;
+}
+
+export function renderReplay(replay: ReplayReport): string {
+  const { traces, tracesOverTcp, transitionsCovered, transitionsReachable, steps, deeper, agrees, seed } = replay;
+  const overTcp = tracesOverTcp === 0 ? "" : `, ${formatCount(tracesOverTcp)} of them over TCP with logs on disk`;
+  const share = formatShare(transitionsCovered, transitionsReachable);
+  const lines = [
+    agrees ? "the implementation agrees at every step" : "the implementation does not agree",
+    `${counted(traces, "trace")}${overTcp}; ${counted(steps, "step")}; seed ${seed}`,
+    `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} covered (${share})`,
+  ];
+  if (deeper !== null) lines.push(...deeperLines(deeper));
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function deeperLines({
+  registerSets,
+  traces,
+  steps,
+  transitionsCovered,
+  transitionsReachable,
+}: ReplayedScope): string[] {
+  const whole = transitionsReachable === null ? "more than were counted" : formatCount(transitionsReachable);
+  return [
+    `one register set deeper (${formatRegisterSets(registerSets)}): ${counted(traces, "trace")}; ${counted(steps, "step")}`,
+    `${formatCount(transitionsCovered)} of ${whole} transitions covered there`,
+  ];
+}

@@ -1,0 +1,46 @@
+/**
+ * One report for a person, the most important thing first: the verdict, how it comes about, why, what was not looked at, and
+ * the command that leads there again.
+ */
+import { stateAfter } from "../../../spec/run.js";
+import type { Counterexample, Report } from "../../report.js";
+import type { Paint } from "../terminal.js";
+import type { VerifyRequest } from "../verify-options.js";
+import { renderExploration, renderReplay } from "./coverage.js";
+import { renderDivergence } from "./divergence.js";
+import { reproduceCommand } from "./reproduce.js";
+import { renderRules } from "./rules.js";
+import { renderDecisions } from "./state-picture.js";
+import { renderSteps } from "./steps.js";
+import { renderVerdictLine } from "./verdict-line.js";
+import { counted } from "./words.js";
+import { wrap } from "./wrap.js";
+
+export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
+  const { table, rules, counterexample, divergence, exploration, replay, because, notExplored } = report;
+  const section = (heading: string, body: string) => `\n${paint("bold", heading)}\n${body}`;
+  return [
+    renderVerdictLine(report, paint),
+    section("Rules", renderRules(rules, table.servers, paint)),
+    counterexample === null ? "" : renderCounterexample(report, counterexample, paint),
+    divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
+    section("Because", `${wrap(because, "  ")}\n`),
+    section("Explored", renderExploration(exploration)),
+    replay === null ? "" : section("Replayed", renderReplay(replay)),
+    notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join("")),
+    section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`),
+  ].join("");
+}
+
+function renderCounterexample({ table, exploration }: Report, { steps }: Counterexample, paint: Paint): string {
+  const { registerSets } = exploration;
+  const state = stateAfter(table.servers, registerSets, steps);
+  return [
+    `\n${paint("bold", "Registers after the run")}  deciding quorums in brackets\n`,
+    renderDecisions(table, state, paint),
+    `\n${paint("bold", "Shortest run")}  ${counted(steps.length, "step")}, changed registers only\n`,
+    renderSteps({ servers: table.servers, registerSets, steps }, paint),
+  ].join("");
+}
+
+const bullet = (sentence: string): string => `${wrap(sentence, "    ").replace("    ", "  - ")}\n`;

@@ -1,0 +1,16 @@
+/** Numbers and nouns as people write them. */
+
+/** `1,234` */
+export const formatCount = (count: number): string => count.toLocaleString("en-US");
+
+/** `1 step`, `1,234 steps` */
+export const counted = (count: number, noun: string): string =>
+  `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
+
+/** `R0, R1, R10` */
+export const formatRegisterSets = (registerSets: readonly number[]): string =>
+  registerSets.map((registerSet) => `R${registerSet}`).join(", ");
+
+/** `83%`, rounded down, so that 100% means all; of nothing, 100%. */
+export const formatShare = (part: number, whole: number): string =>
+  `${whole === 0 ? 100 : Math.floor((100 * part) / whole)}%`;

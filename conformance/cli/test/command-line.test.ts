@@ -1,0 +1,101 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { explanations } from "../../../spec/rules/explain.js";
+import { EXIT, type ExitCode, mostSevere } from "../exit-codes.js";
+import { registerExplain, renderExplanation } from "../explain-command.js";
+import { internalErrorMessage } from "../internal-error.js";
+import { plain } from "../terminal.js";
+import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "../verify-options.js";
+import { recordingTerminal } from "./reports.js";
+
+/** A program that throws instead of exiting and keeps its complaints to itself. */
+const quiet = () => new Command().exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+
+function requestFrom(...words: string[]): VerifyRequest {
+  const command = declareVerifyOptions(quiet().argument("<file...>")).parse(words, { from: "user" });
+  return requestOf(command, command.opts<VerifyFlags>());
+}
+
+describe("options of verify", () => {
+  it("default to the compressed scope, two values, free inputs, and replay", () => {
+    expect(requestFrom("a.yaml")).toEqual({ registerSets: null, values: null, clients: null, replay: true, seed: 1 });
+  });
+
+  it("are read as numbers; --no-symmetry and --workers 1 change nothing", () => {
+    const words = "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --workers 1";
+    expect(requestFrom(...words.split(" "))).toEqual({
+      registerSets: 3,
+      values: 4,
+      clients: 2,
+      replay: false,
+      seed: 0,
+    });
+  });
+
+  it.each([
+    ["", "missing required argument 'file'"],
+    ["a.yaml --values 0", "whole number, 1 or more"],
+    ["a.yaml --values two", "whole number, 1 or more"],
+    ["a.yaml --values 1e3", "whole number, 1 or more"],
+    ["a.yaml --register-sets -1", "whole number, 1 or more"],
+    ["a.yaml --seed 4294967296", "0 to 4294967295"],
+    ["a.yaml --workers 2", "This version explores with one worker."],
+    ["a.yaml --format xml", "Allowed choices are text, json"],
+    ["a.yaml --clients 3 --values 2", "--clients 3 need an input each, but --values is only 2"],
+    ["a.yaml --clinets 3", "Did you mean --clients"],
+  ])("%j is refused: %s", (words, complaint) => {
+    expect(() => requestFrom(...words.split(" ").filter((word) => word !== ""))).toThrow(complaint);
+  });
+});
+
+describe("explain", () => {
+  function explained(...words: string[]): string {
+    const terminal = recordingTerminal();
+    const program = quiet();
+    registerExplain(program, terminal);
+    program.parse(["explain", ...words], { from: "user" });
+    return terminal.printed.out;
+  }
+
+  it("takes a rule of several words", () => {
+    expect(explained("rule", "3")).toContain("Rule 3, current decision");
+    expect(explained("pq")).toContain("Smallest example that breaks it\n  Servers a, b;");
+  });
+
+  it("suggests what may have been meant", () => {
+    expect(() => explained("agrement")).toThrow(
+      'there is no rule "agrement" (did you mean "agreement"?); rules are agreement,',
+    );
+  });
+
+  it("fits on a screen of 100 columns", () => {
+    for (const explanation of explanations) {
+      for (const line of renderExplanation(explanation, plain).split("\n"))
+        expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
+describe("exit codes of several files", () => {
+  it.each<[ExitCode[], ExitCode]>([
+    [[], EXIT.safe],
+    [[EXIT.safe, EXIT.inconclusive], EXIT.inconclusive],
+    [[EXIT.inconclusive, EXIT.unsafe], EXIT.unsafe],
+    [[EXIT.unsafe, EXIT.diverges], EXIT.diverges],
+    [[EXIT.diverges, EXIT.unreadable], EXIT.unreadable],
+    [[EXIT.unreadable, EXIT.internal], EXIT.internal],
+  ])("of %o is %i", (codes, exitCode) => {
+    expect(mostSevere(codes)).toBe(exitCode);
+    expect(mostSevere([...codes].reverse())).toBe(exitCode);
+  });
+});
+
+describe("an internal error", () => {
+  it("is one line, and has its stack only with QUORATE_DEBUG", () => {
+    const error = new TypeError("x is not\na function");
+    expect(internalErrorMessage(error, {})).toBe(
+      "Quorate failed, and that is its own fault (TypeError: x is not a function). Run it again with QUORATE_DEBUG=1 and report what it prints, with the command and the file.",
+    );
+    expect(internalErrorMessage(error, { QUORATE_DEBUG: "1" })).toContain(error.stack);
+  });
+});

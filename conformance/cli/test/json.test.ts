@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { renderJson } from "../render/json.js";
+import { diverges, request, safe, unsafe } from "./reports.js";
+
+const objectOf = (report: typeof safe) =>
+  JSON.parse(renderJson({ kind: "verified", report, exitCode: 0 }, request)) as Record<string, unknown>;
+
+describe("the contract of design section 5", () => {
+  it("has its keys, in its order, before any other", () => {
+    expect(Object.keys(objectOf(safe)).slice(0, 6)).toEqual([
+      "table",
+      "verdict",
+      "rules",
+      "exploration",
+      "counterexample",
+      "replay",
+    ]);
+  });
+
+  it("a safe table", () => {
+    expect(objectOf(safe)).toMatchObject({
+      table: "three-majority",
+      verdict: "safe",
+      rules: [{ rule: "PQ", holds: true, witness: null }],
+      exploration: {
+        registerSets: [0, 1],
+        values: 2,
+        distinctStates: 558,
+        transitions: 1598,
+        depth: 8,
+        complete: true,
+      },
+      counterexample: null,
+      replay: { traces: 633, steps: 4316, transitionsCovered: 1598, transitionsReachable: 1598, agrees: true },
+      divergence: null,
+      file: "three-majority.yaml",
+    });
+  });
+
+  it("an unsafe table: the witness names quorums, register sets and places; the run names servers and real sets", () => {
+    expect(objectOf(unsafe)).toMatchObject({
+      verdict: "unsafe",
+      rules: [
+        {
+          rule: "PQ",
+          holds: false,
+          witness: {
+            quorums: [
+              { phase: 2, registerSet: 0, servers: ["S1", "S2"], at: "wrong-half.yaml:4:14" },
+              { phase: 1, registerSet: 1, servers: ["S0"], at: "wrong-half.yaml:5:14" },
+            ],
+          },
+        },
+      ],
+      counterexample: { length: 7, decided: ["A", "B"], steps: unsafe.counterexample!.steps },
+      reproduce: "npx quorate verify 'my tables/wrong-half.yaml'",
+    });
+  });
+
+  it("no replay is null", () => {
+    expect(objectOf({ ...safe, replay: null }).replay).toBeNull();
+  });
+});
+
+it("draws the states of a divergence as people do", () => {
+  expect(objectOf(diverges).divergence).toMatchObject({
+    at: 2,
+    model: {
+      registerSets: [0, 1],
+      rows: [
+        ["-", "A", ""],
+        ["", "", ""],
+      ],
+    },
+    implementation: {
+      rows: [
+        ["", "A", ""],
+        ["", "", ""],
+      ],
+    },
+  });
+});
+
+it("gives a failure in parts, on one line", () => {
+  const line = renderJson(
+    {
+      kind: "failure",
+      file: "bad.yaml",
+      exitCode: 65,
+      message: 'bad.yaml:5:13: unknown server "S9". Hint: did you mean "S0"?',
+      problem: 'unknown server "S9"',
+      line: 5,
+      column: 13,
+      hint: 'did you mean "S0"?',
+    },
+    request,
+  );
+  expect(line).not.toContain("\n");
+  expect(JSON.parse(line)).toEqual({
+    file: "bad.yaml",
+    error: { message: 'unknown server "S9"', line: 5, column: 13, hint: 'did you mean "S0"?', exitCode: 65 },
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { EXIT } from "../exit-codes.js";
+import type { PinnedResult } from "../manifest.js";
+import type { VerifyTable } from "../outcome.js";
+import { verifyBundledTables } from "../tables-command.js";
+import { diverges, recordingTerminal, safe, unsafe } from "./reports.js";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "quorate-tables-"));
+  for (const name of ["safe", "unsafe"]) {
+    writeFileSync(
+      path.join(directory, `${name}.yaml`),
+      `name: ${name}\nservers: [S0]\nregisters:\n  - sets: 0..\n    decide: all\n`,
+    );
+  }
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const pinnedSafe: PinnedResult = {
+  file: "safe.yaml",
+  verdict: "safe",
+  brokenRule: null,
+  distinctStates: 558,
+  transitions: 1598,
+  depth: 8,
+  shortestRun: null,
+};
+const pinnedUnsafe: PinnedResult = {
+  file: "unsafe.yaml",
+  verdict: "unsafe",
+  brokenRule: "PQ",
+  distinctStates: 177_382,
+  transitions: 834_676,
+  depth: 16,
+  shortestRun: 7,
+};
+
+async function tables(pinned: readonly PinnedResult[], reports = { safe, unsafe }) {
+  writeFileSync(path.join(directory, "manifest.json"), JSON.stringify({ tables: pinned }));
+  const terminal = recordingTerminal();
+  const verifyTable: VerifyTable = async (_file, table) => reports[table.name as "safe" | "unsafe"];
+  const signal = new AbortController().signal;
+  const exitCode = await verifyBundledTables({ directory, replay: true, signal }, terminal, verifyTable);
+  return { exitCode, ...terminal.printed };
+}
+
+it("is content when every table comes out as pinned, unsafe ones unsafe", async () => {
+  const { exitCode, out, err } = await tables([pinnedSafe, pinnedUnsafe]);
+  expect(out).toMatchInlineSnapshot(`
+    "   table           verdict  rules  sets        states  transitions  depth  shortest run  replayed
+    ✓  three-majority  safe     ✓ PQ   0 1            558        1,598      8                    100%
+    ✓  wrong-half      unsafe   ✗ PQ   0 9 10 11  177,382      834,676     16             7        1%
+
+    2 of 2 tables came out as pinned.
+    "
+  `);
+  expect({ exitCode, err }).toEqual({ exitCode: EXIT.safe, err: "" });
+});
+
+it("names every count that is not as pinned", async () => {
+  const { exitCode, out, err } = await tables([{ ...pinnedSafe, distinctStates: 557, depth: 9 }, pinnedUnsafe]);
+  expect(err).toBe("✗ safe.yaml: distinctStates is 558, pinned 557; depth is 8, pinned 9.\n");
+  expect(out).toContain("1 of 2 tables came out as pinned.");
+  expect(exitCode).toBe(EXIT.unsafe);
+});
+
+it("takes a count of null for not pinned", async () => {
+  const unpinned = { ...pinnedUnsafe, distinctStates: null, transitions: null, depth: null };
+  expect(await tables([pinnedSafe, unpinned])).toMatchObject({ exitCode: EXIT.safe, err: "" });
+});
+
+it("misses tables that are not pinned, and pins without a table", async () => {
+  const { exitCode, err } = await tables([pinnedSafe, { ...pinnedUnsafe, file: "gone.yaml" }]);
+  expect(err).toBe(
+    "✗ unsafe.yaml: it is not in manifest.json.\n✗ gone.yaml: it is in manifest.json, but there is no such table.\n",
+  );
+  expect(exitCode).toBe(EXIT.unsafe);
+});
+
+it("exits 3 when the implementation diverges", async () => {
+  expect((await tables([pinnedSafe, pinnedUnsafe], { safe: diverges, unsafe })).exitCode).toBe(EXIT.diverges);
+});

@@ -1,0 +1,174 @@
+/**
+ * One-line faults in the implementation: `verify` must find each of them on 3-majority, exit 3 and show the step.
+ *
+ * Each fault is made in a copy of the built code, so this tests what users run, front door included.
+ */
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+interface Fault {
+  readonly name: string;
+  /** Path under dist/impl. */
+  readonly file: string;
+  readonly line: string;
+  readonly faulty: string;
+  /** Part of the sentence that says what differs. */
+  readonly shows: RegExp;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: "freeze one register too few",
+    file: "register-row.js",
+    line: "Math.max(this.#frozenBelow, registerSet)",
+    faulty: "Math.max(this.#frozenBelow, registerSet - 1)",
+    shows: /^S\d holds nothing in R0 where the model holds nil/,
+  },
+  {
+    name: "freeze one register too many",
+    file: "register-row.js",
+    line: "Math.max(this.#frozenBelow, registerSet)",
+    faulty: "Math.max(this.#frozenBelow, registerSet + 1)",
+    shows: /^S\d holds nil in R1 where the model holds nothing/,
+  },
+  {
+    name: "log the freeze of one register too few",
+    file: "server.js",
+    line: '{ kind: "frozen", below: registerSet }',
+    faulty: '{ kind: "frozen", below: registerSet - 1 }',
+    shows: /^S\d holds nothing in R0 where the model holds nil/,
+  },
+  {
+    name: "forget nil writes on restart",
+    file: "server.js",
+    line: "for (const record of records)\n            core.#apply(record);",
+    faulty: 'for (const record of records)\n            if (record.kind !== "frozen") core.#apply(record);',
+    shows: /^S\d holds nothing in R0 where the model holds nil after a restart/,
+  },
+  {
+    name: "forget values on restart",
+    file: "server.js",
+    line: "for (const record of records)\n            core.#apply(record);",
+    faulty: 'for (const record of records)\n            if (record.kind === "frozen") core.#apply(record);',
+    shows: /^S\d holds nothing in R0 where the model holds [AB] after a restart/,
+  },
+  {
+    name: "choose the lowest register's value",
+    file: "selection.js",
+    line: "greatest[0] <= this.#registerSet",
+    faulty: "(this.#registerSet >= 0 && greatest[0] >= this.#registerSet)",
+    shows: /^the client of R2 with input [AB], having heard S\d, S\d, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "look at a server's lowest register",
+    file: "selection.js",
+    line: "written.at(-1)",
+    faulty: "written.at(0)",
+    shows: /^the client of R2 with input [AB], having heard S\d, S\d, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "propose the own input whatever phase 1 saw",
+    file: "client.js",
+    line: "this.#selection.choose(this.input)",
+    faulty: "this.input",
+    shows: /^the client of R1 with input [AB], having heard S\d, S\d, chose/,
+  },
+  {
+    name: "count a duplicate phase-1 reply twice",
+    file: "client.js",
+    line: "if (hasServer(this.#prepared, server))\n            return undefined;",
+    faulty: "if (hasServer(this.#prepared, server)) this.#prepared |= singleton((server + 1) % 3);",
+    shows: /^the client of R1 chose [AB] after hearing only \{S\d\}, which is no phase-1 quorum/,
+  },
+  {
+    name: "count a duplicate phase-2 reply twice",
+    file: "client.js",
+    line: "if (containsSome(this.#written, this.#quorums.phase2))",
+    faulty: "this.acknowledged = (this.acknowledged ?? 0) + 1; if (this.acknowledged >= 2)",
+    shows: /^the client of R0 output [AB] after acknowledgements from only \{S\d\}, which is no phase-2 quorum/,
+  },
+  {
+    name: "choose before a phase-1 quorum has answered",
+    file: "client.js",
+    line: "if (!containsSome(this.#prepared, this.#quorums.phase1))",
+    faulty: "if (false)",
+    shows: /^the client of R1 chose [AB] after hearing only \{\}, which is no phase-1 quorum/,
+  },
+  {
+    name: "overwrite a register that is nil",
+    file: "server.js",
+    line: 'holds.state === "unwritten"',
+    faulty: 'holds.state !== "value"',
+    shows: /^S\d failed: .*register 0 is write-once and not unwritten but nil/,
+  },
+  {
+    name: "accept a late write without a word",
+    file: "server.js",
+    line: 'return unchanged({ kind: "refused", registerSet, holds });',
+    faulty: 'return unchanged({ kind: "written", registerSet, value });',
+    shows: /^S\d answered "written" to a late write of [AB] to R0, which must be refused/,
+  },
+  {
+    name: "reply before the write",
+    file: "server-host.js",
+    line: "await this.#log.durable();",
+    faulty: "void this.#log.durable();",
+    shows: /^S\d replied "prepared" before its log was synced/,
+  },
+  {
+    name: "never sync",
+    file: "log.js",
+    line: "await this.#disk.sync();\n        }",
+    faulty: "}",
+    shows: /^S\d replied "prepared" before its log was synced/,
+  },
+  {
+    name: "tell nothing of the registers below",
+    file: "server.js",
+    line: "written: this.#row.writtenBelow(registerSet)",
+    faulty: "written: []",
+    shows: /^S\d told the client of R1 that R0 holds no value where the model has [AB]/,
+  },
+];
+
+const run = promisify(execFile);
+let workshop: string;
+
+/** A copy of the built code, inside the project so that its dependencies are found. */
+beforeAll(async () => {
+  workshop = await mkdtemp(path.resolve("node_modules/.faults-"));
+  await symlink(path.resolve("spec"), path.join(workshop, "spec"));
+  await cp("package.json", path.join(workshop, "package.json"));
+});
+
+afterAll(() => rm(workshop, { recursive: true, force: true }));
+
+describe("verify of 3-majority exits 3 and shows the step when the implementation would", () => {
+  it.for(FAULTS)("$name", async ({ file, line, faulty, shows }) => {
+    await cp("dist", path.join(workshop, "dist"), { recursive: true });
+    const target = path.join(workshop, "dist/impl", file);
+    const source = await readFile(target, "utf8");
+    expect(source.split(line)).toHaveLength(2);
+    await writeFile(target, source.replace(line, () => faulty));
+    const { code, stdout } = await run(process.execPath, [
+      path.join(workshop, "dist/conformance/cli/quorate.js"),
+      "verify",
+      "spec/tables/three-majority.yaml",
+      "--format=json",
+    ]).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error) => ({ code: error.code, stdout: error.stdout }),
+    );
+    const report = JSON.parse(stdout);
+    expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
+      code: 3,
+      verdict: "diverges",
+      agrees: false,
+    });
+    expect(report.divergence.what).toMatch(shows);
+    expect(report.divergence.steps.length).toBeGreaterThan(0);
+  });
+});
