@@ -85,7 +85,6 @@ class BreadthFirstSearch {
     this.#recorder = graphTransitionsMax > 0 ? new GraphRecorder(graphTransitionsMax) : null;
     model.workspace.load(model.initial, 0);
     this.#store.insert(model.workspace.words);
-    this.#judge(0);
   }
 
   get isFinished(): boolean {
@@ -99,13 +98,13 @@ class BreadthFirstSearch {
     const visit = (step: number): void => {
       this.#transitions++;
       const found = this.#store.insert(workspace.words);
-      if (found < 0) this.#judge(-1 - found);
       this.#recorder?.add(step, found < 0 ? -1 - found : found);
     };
     for (let done = 0; done < count; done++) {
       if (this.isFinished || this.#store.count >= this.#statesMax) return false;
       if (this.#expanded === this.#levels.at(-1)) this.#levels.push(this.#store.count);
       workspace.load(this.#store.states, this.#expanded * width);
+      this.#judge(this.#expanded);
       this.#recorder?.startState();
       this.#expand(visit);
       this.#expanded++;
@@ -125,6 +124,7 @@ class BreadthFirstSearch {
   }
 
   result(stoppedBy: Exploration["stoppedBy"]): Exploration {
+    this.#judgeUnexpanded();
     return {
       model: this.#model,
       store: this.#store,
@@ -139,12 +139,21 @@ class BreadthFirstSearch {
     };
   }
 
+  /** A bound leaves states that were found and not expanded; what they show must not be lost. */
+  #judgeUnexpanded(): void {
+    const { workspace } = this.#model;
+    for (let state = this.#expanded; state < this.#store.count; state++) {
+      workspace.load(this.#store.states, state * workspace.words.length);
+      this.#judge(state);
+    }
+  }
+
   /** levels ends with the first number past the level being expanded, which no state may have yet. */
   get #depth(): number {
     return this.#levels.filter((first) => first < this.#store.count).length - 1;
   }
 
-  /** The workspace holds the state of this number. */
+  /** The workspace holds the state of this number. Judged when expanded and not when found, a state is loaded only once. */
   #judge(state: number): void {
     for (const property of this.#model.properties) {
       if (!property.holds() && !this.#violations.has(property.name)) this.#violations.set(property.name, state);

@@ -43,7 +43,7 @@ export class StateStore {
     const states = this.#states;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = hashOf(words, width) & mask;
+    let slot = hashOf(words, 0, width) & mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
       const offset = (entry - 1) * width;
       let word = 0;
@@ -53,7 +53,7 @@ export class StateStore {
     }
     const number = this.#count++;
     slots[slot] = number + 1;
-    states.set(words, number * width);
+    for (let word = 0; word < width; word++) states[number * width + word] = words[word]!;
     if (this.#count === this.#countMax) this.#growSlots();
     if (this.#count * width === states.length) this.#growStates();
     return -1 - number;
@@ -69,9 +69,9 @@ export class StateStore {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     const width = this.#wordsPerState;
+    const states = this.#states;
     for (let number = 0; number < this.#count; number++) {
-      const words = this.#states.subarray(number * width, (number + 1) * width);
-      let slot = hashOf(words, width) & mask;
+      let slot = hashOf(states, number * width, width) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = number + 1;
     }
@@ -81,9 +81,9 @@ export class StateStore {
 }
 
 /** Multiply and fold per word: neighbouring states differ in few bits, which must spread over all slots. */
-function hashOf(words: Int32Array, width: number): number {
+function hashOf(words: Int32Array, offset: number, width: number): number {
   let hash = 0;
-  for (let word = 0; word < width; word++) {
+  for (let word = offset; word < offset + width; word++) {
     hash = Math.imul(hash ^ words[word]!, 0x9e3779b1);
     hash ^= hash >>> 15;
   }

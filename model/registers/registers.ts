@@ -60,33 +60,13 @@ function actionsOf(facts: RegisterFacts): Action[] {
 }
 
 function propertiesOf(facts: RegisterFacts): Property[] {
-  const { sets, values } = facts;
   return [
-    {
-      name: "agreement",
-      holds: () => {
-        let decided = -1;
-        for (let r = 0; r < sets; r++) {
-          for (let v = 0; v < values; v++) {
-            if (v === decided || !facts.isDecided(r, v)) continue;
-            if (decided >= 0) return false;
-            decided = v;
-          }
-        }
-        return true;
-      },
-    },
-    {
-      name: "non-triviality",
-      holds: () => {
-        for (let r = 0; r < sets; r++) {
-          for (let v = 0; v < values; v++) if (facts.isDecided(r, v) && !facts.wasInput(v)) return false;
-        }
-        return true;
-      },
-    },
+    { name: "agreement", holds: () => hasAtMostOneMember(facts.decidedValues()) },
+    { name: "non-triviality", holds: () => (facts.decidedValues() & ~facts.inputsProposed()) === 0 },
   ];
 }
+
+const hasAtMostOneMember = (set: number): boolean => (set & (set - 1)) === 0;
 
 /** What the guards and properties ask of the current state; r and v are explored numbers, s a server's index. */
 class RegisterFacts {
@@ -133,14 +113,27 @@ class RegisterFacts {
     return this.open[r] ? v < this.#clients : v === r % this.#clients;
   }
 
-  /** Some client proposed v in a set where v can be its own input. */
-  wasInput(v: number): boolean {
-    for (let r = 0; r < this.sets; r++) if (this.isProposed(r, v) && this.isInput(r, v)) return true;
-    return false;
+  /** The values that some client proposed in a set where they can be its own input, bit v for value v. */
+  inputsProposed(): number {
+    let inputs = 0;
+    for (let r = 0; r < this.sets; r++) {
+      for (let v = 0; v < this.values; v++) if (this.isProposed(r, v) && this.isInput(r, v)) inputs |= 1 << v;
+    }
+    return inputs;
   }
 
-  isDecided(r: number, v: number): boolean {
-    return containsSome(this.#holders(r, FIRST_VALUE + v), this.#phase2Quorums[r]!);
+  /** The decided values, bit v for value v. */
+  decidedValues(): number {
+    let decided = 0;
+    for (let r = 0; r < this.sets; r++) {
+      const written = this.#valueHolders(r);
+      // Most states have no quorum of written registers, and need no look at which values they hold.
+      if (!containsSome(written, this.#phase2Quorums[r]!)) continue;
+      for (let v = 0; v < this.values; v++) {
+        if (containsSome(this.#holders(r, FIRST_VALUE + v), this.#phase2Quorums[r]!)) decided |= 1 << v;
+      }
+    }
+    return decided;
   }
 
   /**
