@@ -13,8 +13,14 @@ export type Conclusion = Pick<Report, "verdict" | "because" | "notExplored">;
 
 export function conclude(findings: Findings): Conclusion {
   const verdict = verdictOf(findings);
-  return { verdict, because: becauseOf(verdict, findings), notExplored: gapsOf(findings) };
+  return {
+    verdict,
+    because: capitalized(becauseOf(verdict, findings)),
+    notExplored: gapsOf(findings).map(capitalized),
+  };
 }
+
+const capitalized = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 function verdictOf({ divergence, counterexample, exploration, interrupted, rules }: Findings): Verdict {
   if (divergence !== null) return "diverges";

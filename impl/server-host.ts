@@ -30,7 +30,8 @@ export class ServerHost {
   readonly #core: ServerCore;
   readonly #log: RegisterLog;
   readonly #disk: Disk;
-  #stopped: ServerStoppedError | null = null;
+  /** Why it has stopped, or null while it runs. */
+  #stopped: { readonly message: string; readonly cause?: Error } | null = null;
   #reportFailure: (error: Error) => void = () => {};
 
   private constructor(name: string, core: ServerCore, disk: Disk, log: RegisterLog, recovery: Recovery) {
@@ -55,7 +56,7 @@ export class ServerHost {
    * known about the request, it may or may not have taken effect.
    */
   async handle(request: Request): Promise<Reply> {
-    if (this.#stopped !== null) throw this.#stopped;
+    this.#throwIfStopped();
     const { records, reply } = this.#core.handle(request);
     for (const record of records) this.#log.append(record);
     try {
@@ -64,7 +65,7 @@ export class ServerHost {
     } catch (error) {
       this.#fail(error as Error);
     }
-    if (this.#stopped !== null) throw this.#stopped;
+    this.#throwIfStopped();
     return reply;
   }
 
@@ -75,7 +76,7 @@ export class ServerHost {
 
   /** Answers nothing any more, not even what is under way; the disk stays open. What a crash looks like from outside. */
   stop(): void {
-    this.#stopped ??= new ServerStoppedError(`server ${this.name} has stopped`);
+    this.#stopped ??= { message: `server ${this.name} has stopped` };
   }
 
   /** Stops, waits for what is under way, and gives the disk back. */
@@ -87,9 +88,12 @@ export class ServerHost {
 
   #fail(error: Error): void {
     if (this.#stopped !== null) return;
-    this.#stopped = new ServerStoppedError(`server ${this.name} has stopped: its disk failed: ${error.message}`, {
-      cause: error,
-    });
+    this.#stopped = { message: `server ${this.name} has stopped: its disk failed: ${error.message}`, cause: error };
     this.#reportFailure(error);
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped === null) return;
+    throw new ServerStoppedError(this.#stopped.message, { cause: this.#stopped.cause });
   }
 }

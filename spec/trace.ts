@@ -35,7 +35,7 @@ export type Trace = readonly Step[];
 export function formatStep(step: Step): string {
   switch (step.action) {
     case "freeze":
-      return `freeze R0..R${step.registerSet - 1} at ${step.server}`;
+      return `freeze ${step.registerSet === 1 ? "R0" : `R0..R${step.registerSet - 1}`} at ${step.server}`;
     case "propose":
       return `propose ${step.value} in R${step.registerSet}`;
     case "write":

@@ -3,17 +3,14 @@ import path from "node:path";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
-import { EXIT } from "./exit-codes.js";
-
-/** sysexits.h, EX_UNAVAILABLE: no quorum answered, or an address or a directory is in use. */
-export const EXIT_UNAVAILABLE = 69;
+import { EXIT, type ExitCode } from "./exit-codes.js";
 
 /** Something the person at the shell can put right; the message is all they need. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 
-  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.exitCode = exitCode;
   }

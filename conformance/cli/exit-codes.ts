@@ -14,6 +14,8 @@ export const EXIT = {
   usage: 64,
   /** A file cannot be read, or is not a quorum table. */
   unreadable: 65,
+  /** For `serve` and `propose`: no quorum answered, or an address or a directory is in use (EX_UNAVAILABLE). */
+  unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,
   /** A second Ctrl-C: 128 + SIGINT. */

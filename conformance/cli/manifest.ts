@@ -9,10 +9,12 @@ export interface PinnedResult {
   readonly verdict: Verdict;
   /** The first rule that fails; null where all hold. */
   readonly brokenRule: RuleName | null;
-  /** Counts of the whole graph; null is not pinned. */
-  readonly distinctStates: number | null;
-  readonly transitions: number | null;
-  readonly depth: number | null;
+  /** The explored register sets. */
+  readonly registerSets: readonly number[];
+  /** Counts of the whole graph. */
+  readonly distinctStates: number;
+  readonly transitions: number;
+  readonly depth: number;
   /** Steps of the shortest run that breaks agreement; null where there is none. */
   readonly shortestRun: number | null;
 }
@@ -26,14 +28,15 @@ export function readManifest(path: string): Map<string, PinnedResult> {
 /** Each way in which the report is not what is pinned, e.g. `distinctStates is 557, pinned 558`; none if it is. */
 export function differences(report: Report, pinned: PinnedResult): string[] {
   const { verdict, rules, exploration, counterexample } = report;
-  const { distinctStates, transitions, depth } = exploration;
+  const { registerSets, distinctStates, transitions, depth } = exploration;
   const brokenRule = rules.find(({ holds }) => !holds)?.rule ?? null;
   return [
     ...difference("verdict", verdict, pinned.verdict),
     ...difference("brokenRule", brokenRule, pinned.brokenRule),
-    ...difference("distinctStates", distinctStates, pinned.distinctStates ?? distinctStates),
-    ...difference("transitions", transitions, pinned.transitions ?? transitions),
-    ...difference("depth", depth, pinned.depth ?? depth),
+    ...difference("registerSets", registerSets.join(" "), pinned.registerSets.join(" ")),
+    ...difference("distinctStates", distinctStates, pinned.distinctStates),
+    ...difference("transitions", transitions, pinned.transitions),
+    ...difference("depth", depth, pinned.depth),
     ...difference("shortestRun", counterexample?.length ?? null, pinned.shortestRun),
   ];
 }

@@ -10,13 +10,13 @@ import {
   type Address,
   CommandError,
   defaultAddress,
-  EXIT_UNAVAILABLE,
   orExit,
   parseAddress,
   serverIndex,
   tableFor,
   usageError,
 } from "./cluster-options.js";
+import { EXIT } from "./exit-codes.js";
 
 interface ProposeCommandOptions {
   readonly table?: string;
@@ -85,7 +85,7 @@ async function propose(value: string, options: ProposeCommandOptions): Promise<v
 /** Errors that the person at the shell can act on; others stay as they are. */
 function explained(error: unknown): unknown {
   if (error instanceof NoQuorumError || error instanceof NoRegisterSetError) {
-    return new CommandError(EXIT_UNAVAILABLE, error.message, { cause: error });
+    return new CommandError(EXIT.unavailable, error.message, { cause: error });
   }
   if (error instanceof RangeError || error instanceof ClaimsError) return usageError(error.message);
   return error;

@@ -10,7 +10,6 @@ import {
   type Address,
   CommandError,
   defaultAddress,
-  EXIT_UNAVAILABLE,
   formatAddress,
   orExit,
   parseAddress,
@@ -51,7 +50,7 @@ async function serve(server: string, options: ServeOptions): Promise<void> {
 async function serveFrom(disk: FileDisk, server: string, address: Address): Promise<void> {
   const host = await openHost(server, disk);
   const tcp = await serveTcp(host, address).catch((cause: Error) => {
-    throw new CommandError(EXIT_UNAVAILABLE, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
+    throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
   });
   const { records, cut_bytes } = host.recovery;
   if (cut_bytes > 0) process.stderr.write(`quorate: cut ${cut_bytes} torn bytes off the end of ${disk.name}\n`);
@@ -67,7 +66,7 @@ async function openDisk(directory: string): Promise<FileDisk> {
   try {
     return await FileDisk.open(directory);
   } catch (cause) {
-    if (cause instanceof DirectoryLockedError) throw new CommandError(EXIT_UNAVAILABLE, cause.message, { cause });
+    if (cause instanceof DirectoryLockedError) throw new CommandError(EXIT.unavailable, cause.message, { cause });
     throw new CommandError(EXIT.internal, `cannot use ${directory}: ${(cause as Error).message}`, { cause });
   }
 }

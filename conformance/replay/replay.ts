@@ -25,7 +25,7 @@ export interface Replayed {
 }
 
 /** Steps of the sample that stands in for an edge cover where the graph is too large for one. */
-const SAMPLE_STEPS = 20_000;
+const SAMPLE_STEPS = 8000;
 
 /** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
 const SETS_WITH_A_CHOICE = 3;

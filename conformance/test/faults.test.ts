@@ -152,7 +152,10 @@ describe("verify of 3-majority exits 3 and shows the step when the implementatio
     const target = path.join(workshop, "dist/impl", file);
     const source = await readFile(target, "utf8");
     expect(source.split(line)).toHaveLength(2);
-    await writeFile(target, source.replace(line, () => faulty));
+    await writeFile(
+      target,
+      source.replace(line, () => faulty),
+    );
     const { code, stdout } = await run(process.execPath, [
       path.join(workshop, "dist/conformance/cli/quorate.js"),
       "verify",

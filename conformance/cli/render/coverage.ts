@@ -30,9 +30,9 @@ function deeperLines({
   transitionsCovered,
   transitionsReachable,
 }: ReplayedScope): string[] {
-  const whole = transitionsReachable === null ? "more than were counted" : formatCount(transitionsReachable);
+  const covered = transitionsReachable === null ? "" : ` of ${formatCount(transitionsReachable)}`;
   return [
     `one register set deeper (${formatRegisterSets(registerSets)}): ${counted(traces, "trace")}; ${counted(steps, "step")}`,
-    `${formatCount(transitionsCovered)} of ${whole} transitions covered there`,
+    `${formatCount(transitionsCovered)}${covered} transitions covered there${covered === "" ? ", a seeded sample" : ""}`,
   ];
 }

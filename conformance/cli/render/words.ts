@@ -12,5 +12,7 @@ export const formatRegisterSets = (registerSets: readonly number[]): string =>
   registerSets.map((registerSet) => `R${registerSet}`).join(", ");
 
 /** `83%`, rounded down, so that 100% means all; of nothing, 100%. */
-export const formatShare = (part: number, whole: number): string =>
-  `${whole === 0 ? 100 : Math.floor((100 * part) / whole)}%`;
+export function formatShare(part: number, whole: number): string {
+  const percent = whole === 0 ? 100 : (100 * part) / whole;
+  return part > 0 && percent < 1 ? "<1%" : `${Math.floor(percent)}%`;
+}

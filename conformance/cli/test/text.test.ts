@@ -130,7 +130,7 @@ describe("one report in full", () => {
                                    S0    S1
            1  propose A in R0
            2  write A to R0 at S1        R0=A
-        →  3  freeze R0..R0 at S0  R0=-
+        →  3  freeze R0 at S0      R0=-
 
       Because
         The implementation forgets what it promised.
