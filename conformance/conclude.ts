@@ -1,4 +1,5 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
+import { match } from "ts-pattern";
 import { formatRange, type QuorumTable } from "../spec/quorum-table.js";
 import type { RuleJudgement } from "../spec/rules/judgement.js";
 import { formatServers } from "../spec/server-set.js";
@@ -29,18 +30,13 @@ function verdictOf({ divergence, counterexample, exploration, interrupted, rules
   return rules.every(({ holds }) => holds) ? "safe" : "inconclusive";
 }
 
-function becauseOf(verdict: Verdict, findings: Findings): string {
-  switch (verdict) {
-    case "diverges":
-      return `${findings.divergence!.what}.`;
-    case "unsafe":
-      return becauseUnsafe(findings);
-    case "inconclusive":
-      return becauseInconclusive(findings);
-    case "safe":
-      return becauseSafe(findings);
-  }
-}
+const becauseOf = (verdict: Verdict, findings: Findings): string =>
+  match(verdict)
+    .with("diverges", () => `${findings.divergence!.what}.`)
+    .with("unsafe", () => becauseUnsafe(findings))
+    .with("inconclusive", () => becauseInconclusive(findings))
+    .with("safe", () => becauseSafe(findings))
+    .exhaustive();
 
 function becauseUnsafe({ table, rules, counterexample }: Findings): string {
   const broken = rules.find(({ holds }) => !holds);

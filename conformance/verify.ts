@@ -7,7 +7,7 @@ import { type RegistersModel, registersModel } from "../model/registers/register
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../model/registers/scope.js";
 import type { QuorumTable } from "../spec/quorum-table.js";
 import { judgeRules } from "../spec/rules/judge.js";
-import { decidedValues } from "../spec/state-table.js";
+import { agreementHolds, decidedValues } from "../spec/state-table.js";
 import { conclude } from "./conclude.js";
 import { explorationProgress } from "./progress-lines.js";
 import { replay } from "./replay/replay.js";
@@ -80,12 +80,18 @@ function counterexampleIn(exploration: Exploration, model: RegistersModel, scope
   const nearest = [...exploration.violations].sort(([, a], [, b]) => a - b)[0];
   if (nearest === undefined) return null;
   const [property, state] = nearest;
+  const { table } = scope;
   const steps = shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step));
   model.workspace.load(exploration.store.states, state * model.workspace.words.length);
+  const reached = stateTableOf(model, scope);
+  // The model judges packed cells, spec a state table: two readings of "decided" that must not differ.
+  if (property === "agreement" && agreementHolds(scope.table, reached)) {
+    throw new Error(`model and spec disagree about agreement in ${table.name}`);
+  }
   return {
     length: steps.length,
     property: property as Counterexample["property"],
     steps,
-    decided: decidedValues(scope.table, stateTableOf(model, scope)).sort(),
+    decided: decidedValues(table, reached).sort(),
   };
 }

@@ -69,7 +69,7 @@ export function phase1Quorums(table: QuorumTable, registerSet: number): readonly
 }
 
 /** The minimal sets that hit every phase-2 quorum of every lower register set: the weakest phase 1 for which PQ holds. */
-export function derivedPhase1Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
+function derivedPhase1Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
   const lower = table.ranges.filter((range) => range.first < registerSet);
   const derived = derivedByLowerRanges.get(table) ?? new Map<number, readonly ServerSet[]>();
   derivedByLowerRanges.set(table, derived);

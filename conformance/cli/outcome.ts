@@ -21,7 +21,7 @@ export interface Failure {
   readonly hint: string | null;
 }
 
-export interface Verified {
+interface Verified {
   readonly kind: "verified";
   readonly report: Report;
   readonly exitCode: ExitCode;

@@ -1,5 +1,6 @@
 /** The options of `quorate verify`, declared once and read once. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { VALUES_MAX } from "../../model/registers/reading.js";
 import type { VerifyOptions } from "../report.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
@@ -19,9 +20,13 @@ export interface VerifyFlags {
 
 export function declareVerifyOptions(command: Command): Command {
   return command
-    .option("--register-sets <n>", "explore sets 0 to n-1 as they stand (default: two sets of every range)", positive)
-    .option("--values <n>", "how many values clients may propose (default: 2)", positive)
-    .option("--clients <n>", "fixed clients with one input each, taking turns (default: inputs are free)", positive)
+    .option("--register-sets <n>", "explore sets 0 to n-1 as they stand (default: two sets of every range)", upTo(64))
+    .option("--values <n>", "how many values clients may propose (default: 2)", upTo(VALUES_MAX))
+    .option(
+      "--clients <n>",
+      "fixed clients with one input each, taking turns (default: inputs are free)",
+      upTo(VALUES_MAX),
+    )
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
@@ -37,11 +42,12 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   return { registerSets, values, clients, replay, seed };
 }
 
-function positive(text: string): number {
-  if (!/^[0-9]+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text))) {
-    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-  }
-  return Number(text);
+/** Reads a whole number from 1 to max. */
+function upTo(max: number): (text: string) => number {
+  return (text) => {
+    if (/^[0-9]+$/.test(text) && Number(text) >= 1 && Number(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+  };
 }
 
 /** Seeds are 32-bit, as the generators that they feed. */
@@ -53,6 +59,6 @@ function seed(text: string): number {
 }
 
 function workers(text: string): number {
-  if (positive(text) !== 1) throw new InvalidArgumentError("This version explores with one worker.");
+  if (text !== "1") throw new InvalidArgumentError("This version explores with one worker.");
   return 1;
 }

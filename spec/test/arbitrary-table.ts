@@ -48,5 +48,5 @@ export const arbitraryTable = ({
     });
 
 /** One to three quorums, none of them empty; not minimal yet. */
-export const arbitraryFamily = (servers: number): fc.Arbitrary<ServerSet[]> =>
+const arbitraryFamily = (servers: number): fc.Arbitrary<ServerSet[]> =>
   fc.array(fc.integer({ min: 1, max: allServers(servers) }), { minLength: 1, maxLength: 3 });

@@ -34,10 +34,10 @@ describe("options of verify", () => {
 
   it.each([
     ["", "missing required argument 'file'"],
-    ["a.yaml --values 0", "whole number, 1 or more"],
-    ["a.yaml --values two", "whole number, 1 or more"],
-    ["a.yaml --values 1e3", "whole number, 1 or more"],
-    ["a.yaml --register-sets -1", "whole number, 1 or more"],
+    ["a.yaml --values 0", "whole number from 1 to"],
+    ["a.yaml --values two", "whole number from 1 to"],
+    ["a.yaml --values 1e3", "whole number from 1 to"],
+    ["a.yaml --register-sets -1", "whole number from 1 to"],
     ["a.yaml --seed 4294967296", "0 to 4294967295"],
     ["a.yaml --workers 2", "This version explores with one worker."],
     ["a.yaml --format xml", "Allowed choices are text, json"],
