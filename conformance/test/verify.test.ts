@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadTable, parseTable } from "../../spec/table-file.js";
+import { differences, readManifest } from "../cli/manifest.js";
+import type { VerifyOptions } from "../report.js";
+import { verifyTable } from "../verify.js";
+
+const options: VerifyOptions = {
+  registerSets: null,
+  values: null,
+  clients: null,
+  replay: false,
+  seed: 1,
+  onProgress: () => {},
+  signal: new AbortController().signal,
+};
+
+const verify = (text: string, changed: Partial<VerifyOptions> = {}) =>
+  verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...options, ...changed });
+
+describe("the bundled tables", () => {
+  const tables = path.resolve("spec/tables");
+  it.for([...readManifest(path.join(tables, "manifest.json")).values()])(
+    "$file comes out as pinned",
+    async (pinned) => {
+      const file = path.join(tables, pinned.file);
+      expect(differences(await verifyTable(file, loadTable(file), options), pinned)).toEqual([]);
+    },
+  );
+});
+
+describe("replay", () => {
+  it.for(["three-majority", "wrong-moved-twice", "talk-unsafe-open-set", "single-server", "grid-2x2"])(
+    "covers every transition of %s, in memory and over TCP, and the implementation agrees",
+    async (name) => {
+      const file = path.resolve(`spec/tables/${name}.yaml`);
+      const { replay, exploration } = await verifyTable(file, loadTable(file), { ...options, replay: true });
+      expect(replay).toMatchObject({
+        agrees: true,
+        transitionsCovered: exploration.transitions,
+        transitionsReachable: exploration.transitions,
+      });
+      expect(replay!.tracesOverTcp).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it("samples a graph that is too large to cover, says how much it took, and repeats itself for a seed", async () => {
+    const file = path.resolve("spec/tables/aurora.yaml");
+    const run = () => verifyTable(file, loadTable(file), { ...options, replay: true, seed: 7 });
+    const { replay, notExplored } = await run();
+    expect(replay!.agrees).toBe(true);
+    expect(replay!.transitionsCovered).toBeGreaterThan(1000);
+    expect(replay!.transitionsReachable).toBe(761_806);
+    expect(notExplored.join("\n")).toMatch(/Replay took [\d,]+ of 761,806 transitions: a seeded sample\./);
+    expect((await run()).replay).toEqual(replay);
+  });
+});
+
+describe("the verdict", () => {
+  // Design, section 2: unsafe in 5 steps, but R0 and R2 share an owner and so an input when two clients take turns.
+  const movedTwice = readFileSync("spec/tables/wrong-moved-twice.yaml", "utf8");
+
+  it("is unsafe with free inputs", async () => {
+    const { verdict, counterexample } = await verify(movedTwice);
+    expect({ verdict, length: counterexample?.length }).toEqual({ verdict: "unsafe", length: 5 });
+  });
+
+  it("is inconclusive, and never safe, where a broken rule hides from the scope", async () => {
+    for (const narrowed of [{ clients: 2 }, { registerSets: 2 }, { values: 1 }]) {
+      const { verdict, because, counterexample } = await verify(movedTwice, narrowed);
+      expect({ verdict, counterexample }).toEqual({ verdict: "inconclusive", counterexample: null });
+      expect(because).toContain("A larger scope would show it.");
+    }
+  });
+
+  it("is inconclusive after an interruption, with what was found", async () => {
+    const controller = new AbortController();
+    const { verdict, exploration, because } = await verify(
+      "servers: [a, b, c, d, e, f]\nregisters:\n  - sets: 0..\n    decide: any 4\n    prepare: any 3\n",
+      { registerSets: 3, signal: controller.signal, onProgress: () => controller.abort() },
+    );
+    expect(verdict).toBe("inconclusive");
+    expect(exploration.complete).toBe(false);
+    expect(exploration.distinctStates).toBeGreaterThan(1000);
+    expect(because).toMatch(/^The exploration is not complete: interrupted at depth \d+/);
+  });
+
+  it("claims nothing beyond the scope for open sets", async () => {
+    const { verdict, notExplored } = await verify(
+      "servers: [a, b, c]\nregisters:\n  - sets: 0\n    decide: all\n    allocation: open\n",
+    );
+    expect(verdict).toBe("safe");
+    expect(notExplored[0]).toContain("nothing is claimed beyond");
+  });
+
+  it("finds what greatest does over an open set although the quorums meet, and says that it is the selection", async () => {
+    const { verdict, rules, because, counterexample } = await verify(
+      "servers: [a, b, c]\nregisters:\n  - sets: 0\n    decide: any 2\n    allocation: open\n  - sets: 1\n    decide: majority\n",
+    );
+    expect({ verdict, length: counterexample?.length }).toEqual({ verdict: "unsafe", length: 8 });
+    expect(rules.map(({ rule, holds }) => ({ rule, holds }))).toEqual([
+      { rule: "PQ", holds: true },
+      { rule: "F1", holds: true },
+    ]);
+    expect(because).toContain('a client that selects by "greatest" can be misled');
+  });
+});
