@@ -6,11 +6,12 @@ import { bundledTablesDirectory } from "./bundled-tables.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { differences, type PinnedResult, readManifest } from "./manifest.js";
-import { type Outcome, type VerifyTable, verifyFile } from "./outcome.js";
+import type { Outcome, VerifyTable } from "./outcome.js";
 import { startProgress } from "./progress.js";
 import { renderMatrix } from "./render/matrix.js";
 import { counted } from "./render/words.js";
 import type { Terminal } from "./terminal.js";
+import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
 import { DEFAULT_SEED } from "./verify-options.js";
 
 const MANIFEST = "manifest.json";
@@ -23,7 +24,9 @@ export function registerTables(program: Command, terminal: Terminal, verifyTable
     .action(async ({ replay }: { replay: boolean }) => {
       const directory = bundledTablesDirectory();
       process.exitCode = await interruptible((signal) =>
-        verifyBundledTables({ directory, replay, signal }, terminal, verifyTable),
+        withVerifier(tableFilesIn(directory).length, verifyTable, (verifier) =>
+          verifyBundledTables({ directory, replay, signal }, terminal, verifier),
+        ),
       );
     });
 }
@@ -39,19 +42,28 @@ export interface TablesJob {
 export async function verifyBundledTables(
   { directory, replay, signal }: TablesJob,
   terminal: Terminal,
-  verifyTable: VerifyTable,
+  verifier: Verifier,
 ): Promise<ExitCode> {
   const pinned = readManifest(path.join(directory, MANIFEST));
   const files = tableFilesIn(directory);
   const progress = startProgress(terminal);
-  const outcomes: Outcome[] = [];
-  for (const [index, file] of files.entries()) {
-    if (signal.aborted) break;
-    const onProgress = (line: string) => progress.report(`${index + 1} of ${files.length}, ${line}`);
-    const options = { registerSets: null, values: null, clients: null, replay, seed: DEFAULT_SEED, signal, onProgress };
-    outcomes.push(await verifyFile(path.join(directory, file), options, verifyTable));
-    progress.report(`${index + 1} of ${files.length} tables verified`);
-  }
+  let verified = 0;
+  const outcomes = await verifyAll(
+    files.map((file) => path.join(directory, file)),
+    {
+      registerSets: null,
+      values: null,
+      clients: null,
+      replay,
+      seed: DEFAULT_SEED,
+      signal,
+      onProgress: (line) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),
+    },
+    verifier,
+    () => {
+      verified++;
+    },
+  );
   progress.clear();
   const complaints = outcomes.map((outcome, index) => complaintsAbout(outcome, pinned.get(files[index]!)));
   printResults(outcomes, complaints, terminal);

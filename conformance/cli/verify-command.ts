@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
-import { type Outcome, type VerifyTable, verifyFile } from "./outcome.js";
+import type { VerifyTable } from "./outcome.js";
 import { startProgress } from "./progress.js";
 import { renderJson } from "./render/json.js";
 import { renderOutcomes } from "./render/outcomes.js";
 import type { Terminal } from "./terminal.js";
+import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
 import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "./verify-options.js";
 
 export function registerVerify(program: Command, terminal: Terminal, verifyTable: VerifyTable): void {
@@ -19,7 +20,9 @@ export function registerVerify(program: Command, terminal: Terminal, verifyTable
   declareVerifyOptions(command).action(async (files: string[], flags: VerifyFlags) => {
     const request = requestOf(command, flags);
     process.exitCode = await interruptible((signal) =>
-      verifyFiles({ files, format: flags.format, request, signal }, terminal, verifyTable),
+      withVerifier(files.length, verifyTable, (verifier) =>
+        verifyFiles({ files, format: flags.format, request, signal }, terminal, verifier),
+      ),
     );
   });
 }
@@ -35,18 +38,15 @@ export interface VerifyJob {
 export async function verifyFiles(
   { files, format, request, signal }: VerifyJob,
   terminal: Terminal,
-  verifyTable: VerifyTable,
+  verifier: Verifier,
 ): Promise<ExitCode> {
   const progress = startProgress(terminal);
-  const outcomes: Outcome[] = [];
-  for (const file of files) {
-    if (signal.aborted) break;
-    const outcome = await verifyFile(file, { ...request, signal, onProgress: progress.report }, verifyTable);
+  const options = { ...request, signal, onProgress: progress.report };
+  const outcomes = await verifyAll(files, options, verifier, (outcome) => {
     progress.clear();
-    outcomes.push(outcome);
     if (outcome.kind === "failure") terminal.err(`${outcome.message}\n`);
     if (format === "json") terminal.out(`${renderJson(outcome, request)}\n`);
-  }
+  });
   if (format === "text") terminal.out(renderOutcomes(outcomes, request, terminal.paint));
   const skipped = files.slice(outcomes.length);
   if (skipped.length > 0) terminal.err(`Interrupted: ${skipped.join(", ")} not verified.\n`);

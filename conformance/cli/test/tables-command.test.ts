@@ -46,7 +46,10 @@ async function tables(pinned: readonly PinnedResult[], reports = { safe, unsafe 
   const terminal = recordingTerminal();
   const verifyTable: VerifyTable = async (_file, table) => reports[table.name as "safe" | "unsafe"];
   const signal = new AbortController().signal;
-  const exitCode = await verifyBundledTables({ directory, replay: true, signal }, terminal, verifyTable);
+  const exitCode = await verifyBundledTables({ directory, replay: true, signal }, terminal, {
+    verifyTable,
+    concurrency: 2,
+  });
   return { exitCode, ...terminal.printed };
 }
 

@@ -41,7 +41,7 @@ async function verify(
     request: { ...request, ...options },
     signal: new AbortController().signal,
   };
-  const exitCode = await verifyFiles(job, terminal, fakeVerifyTable);
+  const exitCode = await verifyFiles(job, terminal, { verifyTable: fakeVerifyTable, concurrency: 2 });
   return { exitCode, ...terminal.printed };
 }
 
@@ -117,7 +117,7 @@ describe("Ctrl-C", () => {
       return fakeVerifyTable(...job);
     };
     const job = { files: [at("safe"), at("unsafe")], format: "json" as const, request, signal: controller.signal };
-    expect(await verifyFiles(job, terminal, interrupting)).toBe(EXIT.inconclusive);
+    expect(await verifyFiles(job, terminal, { verifyTable: interrupting, concurrency: 1 })).toBe(EXIT.inconclusive);
     expect(terminal.printed.out.trimEnd().split("\n")).toHaveLength(1);
     expect(terminal.printed.err).toBe(`Interrupted: ${at("unsafe")} not verified.\n`);
   });

@@ -1,0 +1,28 @@
+/** What a thread of the verification pool runs. */
+import type { MessagePort } from "node:worker_threads";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Report } from "../report.js";
+import { verifyTable } from "../verify.js";
+import type { VerifyRequest } from "./verify-options.js";
+
+export interface VerificationTask {
+  readonly file: string;
+  readonly table: QuorumTable;
+  readonly request: VerifyRequest;
+  /** Takes lines of progress; any message from the other side means that the work should end early. */
+  readonly port: MessagePort;
+}
+
+export default async function verify({ file, table, request, port }: VerificationTask): Promise<Report> {
+  const controller = new AbortController();
+  port.on("message", () => controller.abort());
+  try {
+    return await verifyTable(file, table, {
+      ...request,
+      signal: controller.signal,
+      onProgress: (line) => port.postMessage(line),
+    });
+  } finally {
+    port.close();
+  }
+}

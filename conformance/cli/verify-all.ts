@@ -1,0 +1,48 @@
+import type { VerifyOptions } from "../report.js";
+import { type Outcome, type VerifyTable, verifyFile } from "./outcome.js";
+import { startVerificationPool } from "./verification-pool.js";
+
+/** How files are verified: by what, and how many at once. */
+export interface Verifier {
+  readonly verifyTable: VerifyTable;
+  readonly concurrency: number;
+}
+
+/**
+ * Verifies the files, some at once, and hands over each outcome in the order of the files as soon as it and those before it
+ * are there. After an abort no further file is begun; the result holds the outcomes of those that were, in order.
+ */
+export async function verifyAll(
+  files: readonly string[],
+  options: VerifyOptions,
+  { verifyTable, concurrency }: Verifier,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let begun = 0;
+  let handedOver = 0;
+  const work = async (): Promise<void> => {
+    while (begun < files.length && !options.signal.aborted) {
+      const index = begun++;
+      outcomes[index] = await verifyFile(files[index]!, options, verifyTable);
+      for (; outcomes[handedOver] !== undefined; handedOver++) onOutcome(outcomes[handedOver]!);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return outcomes;
+}
+
+/** Threads for several files, this thread for one. */
+export async function withVerifier<Result>(
+  fileCount: number,
+  verifyTable: VerifyTable,
+  work: (verifier: Verifier) => Promise<Result>,
+): Promise<Result> {
+  if (fileCount < 2) return work({ verifyTable, concurrency: 1 });
+  const pool = startVerificationPool();
+  try {
+    return await work({ verifyTable: pool.verifyTable, concurrency: pool.size });
+  } finally {
+    await pool.close();
+  }
+}
