@@ -1,6 +1,6 @@
 /** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
 import type { Exploration } from "../model/kernel/explore.js";
-import { explore } from "../model/kernel/explore.js";
+import { explore, loadState, nearestViolation } from "../model/kernel/explore.js";
 import { shortestRunTo } from "../model/kernel/shortest-run.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
 import { type RegistersModel, registersModel } from "../model/registers/registers.js";
@@ -65,24 +65,30 @@ const explorationReport = (exploration: Exploration, scope: Scope): ExplorationR
 });
 
 function stoppedBy(exploration: Exploration): string | null {
+  const covered = ` at depth ${exploration.depth} with ${exploration.distinctStates} states found; every run of up to ${exploration.depthCovered} steps was judged`;
   switch (exploration.stoppedBy) {
     case null:
       return null;
-    case "interrupted":
-      return `interrupted at depth ${exploration.depth} with ${exploration.distinctStates} states found`;
     case "states":
-      return `the bound of ${STATES_MAX} distinct states was reached at depth ${exploration.depth}`;
+      return `the bound of ${STATES_MAX} distinct states was reached${covered}`;
+    case "memory":
+      return `the bound on memory was reached${covered}`;
+    case "time":
+      return `the bound on time was reached${covered}`;
+    case "violation":
+      return `a shortest violating run was found${covered}`;
+    case "interrupted":
+      return `interrupted${covered}`;
   }
 }
 
-/** The first violation in breadth-first order, so one of the shortest. */
 function counterexampleIn(exploration: Exploration, model: RegistersModel, scope: Scope): Counterexample | null {
-  const nearest = [...exploration.violations].sort(([, a], [, b]) => a - b)[0];
-  if (nearest === undefined) return null;
-  const [property, state] = nearest;
+  const nearest = nearestViolation(exploration);
+  if (nearest === null) return null;
+  const { property, state } = nearest;
   const { table } = scope;
   const steps = shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step));
-  model.workspace.load(exploration.store.states, state * model.workspace.words.length);
+  loadState(exploration, state);
   const reached = stateTableOf(model, scope);
   // The model judges packed cells, spec a state table: two readings of "decided" that must not differ.
   if (property === "agreement" && agreementHolds(scope.table, reached)) {

@@ -13,7 +13,14 @@ export type Expand = (visit: (step: number) => void) => void;
  */
 export function generateExpand(model: Model): Expand {
   const { actions, workspace } = model;
-  const body = actions.map((action, index) => loopsOver(action, index, firstStepOf(actions, index)));
+  const body = actions.map((action, index) =>
+    loopsOver(
+      action,
+      `guard${index}`,
+      `effect${index}`,
+      (instance) => `visit(${firstStepOf(actions, index)} + ${instance});`,
+    ),
+  );
   const names = actions.flatMap((_, index) => [`guard${index}`, `effect${index}`]);
   const functions = actions.flatMap((action) => [action.guard, action.effect]);
   const source = `return function expand(visit) {\n${body.join("\n")}\n};`;
@@ -49,15 +56,19 @@ function parametersOf(action: Action, instance: number): Record<string, number> 
   return Object.fromEntries(entries);
 }
 
-function loopsOver(action: Action, index: number, firstStep: number): string {
+/**
+ * Source of the loops over an action's parameters around one call each of its guard and effect, which go by the given names.
+ * `visit` writes what is done with a successor, given the expression that counts the action's instances from 0.
+ */
+export function loopsOver(action: Action, guard: string, effect: string, visit: (instance: string) => string): string {
   const sizes = Object.values(action.parameters);
   const names = sizes.map((_, parameter) => `p${parameter}`);
   const loops = sizes.map((size, parameter) => `for (let p${parameter} = 0; p${parameter} < ${size}; p${parameter}++)`);
   const instance = names.reduce((number, name, parameter) => `(${number}) * ${sizes[parameter]} + ${name}`, "0");
   const call = names.join(", ");
-  return `${loops.join(" ")} if (guard${index}(${call})) {
-    effect${index}(${call});
-    visit(${firstStep} + ${instance});
+  return `${loops.join(" ")} if (${guard}(${call})) {
+    ${effect}(${call});
+    ${visit(instance)}
     workspace.undo();
   }`;
 }

@@ -27,6 +27,11 @@ export class GraphRecorder {
     this.#transitionsMax = transitionsMax;
   }
 
+  /** Whether there were more transitions than the graph was allowed to hold. */
+  get isOverflowed(): boolean {
+    return this.#overflowed;
+  }
+
   get bytes(): number {
     return this.#firstTransition.byteLength + this.#stepOf.byteLength + this.#targetOf.byteLength;
   }

@@ -22,7 +22,17 @@ export class Variable {
 
   /** The content in the current state: `at()` of a single one, `at(i)` of a row, `at(i, j)` of a grid. */
   at(row = 0, column = 0): number {
-    return this.#cells[this.#firstCell + row * this.#columns + column]!;
+    const cell = this.#firstCell + row * this.#columns + column;
+    const content = this.#cells[cell]!;
+    // Cells are unknown only while the kernel traces guards and effects (trace.ts): a branch that is never taken otherwise.
+    return content >= 0 ? content : this.#workspace.ask(cell);
+  }
+
+  /** The same as `at(row, column) === content`; guards that ask only what they need to know compile to shorter code. */
+  is(content: number, row = 0, column = 0): boolean {
+    const cell = this.#firstCell + row * this.#columns + column;
+    const held = this.#cells[cell]!;
+    return held >= 0 ? held === content : this.#workspace.askWhether(cell, content);
   }
 
   /** To be called in effects only. */
@@ -34,22 +44,61 @@ export class Variable {
 /** Parameter name → how many values it takes, counted from 0; in the order in which guard and effect receive them. */
 export type Parameters = Readonly<Record<string, number>>;
 
-export interface Action {
+/** Whether something holds in the current state. Must depend on nothing but the state and the parameters, and change nothing. */
+export type Guard = (...parameters: number[]) => boolean;
+
+export interface ActionDeclaration {
   readonly name: string;
   readonly parameters: Parameters;
-  /** Whether the action can happen in the current state. Must not change anything. */
-  readonly guard: (...parameters: number[]) => boolean;
+  /**
+   * When the action can happen. In a list all must hold, and each may name fewer of the parameters (the first one, the first
+   * two, ..): it is then asked before values of the others are tried, which saves trying them where it fails.
+   */
+  readonly guard: Guard | readonly Guard[];
   readonly effect: (...parameters: number[]) => void;
 }
 
-/** A predicate that ought to hold in every reachable state. */
+/** Part of a guard, or of what makes a property fail, with how many of the parameters it takes. */
+export interface Condition {
+  readonly holds: Guard;
+  readonly arity: number;
+}
+
+export interface Action extends ActionDeclaration {
+  /** All conditions as one. */
+  readonly guard: Guard;
+  readonly conditions: readonly Condition[];
+}
+
+/** What ought to hold in every reachable state: as a predicate, or by what would be wrong. */
+export type PropertyDeclaration =
+  | { readonly name: string; readonly holds: () => boolean }
+  | {
+      readonly name: string;
+      readonly parameters: Parameters;
+      /** The property fails iff for some values of the parameters all of these hold. Asked as in an action's guard. */
+      readonly fails: readonly Guard[];
+    };
+
 export interface Property {
   readonly name: string;
   readonly holds: () => boolean;
+  readonly parameters: Parameters;
+  /** The property fails iff all of them hold for some values of the parameters. */
+  readonly conditions: readonly Condition[];
+}
+
+/** How a worker thread can make the same model again: its name in model/registry.ts and what its factory is given. */
+export interface ModelDescriptor {
+  readonly model: string;
+  /** Plain data: it is cloned to the worker. */
+  readonly config: unknown;
 }
 
 export interface Model<Names extends string = string> {
   readonly name: string;
+  /** Null for a model that is not in the registry: it is explored on one thread. */
+  readonly descriptor: ModelDescriptor | null;
   readonly variables: Readonly<Record<Names, Variable>>;
   readonly actions: readonly Action[];
   readonly properties: readonly Property[];
@@ -75,11 +124,12 @@ export interface VariableShape {
 
 export interface ModelDeclaration<Names extends string> {
   readonly name: string;
+  readonly descriptor?: ModelDescriptor;
   readonly variables: Readonly<Record<Names, VariableShape>>;
   /** Sets what is not 0 initially. */
   readonly initially?: (variables: Readonly<Record<Names, Variable>>) => void;
-  readonly actions: (variables: Readonly<Record<Names, Variable>>) => readonly Action[];
-  readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly Property[];
+  readonly actions: (variables: Readonly<Record<Names, Variable>>) => readonly ActionDeclaration[];
+  readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly PropertyDeclaration[];
 }
 
 export function defineModel<Names extends string>(declaration: ModelDeclaration<Names>): Model<Names> {
@@ -103,10 +153,42 @@ export function defineModel<Names extends string>(declaration: ModelDeclaration<
   workspace.commit();
   return {
     name: declaration.name,
+    descriptor: declaration.descriptor ?? null,
     variables,
-    actions: declaration.actions(variables),
-    properties: declaration.properties(variables),
+    actions: declaration.actions(variables).map(withConditions),
+    properties: declaration.properties(variables).map(withFailure),
     initial: workspace.words.slice(),
     workspace,
   };
 }
+
+function withConditions(declared: ActionDeclaration): Action {
+  const { guard, parameters } = declared;
+  if (typeof guard === "function") {
+    return { ...declared, guard, conditions: [{ holds: guard, arity: Object.keys(parameters).length }] };
+  }
+  return {
+    ...declared,
+    guard: (...values) => guard.every((condition) => condition(...values)),
+    conditions: conditionsOf(guard),
+  };
+}
+
+function withFailure(declared: PropertyDeclaration): Property {
+  if ("holds" in declared) {
+    return { ...declared, parameters: {}, conditions: [{ holds: () => !declared.holds(), arity: 0 }] };
+  }
+  const { fails, parameters } = declared;
+  const instances = instancesOf(Object.values(parameters));
+  const holds = (): boolean => !instances.some((values) => fails.every((condition) => condition(...values)));
+  return { ...declared, holds, conditions: conditionsOf(fails) };
+}
+
+const conditionsOf = (guards: readonly Guard[]): Condition[] => guards.map((holds) => ({ holds, arity: holds.length }));
+
+/** All values of parameters that take so many. */
+const instancesOf = (sizes: readonly number[]): number[][] =>
+  sizes.reduce<number[][]>(
+    (instances, size) => instances.flatMap((values) => Array.from({ length: size }, (_, value) => [...values, value])),
+    [[]],
+  );

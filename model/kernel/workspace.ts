@@ -9,10 +9,33 @@ const WORD_BITS = 32;
 /** Enough for any effect: a cell written twice is noted twice, so this is not the number of cells. */
 const UNDO_ENTRIES_MAX = 4096;
 
+/** What a cell holds while a guard or an effect is being traced (see trace.ts) and nobody has asked for its content yet. */
+export const UNKNOWN = -1;
+
+/** Answers for cells that hold UNKNOWN. */
+export interface Answers {
+  contentOf(cell: number): number;
+  isContent(cell: number, content: number): boolean;
+}
+
+/** Where each cell stands in the packed words. Cells are laid out in order and none straddles two words. */
+export interface Layout {
+  readonly wordCount: number;
+  /** domains[c]: how many contents cell c can have. */
+  readonly domains: readonly number[];
+  readonly wordOf: readonly number[];
+  /** The cell's lowest bit in its word. */
+  readonly shiftOf: readonly number[];
+  readonly bitsOf: readonly number[];
+  /** How many bits of the last word are in use; those above are always 0. */
+  readonly lastWordBits: number;
+}
+
 export class Workspace {
+  readonly layout: Layout;
   /** cells[c]: content of cell c, 0..domain-1. */
   readonly cells: Int32Array;
-  /** The state packed. Cells are laid out in order and none straddles two words. */
+  /** The state packed. */
   readonly words: Int32Array;
   /** Reads a packed state into cells and words. */
   readonly load: (states: Int32Array, offset: number) => void;
@@ -21,15 +44,16 @@ export class Workspace {
   readonly #undoCells = new Int32Array(UNDO_ENTRIES_MAX);
   readonly #undoContents = new Int32Array(UNDO_ENTRIES_MAX);
   #undoCount = 0;
+  #answers: Answers | null = null;
 
   /** domains[c]: how many contents cell c can have. */
   constructor(domains: readonly number[]) {
-    const layout = layOut(domains);
+    this.layout = layOut(domains);
     this.cells = new Int32Array(domains.length);
-    this.words = new Int32Array(layout.wordCount);
-    this.#wordOf = Int32Array.from(layout.wordOf);
-    this.#shiftOf = Int32Array.from(layout.shiftOf);
-    this.load = generateLoad(layout)(this.cells, this.words);
+    this.words = new Int32Array(this.layout.wordCount);
+    this.#wordOf = Int32Array.from(this.layout.wordOf);
+    this.#shiftOf = Int32Array.from(this.layout.shiftOf);
+    this.load = generateLoad(this.layout)(this.cells, this.words);
   }
 
   write(cell: number, content: number): void {
@@ -56,13 +80,35 @@ export class Workspace {
   commit(): void {
     this.#undoCount = 0;
   }
-}
 
-interface Layout {
-  readonly wordCount: number;
-  readonly wordOf: readonly number[];
-  readonly shiftOf: readonly number[];
-  readonly bitsOf: readonly number[];
+  /** Cell → content, for every cell written since the last commit, undo or load. */
+  written(): Map<number, number> {
+    const cells = [...this.#undoCells.subarray(0, this.#undoCount)];
+    return new Map(cells.map((cell) => [cell, this.cells[cell]!]));
+  }
+
+  /** Runs something with every cell unknown and these answers. The words mean nothing meanwhile; load a state afterwards. */
+  withUnknownCells<Result>(answers: Answers, run: () => Result): Result {
+    this.cells.fill(UNKNOWN);
+    this.#undoCount = 0;
+    this.#answers = answers;
+    try {
+      return run();
+    } finally {
+      this.#answers = null;
+      this.#undoCount = 0;
+    }
+  }
+
+  /** The content of a cell that holds UNKNOWN. */
+  ask(cell: number): number {
+    return this.#answers!.contentOf(cell);
+  }
+
+  /** Whether a cell that holds UNKNOWN has this content. */
+  askWhether(cell: number, content: number): boolean {
+    return this.#answers!.isContent(cell, content);
+  }
 }
 
 function layOut(domains: readonly number[]): Layout {
@@ -80,7 +126,7 @@ function layOut(domains: readonly number[]): Layout {
     shiftOf.push(shift);
     shift += bits;
   }
-  return { wordCount: word + 1, wordOf, shiftOf, bitsOf };
+  return { wordCount: word + 1, domains, wordOf, shiftOf, bitsOf, lastWordBits: shift };
 }
 
 /** Straight-line unpacking code: a loop over cells with their shifts looked up is about three times slower. */

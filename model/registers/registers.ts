@@ -7,13 +7,22 @@
  */
 import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
 import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import { type Action, defineModel, type Model, type Property, type Variable } from "../kernel/model.js";
+import {
+  type ActionDeclaration,
+  defineModel,
+  type Model,
+  type PropertyDeclaration,
+  type Variable,
+} from "../kernel/model.js";
 import type { Scope } from "./scope.js";
 
 /** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. */
 export const UNWRITTEN = 0;
 export const NIL = 1;
 export const FIRST_VALUE = 2;
+
+/** The proposal of an exclusive set before there is one; value v is 1 + v. */
+const NO_PROPOSAL = 0;
 
 export type RegistersModel = Model<"register" | "proposal">;
 
@@ -22,6 +31,7 @@ export function registersModel(scope: Scope): RegistersModel {
   const open = registerSets.map((real) => isOpen(table, real));
   return defineModel({
     name: "registers",
+    descriptor: { model: "registers", config: scope },
     variables: {
       // register[s][r]
       register: { shape: [table.servers.length, registerSets.length], domain: FIRST_VALUE + values },
@@ -33,40 +43,55 @@ export function registersModel(scope: Scope): RegistersModel {
   });
 }
 
-function actionsOf(facts: RegisterFacts): Action[] {
+function actionsOf(facts: RegisterFacts): ActionDeclaration[] {
   const { register, proposal, servers, sets, values, open } = facts;
   return [
     {
       name: "freeze",
       parameters: { server: servers, registerSet: sets },
-      guard: (s, r) => !facts.isPreparedAt(s!, r!),
+      guard: (s, r) => !facts.isPreparedAt(s, r),
       effect: (s, r) => {
-        for (let below = 0; below < r!; below++) if (register.at(s, below) === UNWRITTEN) register.set(NIL, s, below);
+        for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
       },
     },
     {
       name: "propose",
       parameters: { registerSet: sets, value: values },
-      guard: (r, v) => facts.mayStillPropose(r!, v!) && facts.greatestAllows(r!, v!),
-      effect: (r, v) => proposal.set(open[r!] ? proposal.at(r) | (1 << v!) : 1 + v!, r),
+      guard: [
+        (r) => open[r]! || proposal.is(NO_PROPOSAL, r),
+        (r) => facts.isPhase1Possible(r),
+        (r, v) => !open[r] || !facts.isProposed(r, v),
+        (r, v) => facts.greatestAllows(r, v),
+      ],
+      effect: (r, v) => proposal.set(open[r] ? proposal.at(r) | (1 << v) : 1 + v, r),
     },
     {
       name: "write",
-      parameters: { server: servers, registerSet: sets, value: values },
-      guard: (s, r, v) => register.at(s, r) === UNWRITTEN && facts.isProposed(r!, v!),
-      effect: (s, r, v) => register.set(FIRST_VALUE + v!, s, r),
+      parameters: { registerSet: sets, value: values, server: servers },
+      guard: [(r, v) => facts.isProposed(r, v), (r, _, s) => register.is(UNWRITTEN, s, r)],
+      effect: (r, v, s) => register.set(FIRST_VALUE + v, s, r),
     },
   ];
 }
 
-function propertiesOf(facts: RegisterFacts): Property[] {
+function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {
+  const { sets, values } = facts;
   return [
-    { name: "agreement", holds: () => hasAtMostOneMember(facts.decidedValues()) },
-    { name: "non-triviality", holds: () => (facts.decidedValues() & ~facts.inputsProposed()) === 0 },
+    {
+      name: "agreement",
+      parameters: { registerSet: sets, value: values, laterSet: sets, otherValue: values },
+      fails: [
+        (r, v) => facts.isDecidedIn(r, v),
+        (r, v, later, other) => later >= r && other !== v && facts.isDecidedIn(later, other),
+      ],
+    },
+    {
+      name: "non-triviality",
+      parameters: { registerSet: sets, value: values },
+      fails: [(r, v) => facts.isDecidedIn(r, v), (_, v) => !facts.isInputProposed(v)],
+    },
   ];
 }
-
-const hasAtMostOneMember = (set: number): boolean => (set & (set - 1)) === 0;
 
 /** What the guards and properties ask of the current state; r and v are explored numbers, s a server's index. */
 class RegisterFacts {
@@ -94,17 +119,12 @@ class RegisterFacts {
 
   /** Server s has no unwritten register below r: it can have promised a client of r. */
   isPreparedAt(s: number, r: number): boolean {
-    for (let below = 0; below < r; below++) if (this.register.at(s, below) === UNWRITTEN) return false;
+    for (let below = 0; below < r; below++) if (this.register.is(UNWRITTEN, s, below)) return false;
     return true;
   }
 
   isProposed(r: number, v: number): boolean {
-    const proposal = this.proposal.at(r);
-    return this.open[r] ? ((proposal >>> v) & 1) === 1 : proposal === 1 + v;
-  }
-
-  mayStillPropose(r: number, v: number): boolean {
-    return this.open[r] ? !this.isProposed(r, v) : this.proposal.at(r) === 0;
+    return this.open[r] ? ((this.proposal.at(r) >>> v) & 1) === 1 : this.proposal.is(1 + v, r);
   }
 
   /** Whether a client that proposes in r may have v as its input. */
@@ -113,27 +133,20 @@ class RegisterFacts {
     return this.open[r] ? v < this.#clients : v === r % this.#clients;
   }
 
-  /** The values that some client proposed in a set where they can be its own input, bit v for value v. */
-  inputsProposed(): number {
-    let inputs = 0;
-    for (let r = 0; r < this.sets; r++) {
-      for (let v = 0; v < this.values; v++) if (this.isProposed(r, v) && this.isInput(r, v)) inputs |= 1 << v;
-    }
-    return inputs;
+  /** Whether some client proposed v in a set where v can be its own input. */
+  isInputProposed(v: number): boolean {
+    for (let r = 0; r < this.sets; r++) if (this.isInput(r, v) && this.isProposed(r, v)) return true;
+    return false;
   }
 
-  /** The decided values, bit v for value v. */
-  decidedValues(): number {
-    let decided = 0;
-    for (let r = 0; r < this.sets; r++) {
-      const written = this.#valueHolders(r);
-      // Most states have no quorum of written registers, and need no look at which values they hold.
-      if (!containsSome(written, this.#phase2Quorums[r]!)) continue;
-      for (let v = 0; v < this.values; v++) {
-        if (containsSome(this.#holders(r, FIRST_VALUE + v), this.#phase2Quorums[r]!)) decided |= 1 << v;
-      }
-    }
-    return decided;
+  /** Whether some quorum of r holds v in r. */
+  isDecidedIn(r: number, v: number): boolean {
+    return containsSome(this.#holders(r, FIRST_VALUE + v), this.#phase2Quorums[r]!);
+  }
+
+  /** Whether some phase-1 quorum of r is prepared at r, so that a client can have finished phase 1. */
+  isPhase1Possible(r: number): boolean {
+    return containsSome(this.#preparedServers(r), this.#phase1Quorums[r]!);
   }
 
   /**
@@ -162,7 +175,7 @@ class RegisterFacts {
 
   #holders(r: number, content: number): ServerSet {
     let holders = NO_SERVERS;
-    for (let s = 0; s < this.servers; s++) if (this.register.at(s, r) === content) holders |= singleton(s);
+    for (let s = 0; s < this.servers; s++) if (this.register.is(content, s, r)) holders |= singleton(s);
     return holders;
   }
 

@@ -1,0 +1,129 @@
+/**
+ * The visited set for states of up to 64 bits: exact, four bytes a slot, one cache line a look-up, shared between threads.
+ *
+ * A state's bits are mixed by a bijection on exactly as many bits, so that nothing is lost: the top bits choose a bucket, and
+ * the rest, which the bucket does not tell, is what a slot stores, with how many buckets further it had to go. This is
+ * quotienting (Knuth, TAOCP 6.4, exercise 13; Cleary, "Compact hash tables using bidirectional linear probing", 1984), in
+ * buckets of one cache line. A slot is written once and never changed, so a compare-and-exchange on an empty slot is all the
+ * synchronisation there is: of two threads that insert the same state, both stop at the same first empty slot.
+ */
+import type { StateLog } from "./state-log.js";
+import type { VisitedSet } from "./visited-set.js";
+
+/** Slots in a bucket, 2 ** 4: 64 bytes, one cache line. */
+const BUCKET_BITS = 4;
+const BUCKET_SLOTS = 1 << BUCKET_BITS;
+
+/** How many buckets a state may stand from its own: one less than three bits hold, since an entry must not be 0. */
+const DISPLACEMENTS = 7;
+const DISPLACEMENT_BITS = 3;
+
+const LOW_WORD_BITS = 32;
+
+/** How many bits of a mixed state the slot stores: those that neither the bucket nor the displacement needs. */
+const STORED_BITS_MAX = 32 - DISPLACEMENT_BITS;
+
+/** The smallest table for states whose second word has so many bits in use, as the logarithm of its slots. */
+export const compactSlotBitsMin = (highBits: number): number =>
+  LOW_WORD_BITS + highBits - STORED_BITS_MAX + BUCKET_BITS;
+
+/** What came of an insertion. */
+const KNOWN = 0;
+const ADDED = 1;
+const FULL = -1;
+
+export class CompactSet implements VisitedSet {
+  readonly #slots: Int32Array;
+  /** Words of a state, 1 or 2. */
+  readonly #width: number;
+  readonly #highMask: number;
+  readonly #bucketBits: number;
+  // What the look-ups of one batch need, computed ahead so that their cache misses overlap.
+  readonly #entries: Int32Array;
+  readonly #places: Int32Array;
+  readonly #firsts: Int32Array;
+
+  /** `slots` has 2 ** slotBits places, at least compactSlotBitsMin; `highBits` of a second word are in use. */
+  constructor(slots: Int32Array, width: number, highBits: number, batchStates: number) {
+    this.#slots = slots;
+    this.#width = width;
+    this.#highMask = highBits === 32 ? -1 : 2 ** highBits - 1;
+    this.#bucketBits = Math.log2(slots.length) - BUCKET_BITS;
+    this.#entries = new Int32Array(batchStates);
+    this.#places = new Int32Array(batchStates);
+    this.#firsts = new Int32Array(batchStates);
+  }
+
+  insertAll(states: Int32Array, count: number, log: StateLog): number {
+    this.#lookAhead(states, 0, count);
+    const width = this.#width;
+    const entries = this.#entries;
+    const places = this.#places;
+    const firsts = this.#firsts;
+    for (let index = 0; index < count; index++) {
+      const entry = entries[index]!;
+      if (firsts[index] === entry) continue;
+      if (log.isFull) return index;
+      const outcome = this.#insert(entry, places[index]!);
+      if (outcome === FULL) return index;
+      if (outcome === ADDED) log.append(states, index * width);
+    }
+    return count;
+  }
+
+  insertLogged(states: Int32Array, first: number, count: number): boolean {
+    this.#lookAhead(states, first * this.#width, count);
+    for (let index = 0; index < count; index++) {
+      if (this.#insert(this.#entries[index]!, this.#places[index]!) === FULL) return false;
+    }
+    return true;
+  }
+
+  /** Mixes the states and loads the slot where each search begins: loads that wait for nothing, and not for each other. */
+  #lookAhead(states: Int32Array, offset: number, count: number): void {
+    const slots = this.#slots;
+    const width = this.#width;
+    const highMask = this.#highMask;
+    const bucketBits = this.#bucketBits;
+    const restBits = LOW_WORD_BITS - bucketBits;
+    const entries = this.#entries;
+    const places = this.#places;
+    const firsts = this.#firsts;
+    for (let index = 0; index < count; index++) {
+      let low = states[offset + index * width]!;
+      let high = width === 1 ? 0 : states[offset + index * width + 1]!;
+      // Every line is invertible: odd multiplications, xorshifts, and xors of one half with a function of the other.
+      low = Math.imul(low ^ (low >>> 16), 0x21f0aaad);
+      low = Math.imul(low ^ (low >>> 15), 0x735a2d97);
+      high = (high ^ (low >>> 9) ^ (low << 3)) & highMask;
+      low ^= Math.imul(high, 0x9e3779b1);
+      low = Math.imul(low ^ (low >>> 15), 0x85ebca6b);
+      low ^= low >>> 15;
+      const stored = ((low << bucketBits) >>> bucketBits) | (high << restBits);
+      const place = ((low >>> restBits) << BUCKET_BITS) | (low & (BUCKET_SLOTS - 1));
+      entries[index] = (stored << DISPLACEMENT_BITS) + 1;
+      places[index] = place;
+      firsts[index] = slots[place]!;
+    }
+  }
+
+  #insert(undisplaced: number, place: number): number {
+    const slots = this.#slots;
+    let bucket = place & ~(BUCKET_SLOTS - 1);
+    for (let displacement = 0; displacement < DISPLACEMENTS; displacement++) {
+      const entry = (undisplaced + displacement) | 0;
+      for (let turn = 0; turn < BUCKET_SLOTS; turn++) {
+        const slot = bucket | ((place + turn) & (BUCKET_SLOTS - 1));
+        let held = slots[slot]!;
+        // The plain load may be stale; the exchange is not, and tells what another thread has put there meanwhile.
+        if (held === 0) {
+          held = Atomics.compareExchange(slots, slot, 0, entry);
+          if (held === 0) return ADDED;
+        }
+        if (held === entry) return KNOWN;
+      }
+      bucket = (bucket + BUCKET_SLOTS) & (slots.length - 1);
+    }
+    return FULL;
+  }
+}

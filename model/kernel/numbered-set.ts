@@ -1,0 +1,110 @@
+/**
+ * The visited set for states of any width: a slot holds a state's number in the log, where its words are compared.
+ *
+ * Slots are written once, as in compact-set.ts. The words are in the log before the compare-and-exchange publishes their
+ * number, so whoever sees the number sees the words. Bits that the number leaves free hold part of the state's hash, which
+ * tells most states apart without a look at the log.
+ */
+import type { StateLog } from "./state-log.js";
+import type { VisitedSet } from "./visited-set.js";
+
+/** A search that has gone so far gives up, and the table is made larger. */
+const PROBES_MAX = 1024;
+
+export class NumberedSet implements VisitedSet {
+  readonly #slots: Int32Array;
+  readonly #width: number;
+  readonly #numberMask: number;
+  readonly #hashes: Int32Array;
+  readonly #firsts: Int32Array;
+
+  /** Numbers go up to numberMax. */
+  constructor(slots: Int32Array, width: number, numberMax: number, batchStates: number) {
+    this.#slots = slots;
+    this.#width = width;
+    // A slot holds number + 1.
+    this.#numberMask = 2 ** (32 - Math.clz32(numberMax + 1)) - 1;
+    this.#hashes = new Int32Array(batchStates);
+    this.#firsts = new Int32Array(batchStates);
+  }
+
+  insertAll(states: Int32Array, count: number, log: StateLog): number {
+    this.#lookAhead(states, 0, count);
+    for (let index = 0; index < count; index++) {
+      if (log.isFull || !this.#insert(this.#hashes[index]!, states, index * this.#width, log)) return index;
+    }
+    return count;
+  }
+
+  insertLogged(states: Int32Array, first: number, count: number): boolean {
+    this.#lookAhead(states, first * this.#width, count);
+    const slots = this.#slots;
+    for (let index = 0; index < count; index++) {
+      const hash = this.#hashes[index]!;
+      const entry = this.#entry(hash, first + index);
+      let probe = 0;
+      while (probe < PROBES_MAX && Atomics.compareExchange(slots, (hash + probe) & (slots.length - 1), 0, entry) !== 0)
+        probe++;
+      if (probe === PROBES_MAX) return false;
+    }
+    return true;
+  }
+
+  #entry(hash: number, number: number): number {
+    return (hash & ~this.#numberMask) | (number + 1);
+  }
+
+  #lookAhead(states: Int32Array, offset: number, count: number): void {
+    const slots = this.#slots;
+    const width = this.#width;
+    for (let index = 0; index < count; index++) {
+      const hash = hashOf(states, offset + index * width, width);
+      this.#hashes[index] = hash;
+      this.#firsts[index] = slots[hash & (slots.length - 1)]!;
+    }
+  }
+
+  /** False if there is no room near. */
+  #insert(hash: number, states: Int32Array, offset: number, log: StateLog): boolean {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let isWritten = false;
+    for (let probe = 0; probe < PROBES_MAX; probe++) {
+      const slot = (hash + probe) & mask;
+      let held = Atomics.load(slots, slot);
+      if (held === 0) {
+        if (!isWritten) log.write(states, offset);
+        isWritten = true;
+        held = Atomics.compareExchange(slots, slot, 0, this.#entry(hash, log.position));
+        if (held === 0) {
+          log.advance();
+          return true;
+        }
+      }
+      if (((held ^ hash) & ~this.#numberMask) === 0 && this.#isAt((held & this.#numberMask) - 1, states, offset, log))
+        return true;
+    }
+    return false;
+  }
+
+  #isAt(number: number, states: Int32Array, offset: number, log: StateLog): boolean {
+    const width = this.#width;
+    for (let word = 0; word < width; word++) {
+      if (log.states[number * width + word] !== states[offset + word]) return false;
+    }
+    return true;
+  }
+}
+
+/** Multiply and fold per word: neighbouring states differ in few bits, which must spread over all slots and over the free bits. */
+function hashOf(words: Int32Array, offset: number, width: number): number {
+  let hash = 0;
+  for (let word = offset; word < offset + width; word++) {
+    hash = Math.imul(hash ^ words[word]!, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,217 @@
+/**
+ * One thread's part in a search: claims blocks of the level, judges and expands their states, inserts the successors.
+ *
+ * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
+ */
+import { stepCount } from "./expand.js";
+import { generateJudge, type Judge, precedes } from "./judge.js";
+import type { Model } from "./model.js";
+import {
+  BLOCK_STATES,
+  COMMAND,
+  CONTROL,
+  COUNTER,
+  type Command,
+  type SearchMemory,
+  statesCapacityMax,
+} from "./search-memory.js";
+import { StateLog } from "./state-log.js";
+import { generateSuccessors, type Successors } from "./successors.js";
+import type { VisitedSet } from "./visited-set.js";
+import { visitedSetOver } from "./visited-set-choice.js";
+
+/** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
+const BATCH_STATES = 256;
+
+/** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
+export type WorkEnd = "finished" | "paused" | "late";
+
+export class Participant {
+  readonly #model: Model;
+  readonly #thread: number;
+  readonly #width: number;
+  readonly #successors: Successors;
+  readonly #judge: Judge;
+  readonly #batch: Int32Array;
+  readonly #batchStatesMax: number;
+  #memory: SearchMemory;
+  #log: StateLog;
+  #visited: VisitedSet;
+  /** Words in the batch. */
+  #batched = 0;
+  /** The part of the claimed block that is still to be done. */
+  #at = 0;
+  #until = 0;
+  #phase = 0;
+  #era = 0;
+
+  constructor(model: Model, memory: SearchMemory, thread: number) {
+    this.#model = model;
+    this.#thread = thread;
+    this.#width = model.workspace.layout.wordCount;
+    this.#successors = generateSuccessors(model);
+    this.#judge = generateJudge(model);
+    // One state's successors may overshoot a full batch.
+    this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
+    this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
+    this.#memory = memory;
+    this.#log = new StateLog(memory, this.#width);
+    this.#visited = this.#setOver(memory);
+  }
+
+  /** The number that this thread's next new state gets. */
+  get position(): number {
+    return this.#log.position;
+  }
+
+  /** Memory has been replaced: larger tables, or a larger copy of the log. */
+  attach(memory: SearchMemory): void {
+    const log = new StateLog(memory, this.#width);
+    log.continueFrom(this.#log);
+    this.#memory = memory;
+    this.#log = log;
+    this.#visited = this.#setOver(memory);
+  }
+
+  /** Inserts one state that nothing steps to. */
+  start(initial: Int32Array): void {
+    this.#batch.set(initial);
+    this.#batched = this.#width;
+    this.#flush();
+    this.#log.publish();
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.transitions] = 0;
+  }
+
+  /** Works until `deadline_ms` on the clock of performance.now, about. */
+  work(command: Command, deadline_ms: number): WorkEnd {
+    const end = command === COMMAND.rehash ? this.#rehash(deadline_ms) : this.#advance(command, deadline_ms);
+    this.#log.publish();
+    return end;
+  }
+
+  #advance(command: Command, deadline_ms: number): WorkEnd {
+    const { control } = this.#memory;
+    this.#forgetOldPhase();
+    const expands = command !== COMMAND.judge;
+    const judges = command !== COMMAND.expand;
+    while (true) {
+      if (!this.#doBlock(expands, judges)) return "paused";
+      if (Atomics.load(control, CONTROL.pause) === 1) {
+        this.#flush();
+        return "paused";
+      }
+      if (!this.#claim()) return this.#flush() ? "finished" : "paused";
+      if (performance.now() > deadline_ms) return "late";
+    }
+  }
+
+  /** False if something must be done about the tables, or about a bound, before it can go on. */
+  #doBlock(expands: boolean, judges: boolean): boolean {
+    const { states } = this.#memory;
+    const successors = this.#successors;
+    const judge = this.#judge;
+    const width = this.#width;
+    const batch = this.#batch;
+    const batchWords = BATCH_STATES * width;
+    if (this.#batched >= batchWords && !this.#flush()) return false;
+    let at = this.#at;
+    for (; at < this.#until; at++) {
+      const offset = at * width;
+      if (judges) {
+        const failures = judge(states, offset);
+        if (failures !== 0) this.#note(failures, at);
+      }
+      if (!expands) continue;
+      this.#batched = successors(states, offset, batch, this.#batched);
+      if (this.#batched < batchWords || this.#flush()) continue;
+      this.#count(at + 1);
+      return false;
+    }
+    if (expands) this.#count(at);
+    return true;
+  }
+
+  /** The states before `at` are done. */
+  #count(at: number): void {
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.expanded]! += at - this.#at;
+    this.#at = at;
+  }
+
+  /** Inserts what is in the batch. False if some of it could not be, or a bound has been reached. */
+  #flush(): boolean {
+    const { control, counters } = this.#memory;
+    if (this.#batched === 0) return true;
+    const count = this.#batched / this.#width;
+    const { added } = this.#log;
+    const done = this.#visited.insertAll(this.#batch, count, this.#log);
+    counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += done;
+    const found = this.#log.added - added;
+    const states = Atomics.add(control, CONTROL.states, found) + found;
+    this.#batch.copyWithin(0, done * this.#width, this.#batched);
+    this.#batched -= done * this.#width;
+    const isLimit = states >= control[CONTROL.statesLimit]!;
+    if (done === count && !isLimit) return true;
+    if (done < count) Atomics.store(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull, 1);
+    Atomics.store(control, CONTROL.pause, 1);
+    return false;
+  }
+
+  /** Takes the next block of the level; false if there is none. */
+  #claim(): boolean {
+    const { control, fill } = this.#memory;
+    const end = control[CONTROL.levelEnd]!;
+    const block = Atomics.add(control, CONTROL.cursor, 1);
+    const first = block * BLOCK_STATES;
+    if (first >= end) return false;
+    this.#at = Math.max(first, control[CONTROL.levelFirst]!);
+    this.#until = Math.min(end, first + fill[block]!);
+    return true;
+  }
+
+  #forgetOldPhase(): void {
+    const { control } = this.#memory;
+    if (control[CONTROL.phase] !== this.#phase) {
+      this.#phase = control[CONTROL.phase]!;
+      this.#at = 0;
+      this.#until = 0;
+      this.#batched = 0;
+    }
+    if (control[CONTROL.era] !== this.#era) {
+      this.#era = control[CONTROL.era]!;
+      this.#log.close();
+    }
+  }
+
+  #note(failures: number, state: number): void {
+    const { violations, states } = this.#memory;
+    const { properties } = this.#model;
+    for (let property = 0; property < properties.length; property++) {
+      if (((failures >>> property) & 1) === 0) continue;
+      const place = this.#thread * properties.length + property;
+      const least = violations[place]! - 1;
+      if (least < 0 || precedes(states, state * this.#width, least * this.#width, this.#width)) {
+        violations[place] = state + 1;
+      }
+    }
+  }
+
+  /** Puts logged states into the new table, block by block. */
+  #rehash(deadline_ms: number): WorkEnd {
+    const { control, fill, states } = this.#memory;
+    const blocks = Math.min(control[CONTROL.nextBlock]!, fill.length);
+    while (performance.now() < deadline_ms) {
+      if (Atomics.load(control, CONTROL.pause) === 1) return "paused";
+      const block = Atomics.add(control, CONTROL.cursor, 1);
+      if (block >= blocks) return "finished";
+      if (this.#visited.insertLogged(states, block * BLOCK_STATES, fill[block]!)) continue;
+      Atomics.store(control, CONTROL.tableFull, 1);
+      Atomics.store(control, CONTROL.pause, 1);
+      return "paused";
+    }
+    return "late";
+  }
+
+  #setOver({ slots }: SearchMemory): VisitedSet {
+    return visitedSetOver(slots, this.#model.workspace.layout, statesCapacityMax(slots.length), this.#batchStatesMax);
+  }
+}

@@ -1,0 +1,87 @@
+/** The memory that the threads of one search share. */
+
+/** States in a block of the log: about 0.1 ms of work, and little to waste where a thread leaves its last one unfilled. */
+export const BLOCK_STATES = 512;
+
+/** All of it is plain shared memory, so it can be posted to a worker as it is. */
+export interface SearchMemory {
+  /** Fields by CONTROL; from CONTROL.commands on, one a thread. */
+  readonly control: Int32Array;
+  /** Fields by COUNTER, so many a thread; each written by its thread only. */
+  readonly counters: Float64Array;
+  /** violations[thread * properties + property]: 1 + the least state of the level in which the property fails, 0 for none. */
+  readonly violations: Int32Array;
+  /** The state log, see state-log.ts. */
+  readonly states: Int32Array;
+  /** fill[b]: how many states stand in block b of the log. */
+  readonly fill: Int32Array;
+  /** The visited set's table, see visited-set.ts. */
+  readonly slots: Int32Array;
+}
+
+export const CONTROL = {
+  /** Distinct states found. */
+  states: 0,
+  /** Threads stop for the main thread's attention when so many states are known. */
+  statesLimit: 1,
+  /** The next block of the log that nobody has claimed to fill, and how many there may be. */
+  nextBlock: 2,
+  blocksMax: 3,
+  /** The level at work: its first state, and the number past its last. */
+  levelFirst: 4,
+  levelEnd: 5,
+  /** The next block of the level that nobody has claimed to expand. */
+  cursor: 6,
+  /** 1 asks all threads to stop at the next block, and keep what they have not done. */
+  pause: 7,
+  /** 1 if a thread found the table full where it looked. */
+  tableFull: 8,
+  /** 1 if a thread found no block to claim. */
+  logFull: 9,
+  /** Counts phases: work left over from another phase is void. */
+  phase: 10,
+  /** Counts levels that ran on several threads: a block of another such level must not be filled further. */
+  era: 11,
+  /** commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has done so. */
+  commands: 16,
+} as const;
+
+export const COMMAND = { none: 0, expand: 1, judge: 2, expandAndJudge: 3, rehash: 4, quit: 5, start: 6 } as const;
+export type Command = (typeof COMMAND)[keyof typeof COMMAND];
+
+export const COUNTER = { transitions: 0, expanded: 1, fields: 8 } as const;
+
+export interface MemorySizes {
+  readonly threads: number;
+  readonly properties: number;
+  readonly wordsPerState: number;
+  /** Rounded up to whole blocks. */
+  readonly statesCapacity: number;
+  readonly slotBits: number;
+}
+
+/** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
+export function allocateMemory(sizes: MemorySizes): SearchMemory {
+  const { threads, properties, slotBits } = sizes;
+  return {
+    control: sharedInt32Array(CONTROL.commands + threads),
+    counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
+    violations: sharedInt32Array(threads * properties),
+    ...allocateLog(sizes),
+    slots: sharedInt32Array(2 ** slotBits),
+  };
+}
+
+export function allocateLog({ statesCapacity, wordsPerState }: MemorySizes): Pick<SearchMemory, "states" | "fill"> {
+  const blocks = Math.ceil(statesCapacity / BLOCK_STATES);
+  return { states: sharedInt32Array(blocks * BLOCK_STATES * wordsPerState), fill: sharedInt32Array(blocks) };
+}
+
+export const sharedInt32Array = (length: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * length));
+
+/**
+ * How far states may be numbered with a table of so many slots. There are never more states than slots; the log has gaps where
+ * several threads end a level, which take far less than as much again.
+ */
+export const statesCapacityMax = (slots: number): number => 2 * slots + (1 << 16);

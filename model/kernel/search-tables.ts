@@ -1,0 +1,113 @@
+/** How large the log and the visited set's table of a search are, and when and how they grow. */
+import { totalmem } from "node:os";
+import {
+  allocateLog,
+  allocateMemory,
+  BLOCK_STATES,
+  CONTROL,
+  type MemorySizes,
+  type SearchMemory,
+  sharedInt32Array,
+  statesCapacityMax,
+} from "./search-memory.js";
+
+export interface TableLimits {
+  readonly statesMax: number;
+  /** Of the log and the table together. */
+  readonly bytesMax: number;
+  /** Sizes of the tables after the first, as logarithms; then each is twice the one before. */
+  readonly nextSlotBits: readonly number[];
+}
+
+/** The table is kept at most this full: beyond, some state may find no place within the buckets where it can stand. */
+const LOAD_MAX = 0.75;
+
+/** More states than statesMax may be found before every thread has stopped. */
+const STATES_OVERSHOOT = 1 << 20;
+
+/** State numbers are 32-bit integers. */
+const STATES_CAPACITY_MAX = 2 ** 31 - STATES_OVERSHOOT;
+
+const BYTES_PER_WORD = Int32Array.BYTES_PER_ELEMENT;
+
+export class SearchTables {
+  readonly #limits: TableLimits;
+  readonly #sizes: MemorySizes;
+  #memory: SearchMemory;
+  #isLogGrown = false;
+
+  constructor(sizes: MemorySizes, limits: TableLimits) {
+    this.#limits = limits;
+    this.#sizes = sizes;
+    this.#memory = allocateMemory(sizes);
+    this.#setLimits();
+  }
+
+  get memory(): SearchMemory {
+    return this.#memory;
+  }
+
+  /** What is in use of the log, and the whole table. */
+  get bytes(): number {
+    return this.#logBytes() + this.#memory.slots.byteLength;
+  }
+
+  /**
+   * Replaces the table by a larger empty one, into which the logged states must be put again, and a small first log by one that
+   * is as large as it may ever become: memory that is not touched costs nothing. False if a bound on memory forbids it.
+   */
+  grow(): boolean {
+    const slotBits = Math.log2(this.#memory.slots.length);
+    const larger = this.#limits.nextSlotBits.find((bits) => bits > slotBits) ?? slotBits + 1;
+    if (this.#logBytes() + BYTES_PER_WORD * 2 ** larger > this.#limits.bytesMax) return false;
+    try {
+      const log = this.#isLogGrown ? {} : this.#grownLog();
+      this.#memory = { ...this.#memory, ...log, slots: sharedInt32Array(2 ** larger) };
+    } catch (error) {
+      // The machine's own bound on memory.
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+    this.#isLogGrown = true;
+    this.#setLimits();
+    return true;
+  }
+
+  /** Whether the log may go on with a larger table. */
+  get canLogGrow(): boolean {
+    const { control, fill, slots } = this.#memory;
+    const isBoundByTable = control[CONTROL.blocksMax] === Math.floor(statesCapacityMax(slots.length) / BLOCK_STATES);
+    return !this.#isLogGrown || (isBoundByTable && control[CONTROL.blocksMax]! < fill.length);
+  }
+
+  #grownLog(): Pick<SearchMemory, "states" | "fill"> {
+    const { bytesMax, statesMax } = this.#limits;
+    const fitting = Math.floor(bytesMax / (BYTES_PER_WORD * this.#sizes.wordsPerState));
+    const statesCapacity = Math.min(statesMax + STATES_OVERSHOOT, fitting, STATES_CAPACITY_MAX);
+    const { states, fill } = this.#memory;
+    const log = allocateLog({ ...this.#sizes, statesCapacity: Math.max(statesCapacity, fill.length * BLOCK_STATES) });
+    log.states.set(states);
+    log.fill.set(fill);
+    return log;
+  }
+
+  #setLimits(): void {
+    const { control, fill, slots } = this.#memory;
+    const { bytesMax, statesMax } = this.#limits;
+    const fitting = Math.floor((bytesMax - slots.byteLength) / this.#blockBytes);
+    const numbered = Math.floor(statesCapacityMax(slots.length) / BLOCK_STATES);
+    control[CONTROL.blocksMax] = Math.max(1, Math.min(fill.length, fitting, numbered));
+    control[CONTROL.statesLimit] = Math.min(statesMax, Math.ceil(slots.length * LOAD_MAX));
+  }
+
+  get #blockBytes(): number {
+    return BLOCK_STATES * BYTES_PER_WORD * this.#sizes.wordsPerState;
+  }
+
+  #logBytes(): number {
+    return this.#memory.control[CONTROL.nextBlock]! * this.#blockBytes;
+  }
+}
+
+/** Half of what the machine, or the container, has. */
+export const bytesMaxByDefault = (): number => Math.floor(Math.min(totalmem(), process.constrainedMemory()) / 2);

@@ -1,0 +1,13 @@
+/** Which states have been found: what both kinds of table do. */
+import type { StateLog } from "./state-log.js";
+
+export interface VisitedSet {
+  /**
+   * Appends to the log those of the first `count` states that are new, and returns how many of them were dealt with: fewer
+   * than `count` if the table or the log is full.
+   */
+  insertAll(states: Int32Array, count: number, log: StateLog): number;
+
+  /** Takes in states that stand in the log already, from number `first` on, and none of which is in the set. False if full. */
+  insertLogged(states: Int32Array, first: number, count: number): boolean;
+}

@@ -1,0 +1,135 @@
+/**
+ * The register model with fewer interleavings: enough of its runs to find a disagreement if there is one.
+ *
+ * A client of r asks only for registers below r, and these are final by then. So the sets can be worked off one after another:
+ * freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in proofs-notes.md.
+ *
+ * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes only above it.
+ * - *To a purpose*: once a value is decided, only other values are proposed, and in the last set, if it is exclusive, nothing
+ *   is proposed before something is decided. The rest cannot make two decisions out of one.
+ * - *Forgetting*: with nothing decided, a later client asks of a server's registers below the greatest proposed set only which
+ *   is the greatest one with a value, and whether any is unwritten. What else they hold is forgotten when a set is proposed.
+ *
+ * Kept: the verdict on agreement; and every run is one of the whole model, step by step. So a run's length is an upper bound
+ * (equal to the shortest for all random tables tried). Not kept: how many states and transitions there are, which states are
+ * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
+ */
+import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
+import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Action } from "../kernel/model.js";
+import { FIRST_VALUE, NIL, type RegistersModel, registersModel, UNWRITTEN } from "./registers.js";
+import type { Scope } from "./scope.js";
+
+/** The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`. */
+export function reducedRegistersModel(scope: Scope): RegistersModel {
+  if (scope.table.selection === "decision-table") {
+    throw new RangeError("selection decision-table asks for more than the greatest value: its runs cannot be reduced");
+  }
+  const model = registersModel(scope);
+  const stage = new Stage(model, scope);
+  const reduced: Record<string, (action: Action) => Action> = {
+    freeze: (action) => onlyWhere(action, (r) => r > stage.current()),
+    propose: (action) =>
+      forgetting(
+        onlyWhere(action, (r, v) => stage.hasPurpose(r, v)),
+        stage,
+      ),
+    write: (action) => onlyWhere(action, (r) => r === stage.current()),
+  };
+  return {
+    ...model,
+    name: "registers, reduced",
+    descriptor: null,
+    actions: model.actions.map((action) => reduced[action.name]!(action)),
+    properties: model.properties.filter(({ name }) => name === "agreement"),
+  };
+}
+
+function onlyWhere(action: Action, allows: (registerSet: number, value: number) => boolean): Action {
+  const names = Object.keys(action.parameters);
+  const [r, v] = [names.indexOf("registerSet"), names.indexOf("value")];
+  const holds = (...parameters: number[]): boolean => allows(parameters[r]!, parameters[v]!);
+  return {
+    ...action,
+    guard: (...parameters) => holds(...parameters) && action.guard(...parameters),
+    conditions: [...action.conditions, { holds, arity: names.length }],
+  };
+}
+
+function forgetting(propose: Action, stage: Stage): Action {
+  const r = Object.keys(propose.parameters).indexOf("registerSet");
+  return {
+    ...propose,
+    effect: (...parameters) => {
+      const before = stage.current();
+      propose.effect(...parameters);
+      if (before < parameters[r]!) stage.forgetBelow(parameters[r]!);
+    },
+  };
+}
+
+/** How far a run has come, by the explored numbers of its register sets. */
+class Stage {
+  readonly #model: RegistersModel;
+  readonly #servers: number;
+  readonly #values: number;
+  readonly #open: readonly boolean[];
+  readonly #phase2Quorums: readonly (readonly ServerSet[])[];
+
+  constructor(model: RegistersModel, { table, registerSets, values }: Scope) {
+    this.#model = model;
+    this.#servers = table.servers.length;
+    this.#values = values;
+    this.#open = registerSets.map((real) => isOpen(table, real));
+    this.#phase2Quorums = registerSets.map((real) => phase2Quorums(table, real));
+  }
+
+  /** The greatest set with a proposal, or -1. */
+  current(): number {
+    const { proposal } = this.#model.variables;
+    let r = this.#open.length - 1;
+    while (r >= 0 && proposal.at(r) === 0) r--;
+    return r;
+  }
+
+  /** Whether proposing v in r can still help to get two values decided. */
+  hasPurpose(r: number, v: number): boolean {
+    if (r < this.current()) return false;
+    const decided = this.#decidedBelow(r);
+    if (decided === 0) return r < this.#open.length - 1 || this.#open[r]!;
+    return ((decided >>> v) & 1) === 0;
+  }
+
+  /** Leaves of each server's registers below r the greatest with a value, and of the others that one is unwritten or that none is. */
+  forgetBelow(r: number): void {
+    if (this.#decidedBelow(r) !== 0) return;
+    const { register, proposal } = this.#model.variables;
+    for (let s = 0; s < this.#servers; s++) {
+      let greatest = r - 1;
+      while (greatest >= 0 && register.at(s, greatest) < FIRST_VALUE) greatest--;
+      let rest = NIL;
+      for (let below = 0; below < r; below++) if (register.at(s, below) === UNWRITTEN) rest = UNWRITTEN;
+      for (let below = 0; below < r; below++) if (below !== greatest) register.set(rest, s, below);
+    }
+    for (let below = 0; below < r; below++) proposal.set(0, below);
+  }
+
+  /** The values decided in sets below r, bit v for value v. */
+  #decidedBelow(r: number): number {
+    let decided = 0;
+    for (let below = 0; below < r; below++) {
+      for (let v = 0; v < this.#values; v++) {
+        if (containsSome(this.#holders(below, FIRST_VALUE + v), this.#phase2Quorums[below]!)) decided |= 1 << v;
+      }
+    }
+    return decided;
+  }
+
+  #holders(r: number, content: number): ServerSet {
+    let holders = NO_SERVERS;
+    for (let s = 0; s < this.#servers; s++) {
+      if (this.#model.variables.register.at(s, r) === content) holders |= singleton(s);
+    }
+    return holders;
+  }
+}

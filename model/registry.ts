@@ -1,0 +1,15 @@
+/** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
+import type { Model, ModelDescriptor } from "./kernel/model.js";
+import { registersModel } from "./registers/registers.js";
+import type { Scope } from "./registers/scope.js";
+
+const factories: Readonly<Record<string, (config: unknown) => Model>> = {
+  registers: (config) => registersModel(config as Scope),
+};
+
+/** Throws RangeError for a name that is not registered. */
+export function modelOf({ model, config }: ModelDescriptor): Model {
+  const factory = factories[model];
+  if (factory === undefined) throw new RangeError(`no model is registered as ${model}`);
+  return factory(config);
+}

@@ -1,0 +1,23 @@
+/** A worker thread of a search (see kernel/worker-pool.ts): makes its own copy of the model and obeys until it is told to quit. */
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { Participant } from "./kernel/participant.js";
+import { COMMAND, CONTROL, type Command } from "./kernel/search-memory.js";
+import type { WorkerTask } from "./kernel/worker-pool.js";
+import { modelOf } from "./registry.js";
+
+const { descriptor, memory, thread, memoryPort } = workerData as WorkerTask;
+const { control } = memory;
+const place = CONTROL.commands + thread;
+const participant = new Participant(modelOf(descriptor), memory, thread);
+
+while (true) {
+  Atomics.store(control, place, COMMAND.none);
+  Atomics.notify(control, place);
+  Atomics.wait(control, place, COMMAND.none);
+  const command = Atomics.load(control, place) as Command;
+  if (command === COMMAND.quit) break;
+  for (let post = receiveMessageOnPort(memoryPort); post !== undefined; post = receiveMessageOnPort(memoryPort)) {
+    participant.attach(post.message);
+  }
+  participant.work(command, Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,85 @@
+/** The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs. */
+import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
+import type { Scope } from "../registers/scope.js";
+import { automorphisms, type Family, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
+
+/** A permutation of servers and one of values, applied together. */
+export interface StatePermutation {
+  readonly servers: Permutation;
+  readonly values: Permutation;
+}
+
+export interface ScopeSymmetry {
+  readonly servers: ServerSymmetry;
+  /** A group, the identity first. Any of them goes with any permutation of servers. */
+  readonly values: readonly Permutation[];
+  /** Sentences on automorphisms that exist or may exist and are not used. */
+  readonly limits: readonly string[];
+}
+
+/** Every state is relabelled by up to so many value permutations; 720 = 6!. */
+const VALUE_PERMUTATIONS_MAX = 720;
+
+/**
+ * Servers: the quorums of the explored sets are all that steps and properties ask of them, whatever the selection (design,
+ * section 2). Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
+ */
+export function symmetryOf(scope: Scope): ScopeSymmetry {
+  const servers = automorphisms(familiesOf(scope), scope.table.servers.length);
+  const [values, areAllValues] = valuePermutations(scope);
+  const limits: string[] = [];
+  if (!servers.isWhole) limits.push("the table has more server automorphisms than are used");
+  if (!areAllValues) limits.push(`values have more permutations than the ${values.length} that are used`);
+  return { servers, values, limits };
+}
+
+/** The phase-1 and phase-2 families of the explored sets, each once. */
+function familiesOf({ table, registerSets }: Scope): Family[] {
+  const families = registerSets.flatMap((real) => [phase1Quorums(table, real), phase2Quorums(table, real)]);
+  const byContent = new Map(families.map((family) => [[...family].sort((a, b) => a - b).join(), family]));
+  return [...byContent.values()];
+}
+
+/**
+ * A value permutation is a symmetry if it maps the possible inputs of every explored set onto themselves: values are
+ * interchangeable when no set tells them apart. All are where inputs are free; with fixed clients, those that nobody owns, and
+ * those that only open sets can have as input.
+ */
+function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: boolean] {
+  const classes = new Map<string, number[]>();
+  for (let value = 0; value < scope.values; value++) {
+    const owners = scope.registerSets.map((_, r) => isInput(scope, r, value)).join();
+    classes.set(owners, [...(classes.get(owners) ?? []), value]);
+  }
+  let permutations: Permutation[] = [identity(scope.values)];
+  let areAll = true;
+  for (const members of classes.values()) {
+    // Swapping only the first of too many values still gives a group.
+    let permuted = members.length;
+    while (permutations.length * factorial(permuted) > VALUE_PERMUTATIONS_MAX) permuted--;
+    areAll &&= permuted === members.length;
+    const arrangements = arrangementsOf(members.slice(0, permuted));
+    permutations = permutations.flatMap((permutation) =>
+      arrangements.map((arrangement) => {
+        const extended = [...permutation];
+        for (const [place, value] of arrangement.entries()) extended[members[place]!] = value;
+        return extended;
+      }),
+    );
+  }
+  return [permutations, areAll];
+}
+
+/** Whether who proposes in explored set r may have the value as input; as in the register model (see Scope.clients). */
+function isInput({ table, registerSets, clients }: Scope, r: number, value: number): boolean {
+  if (clients === null) return true;
+  return isOpen(table, registerSets[r]!) ? value < clients : value === r % clients;
+}
+
+const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
+
+/** All orders of the items, theirs first. */
+function arrangementsOf(items: readonly number[]): number[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((first, index) => arrangementsOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]));
+}
