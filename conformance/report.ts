@@ -23,6 +23,8 @@ export interface ExplorationReport {
   readonly complete: boolean;
   /** Which bound ended the exploration, as a sentence; null when complete. */
   readonly stoppedBy: string | null;
+  /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */
+  readonly representatives: number | null;
 }
 
 export interface Counterexample {
@@ -95,6 +97,14 @@ export interface VerifyOptions {
   readonly clients: number | null;
   readonly replay: boolean;
   readonly seed: number;
+  /** Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to keep. */
+  readonly symmetry: boolean;
+  /** Threads that explore. */
+  readonly workers: number;
+  /** Bounds on the exploration: states kept, bytes, seconds; null is none (for bytes: half of what the machine has). */
+  readonly statesMax: number;
+  readonly bytesMax: number | null;
+  readonly secondsMax: number | null;
   /** Called now and then during long work with one line for a person. */
   readonly onProgress: (line: string) => void;
   /** Aborted by Ctrl-C: the work ends early with an honest partial report. */

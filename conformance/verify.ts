@@ -1,41 +1,30 @@
 /** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
-import type { Exploration } from "../model/kernel/explore.js";
-import { explore, loadState, nearestViolation } from "../model/kernel/explore.js";
-import { shortestRunTo } from "../model/kernel/shortest-run.js";
+import { Walk } from "../model/kernel/walk.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
-import { type RegistersModel, registersModel } from "../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../model/registers/scope.js";
 import type { QuorumTable } from "../spec/quorum-table.js";
 import { judgeRules } from "../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../spec/state-table.js";
 import { conclude } from "./conclude.js";
+import { exploreScope, type ScopeExploration } from "./explore-scope.js";
 import { explorationProgress } from "./progress-lines.js";
 import { replay } from "./replay/replay.js";
 import type { Counterexample, ExplorationReport, Report, VerifyOptions } from "./report.js";
-
-/** Beyond this the state store would outgrow the machine; the verdict then is inconclusive. */
-const STATES_MAX = 150_000_000;
-
-/** Graphs of up to so many transitions are kept, so that replay can cover every one of them. */
-const GRAPH_TRANSITIONS_MAX = 120_000;
 
 /** Throws RangeError where the options ask for a scope that the table does not have. */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
-  const model = registersModel(scope);
-  const exploration = await explore(model, {
-    statesMax: STATES_MAX,
-    graphTransitionsMax: options.replay ? GRAPH_TRANSITIONS_MAX : 0,
+  const exploration = await exploreScope(scope, {
+    ...options,
     onProgress: (progress) => options.onProgress(explorationProgress(table.name, progress)),
-    signal: options.signal,
   });
-  const counterexample = counterexampleIn(exploration, model, scope);
+  const counterexample = counterexampleIn(exploration, scope);
   const replayed = options.replay ? await replay(scope, exploration, options) : null;
   const findings = {
     table,
     rules,
-    exploration: explorationReport(exploration, scope),
+    exploration: explorationReport(exploration, scope, options),
     counterexample,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
@@ -53,7 +42,7 @@ function scopeOf(table: QuorumTable, { registerSets, values, clients }: VerifyOp
   };
 }
 
-const explorationReport = (exploration: Exploration, scope: Scope): ExplorationReport => ({
+const explorationReport = (exploration: ScopeExploration, scope: Scope, options: VerifyOptions): ExplorationReport => ({
   registerSets: scope.registerSets,
   values: scope.values,
   clients: scope.clients,
@@ -61,43 +50,43 @@ const explorationReport = (exploration: Exploration, scope: Scope): ExplorationR
   transitions: exploration.transitions,
   depth: exploration.depth,
   complete: exploration.complete,
-  stoppedBy: stoppedBy(exploration),
+  stoppedBy: stoppedBy(exploration, options),
+  representatives: exploration.representatives,
 });
 
-function stoppedBy(exploration: Exploration): string | null {
-  const covered = ` at depth ${exploration.depth} with ${exploration.distinctStates} states found; every run of up to ${exploration.depthCovered} steps was judged`;
+function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): string | null {
+  if (exploration.stoppedBy === null) return null;
+  const covered = `with ${exploration.distinctStates.toLocaleString("en-US")} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
   switch (exploration.stoppedBy) {
-    case null:
-      return null;
     case "states":
-      return `the bound of ${STATES_MAX} distinct states was reached${covered}`;
+      return `the bound of ${options.statesMax.toLocaleString("en-US")} states was reached ${covered}`;
     case "memory":
-      return `the bound on memory was reached${covered}`;
+      return `the bound on memory was reached ${covered}`;
     case "time":
-      return `the bound on time was reached${covered}`;
+      return `the bound of ${options.secondsMax} seconds was reached ${covered}`;
     case "violation":
-      return `a shortest violating run was found${covered}`;
     case "interrupted":
-      return `interrupted${covered}`;
+      return `interrupted ${covered}`;
   }
 }
 
-function counterexampleIn(exploration: Exploration, model: RegistersModel, scope: Scope): Counterexample | null {
-  const nearest = nearestViolation(exploration);
-  if (nearest === null) return null;
-  const { property, state } = nearest;
+/** The nearest violation, with one of the shortest runs to it. */
+function counterexampleIn({ violatingRuns, model }: ScopeExploration, scope: Scope): Counterexample | null {
+  const [nearest] = violatingRuns;
+  if (nearest === undefined) return null;
+  const [property, run] = nearest;
   const { table } = scope;
-  const steps = shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step));
-  loadState(exploration, state);
+  const walk = new Walk(model);
+  for (const step of run) walk.take(step);
   const reached = stateTableOf(model, scope);
   // The model judges packed cells, spec a state table: two readings of "decided" that must not differ.
-  if (property === "agreement" && agreementHolds(scope.table, reached)) {
+  if (property === "agreement" && agreementHolds(table, reached)) {
     throw new Error(`model and spec disagree about agreement in ${table.name}`);
   }
   return {
-    length: steps.length,
+    length: run.length,
     property: property as Counterexample["property"],
-    steps,
+    steps: run.map((step) => stepOf(model, scope, step)),
     decided: decidedValues(table, reached).sort(),
   };
 }

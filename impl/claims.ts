@@ -5,6 +5,7 @@
  * not propose a second value where it proposed before. So a set is claimed, durably, *before* the first message about it: a
  * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
  */
+import { randomInt } from "node:crypto";
 import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { makeDirectory, syncDirectory } from "./directories.js";
@@ -26,6 +27,10 @@ export class ClaimsError extends Error {
 
 const IDENTITY_FILE = "identity";
 const CLAIM_PREFIX = "claimed-";
+
+/** How often, and how long apart, to look for an identity that another process is writing. */
+const IDENTITY_LOOKS = 20;
+const IDENTITY_LOOK_MS = 50;
 
 export class FileClaims implements Claims {
   readonly #directory: string;
@@ -53,6 +58,22 @@ export class FileClaims implements Claims {
     return new FileClaims(directory);
   }
 
+  /**
+   * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
+   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity was never written whole.
+   */
+  static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
+    await makeDirectory(directory);
+    const file = path.join(directory, IDENTITY_FILE);
+    await createDurably(file, `client ${randomInt(count)} of ${count}\n`);
+    for (let look = 0; look < IDENTITY_LOOKS; look++) {
+      const match = /^client (\d+) of (\d+)\n$/.exec(await readFile(file, "utf8"));
+      if (match !== null) return { index: Number(match[1]), count: Number(match[2]) };
+      await new Promise((resolve) => setTimeout(resolve, IDENTITY_LOOK_MS));
+    }
+    throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+  }
+
   async claim(registerSet: number): Promise<boolean> {
     checkRegisterSet(registerSet);
     return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), "");
@@ -73,6 +94,22 @@ export class FileClaims implements Claims {
 export class MemoryClaims implements Claims {
   readonly #claimed = new Set<number>();
   #highest = -1;
+
+  /**
+   * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
+   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity was never written whole.
+   */
+  static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
+    await makeDirectory(directory);
+    const file = path.join(directory, IDENTITY_FILE);
+    await createDurably(file, `client ${randomInt(count)} of ${count}\n`);
+    for (let look = 0; look < IDENTITY_LOOKS; look++) {
+      const match = /^client (\d+) of (\d+)\n$/.exec(await readFile(file, "utf8"));
+      if (match !== null) return { index: Number(match[1]), count: Number(match[2]) };
+      await new Promise((resolve) => setTimeout(resolve, IDENTITY_LOOK_MS));
+    }
+    throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+  }
 
   async claim(registerSet: number): Promise<boolean> {
     if (this.#claimed.has(registerSet)) return false;

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { ClaimsError, FileClaims } from "../../impl/claims.js";
+import type { ClientIdentity } from "../../impl/ownership.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer.js";
 import { checkValue } from "../../impl/protocol.js";
 import { TcpConnection } from "../../impl/tcp-client.js";
@@ -22,16 +23,16 @@ interface ProposeCommandOptions {
   readonly table?: string;
   readonly at?: string;
   readonly data?: string;
-  readonly client: string;
+  readonly client?: string;
   readonly clients?: number;
   readonly timeout: number;
 }
 
 /**
- * How many clients take turns where the table names none. Not one: somebody who adds `--client 1` later must not find that
- * client 0 took all register sets for its own.
+ * A client that nobody has numbered draws a number below this, and keeps it in its directory. Two clients of one number could
+ * get two values decided; among so many, even a thousand clients draw different ones but for one time in ten thousand.
  */
-const CLIENTS = 16;
+const UNNUMBERED_CLIENTS = 2 ** 32;
 
 export function registerPropose(program: Command): void {
   program
@@ -40,29 +41,25 @@ export function registerPropose(program: Command): void {
     .argument("<value>", "any text")
     .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
     .option("--at <addresses>", "where servers listen: S0=host:port,S1=… (default: 127.0.0.1:7100, 7101, …)")
-    .option("--client <n>", "which client this is: a number from 0 on, or its name in the table", "0")
     .option(
-      "--clients <n>",
-      `how many clients take turns; the same for all (default: the table's, or ${CLIENTS})`,
-      count,
+      "--client <n>",
+      "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",
     )
-    .option(
-      "--data <directory>",
-      "what this client must not forget; never share or copy it (default: .quorate/client-<n>)",
-    )
+    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
+    .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
     .option("--timeout <seconds>", "give up after this long", seconds, 10)
     .action((value: string, options: ProposeCommandOptions) => orExit(() => propose(value, options)));
 }
 
 async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
   const table = tableFor(options.table);
-  const client = identify(table, options);
+  const { client, directory } = await identify(table, options);
   const connections = addresses(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
   );
   try {
     checkValue(value);
-    const claims = await FileClaims.open(options.data ?? path.join(".quorate", `client-${client.index}`), client);
+    const claims = await FileClaims.open(directory, client);
     const decided = await reachConsensus(value, {
       table,
       clientIndex: client.index,
@@ -85,33 +82,52 @@ async function propose(value: string, options: ProposeCommandOptions): Promise<v
 /** Errors that the person at the shell can act on; others stay as they are. */
 function explained(error: unknown): unknown {
   if (error instanceof NoQuorumError || error instanceof NoRegisterSetError) {
-    return new CommandError(EXIT.unavailable, error.message, { cause: error });
+    const message = `${error.message}\nIf it was proposed, the value may still be decided: propose again to find out.`;
+    return new CommandError(EXIT.unavailable, message, { cause: error });
   }
   if (error instanceof RangeError || error instanceof ClaimsError) return usageError(error.message);
   return error;
 }
 
-function identify(table: QuorumTable, { client, clients }: ProposeCommandOptions) {
-  const named = table.clients.indexOf(client);
-  const index = named >= 0 ? named : Number(client);
-  const total = clients ?? (table.clients.length > 0 ? table.clients.length : CLIENTS);
-  if (!Number.isSafeInteger(index) || index < 0 || index >= total) {
-    const names = table.clients.length > 0 ? ` or one of ${table.clients.join(", ")}` : "";
-    throw usageError(`--client ${client}: not a number from 0 to ${total - 1}${names}`);
+interface Identified {
+  readonly client: ClientIdentity;
+  readonly directory: string;
+}
+
+/** Two clients of one number could decide two values, so a number is never assumed: it is given, or drawn and kept. */
+async function identify(table: QuorumTable, { client, clients, data }: ProposeCommandOptions): Promise<Identified> {
+  const names = table.clients;
+  if (client === undefined) {
+    if (names.length > 0) throw usageError(`--client is missing: this table's clients are ${names.join(", ")}`);
+    if (clients !== undefined) throw usageError("--clients needs --client: which of them is this?");
+    const directory = data ?? path.join(".quorate", "client");
+    return { client: await FileClaims.identityIn(directory, UNNUMBERED_CLIENTS), directory };
   }
-  const name = table.clients[index];
-  return name === undefined ? { index, count: total } : { index, count: total, name };
+  const total = clients ?? names.length;
+  if (total === 0) throw usageError("--client needs --clients: how many clients take turns?");
+  const index = names.includes(client) ? names.indexOf(client) : Number(client);
+  if (!Number.isSafeInteger(index) || index < 0 || index >= total) {
+    const orNames = names.length > 0 ? ` or one of ${names.join(", ")}` : "";
+    throw usageError(`--client ${client}: not a number from 0 to ${total - 1}${orNames}`);
+  }
+  const name = names[index];
+  const directory = data ?? path.join(".quorate", `client-${index}`);
+  return { client: { index, count: total, ...(name === undefined ? {} : { name }) }, directory };
 }
 
 /** The address of every server of the table, in its order. */
 function addresses(table: QuorumTable, at: string | undefined): Address[] {
-  const found = table.servers.map((_, server) => defaultAddress(server));
-  for (const entry of at?.split(",") ?? []) {
+  if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
+  const found = new Map<number, Address>();
+  for (const entry of at.split(",")) {
     const equals = entry.indexOf("=");
     if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
-    found[serverIndex(table, entry.slice(0, equals).trim())] = parseAddress(entry.slice(equals + 1).trim());
+    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
   }
-  return found;
+  // A default for the rest could be a server of another cluster.
+  const missing = table.servers.filter((_, server) => !found.has(server));
+  if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
+  return table.servers.map((_, server) => found.get(server)!);
 }
 
 function count(text: string): number {

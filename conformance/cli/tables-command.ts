@@ -12,7 +12,7 @@ import { renderMatrix } from "./render/matrix.js";
 import { counted } from "./render/words.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
-import { DEFAULT_SEED } from "./verify-options.js";
+import { DEFAULT_REQUEST } from "./verify-options.js";
 
 const MANIFEST = "manifest.json";
 
@@ -51,11 +51,8 @@ export async function verifyBundledTables(
   const outcomes = await verifyAll(
     files.map((file) => path.join(directory, file)),
     {
-      registerSets: null,
-      values: null,
-      clients: null,
+      ...DEFAULT_REQUEST,
       replay,
-      seed: DEFAULT_SEED,
       signal,
       onProgress: (line) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),
     },

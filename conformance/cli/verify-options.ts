@@ -1,4 +1,5 @@
 /** The options of `quorate verify`, declared once and read once. */
+import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/reading.js";
 import type { VerifyOptions } from "../report.js";
@@ -8,6 +9,23 @@ export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "signal">;
 
 export const DEFAULT_SEED = 1;
 
+/** About 3 GB of states and tables. */
+const STATES_MAX = 200_000_000;
+
+/** What `verify` asks for when nothing is said. */
+export const DEFAULT_REQUEST: VerifyRequest = {
+  registerSets: null,
+  values: null,
+  clients: null,
+  replay: true,
+  seed: DEFAULT_SEED,
+  symmetry: true,
+  workers: availableParallelism(),
+  statesMax: STATES_MAX,
+  bytesMax: null,
+  secondsMax: null,
+};
+
 /** As commander hands the options over. */
 export interface VerifyFlags {
   readonly registerSets?: number;
@@ -16,6 +34,11 @@ export interface VerifyFlags {
   readonly format: "text" | "json";
   readonly replay: boolean;
   readonly seed: number;
+  readonly symmetry: boolean;
+  readonly workers?: number;
+  readonly maxStates: number;
+  readonly maxMemory?: number;
+  readonly maxSeconds?: number;
 }
 
 export function declareVerifyOptions(command: Command): Command {
@@ -30,16 +53,30 @@ export function declareVerifyOptions(command: Command): Command {
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
-    .option("--no-symmetry", "explore every state by itself; this version always does")
-    .option("--workers <n>", "how many workers explore; this version has one", workers, 1);
+    .option("--no-symmetry", "explore every state by itself (default: one of all that the table cannot tell apart)")
+    .option("--workers <n>", "how many threads explore without symmetry (default: as many as cores)", upTo(64))
+    .option("--max-states <n>", "stop, inconclusive, when so many states are kept", upTo(STATES_MAX), STATES_MAX)
+    .option("--max-memory <megabytes>", "stop, inconclusive, before states take more memory", upTo(1_000_000))
+    .option("--max-seconds <n>", "stop exploring, inconclusive, after so many seconds", upTo(1_000_000));
 }
 
 export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
-  const { registerSets = null, values = null, clients = null, replay, seed } = flags;
+  const { registerSets = null, values = null, clients = null, replay, seed, symmetry } = flags;
   if (clients !== null && values !== null && clients > values) {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
   }
-  return { registerSets, values, clients, replay, seed };
+  return {
+    registerSets,
+    values,
+    clients,
+    replay,
+    seed,
+    symmetry,
+    workers: flags.workers ?? availableParallelism(),
+    statesMax: flags.maxStates,
+    bytesMax: flags.maxMemory === undefined ? null : flags.maxMemory * 1e6,
+    secondsMax: flags.maxSeconds ?? null,
+  };
 }
 
 /** Reads a whole number from 1 to max. */
@@ -56,9 +93,4 @@ function seed(text: string): number {
     throw new InvalidArgumentError("It must be a whole number from 0 to 4294967295.");
   }
   return Number(text);
-}
-
-function workers(text: string): number {
-  if (text !== "1") throw new InvalidArgumentError("This version explores with one worker.");
-  return 1;
 }

@@ -1,9 +1,9 @@
 /** Does the implementation agree with the model? Replays a table's explored graph in memory, and a sample of it over TCP. */
-import { type Exploration, explore } from "../../model/kernel/explore.js";
+import { explore } from "../../model/kernel/explore.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
-import { shortestRunTo } from "../../model/kernel/shortest-run.js";
 import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
+import type { ScopeExploration } from "../explore-scope.js";
 import { replayProgress } from "../progress-lines.js";
 import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
 import { randomWalks } from "./random-walks.js";
@@ -37,10 +37,10 @@ const DEEPER_TRANSITIONS_MAX = 60_000;
 /** Random runs over TCP, besides the counterexample: each costs real syncs. */
 const TCP_TRACES = 3;
 
-/** The exploration is of the register model of this scope; its graph, if it was kept, is covered whole. */
-export async function replay(scope: Scope, exploration: Exploration, options: ReplayOptions): Promise<Replayed> {
-  const model = exploration.model as RegistersModel;
-  const firstRuns = [...exploration.violations.values()].map((state) => shortestRunTo(exploration, state));
+/** The exploration is of this scope; its graph, if it was kept, is covered whole. */
+export async function replay(scope: Scope, exploration: ScopeExploration, options: ReplayOptions): Promise<Replayed> {
+  const { model } = exploration;
+  const firstRuns = [...exploration.violatingRuns.values()];
   const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
   const deeper = inMemory.divergence === null ? await replayDeeper(scope, options) : null;
   const overTcp =

@@ -3,15 +3,13 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { differences, readManifest } from "../cli/manifest.js";
+import { DEFAULT_REQUEST } from "../cli/verify-options.js";
 import type { VerifyOptions } from "../report.js";
 import { verifyTable } from "../verify.js";
 
 const options: VerifyOptions = {
-  registerSets: null,
-  values: null,
-  clients: null,
+  ...DEFAULT_REQUEST,
   replay: false,
-  seed: 1,
   onProgress: () => {},
   signal: new AbortController().signal,
 };
@@ -74,16 +72,45 @@ describe("the verdict", () => {
     }
   });
 
-  it("is inconclusive after an interruption, with what was found", async () => {
+  const large = "servers: [a, b, c, d, e, f]\nregisters:\n  - sets: 0..\n    decide: any 4\n    prepare: any 3\n";
+
+  it.for([true, false])("is inconclusive after an interruption, with what was found; symmetry %o", async (symmetry) => {
     const controller = new AbortController();
-    const { verdict, exploration, because } = await verify(
-      "servers: [a, b, c, d, e, f]\nregisters:\n  - sets: 0..\n    decide: any 4\n    prepare: any 3\n",
-      { registerSets: 3, signal: controller.signal, onProgress: () => controller.abort() },
-    );
+    const onProgress = () => controller.abort();
+    const asked = { registerSets: 4, symmetry, signal: controller.signal, onProgress };
+    const { verdict, exploration, because } = await verify(large, asked);
     expect(verdict).toBe("inconclusive");
     expect(exploration.complete).toBe(false);
     expect(exploration.distinctStates).toBeGreaterThan(1000);
-    expect(because).toMatch(/^The exploration is not complete: interrupted at depth \d+/);
+    expect(because).toMatch(
+      /^The exploration is not complete: interrupted with [\d,]+ states explored; every run of up to \d+ steps was judged\.$/,
+    );
+  });
+
+  it.for([
+    [{ statesMax: 50_000 }, /the bound of 50,000 states was reached/],
+    [{ bytesMax: 1_000_000 }, /the bound on memory was reached/],
+    [{ secondsMax: 0.2 }, /the bound of 0.2 seconds was reached/],
+  ] as const)("is inconclusive at the bound %o", async ([bound, sentence]) => {
+    for (const symmetry of [true, false]) {
+      const { verdict, because } = await verify(large, { registerSets: 4, symmetry, ...bound });
+      expect(verdict).toBe("inconclusive");
+      expect(because).toMatch(sentence);
+    }
+  });
+
+  it("comes with the same figures whether symmetry is used or not, on one thread or two", async () => {
+    const table = readFileSync("spec/tables/wrong-all-aboard.yaml", "utf8");
+    const reduced = await verify(table);
+    expect(reduced.exploration.representatives).toBeLessThan(reduced.exploration.distinctStates / 4);
+    for (const workers of [1, 2]) {
+      const plain = await verify(table, { symmetry: false, workers });
+      expect({ ...plain.exploration, representatives: null }).toEqual({
+        ...reduced.exploration,
+        representatives: null,
+      });
+      expect(plain.counterexample?.length).toBe(reduced.counterexample?.length);
+    }
   });
 
   it("claims nothing beyond the scope for open sets", async () => {

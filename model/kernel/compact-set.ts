@@ -2,7 +2,7 @@
  * The visited set for states of up to 64 bits: exact, four bytes a slot, one cache line a look-up, shared between threads.
  *
  * A state's bits are mixed by a bijection on exactly as many bits, so that nothing is lost: the top bits choose a bucket, and
- * the rest, which the bucket does not tell, is what a slot stores, with how many buckets further it had to go. This is
+ * the rest, which the bucket does not tell, is what a slot stores, with how many full buckets it had to pass over. This is
  * quotienting (Knuth, TAOCP 6.4, exercise 13; Cleary, "Compact hash tables using bidirectional linear probing", 1984), in
  * buckets of one cache line. A slot is written once and never changed, so a compare-and-exchange on an empty slot is all the
  * synchronisation there is: of two threads that insert the same state, both stop at the same first empty slot.
@@ -14,9 +14,9 @@ import type { VisitedSet } from "./visited-set.js";
 const BUCKET_BITS = 4;
 const BUCKET_SLOTS = 1 << BUCKET_BITS;
 
-/** How many buckets a state may stand from its own: one less than three bits hold, since an entry must not be 0. */
-const DISPLACEMENTS = 7;
-const DISPLACEMENT_BITS = 3;
+/** How many buckets a state may stand in: one less than four bits tell apart, since an entry must not be 0. */
+const DISPLACEMENTS = 15;
+const DISPLACEMENT_BITS = 4;
 
 const LOW_WORD_BITS = 32;
 
@@ -110,6 +110,9 @@ export class CompactSet implements VisitedSet {
   #insert(undisplaced: number, place: number): number {
     const slots = this.#slots;
     let bucket = place & ~(BUCKET_SLOTS - 1);
+    // Of what is stored, so that the first bucket can be told from any other; odd, so that all buckets are different. Going to
+    // the next bucket instead would make full neighbours grow together, and end the search at half the load.
+    const step = ((undisplaced >>> DISPLACEMENT_BITS) << BUCKET_BITS) | BUCKET_SLOTS;
     for (let displacement = 0; displacement < DISPLACEMENTS; displacement++) {
       const entry = (undisplaced + displacement) | 0;
       for (let turn = 0; turn < BUCKET_SLOTS; turn++) {
@@ -122,7 +125,7 @@ export class CompactSet implements VisitedSet {
         }
         if (held === entry) return KNOWN;
       }
-      bucket = (bucket + BUCKET_SLOTS) & (slots.length - 1);
+      bucket = (bucket + step) & (slots.length - 1);
     }
     return FULL;
   }

@@ -15,14 +15,21 @@ import type { Action, Model } from "./model.js";
  */
 export type Successors = (states: Int32Array, offset: number, successors: Int32Array, at: number) => number;
 
+const PARAMETERS = ["successors", "at"];
+
 /** An action with more instances than this is looped over and calls its closures. */
 const WRITTEN_OUT_MAX = 1024;
 
+/** One function for each action: the compiler takes more time for one long function than for several shorter ones. */
 export function generateSuccessors(model: Model): Successors {
-  const writer = new SuccessorsWriter(model);
-  const actions = model.actions.map((action, index) => writer.action(action, index));
-  const code = `${actions.join("")}return at;\n`;
-  return writer.conditions.compile("successors", ["successors", "at"], code) as Successors;
+  const ofActions = model.actions.map((action, index) => {
+    const writer = new SuccessorsWriter(model);
+    return writer.conditions.compile(`successors${index}`, PARAMETERS, `${writer.action(action, index)}return at;\n`);
+  });
+  const names = ofActions.map((_, index) => `successors${index}`);
+  const calls = names.map((name) => `at = ${name}(states, offset, successors, at);\n`);
+  const source = `return function successors(states, offset, successors, at) {\n${calls.join("")}return at;\n};`;
+  return new Function(...names, source)(...ofActions) as Successors;
 }
 
 /** What a step does to each word: the bits in `clear` are cleared, then those in `set` are set. */

@@ -3,11 +3,13 @@ import type { ExplorationReport, ReplayedScope, ReplayReport } from "../../repor
 import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
 
 export function renderExploration(exploration: ExplorationReport): string {
-  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy } = exploration;
+  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy, representatives } = exploration;
   const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
   const scope = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}, ${inputs}`;
   const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
-  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n`;
+  const symmetry =
+    representatives === null ? "" : `  by symmetry from ${counted(representatives, "state")}, one of each orbit\n`;
+  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}`;
 }
 
 export function renderReplay(replay: ReplayReport): string {

@@ -20,12 +20,23 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 
 function reportObject(report: Report, request: VerifyRequest): object {
   const { table, verdict, rules, exploration, counterexample, replay, divergence } = report;
-  const { registerSets, values, distinctStates, transitions, depth, complete, clients, stoppedBy } = exploration;
+  const { registerSets, values, distinctStates, transitions, depth, complete, clients, stoppedBy, representatives } =
+    exploration;
   return {
     table: table.name,
     verdict,
     rules: rules.map((judgement) => ruleObject(judgement, table.servers)),
-    exploration: { registerSets, values, distinctStates, transitions, depth, complete, clients, stoppedBy },
+    exploration: {
+      registerSets,
+      values,
+      distinctStates,
+      transitions,
+      depth,
+      complete,
+      clients,
+      stoppedBy,
+      representatives,
+    },
     counterexample: counterexample && {
       length: counterexample.length,
       steps: counterexample.steps,

@@ -1,15 +1,20 @@
 /** The exact command that leads to a report again. */
-import { DEFAULT_SEED, type VerifyRequest } from "../verify-options.js";
+import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
 
 /** Works in a checkout and with an installed package alike. */
 const PROGRAM = "npx quorate verify";
 
-export function reproduceCommand(file: string, { registerSets, values, clients, replay, seed }: VerifyRequest): string {
+export function reproduceCommand(file: string, request: VerifyRequest): string {
+  const { registerSets, values, clients, replay, seed, symmetry, statesMax, bytesMax, secondsMax } = request;
   const options = [
     ...option("--register-sets", registerSets),
     ...option("--values", values),
     ...option("--clients", clients),
-    ...(replay ? option("--seed", seed === DEFAULT_SEED ? null : seed) : ["--no-replay"]),
+    ...(symmetry ? [] : ["--no-symmetry"]),
+    ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),
+    ...option("--max-memory", bytesMax === null ? null : bytesMax / 1e6),
+    ...option("--max-seconds", secondsMax),
+    ...(replay ? option("--seed", seed === DEFAULT_REQUEST.seed ? null : seed) : ["--no-replay"]),
   ];
   // A name that starts with a dash would be taken for an option.
   return [PROGRAM, ...options, ...(file.startsWith("-") ? ["--"] : []), shellQuote(file)].join(" ");

@@ -18,17 +18,32 @@ function requestFrom(...words: string[]): VerifyRequest {
 
 describe("options of verify", () => {
   it("default to the compressed scope, two values, free inputs, and replay", () => {
-    expect(requestFrom("a.yaml")).toEqual({ registerSets: null, values: null, clients: null, replay: true, seed: 1 });
+    expect(requestFrom("a.yaml")).toMatchObject({
+      registerSets: null,
+      values: null,
+      clients: null,
+      replay: true,
+      seed: 1,
+      symmetry: true,
+      bytesMax: null,
+      secondsMax: null,
+    });
   });
 
-  it("are read as numbers; --no-symmetry and --workers 1 change nothing", () => {
+  it("are read as numbers, memory as bytes", () => {
     const words = "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --workers 1";
-    expect(requestFrom(...words.split(" "))).toEqual({
+    const bounds = "--max-states 1000 --max-memory 2 --max-seconds 3";
+    expect(requestFrom(...words.split(" "), ...bounds.split(" "))).toEqual({
       registerSets: 3,
       values: 4,
       clients: 2,
       replay: false,
       seed: 0,
+      symmetry: false,
+      workers: 1,
+      statesMax: 1000,
+      bytesMax: 2_000_000,
+      secondsMax: 3,
     });
   });
 
@@ -39,7 +54,8 @@ describe("options of verify", () => {
     ["a.yaml --values 1e3", "whole number from 1 to"],
     ["a.yaml --register-sets -1", "whole number from 1 to"],
     ["a.yaml --seed 4294967296", "0 to 4294967295"],
-    ["a.yaml --workers 2", "This version explores with one worker."],
+    ["a.yaml --workers 0", "whole number from 1 to"],
+    ["a.yaml --max-states many", "whole number from 1 to"],
     ["a.yaml --format xml", "Allowed choices are text, json"],
     ["a.yaml --clients 3 --values 2", "--clients 3 need an input each, but --values is only 2"],
     ["a.yaml --clinets 3", "Did you mean --clients"],

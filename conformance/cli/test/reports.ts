@@ -4,15 +4,9 @@ import { judgeRules } from "../../../spec/rules/judge.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import type { Report } from "../../report.js";
 import { plain, type Terminal } from "../terminal.js";
-import { DEFAULT_SEED, type VerifyRequest } from "../verify-options.js";
+import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
 
-export const request: VerifyRequest = {
-  registerSets: null,
-  values: null,
-  clients: null,
-  replay: true,
-  seed: DEFAULT_SEED,
-};
+export const request: VerifyRequest = DEFAULT_REQUEST;
 
 const majorityOf3 = quorums("01", "02", "12");
 const threeMajority = tableOf(3, [{ sets: [0, FOREVER], decide: majorityOf3 }], { name: "three-majority" });
@@ -39,6 +33,7 @@ export const safe: Report = {
     depth: 8,
     complete: true,
     stoppedBy: null,
+    representatives: null,
   },
   counterexample: null,
   replay: {

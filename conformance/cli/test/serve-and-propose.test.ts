@@ -48,7 +48,7 @@ it("decides one value for ever, whoever proposes and whichever server is killed"
   for (const server of SERVERS) expect(await serve(server)).toMatch(/recovered 0 records/);
   expect(await propose("apple")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S1")!.kill("SIGKILL");
-  expect(await propose("pear", "--client", "1")).toMatchObject({ code: 0, stdout: "apple\n" });
+  expect(await propose("pear", "--data", "elsewhere")).toMatchObject({ code: 0, stdout: "apple\n" });
   expect(await serve("S1")).toMatch(/recovered [1-9]\d* records?/);
   running.get("S0")!.kill("SIGKILL");
   expect(await propose("plum")).toMatchObject({ code: 0, stdout: "apple\n" });

@@ -1,0 +1,63 @@
+/** Explores a scope in whichever way is cheapest: with its graph, by one state of every orbit, or state by state. */
+import type { StopReason } from "../model/kernel/exploration.js";
+import { explore, type Progress } from "../model/kernel/explore.js";
+import type { StateGraph } from "../model/kernel/graph.js";
+import { searchWithGraph } from "../model/kernel/numbered-search.js";
+import { shortestRunTo } from "../model/kernel/shortest-run.js";
+import { type RegistersModel, registersModel } from "../model/registers/registers.js";
+import type { Scope } from "../model/registers/scope.js";
+import { Canonicalizer } from "../model/symmetry/canonical-form.js";
+import { exploreQuotient } from "../model/symmetry/quotient-search.js";
+
+export interface ScopeExploration {
+  readonly model: RegistersModel;
+  readonly distinctStates: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly complete: boolean;
+  readonly stoppedBy: StopReason | null;
+  /** Every run of at most so many steps was judged. */
+  readonly depthCovered: number;
+  /** How many states were expanded on behalf of all, or null where each one was. */
+  readonly representatives: number | null;
+  /** Null where it is too large to keep. */
+  readonly graph: StateGraph | null;
+  /** For each property that fails somewhere: a shortest run to such a state, as step numbers; the shortest of all first. */
+  readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface ExploreScopeOptions {
+  /** Take one state for all that symmetries of the table and of values make alike, once the graph is too large to keep. */
+  readonly symmetry: boolean;
+  readonly workers: number;
+  readonly statesMax: number;
+  readonly bytesMax: number | null;
+  readonly secondsMax: number | null;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Graphs of up to so many transitions are kept, so that replay can cover every one of them. */
+const GRAPH_TRANSITIONS_MAX = 120_000;
+
+export async function exploreScope(scope: Scope, options: ExploreScopeOptions): Promise<ScopeExploration> {
+  const model = registersModel(scope);
+  const { statesMax, bytesMax, secondsMax, workers, onProgress, signal } = options;
+  const bounds = {
+    statesMax,
+    onProgress,
+    signal,
+    ...(bytesMax === null ? {} : { bytesMax }),
+    ...(secondsMax === null ? {} : { secondsMax }),
+  };
+  const small = await searchWithGraph(model, { ...bounds, graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
+  if (small === null && options.symmetry) {
+    const canonicalizer = new Canonicalizer(model, scope);
+    return { model, graph: null, ...(await exploreQuotient(model, canonicalizer, bounds)) };
+  }
+  const exploration = small ?? (await explore(model, { ...bounds, workers }));
+  const runs = [...exploration.violations]
+    .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
+    .sort(([, a], [, b]) => a.length - b.length);
+  return { ...exploration, model, representatives: null, violatingRuns: new Map(runs) };
+}
