@@ -1,6 +1,6 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
-import { formatRange, type QuorumTable } from "../spec/quorum-table.js";
+import type { QuorumTable } from "../spec/quorum-table.js";
 import type { RuleJudgement } from "../spec/rules/judgement.js";
 import { formatServers } from "../spec/server-set.js";
 import type { Report, Verdict } from "./report.js";
@@ -17,7 +17,7 @@ export function conclude(findings: Findings): Conclusion {
   return {
     verdict,
     because: capitalized(becauseOf(verdict, findings)),
-    notExplored: gapsOf(findings).map(capitalized),
+    notExplored: gapsOf(verdict, findings).map(capitalized),
   };
 }
 
@@ -66,26 +66,28 @@ function becauseInconclusive({ exploration, interrupted, table, rules }: Finding
 }
 
 function becauseSafe({ table, exploration }: Findings): string {
+  // Exploration is complete here, so this is about every state of the scope.
   const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the scope decides two values`;
   if (!cutoffApplies(table)) return `${states}, and the quorums meet as the rules ask.`;
   return `every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and ${states}.`;
 }
 
 /** The cutoff theorem is about exclusive sets and clients that select by `greatest`. */
-const cutoffApplies = ({ ranges, selection }: QuorumTable): boolean =>
+export const cutoffApplies = ({ ranges, selection }: QuorumTable): boolean =>
   selection === "greatest" && ranges.every(({ allocation }) => allocation.kind !== "open");
 
-function gapsOf(findings: Findings): string[] {
-  return [...scopeGaps(findings), ...replayGaps(findings), ...modelGaps];
+function gapsOf(verdict: Verdict, findings: Findings): string[] {
+  return [...scopeGaps(verdict, findings), ...replayGaps(findings), ...modelGaps];
 }
 
-function scopeGaps({ table, exploration }: Findings): string[] {
+function scopeGaps(verdict: Verdict, { table, exploration }: Findings): string[] {
   const { registerSets, values, clients } = exploration;
-  const explored = `register sets ${registerSets.join(", ")} of ${table.ranges.map(formatRange).join(", ")} and ${values} values were explored`;
-  const beyond = cutoffApplies(table)
-    ? "what holds beyond follows from PQ by the cutoff theorem (proofs-notes.md), not from exploration"
-    : "nothing is claimed beyond: the cutoff theorem covers neither open register sets nor other selections than greatest";
-  const gaps = [`${explored}; ${beyond}.`];
+  const beyond = `Beyond register ${registerSets.length === 1 ? "set" : "sets"} ${listed(registerSets)} and ${values} ${values === 1 ? "value" : "values"}`;
+  const gaps = [
+    verdict === "safe" && cutoffApplies(table)
+      ? `${beyond} nothing was explored: that it is safe follows from PQ by the cutoff theorem (proofs-notes.md).`
+      : `${beyond} nothing was explored and nothing is claimed.`,
+  ];
   if (clients !== null) {
     gaps.push(
       `The input of each of the ${clients} clients was fixed: runs in which owners of different sets have other inputs were not explored.`,
@@ -93,6 +95,13 @@ function scopeGaps({ table, exploration }: Findings): string[] {
   }
   return gaps;
 }
+
+const LISTED_SETS_MAX = 12;
+
+const listed = (registerSets: readonly number[]): string =>
+  registerSets.length <= LISTED_SETS_MAX
+    ? registerSets.join(", ")
+    : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
 function replayGaps({ replay }: Findings): string[] {
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];

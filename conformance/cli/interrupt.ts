@@ -6,6 +6,7 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
+    process.stderr.write("\nending early with what was found; Ctrl-C again to quit at once\n");
   };
   process.on("SIGINT", interrupt);
   try {

@@ -67,7 +67,7 @@ async function openDisk(directory: string): Promise<FileDisk> {
     return await FileDisk.open(directory);
   } catch (cause) {
     if (cause instanceof DirectoryLockedError) throw new CommandError(EXIT.unavailable, cause.message, { cause });
-    throw new CommandError(EXIT.internal, `cannot use ${directory}: ${(cause as Error).message}`, { cause });
+    throw new CommandError(EXIT.unavailable, `cannot use ${directory}: ${(cause as Error).message}`, { cause });
   }
 }
 

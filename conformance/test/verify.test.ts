@@ -118,7 +118,7 @@ describe("the verdict", () => {
       "servers: [a, b, c]\nregisters:\n  - sets: 0\n    decide: all\n    allocation: open\n",
     );
     expect(verdict).toBe("safe");
-    expect(notExplored[0]).toContain("nothing is claimed beyond");
+    expect(notExplored[0]).toContain("nothing was explored and nothing is claimed");
   });
 
   it("finds what greatest does over an open set although the quorums meet, and says that it is the selection", async () => {

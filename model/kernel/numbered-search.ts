@@ -8,7 +8,7 @@ import { StateStore } from "./state-store.js";
 import { Turns } from "./turns.js";
 
 /** States expanded between two looks at the clock. */
-const SLICE_STATES = 2048;
+const SLICE_STATES = 256;
 
 /** Null as soon as the graph has more transitions than it may have. */
 export async function searchWithGraph(model: Model, options: ExploreOptions): Promise<Exploration | null> {

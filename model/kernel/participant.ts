@@ -6,6 +6,7 @@
 import { stepCount } from "./expand.js";
 import { generateJudge, type Judge, precedes } from "./judge.js";
 import type { Model } from "./model.js";
+import { RecentStates } from "./recent-states.js";
 import {
   BLOCK_STATES,
   COMMAND,
@@ -37,8 +38,10 @@ export class Participant {
   #memory: SearchMemory;
   #log: StateLog;
   #visited: VisitedSet;
-  /** Words in the batch. */
+  readonly #recent: RecentStates;
+  /** Words in the batch, and how many of them are known not to repeat what came before. */
   #batched = 0;
+  #sifted = 0;
   /** The part of the claimed block that is still to be done. */
   #at = 0;
   #until = 0;
@@ -53,6 +56,7 @@ export class Participant {
     this.#judge = generateJudge(model);
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
+    this.#recent = new RecentStates(this.#width);
     this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
@@ -141,14 +145,16 @@ export class Participant {
   #flush(): boolean {
     const { control, counters } = this.#memory;
     if (this.#batched === 0) return true;
-    const count = this.#batched / this.#width;
+    const width = this.#width;
+    counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += (this.#batched - this.#sifted) / width;
+    const count = this.#recent.drop(this.#batch, this.#sifted / width, this.#batched / width);
     const { added } = this.#log;
     const done = this.#visited.insertAll(this.#batch, count, this.#log);
-    counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += done;
     const found = this.#log.added - added;
     const states = Atomics.add(control, CONTROL.states, found) + found;
-    this.#batch.copyWithin(0, done * this.#width, this.#batched);
-    this.#batched -= done * this.#width;
+    this.#batch.copyWithin(0, done * width, count * width);
+    this.#batched = (count - done) * width;
+    this.#sifted = this.#batched;
     const isLimit = states >= control[CONTROL.statesLimit]!;
     if (done === count && !isLimit) return true;
     if (done < count) Atomics.store(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull, 1);
@@ -175,6 +181,7 @@ export class Participant {
       this.#at = 0;
       this.#until = 0;
       this.#batched = 0;
+      this.#sifted = 0;
     }
     if (control[CONTROL.era] !== this.#era) {
       this.#era = control[CONTROL.era]!;

@@ -15,7 +15,7 @@ import type { Canonicalizer } from "./canonical-form.js";
 import { unpermute } from "./unpermute.js";
 
 /** States expanded between two looks at the clock. */
-const SLICE_STATES = 2048;
+const SLICE_STATES = 256;
 
 export interface QuotientExploration {
   /** Orbits found. */

@@ -50,7 +50,7 @@ describe("the register model", () => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 30, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
   });
 
@@ -64,7 +64,7 @@ describe("the register model", () => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 40, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
   });
 

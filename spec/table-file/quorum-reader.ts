@@ -94,7 +94,7 @@ export class QuorumReader {
     if (lists.length === 0) {
       this.#problems.report(
         this.#source.at(path),
-        "the list of quorums is empty: nothing could ever be decided",
+        "the list of quorums is empty: no servers could ever satisfy it",
         "as in [[S0, S1]]",
       );
       return null;

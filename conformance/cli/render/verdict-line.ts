@@ -1,4 +1,5 @@
 /** The first line of every report: the verdict, the table, and what it means in a few words. */
+import { cutoffApplies } from "../../conclude.js";
 import type { Report, Verdict } from "../../report.js";
 import type { Paint } from "../terminal.js";
 import { counted } from "./words.js";
@@ -14,10 +15,11 @@ export const renderVerdictLine = (report: Report, paint: Paint): string =>
 function meaning(report: Report): string {
   const { exploration, counterexample, divergence, replay } = report;
   switch (report.verdict) {
-    case "safe":
-      return replay === null
-        ? `no two values can be decided; the implementation was not replayed`
-        : `no two values can be decided, and the implementation agrees`;
+    case "safe": {
+      const where = cutoffApplies(report.table) ? "" : " in the explored scope";
+      const replayed = replay === null ? "; the implementation was not replayed" : ", and the implementation agrees";
+      return `no two values can be decided${where}${replayed}`;
+    }
     case "unsafe":
       if (counterexample === null) return "a rule is broken";
       return counterexample.property === "agreement"

@@ -1,0 +1,45 @@
+/**
+ * Tells most repeats apart before they cost a look-up in the visited set, which is far larger than any cache.
+ *
+ * Steps that commute lead to the same state from states that are near each other in the log, so a state is found again soon or
+ * late, and mostly soon: of the register model's successors, 4,096 remembered states know 58 % again, 65,536 know 69 %.
+ */
+
+/** So many states fit the processor's first or second cache. */
+const REMEMBERED_BITS = 12;
+
+export class RecentStates {
+  readonly #width: number;
+  /** Each state stands where its hash says, over whichever stood there before. */
+  readonly #remembered: Int32Array;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#remembered = new Int32Array(width << REMEMBERED_BITS);
+    // The state of all zeros belongs at place 0, and no other may be there unless it has been seen: the state (1, 0, ..) does not
+    // belong there.
+    this.#remembered[0] = 1;
+  }
+
+  /** Closes ranks among states `first`..`end - 1` over those that are remembered, remembers the others, returns their new end. */
+  drop(states: Int32Array, first: number, end: number): number {
+    const remembered = this.#remembered;
+    const width = this.#width;
+    let to = first * width;
+    for (let from = to; from < end * width; from += width) {
+      let hash = 0;
+      for (let word = 0; word < width; word++) hash = Math.imul(hash ^ states[from + word]!, 0x85ebca6b);
+      const place = ((hash ^ (hash >>> 15)) >>> (32 - REMEMBERED_BITS)) * width;
+      let difference = 0;
+      for (let word = 0; word < width; word++) {
+        const content = states[from + word]!;
+        difference |= remembered[place + word]! ^ content;
+        remembered[place + word] = content;
+        states[to + word] = content;
+      }
+      // No branch: whether a state is remembered is a coin toss, which no processor can predict.
+      to += width * ((difference | -difference) >>> 31);
+    }
+    return to / width;
+  }
+}
