@@ -7,7 +7,7 @@ import type { VerifyOptions } from "../report.js";
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
 export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "signal">;
 
-export const DEFAULT_SEED = 1;
+const DEFAULT_SEED = 1;
 
 /** About 3 GB of states and tables. */
 const STATES_MAX = 200_000_000;

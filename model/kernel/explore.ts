@@ -4,7 +4,7 @@ import type { Exploration, ExploreOptions } from "./exploration.js";
 import type { Model } from "./model.js";
 import { searchWithGraph } from "./numbered-search.js";
 
-export type { Exploration, ExploreOptions, Progress, StopReason } from "./exploration.js";
+export type { Exploration, ExploreOptions, Progress } from "./exploration.js";
 
 /**
  * Counts, depth, verdicts and the states that break a property first are the same whatever the options that only say how:
@@ -17,13 +17,8 @@ export async function explore(model: Model, options: ExploreOptions = {}): Promi
   return withGraph ?? (await searchConcurrently(model, options));
 }
 
-/** Puts a state that was found into the model's workspace, where variables read it. */
-export function loadState({ model, states }: Exploration, state: number): void {
-  model.workspace.load(states.packed, state * model.workspace.words.length);
-}
-
 /** How many steps a shortest run to the state has. */
-export const depthOf = ({ states }: Exploration, state: number): number =>
+const depthOf = ({ states }: Exploration, state: number): number =>
   states.levels.findLastIndex(({ first }) => first <= state);
 
 /** The property that fails nearest to the initial state, the first declared of several, and the state in which it does. */
