@@ -1,5 +1,5 @@
 /** Explores a scope in whichever way is cheapest: with its graph, by one state of every orbit, or state by state. */
-import type { StopReason } from "../model/kernel/exploration.js";
+import type { ExplorationFigures } from "../model/kernel/exploration.js";
 import { explore, type Progress } from "../model/kernel/explore.js";
 import type { StateGraph } from "../model/kernel/graph.js";
 import { searchWithGraph } from "../model/kernel/numbered-search.js";
@@ -9,15 +9,8 @@ import type { Scope } from "../model/registers/scope.js";
 import { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { exploreQuotient } from "../model/symmetry/quotient-search.js";
 
-export interface ScopeExploration {
+export interface ScopeExploration extends ExplorationFigures {
   readonly model: RegistersModel;
-  readonly distinctStates: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly complete: boolean;
-  readonly stoppedBy: StopReason | null;
-  /** Every run of at most so many steps was judged. */
-  readonly depthCovered: number;
   /** How many states were expanded on behalf of all, or null where each one was. */
   readonly representatives: number | null;
   /** Null where it is too large to keep. */

@@ -95,22 +95,6 @@ export class MemoryClaims implements Claims {
   readonly #claimed = new Set<number>();
   #highest = -1;
 
-  /**
-   * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
-   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity was never written whole.
-   */
-  static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
-    await makeDirectory(directory);
-    const file = path.join(directory, IDENTITY_FILE);
-    await createDurably(file, `client ${randomInt(count)} of ${count}\n`);
-    for (let look = 0; look < IDENTITY_LOOKS; look++) {
-      const match = /^client (\d+) of (\d+)\n$/.exec(await readFile(file, "utf8"));
-      if (match !== null) return { index: Number(match[1]), count: Number(match[2]) };
-      await new Promise((resolve) => setTimeout(resolve, IDENTITY_LOOK_MS));
-    }
-    throw new ClaimsError(`${file} does not say which client this is; use another directory`);
-  }
-
   async claim(registerSet: number): Promise<boolean> {
     if (this.#claimed.has(registerSet)) return false;
     this.#claimed.add(registerSet);

@@ -33,6 +33,14 @@ describe("claims", () => {
     expect(await claims.highest()).toBe(10);
   });
 
+  it("draw an identity once for a directory, and another for another", async () => {
+    const drawn = await Promise.all(Array.from({ length: 5 }, () => FileClaims.identityIn(directory, 2 ** 32)));
+    expect(new Set(drawn.map(({ index, count }) => `${index} of ${count}`)).size).toBe(1);
+    expect(await FileClaims.identityIn(directory, 2 ** 32)).toEqual(drawn[0]);
+    expect(await FileClaims.identityIn(`${directory}-other`, 2 ** 32)).not.toEqual(drawn[0]);
+    await expect(FileClaims.open(directory, drawn[0]!)).resolves.toBeInstanceOf(FileClaims);
+  });
+
   it("are given once across restarts and processes", async () => {
     const [first, second] = [await FileClaims.open(directory, me), await FileClaims.open(directory, me)];
     const answers = await Promise.all([first.claim(1), second.claim(1)]);

@@ -67,9 +67,8 @@ export interface FoundStates {
 
 export type StopReason = "states" | "memory" | "time" | "interrupted" | "violation";
 
-export interface Exploration {
-  readonly model: Model;
-  readonly states: FoundStates;
+/** What every way of exploring finds, the same whichever way it is. */
+export interface ExplorationFigures {
   readonly distinctStates: number;
   /** Every generated successor, with repeats. */
   readonly transitions: number;
@@ -79,6 +78,11 @@ export interface Exploration {
   readonly stoppedBy: StopReason | null;
   /** Every state that a run of at most so many steps reaches was found and judged; equals `depth` if complete. */
   readonly depthCovered: number;
+}
+
+export interface Exploration extends ExplorationFigures {
+  readonly model: Model;
+  readonly states: FoundStates;
   /** For each property that fails somewhere: of the states nearest to the initial one in which it fails, the least as packed. */
   readonly violations: ReadonlyMap<string, number>;
   /** Null if it was not asked for, grew too large, or the exploration is not complete. */

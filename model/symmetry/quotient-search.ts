@@ -5,7 +5,7 @@
  * (proofs-notes.md, "Symmetry").
  */
 import { stepCount } from "../kernel/expand.js";
-import type { ExploreOptions, StopReason } from "../kernel/exploration.js";
+import type { ExplorationFigures, ExploreOptions, StopReason } from "../kernel/exploration.js";
 import { generateJudge, type Judge } from "../kernel/judge.js";
 import { StateStore } from "../kernel/state-store.js";
 import { generateSuccessors, type Successors } from "../kernel/successors.js";
@@ -17,17 +17,10 @@ import { unpermute } from "./unpermute.js";
 /** States expanded between two looks at the clock. */
 const SLICE_STATES = 256;
 
-export interface QuotientExploration {
+/** The figures are those of the unreduced graph, as far as it was expanded: sums over orbits of their sizes, and of size times steps. */
+export interface QuotientExploration extends ExplorationFigures {
   /** Orbits found. */
   readonly representatives: number;
-  /** Of the unreduced graph, as far as it was expanded: the sums over orbits of their sizes, and of size times steps. */
-  readonly distinctStates: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly complete: boolean;
-  readonly stoppedBy: StopReason | null;
-  /** Every run of at most so many steps was judged; equals `depth` if complete. */
-  readonly depthCovered: number;
   /** For each property that fails somewhere: a shortest run of the model to such a state, as step numbers. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
