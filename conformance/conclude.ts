@@ -5,7 +5,10 @@ import type { RuleJudgement } from "../spec/rules/judgement.js";
 import { formatServers } from "../spec/server-set.js";
 import type { Report, Verdict } from "./report.js";
 
-export type Findings = Pick<Report, "table" | "rules" | "exploration" | "counterexample" | "replay" | "divergence"> & {
+export type Findings = Pick<
+  Report,
+  "table" | "rules" | "exploration" | "counterexample" | "decisionReachability" | "replay" | "divergence"
+> & {
   /** Whether Ctrl-C ended the work early. */
   readonly interrupted: boolean;
 };
@@ -77,7 +80,7 @@ export const cutoffApplies = ({ ranges, selection }: QuorumTable): boolean =>
   selection === "greatest" && ranges.every(({ allocation }) => allocation.kind !== "open");
 
 function gapsOf(verdict: Verdict, findings: Findings): string[] {
-  return [...scopeGaps(verdict, findings), ...replayGaps(findings), ...modelGaps];
+  return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), MODEL_GAP];
 }
 
 function scopeGaps(verdict: Verdict, { table, exploration }: Findings): string[] {
@@ -118,7 +121,10 @@ function replayGaps({ replay }: Findings): string[] {
   return gaps;
 }
 
-const modelGaps = [
-  "Whether a decision is reached (progress) is not judged.",
-  "Messages, client crashes and freezes of one register at a time are not part of this model; servers are assumed to keep what they wrote and not to lie.",
-];
+const progressGap = ({ decisionReachability }: Findings): string =>
+  decisionReachability === null
+    ? "Whether a decision stays reachable, and is reached, is not judged: the graph is too large to keep."
+    : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
+
+const MODEL_GAP =
+  "Messages, client crashes and freezes of one register at a time are not part of this model; servers are assumed to keep what they wrote and not to lie.";

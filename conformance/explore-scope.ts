@@ -8,6 +8,8 @@ import { type RegistersModel, registersModel } from "../model/registers/register
 import type { Scope } from "../model/registers/scope.js";
 import { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { exploreQuotient } from "../model/symmetry/quotient-search.js";
+import { decisionReachability } from "./decision-reachability.js";
+import type { DecisionReachability } from "./report.js";
 
 export interface ScopeExploration extends ExplorationFigures {
   readonly model: RegistersModel;
@@ -15,6 +17,7 @@ export interface ScopeExploration extends ExplorationFigures {
   readonly representatives: number | null;
   /** Null where it is too large to keep. */
   readonly graph: StateGraph | null;
+  readonly decisionReachability: DecisionReachability | null;
   /** For each property that fails somewhere: a shortest run to such a state, as step numbers; the shortest of all first. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
@@ -46,11 +49,18 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
   const small = await searchWithGraph(model, { ...bounds, graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (small === null && options.symmetry) {
     const canonicalizer = new Canonicalizer(model, scope);
-    return { model, graph: null, ...(await exploreQuotient(model, canonicalizer, bounds)) };
+    return { model, graph: null, decisionReachability: null, ...(await exploreQuotient(model, canonicalizer, bounds)) };
   }
   const exploration = small ?? (await explore(model, { ...bounds, workers }));
   const runs = [...exploration.violations]
     .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
     .sort(([, a], [, b]) => a.length - b.length);
-  return { ...exploration, model, representatives: null, violatingRuns: new Map(runs) };
+  const reachability = decisionReachability(model, scope, small);
+  return {
+    ...exploration,
+    model,
+    representatives: null,
+    decisionReachability: reachability,
+    violatingRuns: new Map(runs),
+  };
 }

@@ -27,6 +27,14 @@ export interface ExplorationReport {
   readonly representatives: number | null;
 }
 
+/** Whether a decision stays reachable from every reachable state of the scope. */
+export interface DecisionReachability {
+  /** States from which no decision can be reached any more; 0 means that one stays reachable always. */
+  readonly stuckStates: number;
+  /** A shortest run to such a state; null if there is none. */
+  readonly steps: Trace | null;
+}
+
 export interface Counterexample {
   /** Steps in the shortest run that breaks the property. */
   readonly length: number;
@@ -80,6 +88,8 @@ export interface Report {
   readonly rules: readonly RuleJudgement[];
   readonly exploration: ExplorationReport;
   readonly counterexample: Counterexample | null;
+  /** Null where the graph is too large to keep, or not complete. */
+  readonly decisionReachability: DecisionReachability | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
   readonly divergence: Divergence | null;

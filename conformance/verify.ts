@@ -26,6 +26,7 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     rules,
     exploration: explorationReport(exploration, scope, options),
     counterexample,
+    decisionReachability: exploration.decisionReachability,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     interrupted: options.signal.aborted,

@@ -55,6 +55,29 @@ describe("replay", () => {
   });
 });
 
+describe("a decision", () => {
+  const reachability = async (text: string) => (await verify(text)).decisionReachability;
+
+  it("stays reachable for majorities", async () => {
+    const majorities = "servers: [a, b, c]\nregisters:\n  - sets: 0..\n    decide: majority\n";
+    expect(await reachability(majorities)).toEqual({ stuckStates: 0, steps: null });
+  });
+
+  it("is lost to a split vote in an open set with nothing above it", async () => {
+    // All of two servers decide: no decision is left where one holds A and the other B, in two ways.
+    const splits = "servers: [a, b]\nregisters:\n  - sets: 0\n    decide: all\n    allocation: open\n";
+    const { stuckStates, steps } = (await reachability(splits))!;
+    expect(stuckStates).toBe(2);
+    expect(steps!.map(({ action }) => action).sort()).toEqual(["propose", "propose", "write", "write"]);
+  });
+
+  it("is not judged where the graph is too large to keep", async () => {
+    const { decisionReachability, notExplored } = await verify(readFileSync("spec/tables/aurora.yaml", "utf8"));
+    expect(decisionReachability).toBeNull();
+    expect(notExplored.join()).toContain("the graph is too large to keep");
+  });
+});
+
 describe("the verdict", () => {
   // Design, section 2: unsafe in 5 steps, but R0 and R2 share an owner and so an input when two clients take turns.
   const movedTwice = readFileSync("spec/tables/wrong-moved-twice.yaml", "utf8");

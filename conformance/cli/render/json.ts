@@ -19,7 +19,7 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 }
 
 function reportObject(report: Report, request: VerifyRequest): object {
-  const { table, verdict, rules, exploration, counterexample, replay, divergence } = report;
+  const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
   const { registerSets, values, distinctStates, transitions, depth, complete, clients, stoppedBy, representatives } =
     exploration;
   return {
@@ -53,6 +53,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       deeper: replay.deeper,
       seed: replay.seed,
     },
+    decisionReachability,
     divergence: divergence && divergenceObject(divergence),
     file: report.file,
     because: report.because,

@@ -3,7 +3,7 @@
  * the command that leads there again.
  */
 import { stateAfter } from "../../../spec/run.js";
-import type { Counterexample, Report } from "../../report.js";
+import type { Counterexample, DecisionReachability, Report } from "../../report.js";
 import type { Paint } from "../terminal.js";
 import type { VerifyRequest } from "../verify-options.js";
 import { renderExploration, renderReplay } from "./coverage.js";
@@ -13,7 +13,7 @@ import { renderRules } from "./rules.js";
 import { renderDecisions } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
 import { renderVerdictLine } from "./verdict-line.js";
-import { counted } from "./words.js";
+import { counted, formatCount } from "./words.js";
 import { wrap } from "./wrap.js";
 
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
@@ -26,9 +26,25 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
     divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
     section("Because", `${wrap(because, "  ")}\n`),
     section("Explored", renderExploration(exploration)),
+    report.decisionReachability === null
+      ? ""
+      : section("Progress", renderProgress(report, report.decisionReachability, paint)),
     replay === null ? "" : section("Replayed", renderReplay(replay)),
     notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join("")),
     section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`),
+  ].join("");
+}
+
+function renderProgress(
+  { table, exploration: { registerSets, distinctStates } }: Report,
+  { stuckStates, steps }: DecisionReachability,
+  paint: Paint,
+): string {
+  if (steps === null) return "  from every state of the scope, a decision can still be reached\n";
+  const share = `${formatCount(stuckStates)} of ${counted(distinctStates, "state")}`;
+  return [
+    `  from ${share} of the scope, no decision can be reached any more; the nearest, after ${counted(steps.length, "step")}:\n`,
+    renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
 }
 

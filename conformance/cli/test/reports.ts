@@ -36,6 +36,7 @@ export const safe: Report = {
     representatives: null,
   },
   counterexample: null,
+  decisionReachability: null,
   replay: {
     traces: 633,
     steps: 4316,
@@ -73,6 +74,7 @@ export const unsafe: Report = {
     transitions: 834_676,
     depth: 16,
   },
+  decisionReachability: null,
   counterexample: {
     length: 7,
     property: "agreement",
