@@ -96,6 +96,28 @@ describe("whatever way it is done, the search finds the same", () => {
     expect(await explore(counters(5, 4), { workers: 2, tuning: eager })).toMatchObject({ distinctStates: 4 ** 5 });
   });
 
+  it("shows the nearest violation, even if one farther away is less as packed", async () => {
+    const model = defineModel({
+      name: "countdown",
+      variables: { digit: { shape: [3], domain: 4 } },
+      initially: ({ digit }) => {
+        for (const d of [0, 1, 2]) digit.set(3, d);
+      },
+      actions: ({ digit }) => [
+        {
+          name: "lower",
+          parameters: { d: 3 },
+          guard: (d) => digit.at(d) > 0,
+          effect: (d) => digit.set(digit.at(d) - 1, d),
+        },
+      ],
+      properties: ({ digit }) => [{ name: "the first stays", holds: () => digit.at(0) === 3 }],
+    });
+    for (const options of [withGraph, {}, { stopAtViolation: true }]) {
+      expect(findings(await explore(model, options)).run).toEqual([0]);
+    }
+  });
+
   it("and with one thread it numbers the states the same each time", async () => {
     const packed = async () => {
       const { states, distinctStates } = await explore(registersModel(scopeOf(majorityOf3, 3)));
