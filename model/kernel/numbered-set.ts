@@ -5,6 +5,7 @@
  * number, so whoever sees the number sees the words. Bits that the number leaves free hold part of the state's hash, which
  * tells most states apart without a look at the log.
  */
+import { hashOf } from "./state-hash.js";
 import type { StateLog } from "./state-log.js";
 import type { VisitedSet } from "./visited-set.js";
 
@@ -94,17 +95,4 @@ export class NumberedSet implements VisitedSet {
     }
     return true;
   }
-}
-
-/** Multiply and fold per word: neighbouring states differ in few bits, which must spread over all slots and over the free bits. */
-function hashOf(words: Int32Array, offset: number, width: number): number {
-  let hash = 0;
-  for (let word = offset; word < offset + width; word++) {
-    hash = Math.imul(hash ^ words[word]!, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -4,6 +4,8 @@
  * States stand one after another in a flat array, which is at once the breadth-first queue. An open-addressing hash table
  * holds their numbers. Nothing is allocated per state.
  */
+import { hashOf } from "./state-hash.js";
+
 const FIRST_CAPACITY_STATES = 1 << 12;
 
 /** The table is kept at most this full; linear probing slows down steeply above. */
@@ -78,15 +80,4 @@ export class StateStore {
     this.#slots = slots;
     this.#countMax = Math.floor(slots.length * LOAD_MAX);
   }
-}
-
-/** Multiply and fold per word: neighbouring states differ in few bits, which must spread over all slots. */
-function hashOf(words: Int32Array, offset: number, width: number): number {
-  let hash = 0;
-  for (let word = offset; word < offset + width; word++) {
-    hash = Math.imul(hash ^ words[word]!, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  hash = Math.imul(hash, 0x85ebca6b);
-  return hash ^ (hash >>> 13);
 }

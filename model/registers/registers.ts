@@ -14,7 +14,7 @@ import {
   type PropertyDeclaration,
   type Variable,
 } from "../kernel/model.js";
-import type { Scope } from "./scope.js";
+import { isInput, type Scope } from "./scope.js";
 
 /** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. */
 export const UNWRITTEN = 0;
@@ -129,8 +129,7 @@ class RegisterFacts {
 
   /** Whether a client that proposes in r may have v as its input. */
   isInput(r: number, v: number): boolean {
-    if (this.#clients === null) return true;
-    return this.open[r] ? v < this.#clients : v === r % this.#clients;
+    return isInput(this.#clients, this.open[r]!, r, v);
   }
 
   /** Whether some client proposed v in a set where v can be its own input. */

@@ -45,3 +45,9 @@ export function leadingRegisterSets(table: QuorumTable, count: number): number[]
   if (count > last + 1) throw new RangeError(`the table ends at register set ${last}, so it has no ${count} sets`);
   return Array.from({ length: count }, (_, registerSet) => registerSet);
 }
+
+/** Whether a client that proposes in explored set r, open or exclusive, may have value v as its input (see Scope.clients). */
+export function isInput(clients: Scope["clients"], open: boolean, r: number, v: number): boolean {
+  if (clients === null) return true;
+  return open ? v < clients : v === r % clients;
+}

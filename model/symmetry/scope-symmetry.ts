@@ -1,6 +1,6 @@
 /** The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs. */
 import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
-import type { Scope } from "../registers/scope.js";
+import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, type Family, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
 
 /** A permutation of servers and one of values, applied together. */
@@ -48,7 +48,9 @@ function familiesOf({ table, registerSets }: Scope): Family[] {
 function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: boolean] {
   const classes = new Map<string, number[]>();
   for (let value = 0; value < scope.values; value++) {
-    const owners = scope.registerSets.map((_, r) => isInput(scope, r, value)).join();
+    const owners = scope.registerSets
+      .map((real, r) => isInput(scope.clients, isOpen(scope.table, real), r, value))
+      .join();
     classes.set(owners, [...(classes.get(owners) ?? []), value]);
   }
   let permutations: Permutation[] = [identity(scope.values)];
@@ -68,12 +70,6 @@ function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: 
     );
   }
   return [permutations, areAll];
-}
-
-/** Whether who proposes in explored set r may have the value as input; as in the register model (see Scope.clients). */
-function isInput({ table, registerSets, clients }: Scope, r: number, value: number): boolean {
-  if (clients === null) return true;
-  return isOpen(table, registerSets[r]!) ? value < clients : value === r % clients;
 }
 
 const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
