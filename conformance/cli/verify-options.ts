@@ -1,7 +1,7 @@
 /** The options of `quorate verify`, declared once and read once. */
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { VALUES_MAX } from "../../model/registers/reading.js";
+import { VALUES_MAX } from "../../model/registers/values.js";
 import type { VerifyOptions } from "../report.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */

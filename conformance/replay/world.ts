@@ -1,9 +1,11 @@
 /** Model and implementation side by side in one replayed run: takes each step in both and compares them. */
 import type { Reply, Request } from "../../impl/protocol.js";
 import type { Walk } from "../../model/kernel/walk.js";
-import { registerOf, stateTableOf, valueName } from "../../model/registers/reading.js";
-import { FIRST_VALUE, type RegistersModel } from "../../model/registers/registers.js";
+import { FIRST_VALUE } from "../../model/registers/facts.js";
+import { registerOf, stateTableOf } from "../../model/registers/reading.js";
+import type { RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
+import { valueName } from "../../model/registers/values.js";
 import { isOpen } from "../../spec/quorum-table.js";
 import { formatRegister, type Register, sameRegister, type Value } from "../../spec/register.js";
 import { decidedValues, type StateTable } from "../../spec/state-table.js";

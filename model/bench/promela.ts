@@ -13,7 +13,7 @@
  */
 import { isOpen, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
-import { valueName } from "../registers/reading.js";
+import { valueName } from "../registers/values.js";
 import type { Scope } from "../registers/scope.js";
 
 /** Spin's `unsigned` fields end here, in bits. */

@@ -1,17 +1,12 @@
 /** Reads the register model's state and steps in the terms of spec: state tables and traces. */
-import type { Value } from "../../spec/register.js";
 import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import type { Step } from "../../spec/trace.js";
 import { actionInstanceOf } from "../kernel/expand.js";
-import { FIRST_VALUE, NIL, type RegistersModel, UNWRITTEN } from "./registers.js";
+import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
+import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
-
-/** As many values as there are letters to name them. */
-export const VALUES_MAX = 26;
-
-/** Value 0 is A, value 1 is B, … */
-export const valueName = (value: number): Value => String.fromCharCode("A".charCodeAt(0) + value);
+import { valueName } from "./values.js";
 
 /** The state in the model's workspace, as a state table. */
 export function stateTableOf(model: RegistersModel, scope: Scope): StateTable {

@@ -17,7 +17,8 @@
 import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
 import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Action } from "../kernel/model.js";
-import { FIRST_VALUE, NIL, type RegistersModel, registersModel, UNWRITTEN } from "./registers.js";
+import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
+import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 
 /** The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`. */

@@ -3,7 +3,8 @@
  * one for all proposals: where their bits are in a state's words, and code that takes them out and puts them back.
  */
 import { isOpen } from "../../spec/quorum-table.js";
-import { FIRST_VALUE, type RegistersModel } from "../registers/registers.js";
+import { FIRST_VALUE } from "../registers/facts.js";
+import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 
 /** Adjacent bits of a word that hold adjacent bits of a number. */

@@ -5,7 +5,7 @@
  * the registers. Over exclusive sets that is one as soon as all values but one are proposed: the first proposed value becomes
  * value 0, the next one value 1, ….
  */
-import { FIRST_VALUE } from "../registers/registers.js";
+import { FIRST_VALUE } from "../registers/facts.js";
 import type { Permutation } from "./automorphisms.js";
 import type { PackedTable } from "./packed-table.js";
 

@@ -1,0 +1,82 @@
+/** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
+import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
+import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Variable } from "../kernel/model.js";
+import { isInput, type Scope } from "./scope.js";
+
+/** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. */
+export const UNWRITTEN = 0;
+export const NIL = 1;
+export const FIRST_VALUE = 2;
+
+export class RegisterFacts {
+  readonly servers: number;
+  readonly sets: number;
+  readonly values: number;
+  readonly open: readonly boolean[];
+  readonly register: Variable;
+  readonly proposal: Variable;
+  readonly #clients: number | null;
+  /** By explored set. */
+  readonly phase1Quorums: readonly (readonly ServerSet[])[];
+  readonly phase2Quorums: readonly (readonly ServerSet[])[];
+
+  constructor(scope: Scope, register: Variable, proposal: Variable) {
+    this.servers = scope.table.servers.length;
+    this.sets = scope.registerSets.length;
+    this.values = scope.values;
+    this.open = scope.registerSets.map((real) => isOpen(scope.table, real));
+    this.register = register;
+    this.proposal = proposal;
+    this.#clients = scope.clients;
+    this.phase1Quorums = scope.registerSets.map((real) => phase1Quorums(scope.table, real));
+    this.phase2Quorums = scope.registerSets.map((real) => phase2Quorums(scope.table, real));
+  }
+
+  /** Server s has no unwritten register below r: it can have promised a client of r. */
+  isPreparedAt(s: number, r: number): boolean {
+    for (let below = 0; below < r; below++) if (this.register.is(UNWRITTEN, s, below)) return false;
+    return true;
+  }
+
+  isProposed(r: number, v: number): boolean {
+    return this.open[r] ? ((this.proposal.at(r) >>> v) & 1) === 1 : this.proposal.is(1 + v, r);
+  }
+
+  /** Whether a client that proposes in r may have v as its input. */
+  isInput(r: number, v: number): boolean {
+    return isInput(this.#clients, this.open[r]!, r, v);
+  }
+
+  /** Whether some client proposed v in a set where v can be its own input. */
+  isInputProposed(v: number): boolean {
+    for (let r = 0; r < this.sets; r++) if (this.isInput(r, v) && this.isProposed(r, v)) return true;
+    return false;
+  }
+
+  /** Whether some quorum of r holds v in r. */
+  isDecidedIn(r: number, v: number): boolean {
+    return containsSome(this.holders(r, FIRST_VALUE + v), this.phase2Quorums[r]!);
+  }
+
+  /** The servers that can have answered a client of r: those prepared at r. */
+  preparedServers(r: number): ServerSet {
+    let prepared = NO_SERVERS;
+    for (let s = 0; s < this.servers; s++) if (this.isPreparedAt(s, r)) prepared |= singleton(s);
+    return prepared;
+  }
+
+  /** The servers that hold this content in r. */
+  holders(r: number, content: number): ServerSet {
+    let holders = NO_SERVERS;
+    for (let s = 0; s < this.servers; s++) if (this.register.is(content, s, r)) holders |= singleton(s);
+    return holders;
+  }
+
+  /** The servers that hold a value in r. */
+  valueHolders(r: number): ServerSet {
+    let holders = NO_SERVERS;
+    for (let s = 0; s < this.servers; s++) if (this.register.at(s, r) >= FIRST_VALUE) holders |= singleton(s);
+    return holders;
+  }
+}

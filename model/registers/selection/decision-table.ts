@@ -1,0 +1,30 @@
+/**
+ * Selection `decision-table`: v once every quorum of every lower set decides nothing or v, as far as P tells. P is any set of
+ * servers: it is the table that says whether it is enough.
+ *
+ * Source: Howard & Mortier 2019, section 5.
+ */
+import { allowsProposal } from "../../../spec/decision-table.js";
+import type { ServerSet } from "../../../spec/server-set.js";
+import { decisionStateOf } from "../decision-table.js";
+import type { RegisterFacts } from "../facts.js";
+import { valueName } from "../values.js";
+import { hasValue, valuesOn } from "./reads.js";
+
+export function decisionTableAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+  return (facts.isInput(r, v) || isRead(facts, P, r, v)) && everyQuorumAllows(facts, P, r, v);
+}
+
+function isRead(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+  for (let below = 0; below < r; below++) if (hasValue(valuesOn(facts, P, below), v)) return true;
+  return false;
+}
+
+function everyQuorumAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+  const value = valueName(v);
+  for (let k = 0; k < r; k++) {
+    const allAllow = facts.phase2Quorums[k]!.every((Q) => allowsProposal(decisionStateOf(facts, P, r, k, Q), value));
+    if (!allAllow) return false;
+  }
+  return true;
+}

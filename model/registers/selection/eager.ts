@@ -1,0 +1,18 @@
+/**
+ * Selection `eager` (Fast Paxos): the only value in the greatest set b with one on P; of several, one still choosable in b; the
+ * input where none is, or where P holds no value.
+ *
+ * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
+ */
+import type { ServerSet } from "../../../spec/server-set.js";
+import type { RegisterFacts } from "../facts.js";
+import { choosableValues, greatestSetWithValue, hasSeveral, hasValue, valuesOn } from "./reads.js";
+
+export function eagerAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+  const b = greatestSetWithValue(facts, P, r);
+  if (b < 0) return facts.isInput(r, v);
+  const W = valuesOn(facts, P, b);
+  if (!hasSeveral(W)) return hasValue(W, v);
+  const stillChoosable = W & choosableValues(facts, P, b);
+  return stillChoosable === 0 ? facts.isInput(r, v) : hasValue(stillChoosable, v);
+}

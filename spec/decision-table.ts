@@ -1,0 +1,45 @@
+/**
+ * The decision table: what a client knows about every quorum of every register set, from what it has read so far.
+ *
+ * Knowledge only grows: any → maybe v → decided v or none. `none` and `decided` are final. Both the model (from a state, at
+ * once) and the implementation (reply by reply) fill it in, each in its own way; here is only what its entries are.
+ * Source: Howard & Mortier 2019, section 5 ("decision table") and figure 5.
+ */
+import type { Value } from "./register.js";
+
+export type DecisionState =
+  /** Any value could be decided by this quorum, or be decided already. */
+  | { readonly state: "any" }
+  /** If this quorum decides, then this value. */
+  | { readonly state: "maybe"; readonly value: Value }
+  /** Every server of this quorum holds this value. */
+  | { readonly state: "decided"; readonly value: Value }
+  /** This quorum will never decide. */
+  | { readonly state: "none" };
+
+export const ANY: DecisionState = { state: "any" };
+export const NONE: DecisionState = { state: "none" };
+export const maybe = (value: Value): DecisionState => ({ state: "maybe", value });
+export const decided = (value: Value): DecisionState => ({ state: "decided", value });
+
+/** Whether a client that proposes v need not fear this quorum: it decides nothing, or v. */
+export const allowsProposal = (entry: DecisionState, v: Value): boolean =>
+  entry.state === "none" || ((entry.state === "maybe" || entry.state === "decided") && entry.value === v);
+
+/** Whether further reads can turn `before` into `after`; staying as it is counts. */
+export function isTransition(before: DecisionState, after: DecisionState): boolean {
+  switch (before.state) {
+    case "any":
+      return true;
+    case "maybe":
+      return after.state === "none" || (after.state !== "any" && after.value === before.value);
+    case "decided":
+      return after.state === "decided" && after.value === before.value;
+    case "none":
+      return after.state === "none";
+  }
+}
+
+/** `any`, `maybe A`, `decided A` or `none`. */
+export const formatDecisionState = (entry: DecisionState): string =>
+  "value" in entry ? `${entry.state} ${entry.value}` : entry.state;
