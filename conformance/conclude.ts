@@ -1,8 +1,8 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
-import type { QuorumTable } from "../spec/quorum-table.js";
-import type { RuleJudgement } from "../spec/rules/judgement.js";
-import { formatServers } from "../spec/server-set.js";
+import { areSafe, type Need, type RuleJudgement } from "../spec/rules/judgement.js";
+import { brokenRuleSentence } from "./broken-rule.js";
+import { provedSentence } from "./proved.js";
 import type { Report, Verdict } from "./report.js";
 
 export type Findings = Pick<
@@ -13,13 +13,14 @@ export type Findings = Pick<
   readonly interrupted: boolean;
 };
 
-export type Conclusion = Pick<Report, "verdict" | "because" | "notExplored">;
+export type Conclusion = Pick<Report, "verdict" | "because" | "proved" | "notExplored">;
 
 export function conclude(findings: Findings): Conclusion {
   const verdict = verdictOf(findings);
   return {
     verdict,
     because: capitalized(becauseOf(verdict, findings)),
+    proved: provedSentence(findings),
     notExplored: gapsOf(verdict, findings).map(capitalized),
   };
 }
@@ -30,7 +31,7 @@ function verdictOf({ divergence, counterexample, exploration, interrupted, rules
   if (divergence !== null) return "diverges";
   if (counterexample !== null) return "unsafe";
   if (!exploration.complete || interrupted) return "inconclusive";
-  return rules.every(({ holds }) => holds) ? "safe" : "inconclusive";
+  return areSafe(rules) ? "safe" : "inconclusive";
 }
 
 const becauseOf = (verdict: Verdict, findings: Findings): string =>
@@ -42,53 +43,52 @@ const becauseOf = (verdict: Verdict, findings: Findings): string =>
     .exhaustive();
 
 function becauseUnsafe({ table, rules, counterexample }: Findings): string {
-  const broken = rules.find(({ holds }) => !holds);
+  const broken = firstBroken(rules, "safety");
+  // The rules are exact (proofs-notes.md, "Cutoff"), so this would be news.
   if (broken === undefined) {
-    return `the shortest run decides ${counterexample!.decided.join(" and ")}, although the quorums meet as the rules ask: a client that selects by "${table.selection}" can be misled by an open register set below its own.`;
+    return `the shortest run decides ${counterexample!.decided.join(" and ")}, although the quorums meet as the rules ask: please report this table.`;
   }
   return brokenRuleSentence(table, broken);
 }
 
-function brokenRuleSentence(table: QuorumTable, { rule, witness }: RuleJudgement): string {
-  const quorums = witness!.quorums.map(
-    ({ phase, registerSet, quorum }) => `${formatServers(quorum, table.servers)} (phase ${phase} of R${registerSet})`,
-  );
-  const last = quorums.pop();
-  const consequence =
-    rule === "F1"
-      ? "so two clients can each get their own value decided in one open register set"
-      : "so a client can finish phase 1 there without seeing that another value was decided, and get its own decided too";
-  return `${quorums.join(", ")} and ${last} have no server in common (${rule}), ${consequence}.`;
-}
+const firstBroken = (rules: readonly RuleJudgement[], need: Need): RuleJudgement | undefined =>
+  rules.find(({ holds, neededFor }) => !holds && neededFor === need);
 
 function becauseInconclusive({ exploration, interrupted, table, rules }: Findings): string {
   if (exploration.stoppedBy !== null) return `the exploration is not complete: ${exploration.stoppedBy}.`;
   if (interrupted) return "the replay was interrupted.";
-  const broken = rules.find(({ holds }) => !holds)!;
+  const broken = firstBroken(rules, "safety")!;
   return `no run of the explored scope decides two values, but ${brokenRuleSentence(table, broken)} A larger scope would show it.`;
 }
 
-function becauseSafe({ table, exploration }: Findings): string {
+function becauseSafe({ table, rules, exploration }: Findings): string {
   // Exploration is complete here, so this is about every state of the scope.
   const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the scope decides two values`;
-  if (!cutoffApplies(table)) return `${states}, and the quorums meet as the rules ask.`;
-  return `every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and ${states}.`;
+  const safe = `${meeting(rules)}${states}.`;
+  const stall = firstBroken(rules, "progress");
+  if (stall === undefined) return safe;
+  return `${safe} But ${brokenRuleSentence(table, stall)} With selection "${table.selection}" that is a matter of progress, not of agreement.`;
 }
 
-/** The cutoff theorem is about exclusive sets and clients that select by `greatest`. */
-export const cutoffApplies = ({ ranges, selection }: QuorumTable): boolean =>
-  selection === "greatest" && ranges.every(({ allocation }) => allocation.kind !== "open");
+/** The beginning of the sentence: which rules bring agreement about. */
+function meeting(rules: readonly RuleJudgement[]): string {
+  const names = rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
+  if (names.length === 0) return "a client proposes only once no lower quorum is in doubt, and ";
+  if (names.join() === "PQ")
+    return "every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and ";
+  return `the quorums meet as ${names.join(", ")} ask, and `;
+}
 
 function gapsOf(verdict: Verdict, findings: Findings): string[] {
   return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), MODEL_GAP];
 }
 
-function scopeGaps(verdict: Verdict, { table, exploration }: Findings): string[] {
+function scopeGaps(verdict: Verdict, { exploration }: Findings): string[] {
   const { registerSets, values, clients } = exploration;
   const beyond = `Beyond register ${registerSets.length === 1 ? "set" : "sets"} ${listed(registerSets)} and ${values} ${values === 1 ? "value" : "values"}`;
   const gaps = [
-    verdict === "safe" && cutoffApplies(table)
-      ? `${beyond} nothing was explored: that it is safe follows from PQ by the cutoff theorem (proofs-notes.md).`
+    verdict === "safe"
+      ? `${beyond} nothing was explored: that it is safe follows by the cutoff theorem (proofs-notes.md).`
       : `${beyond} nothing was explored and nothing is claimed.`,
   ];
   if (clients !== null) {

@@ -95,6 +95,8 @@ export interface Report {
   readonly divergence: Divergence | null;
   /** Why the verdict is what it is: one sentence. */
   readonly because: string;
+  /** What was proved by theorem, what by exhaustion of which scope, and what is a bounded result only: one sentence. */
+  readonly proved: string;
   /** What the verdict does not cover: one sentence each. */
   readonly notExplored: readonly string[];
 }

@@ -111,6 +111,17 @@ export const explanations: readonly Explanation[] = [
       "Servers a, b, c; R0 is open and decides at any two; R1 prepares at any two. A may be decided at {a, b}. P = {b, c} reads A at b and B at c: {a, b} may have decided A, and {a, c} B, and nobody can tell.",
     source: 'Lamport, "Fast Paxos", 2006, section 2.2',
   },
+  {
+    name: "G1",
+    aliases: ["greatest"],
+    title: "G1: with selection greatest, an open set below another is decided by all servers together only",
+    statement:
+      'Where clients select by "greatest" and an open register set lies below another one, every phase-2 quorum of the open set is all of the servers.',
+    why: "A client that selects by greatest takes any value of the greatest set that shows one, and it may hear from every server. A server outside the deciding quorum may hold the stray value of a client that came too late. Clients that select eagerly, strictly or by decision table tell the two apart, and do without G1.",
+    example:
+      "Servers a, b, c; R0 is open and decides at {a, b}. A is decided there, and B is written at c. A client of R1 hears from all three, reads A and B in R0, takes B and gets it decided.",
+    source: "Quorate, by comparing the rules with the explorer; see proofs-notes.md",
+  },
 ];
 
 /** The explanation that goes by the name or alias, in any case, or undefined. */

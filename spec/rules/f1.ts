@@ -8,12 +8,12 @@
  */
 import { phase2Quorums, type QuorumTable } from "../quorum-table.js";
 import { meets, type ServerSet } from "../server-set.js";
-import type { RuleJudgement } from "./judgement.js";
+import type { Finding } from "./judgement.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";
 
 /** Judges all open register sets of the table; the witness is in the lowest of them, its smallest quorums first. */
-export function judgeF1(table: QuorumTable): RuleJudgement {
+export function judgeF1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
     if (representative.range.allocation.kind !== "open") continue;
     const pair = disjointPair(phase2Quorums(table, representative.registerSet));

@@ -9,12 +9,12 @@
  */
 import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
 import { meets, type ServerSet } from "../server-set.js";
-import type { RuleJudgement, Witness } from "./judgement.js";
+import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
 /** Judges all register sets above an open one; the witness is the lowest pair of sets, its smallest quorums first. */
-export function judgeF2(table: QuorumTable): RuleJudgement {
+export function judgeF2(table: QuorumTable): Finding {
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
     if (lower.range.allocation.kind !== "open") continue;
     const witness = unsettledQuorums(table, lower, upper);

@@ -1,23 +1,34 @@
-/** Which intersection rules a table has to meet, and whether it does. */
-import type { QuorumTable } from "../quorum-table.js";
+/** Which intersection rules a table has to meet, what for, and whether it does. */
+import type { QuorumTable, Selection } from "../quorum-table.js";
 import { judgeF1 } from "./f1.js";
 import { judgeF2 } from "./f2.js";
-import type { RuleJudgement } from "./judgement.js";
+import { judgeG1 } from "./g1.js";
+import type { Finding, Need, RuleJudgement, RuleName } from "./judgement.js";
 import { judgePQ } from "./pq.js";
 import { pairsOfRepresentatives } from "./representatives.js";
 
 /**
- * The judgements of every rule that applies to the table: PQ always, F1 where a set is open, F2 where an open set lies below
- * another one and the client weighs what it reads there.
+ * What clients need each rule for, by how they select; null: not at all.
  *
- * F2 says nothing useful about `greatest`, which takes any value of the greatest set: a client that hears from everybody may
- * read a decided A and a stray B in one open set and take B, unless only *all* servers together decide there.
+ * A strict client waits while the quorums it reads leave two values open, instead of guessing, and one with a decision table
+ * waits until no quorum is in doubt, so they trade the safety of a rule for progress. See proofs-notes.md, "Cutoff".
  */
+const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>> = {
+  greatest: { PQ: "safety", F1: "safety", F2: "safety", G1: "safety" },
+  eager: { PQ: "safety", F1: "safety", F2: "safety", G1: null },
+  strict: { PQ: "safety", F1: "safety", F2: "progress", G1: null },
+  "decision-table": { PQ: "progress", F1: "safety", F2: "progress", G1: null },
+};
+
+/** PQ always, F1 where a set is open, F2 and G1 where an open set lies below another; of those, what the selection needs. */
 export function judgeRules(table: QuorumTable): RuleJudgement[] {
-  const judgements = [judgePQ(table)];
-  if (table.ranges.some((range) => range.allocation.kind === "open")) judgements.push(judgeF1(table));
-  if (table.selection !== "greatest" && openSetLiesBelowAnother(table)) judgements.push(judgeF2(table));
-  return judgements;
+  const findings: Finding[] = [judgePQ(table)];
+  if (table.ranges.some((range) => range.allocation.kind === "open")) findings.push(judgeF1(table));
+  if (openSetLiesBelowAnother(table)) findings.push(judgeF2(table), judgeG1(table));
+  return findings.flatMap((finding) => {
+    const neededFor = NEEDS[table.selection][finding.rule];
+    return neededFor === null ? [] : [{ ...finding, neededFor }];
+  });
 }
 
 function openSetLiesBelowAnother(table: QuorumTable): boolean {

@@ -6,8 +6,9 @@ import type { SourcePosition } from "../source-position.js";
  * PQ: every phase-1 quorum of r meets every phase-2 quorum of every lower set.
  * F1: the phase-2 quorums of one open set meet pairwise.
  * F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server.
+ * G1: an open set below another is decided by all servers together only.
  */
-export type RuleName = "PQ" | "F1" | "F2";
+export type RuleName = "PQ" | "F1" | "F2" | "G1";
 
 /** One of the quorums that fail to meet. */
 export interface WitnessQuorum {
@@ -18,14 +19,27 @@ export interface WitnessQuorum {
   readonly at: SourcePosition;
 }
 
-/** Quorums with no common server: two for PQ and F1, three for F2. */
+/** Quorums with no common server: two for PQ and F1, three for F2. For G1, a quorum that leaves servers out, and who may hear them. */
 export interface Witness {
   readonly quorums: readonly WitnessQuorum[];
 }
 
-export interface RuleJudgement {
+/** Whether a table meets a rule. */
+export interface Finding {
   readonly rule: RuleName;
   readonly holds: boolean;
   /** Null iff the rule holds. */
   readonly witness: Witness | null;
 }
+
+/** Broken, a rule of safety lets two values be decided; a rule of progress may leave clients waiting for ever. */
+export type Need = "safety" | "progress";
+
+export interface RuleJudgement extends Finding {
+  /** What the clients' selection needs the rule for. */
+  readonly neededFor: Need;
+}
+
+/** Whether the table keeps agreement for any number of register sets, clients and values (proofs-notes.md, "Cutoff"). */
+export const areSafe = (judgements: readonly RuleJudgement[]): boolean =>
+  judgements.every(({ holds, neededFor }) => holds || neededFor === "progress");

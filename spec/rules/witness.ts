@@ -1,11 +1,11 @@
 /** Putting a judgement together. */
 import type { ServerSet } from "../server-set.js";
-import type { RuleJudgement, RuleName, Witness, WitnessQuorum } from "./judgement.js";
+import type { Finding, RuleName, Witness, WitnessQuorum } from "./judgement.js";
 import type { Representative } from "./representatives.js";
 
-export const holds = (rule: RuleName): RuleJudgement => ({ rule, holds: true, witness: null });
+export const holds = (rule: RuleName): Finding => ({ rule, holds: true, witness: null });
 
-export const broken = (rule: RuleName, witness: Witness): RuleJudgement => ({ rule, holds: false, witness });
+export const broken = (rule: RuleName, witness: Witness): Finding => ({ rule, holds: false, witness });
 
 /** A phase-1 quorum; it stands where `prepare` does or, derived, where its range does. */
 export const phase1Witness = ({ registerSet, range }: Representative, quorum: ServerSet): WitnessQuorum => ({

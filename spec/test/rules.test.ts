@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf } from "../quorum-table.js";
+import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf, type Selection } from "../quorum-table.js";
 import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
+import { judgeG1 } from "../rules/g1.js";
 import { judgeRules } from "../rules/judge.js";
-import type { RuleJudgement } from "../rules/judgement.js";
+import type { Finding } from "../rules/judgement.js";
 import { judgePQ } from "../rules/pq.js";
 import { formatServers } from "../server-set.js";
 import { formatPosition } from "../source-position.js";
@@ -15,7 +16,7 @@ const majorityOf3 = quorums("01", "02", "12");
 const anyOneOf3 = quorums("0", "1", "2");
 
 /** A witness as lines a person can check, e.g. `phase 2 of R0: {S0} at by-hand.yaml:4:14`. */
-function witnessOf(table: QuorumTable, judgement: RuleJudgement): string[] | null {
+function witnessOf(table: QuorumTable, judgement: Finding): string[] | null {
   expect(judgement.holds).toBe(judgement.witness === null);
   return (
     judgement.witness?.quorums.map(
@@ -137,6 +138,30 @@ describe("F2", () => {
   });
 });
 
+describe("G1", () => {
+  const openBelow = (decide: number[]) =>
+    tableOf(3, [
+      { sets: [0, 0], decide, open: true },
+      { sets: [1, FOREVER], decide: majorityOf3, prepare: majorityOf3 },
+    ]);
+
+  it("holds where all servers decide the open set together", () => {
+    expect(judgeG1(openBelow(quorums("012"))).holds).toBe(true);
+  });
+
+  it("names the quorum that leaves a server out, and who may hear that server", () => {
+    const table = openBelow(quorums("01"));
+    expect(witnessOf(table, judgeG1(table))).toEqual([
+      "phase 2 of R0: {S0, S1} at by-hand.yaml:4:14",
+      "phase 1 of R1: {S0, S1} at by-hand.yaml:8:14",
+    ]);
+  });
+
+  it("asks nothing of an open set with none above it", () => {
+    expect(judgeG1(tableOf(3, [{ sets: [0, 0], decide: majorityOf3, open: true }])).holds).toBe(true);
+  });
+});
+
 describe("which rules apply", () => {
   const rulesOf = (table: QuorumTable) => judgeRules(table).map(({ rule }) => rule);
   const ranges = [
@@ -148,10 +173,19 @@ describe("which rules apply", () => {
     expect(rulesOf(tableOf(3, [{ sets: [0, FOREVER], decide: majorityOf3 }]))).toEqual(["PQ"]);
   });
 
-  it("takes in F1 where a set is open, F2 where clients weigh what they read in a lower one", () => {
-    expect(rulesOf(tableOf(3, ranges))).toEqual(["PQ", "F1"]);
+  it("takes in F1 where a set is open, F2 where it lies below another, and G1 where clients do not weigh what they read there", () => {
+    expect(rulesOf(tableOf(3, ranges))).toEqual(["PQ", "F1", "F2", "G1"]);
     expect(rulesOf(tableOf(3, ranges, { selection: "eager" }))).toEqual(["PQ", "F1", "F2"]);
     expect(rulesOf(tableOf(3, ranges.slice(0, 1), { selection: "eager" }))).toEqual(["PQ", "F1"]);
+  });
+
+  it("says what the selection needs each rule for", () => {
+    const needsOf = (selection: Selection) =>
+      judgeRules(tableOf(3, ranges, { selection })).map(({ rule, neededFor }) => `${rule} ${neededFor}`);
+    expect(needsOf("greatest")).toEqual(["PQ safety", "F1 safety", "F2 safety", "G1 safety"]);
+    expect(needsOf("eager")).toEqual(["PQ safety", "F1 safety", "F2 safety"]);
+    expect(needsOf("strict")).toEqual(["PQ safety", "F1 safety", "F2 progress"]);
+    expect(needsOf("decision-table")).toEqual(["PQ progress", "F1 safety", "F2 progress"]);
   });
 });
 

@@ -34,6 +34,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       depth,
       complete,
       clients,
+      selection: table.selection,
       stoppedBy,
       representatives,
     },
@@ -57,15 +58,17 @@ function reportObject(report: Report, request: VerifyRequest): object {
     divergence: divergence && divergenceObject(divergence),
     file: report.file,
     because: report.because,
+    proved: report.proved,
     notExplored: report.notExplored,
     reproduce: reproduceCommand(report.file, request),
   };
 }
 
-const ruleObject = ({ rule, holds, witness }: RuleJudgement, servers: readonly string[]): object => ({
+const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]): object => ({
   rule,
   holds,
   witness: witness && witnessObject(witness, servers),
+  neededFor,
 });
 
 const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object => ({

@@ -17,7 +17,7 @@ import { counted, formatCount } from "./words.js";
 import { wrap } from "./wrap.js";
 
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
-  const { table, rules, counterexample, divergence, exploration, replay, because, notExplored } = report;
+  const { table, rules, counterexample, divergence, exploration, replay, because, proved, notExplored } = report;
   const section = (heading: string, body: string) => `\n${paint("bold", heading)}\n${body}`;
   return [
     renderVerdictLine(report, paint),
@@ -25,6 +25,7 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
     counterexample === null ? "" : renderCounterexample(report, counterexample, paint),
     divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
     section("Because", `${wrap(because, "  ")}\n`),
+    section("Proved", `${wrap(proved, "  ")}\n`),
     section("Explored", renderExploration(exploration)),
     report.decisionReachability === null
       ? ""

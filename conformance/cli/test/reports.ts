@@ -55,6 +55,7 @@ export const safe: Report = {
   },
   divergence: null,
   because: "Every phase-1 quorum meets every phase-2 quorum of every lower register set.",
+  proved: "Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0, R1.",
   notExplored: [
     "Register sets above R1, more values and more clients: these follow from PQ by the cutoff theorem, not from exploration.",
     "Progress.",

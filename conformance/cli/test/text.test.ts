@@ -16,6 +16,10 @@ describe("one report in full", () => {
       Because
         Every phase-1 quorum meets every phase-2 quorum of every lower register set.
 
+      Proved
+        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
+        R1.
+
       Explored
         R0, R1 with 2 values, free inputs
         558 distinct states, 1,598 transitions, depth 8, complete
@@ -67,6 +71,10 @@ describe("one report in full", () => {
       Because
         {S0} prepares R1 without hearing from {S1, S2}, which may have decided in R0.
 
+      Proved
+        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
+        R1.
+
       Explored
         R0, R9, R10, R11 with 2 values, free inputs
         177,382 distinct states, 834,676 transitions, depth 16, complete
@@ -94,6 +102,10 @@ describe("one report in full", () => {
 
       Because
         The exploration was interrupted.
+
+      Proved
+        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
+        R1.
 
       Explored
         R0, R1 with 2 values, free inputs
@@ -134,6 +146,10 @@ describe("one report in full", () => {
 
       Because
         The implementation forgets what it promised.
+
+      Proved
+        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
+        R1.
 
       Explored
         R0, R1 with 2 values, free inputs

@@ -1,0 +1,27 @@
+/**
+ * G1: an open register set below another one is decided by all servers together, and by no fewer.
+ *
+ * A client that selects by `greatest` takes any value of the greatest set that shows one. In an open set it may read a decided A
+ * and, at a server outside the quorum, a stray B of a client that came too late, and take B. Only where every quorum is all of
+ * the servers does a decided set show one value. It makes F1 and F2 hold there as well.
+ *
+ * Source: none that we know; it came out of comparing the rules with the explorer (proofs-notes.md).
+ */
+import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import { allServers } from "../server-set.js";
+import type { Finding } from "./judgement.js";
+import { pairsOfRepresentatives } from "./representatives.js";
+import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
+
+/** Judges all open register sets below another; the witness is the lowest pair of sets, and the smallest quorum of the open one. */
+export function judgeG1(table: QuorumTable): Finding {
+  const everybody = allServers(table.servers.length);
+  for (const { lower, upper } of pairsOfRepresentatives(table)) {
+    if (lower.range.allocation.kind !== "open") continue;
+    const quorum = phase2Quorums(table, lower.registerSet).find((candidate) => candidate !== everybody);
+    if (quorum === undefined) continue;
+    const p = phase1Quorums(table, upper.registerSet)[0]!;
+    return broken("G1", { quorums: [phase2Witness(lower, quorum), phase1Witness(upper, p)] });
+  }
+  return holds("G1");
+}
