@@ -50,7 +50,7 @@ function actionsOf(facts: RegisterFacts, selection: SelectionRule): ActionDeclar
       parameters: { registerSet: sets, value: values },
       guard: [
         (r) => open[r]! || proposal.is(NO_PROPOSAL, r),
-        (r) => selection.canHaveHeard(facts, r),
+        (r) => selection.isEnough(facts, facts.preparedServers(r), r),
         (r, v) => !open[r] || !facts.isProposed(r, v),
         (r, v) => selection.allows(facts, r, v),
       ],

@@ -9,15 +9,16 @@ import type { ServerSet } from "../../../spec/server-set.js";
 import { decisionStateOf } from "../decision-table.js";
 import type { RegisterFacts } from "../facts.js";
 import { valueName } from "../values.js";
-import { hasValue, valuesOn } from "./reads.js";
+import { hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function decisionTableAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
-  return (facts.isInput(r, v) || isRead(facts, P, r, v)) && everyQuorumAllows(facts, P, r, v);
-}
-
-function isRead(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
-  for (let below = 0; below < r; below++) if (hasValue(valuesOn(facts, P, below), v)) return true;
-  return false;
+export function decisionTableChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
+  let candidates = only(input);
+  for (let below = 0; below < r; below++) candidates |= valuesOn(facts, P, below);
+  let choices = 0;
+  for (let v = 0; v < facts.values; v++) {
+    if (hasValue(candidates, v) && everyQuorumAllows(facts, P, r, v)) choices |= only(v);
+  }
+  return choices;
 }
 
 function everyQuorumAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {

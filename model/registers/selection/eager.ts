@@ -6,13 +6,13 @@
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import type { RegisterFacts } from "../facts.js";
-import { choosableValues, greatestSetWithValue, hasSeveral, hasValue, valuesOn } from "./reads.js";
+import { choosableValues, greatestSetWithValue, hasSeveral, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function eagerAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+export function eagerChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
   const b = greatestSetWithValue(facts, P, r);
-  if (b < 0) return facts.isInput(r, v);
+  if (b < 0) return only(input);
   const W = valuesOn(facts, P, b);
-  if (!hasSeveral(W)) return hasValue(W, v);
+  if (!hasSeveral(W)) return W;
   const stillChoosable = W & choosableValues(facts, P, b);
-  return stillChoosable === 0 ? facts.isInput(r, v) : hasValue(stillChoosable, v);
+  return stillChoosable === 0 ? only(input) : stillChoosable;
 }

@@ -3,11 +3,17 @@
  *
  * Source: Lamport, "The Part-Time Parliament", 1998; Howard & Mortier 2019, section 4.
  */
-import { containsSome } from "../../../spec/server-set.js";
+import { containsSome, type ServerSet } from "../../../spec/server-set.js";
 import { FIRST_VALUE, type RegisterFacts } from "../facts.js";
+import { greatestSetWithValue, only, type ValueSet, valuesOn } from "./reads.js";
+
+export function greatestChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
+  const b = greatestSetWithValue(facts, P, r);
+  return b < 0 ? only(input) : valuesOn(facts, P, b);
+}
 
 /**
- * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v.
+ * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v: explorers ask this often.
  *
  * Not all such P need be tried. Going down from r, `heard` is the largest prepared set of servers without a value at b + 1
  * or above: any P whose greatest set is b is part of it, and it reads at b whatever P reads there.

@@ -6,6 +6,8 @@ export type ValueSet = number;
 
 export const hasValue = (values: ValueSet, v: number): boolean => ((values >>> v) & 1) === 1;
 
+export const only = (v: number): ValueSet => 1 << v;
+
 export const hasSeveral = (values: ValueSet): boolean => (values & (values - 1)) !== 0;
 
 /** b: the greatest set below r with a value on P, or -1 where P holds none. */

@@ -6,13 +6,18 @@
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import type { RegisterFacts } from "../facts.js";
-import { choosableValues, greatestSetWithValue, hasSeveral, hasValue, valuesOn } from "./reads.js";
+import { choosableValues, greatestSetWithValue, hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function strictAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+export function strictChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
   const b = greatestSetWithValue(facts, P, r);
-  if (b < 0) return facts.isInput(r, v);
-  const othersChoosable = choosableValues(facts, P, b) & ~(1 << v);
-  if (othersChoosable !== 0) return false;
+  if (b < 0) return only(input);
   const W = valuesOn(facts, P, b);
-  return hasValue(W, v) || (hasSeveral(W) && facts.isInput(r, v));
+  const candidates = hasSeveral(W) ? W | only(input) : W;
+  const choosable = choosableValues(facts, P, b);
+  let choices = 0;
+  for (let v = 0; v < facts.values; v++) {
+    const othersChoosable = choosable & ~only(v);
+    if (hasValue(candidates, v) && othersChoosable === 0) choices |= only(v);
+  }
+  return choices;
 }
