@@ -9,7 +9,8 @@ import type { Scope } from "../model/registers/scope.js";
 import { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { exploreQuotient } from "../model/symmetry/quotient-search.js";
 import { decisionReachability } from "./decision-reachability.js";
-import type { DecisionReachability } from "./report.js";
+import type { DecisionReachability, Stall } from "./report.js";
+import { nearestStall } from "./stall.js";
 
 export interface ScopeExploration extends ExplorationFigures {
   readonly model: RegistersModel;
@@ -18,6 +19,7 @@ export interface ScopeExploration extends ExplorationFigures {
   /** Null where it is too large to keep. */
   readonly graph: StateGraph | null;
   readonly decisionReachability: DecisionReachability | null;
+  readonly stall: Stall | null;
   /** For each property that fails somewhere: a shortest run to such a state, as step numbers; the shortest of all first. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
@@ -49,7 +51,13 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
   const small = await searchWithGraph(model, { ...bounds, graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (small === null && options.symmetry) {
     const canonicalizer = new Canonicalizer(model, scope);
-    return { model, graph: null, decisionReachability: null, ...(await exploreQuotient(model, canonicalizer, bounds)) };
+    return {
+      model,
+      graph: null,
+      decisionReachability: null,
+      stall: null,
+      ...(await exploreQuotient(model, canonicalizer, bounds)),
+    };
   }
   const exploration = small ?? (await explore(model, { ...bounds, workers }));
   const runs = [...exploration.violations]
@@ -61,6 +69,7 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
     model,
     representatives: null,
     decisionReachability: reachability,
+    stall: small === null ? null : nearestStall(model, scope, small),
     violatingRuns: new Map(runs),
   };
 }

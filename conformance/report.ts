@@ -35,6 +35,15 @@ export interface DecisionReachability {
   readonly steps: Trace | null;
 }
 
+/** A client that waits though a whole phase-1 quorum has answered it: its selection finds more than one value in doubt. */
+export interface Stall {
+  readonly registerSet: number;
+  /** The servers of the phase-1 quorum. */
+  readonly heard: readonly string[];
+  /** A shortest run to the state in which it waits. */
+  readonly steps: Trace;
+}
+
 export interface Counterexample {
   /** Steps in the shortest run that breaks the property. */
   readonly length: number;
@@ -90,6 +99,8 @@ export interface Report {
   readonly counterexample: Counterexample | null;
   /** Null where the graph is too large to keep, or not complete. */
   readonly decisionReachability: DecisionReachability | null;
+  /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
+  readonly stall: Stall | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
   readonly divergence: Divergence | null;

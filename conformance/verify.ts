@@ -27,6 +27,7 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     exploration: explorationReport(exploration, scope, options),
     counterexample,
     decisionReachability: exploration.decisionReachability,
+    stall: exploration.stall,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     interrupted: options.signal.aborted,

@@ -8,7 +8,17 @@
  */
 import type { QuorumTable } from "../spec/quorum-table.js";
 import type { Value } from "../spec/register.js";
-import { containsSome, hasServer, meets, NO_SERVERS, type ServerSet, singleton } from "../spec/server-set.js";
+import {
+  allServers,
+  contains,
+  containsSome,
+  hasServer,
+  meets,
+  NO_SERVERS,
+  type ServerSet,
+  singleton,
+} from "../spec/server-set.js";
+import { DecisionTable } from "./decision-table.js";
 import {
   checkRegisterSet,
   checkValue,
@@ -17,46 +27,50 @@ import {
   type RefusedReply,
   type Reply,
   type Request,
+  type Written,
   type WrittenReply,
 } from "./protocol.js";
 import { type Quorums, quorumsOf } from "./quorums.js";
-import { type SelectionRule, selectionRule } from "./selection.js";
+import type { SelectionRule } from "./selection/selection-rule.js";
+import { selectionRule } from "./selection.js";
 
 export interface ClientOptions {
   readonly table: QuorumTable;
   readonly registerSet: number;
   /** The value that the client would like to see decided. */
   readonly input: Value;
+  /** Servers to hear from before choosing, besides what the selection needs: a client may always hear more. None unless given. */
+  readonly awaited?: ServerSet;
 }
 
-/** `output` is the end; `write` is too, once `blocked`. */
+/** `output` is the end; `prepare` and `write` are too, once `blocked`. */
 export type ClientPhase = "idle" | "prepare" | "write" | "output";
 
 export class ClientCore {
   readonly table: QuorumTable;
   readonly registerSet: number;
   readonly input: Value;
+  readonly #awaited: ServerSet;
   readonly #quorums: Quorums;
   readonly #selection: SelectionRule;
   #phase: ClientPhase = "idle";
   #chosen: Value | null = null;
   /** Servers whose replies have been counted; sets, so that a duplicate counts once. */
   #prepared: ServerSet = NO_SERVERS;
+  readonly #reads = new Map<number, readonly Written[]>();
   #written: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
 
-  /**
-   * Throws RangeError for a register set that the table does not have, a value that cannot be carried, and a selection
-   * that is not there yet.
-   */
-  constructor({ table, registerSet, input }: ClientOptions) {
+  /** Throws RangeError for a register set that the table does not have, and for a value that cannot be carried. */
+  constructor({ table, registerSet, input, awaited = NO_SERVERS }: ClientOptions) {
     checkRegisterSet(registerSet);
     checkValue(input);
     this.table = table;
     this.registerSet = registerSet;
     this.input = input;
+    this.#awaited = awaited;
     this.#quorums = quorumsOf(table, registerSet);
-    this.#selection = selectionRule(table);
+    this.#selection = selectionRule(table, registerSet);
   }
 
   get phase(): ClientPhase {
@@ -73,9 +87,29 @@ export class ClientCore {
     return this.#phase === "output" ? this.#chosen : null;
   }
 
-  /** Whether servers that refused meet every phase-2 quorum: this register set cannot decide the chosen value any more. */
+  /** Whether this attempt cannot end any more, whatever replies come: only another register set can do better. */
   get blocked(): boolean {
-    return this.#quorums.phase2.every((quorum) => meets(quorum, this.#refused));
+    // Servers that refused meet every phase-2 quorum.
+    if (this.#quorums.phase2.every((quorum) => meets(quorum, this.#refused))) return true;
+    // Every server has told what it will always hold, and nothing may be chosen.
+    return this.#phase === "prepare" && this.#prepared === allServers(this.table.servers.length);
+  }
+
+  /** Whether this attempt could still end if no server but these answered from now on. */
+  couldEndWith(answering: ServerSet): boolean {
+    const { phase1, phase2 } = this.#quorums;
+    if (this.#phase === "output") return true;
+    if (this.#phase === "write") return containsSome((answering & ~this.#refused) | this.#written, phase2);
+    // Once a phase-1 quorum was heard, only somebody new can help a client that still waits.
+    const stalls = containsSome(this.#prepared, phase1) && contains(this.#prepared, answering);
+    return !stalls && containsSome(answering | this.#prepared, phase1) && containsSome(answering, phase2);
+  }
+
+  /** What phase 1 has told so far about every quorum below, whatever the table's selection. Made afresh at every call. */
+  decisionTable(): DecisionTable {
+    const decisions = new DecisionTable(this.table, this.registerSet);
+    for (const [server, written] of this.#reads) decisions.hear(server, written);
+    return decisions;
   }
 
   /** The first request, for every server. Call once. */
@@ -101,13 +135,15 @@ export class ClientCore {
     if (this.#phase !== "prepare" || !isAnswerTo(this.registerSet, reply)) return undefined;
     if (hasServer(this.#prepared, server)) return undefined;
     this.#prepared |= singleton(server);
-    this.#selection.hear(reply.written);
+    this.#reads.set(server, reply.written);
+    this.#selection.hear(server, reply.written);
     return this.#writeOncePrepared();
   }
 
-  /** Rule 4: the step to phase 2, as soon as a whole phase-1 quorum has answered and the selection rule allows a value. */
+  /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
   #writeOncePrepared(): Request | undefined {
-    if (!containsSome(this.#prepared, this.#quorums.phase1)) return undefined;
+    if (!contains(this.#prepared, this.#awaited)) return undefined;
+    if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1)) return undefined;
     const chosen = this.#selection.choose(this.input);
     if (chosen === null) return undefined;
     this.#chosen = chosen;

@@ -1,4 +1,4 @@
-/** Which register sets a client may propose in: rule 3 ("current decision") for exclusive sets. */
+/** Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive sets. */
 import type { Allocation, QuorumTable } from "../spec/quorum-table.js";
 import { REGISTER_SET_LIMIT } from "./protocol.js";
 

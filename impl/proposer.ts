@@ -1,8 +1,10 @@
 /**
  * Reaches consensus: attempt after attempt, in one owned register set after the other, until one outputs.
  *
- * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, and only after it
- * was claimed, durably and for the first time. All else (time, order, chance) is about progress.
+ * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, or if it is open,
+ * and only after it was claimed, durably and for the first time. All else (time, order, chance) is about progress.
+ * Claims cover open sets too. There F1 keeps any number of proposals apart, a client's second one as well, but a table whose
+ * quorums do not meet must not be made worse by a restart.
  */
 import { setMaxListeners } from "node:events";
 import type { QuorumTable } from "../spec/quorum-table.js";
@@ -126,8 +128,7 @@ class Proposer {
       this.#options.onAttempt?.(core.registerSet);
       const how = await this.#attempt(core).run(end);
       if (core.output !== null) return core.output;
-      if (how !== "blocked") continue;
-      await sleep(backoff_ms(failures, this.#duel), end);
+      if (how === "blocked") await sleep(backoff_ms(failures, this.#duel), end);
       await this.#skipFrozen(end);
     }
   }
@@ -153,7 +154,7 @@ class Proposer {
       reachability: this.#reachability,
       requestTimeout_ms,
       retry: this.#retry,
-      worthAbandoning: () => !this.#servable(core.registerSet) && this.#servableSet() !== null,
+      worthAbandoning: () => !core.couldEndWith(this.#reachability.answering) && this.#servableSet() !== null,
       patience_ms: PATIENCE_MS,
     });
   }
@@ -170,7 +171,7 @@ class Proposer {
     return nextOwnedSet(this.#options.table, this.#floor, this.#client, (registerSet) => this.#servable(registerSet));
   }
 
-  /** After a lost duel: registers below a server's watermark are taken or nil, so sets below it are not worth a try. */
+  /** After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so sets below it are not worth a try. */
   async #skipFrozen(end: AbortSignal): Promise<void> {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
     const asked = connections.map((connection) =>

@@ -1,42 +1,25 @@
 /**
- * How a client picks the value to propose, fed with what phase 1 reads, server by server.
+ * How a client picks the value to propose: rule 4 of the design ("previous decisions"), one file for each way to keep it.
  *
- * Source: Howard & Mortier 2019, section 4; rule 4 of the design ("previous decisions").
+ * Source: Howard & Mortier 2019, sections 4 and 5; design, section 2, "Selection".
  */
-import type { QuorumTable, Selection } from "../spec/quorum-table.js";
-import type { Value } from "../spec/register.js";
-import type { Written } from "./protocol.js";
+import type { QuorumTable } from "../spec/quorum-table.js";
+import { DecisionTableSelection } from "./selection/decision-table.js";
+import { EagerSelection } from "./selection/eager.js";
+import { GreatestSelection } from "./selection/greatest.js";
+import type { SelectionRule } from "./selection/selection-rule.js";
+import { StrictSelection } from "./selection/strict.js";
 
-export interface SelectionRule {
-  /** Takes in all values that one server holds below the client's register set, ascending. Once for each server. */
-  hear(written: readonly Written[]): void;
-
-  /** The value to propose after what was heard so far, once that contains a phase-1 quorum; null for "wait for more". */
-  choose(input: Value): Value | null;
-}
-
-/** Throws RangeError for a selection that clients cannot do yet. */
-export function selectionRule(table: QuorumTable): SelectionRule {
-  const selection: Selection = table.selection;
-  if (selection === "greatest") return new GreatestSelection();
-  throw new RangeError(`table ${table.name}: clients cannot select by "${selection}" yet, only by "greatest"`);
-}
-
-/**
- * Paxos: the value in the greatest register set that holds any, else the client's own input.
- * Where an open set shows several values, the first one heard.
- */
-class GreatestSelection implements SelectionRule {
-  #registerSet = -1;
-  #value: Value | null = null;
-
-  hear(written: readonly Written[]): void {
-    const greatest = written.at(-1);
-    if (greatest === undefined || greatest[0] <= this.#registerSet) return;
-    [this.#registerSet, this.#value] = greatest;
-  }
-
-  choose(input: Value): Value {
-    return this.#value ?? input;
+/** The table's selection, for one attempt in the register set. Throws RangeError for a set that the table does not have. */
+export function selectionRule(table: QuorumTable, registerSet: number): SelectionRule {
+  switch (table.selection) {
+    case "greatest":
+      return new GreatestSelection();
+    case "eager":
+      return new EagerSelection(table);
+    case "strict":
+      return new StrictSelection(table);
+    case "decision-table":
+      return new DecisionTableSelection(table, registerSet);
   }
 }

@@ -40,6 +40,9 @@ export function isTransition(before: DecisionState, after: DecisionState): boole
   }
 }
 
+export const sameDecisionState = (a: DecisionState, b: DecisionState): boolean =>
+  a.state === b.state && (!("value" in a) || !("value" in b) || a.value === b.value);
+
 /** `any`, `maybe A`, `decided A` or `none`. */
 export const formatDecisionState = (entry: DecisionState): string =>
   "value" in entry ? `${entry.state} ${entry.value}` : entry.state;

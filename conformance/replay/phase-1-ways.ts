@@ -1,58 +1,108 @@
-/**
- * The ways in which a client can come to propose a value by selection `greatest`: whom it heard from, in which order, and
- * with which input. Judged from the state table alone, as the paper says it, and not from the implementation's client.
- */
-import { phase1Quorums, type QuorumTable } from "../../spec/quorum-table.js";
+/** The ways in which a client can come to propose a value: whom it hears from, in which order, and with which input. */
 import type { Value } from "../../spec/register.js";
-import { hasServer, membersOf, type ServerSet } from "../../spec/server-set.js";
-import type { StateTable } from "../../spec/state-table.js";
+import {
+  contains,
+  hasServer,
+  membersOf,
+  minimalSets,
+  NO_SERVERS,
+  type ServerSet,
+  singleton,
+} from "../../spec/server-set.js";
+import type { ClientJudge } from "./client-judge.js";
 
 export interface Phase1Way {
-  /** Servers in the order in which their replies arrive. The last one completes a phase-1 quorum and none before does. */
+  /** Servers in the order in which their replies arrive. */
   readonly heard: readonly number[];
+  /** The servers that the client wants to hear before it chooses, besides what its selection needs. */
+  readonly awaited: ServerSet;
   readonly input: Value;
-  /** The values that the client may propose, having heard this. */
+  /** The values that the client may propose, having heard this; none: it must go on waiting. */
   readonly allowed: readonly Value[];
 }
 
 /**
- * All ways for a client of the register set at this row of the state table, for every minimal phase-1 quorum and, before it,
- * every single further server. A client whose input differs from what it must choose shows best that it obeys phase 1, so
- * every way comes once with each of the inputs.
+ * Ways for a client of the set in this row, in the model's current state. An impatient client chooses as soon as it may: every
+ * minimal set that is enough comes alone and after every single further server, and in the end all prepared servers come one
+ * by one. A patient one hears more than it needs, which lets it learn more, or less to its liking.
+ *
+ * A client whose input differs from what it must choose shows best that it obeys phase 1, so every way comes with each input.
+ *
+ * @param patientMax how many orders of patient clients at most, the largest sets first: 2^n sets of servers could be heard
  */
-export function phase1Ways(table: QuorumTable, state: StateTable, row: number, inputs: readonly Value[]): Phase1Way[] {
-  const registerSet = state.registerSets[row]!;
-  const prepared = table.servers.map((_, server) => server).filter((server) => isPrepared(state, row, server));
-  const quorums = phase1Quorums(table, registerSet);
-  return quorums
-    .filter((quorum) => membersOf(quorum).every((server) => prepared.includes(server)))
-    .flatMap((quorum) => arrivalOrders(quorum, quorums, prepared))
-    .flatMap((heard) => {
-      const seen = greatestValues(state, row, heard);
-      return inputs.map((input) => ({ heard, input, allowed: seen.length > 0 ? seen : [input] }));
-    });
-}
-
-const isPrepared = (state: StateTable, row: number, server: number): boolean =>
-  state.rows.slice(0, row).every((registers) => registers[server]!.state !== "unwritten");
-
-/** The quorum alone, and the quorum after any one other server, as long as only the last reply completes a quorum. */
-function arrivalOrders(quorum: ServerSet, quorums: readonly ServerSet[], prepared: readonly number[]): number[][] {
-  const members = membersOf(quorum);
-  const others = prepared.filter((server) => !hasServer(quorum, server));
-  return [members, ...others.map((other) => [other, ...members])].filter((heard) =>
-    quorums.every(
-      (other) => !membersOf(other).every((server) => heard.slice(0, -1).includes(server)) || heard.length === 0,
-    ),
+export function phase1Ways(
+  judge: ClientJudge,
+  row: number,
+  inputs: readonly Value[],
+  patientMax = Number.POSITIVE_INFINITY,
+): Phase1Way[] {
+  const prepared = judge.preparedServers(row);
+  const enough = [...subsetsOf(prepared)].filter((heard) => judge.isEnough(row, heard));
+  const minimal = minimalSets(enough);
+  const orders = [
+    ...minimal.flatMap((quorum) => arrivalOrders(quorum, minimal, prepared)).map((heard) => impatient(heard)),
+    ...(enough.length === 0 ? [] : [impatient(membersOf(prepared)), impatient(membersOf(prepared).reverse())]),
+    ...enough.reverse().flatMap(rotations).slice(0, patientMax).map(patient),
+  ];
+  return orders.flatMap(({ heard, awaited }) =>
+    inputs.map((input) => ({ heard, awaited, input, allowed: allowedInTheEnd(judge, row, heard, awaited, input) })),
   );
 }
 
-/** The values in the greatest register set below the row that holds any on these servers; none if none does. */
-function greatestValues(state: StateTable, row: number, heard: readonly number[]): Value[] {
-  for (let below = row - 1; below >= 0; below--) {
-    const registers = heard.map((server) => state.rows[below]![server]!);
-    const values = registers.flatMap((register) => (register.state === "value" ? [register.value] : []));
-    if (values.length > 0) return [...new Set(values)];
+interface Order {
+  readonly heard: readonly number[];
+  readonly awaited: ServerSet;
+}
+
+const impatient = (heard: readonly number[]): Order => ({ heard, awaited: NO_SERVERS });
+
+const patient = (heard: readonly number[]): Order => ({
+  heard,
+  awaited: heard.reduce((set, server) => set | singleton(server), NO_SERVERS),
+});
+
+/** The members in order, once with each of them first: whom a client hears first can matter to what it picks. */
+function rotations(set: ServerSet): number[][] {
+  const members = membersOf(set);
+  return members.map((_, first) => [...members.slice(first), ...members.slice(0, first)]);
+}
+
+/** A client chooses at the first reply that lets it, so what it may propose in the end is what it might have then. */
+function allowedInTheEnd(
+  judge: ClientJudge,
+  row: number,
+  order: readonly number[],
+  awaited: ServerSet,
+  input: Value,
+): readonly Value[] {
+  let heard = NO_SERVERS;
+  for (const server of [null, ...order]) {
+    if (server !== null) heard |= singleton(server);
+    if (!contains(heard, awaited)) continue;
+    const allowed = judge.allowed(row, heard, input);
+    if (allowed.length > 0) return allowed;
   }
   return [];
+}
+
+/** The minimal set alone, and after any one other server, as long as only the last reply makes it enough. */
+function arrivalOrders(quorum: ServerSet, minimal: readonly ServerSet[], prepared: ServerSet): number[][] {
+  const members = membersOf(quorum);
+  const others = membersOf(prepared).filter((server) => !hasServer(quorum, server));
+  return [members, ...others.map((other) => [other, ...members])].filter(
+    (heard) => heard.length === 0 || !isEnoughBefore(heard, minimal),
+  );
+}
+
+function isEnoughBefore(heard: readonly number[], minimal: readonly ServerSet[]): boolean {
+  const before = heard.slice(0, -1).reduce((set, server) => set | singleton(server), NO_SERVERS);
+  return minimal.some((quorum) => contains(before, quorum));
+}
+
+/** From the empty set up to the whole one. */
+function* subsetsOf(set: ServerSet): Generator<ServerSet> {
+  for (let subset = NO_SERVERS; ; subset = (subset - set) & set) {
+    yield subset;
+    if (subset === set) return;
+  }
 }

@@ -6,6 +6,7 @@ import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { ScopeExploration } from "../explore-scope.js";
 import { replayProgress } from "../progress-lines.js";
 import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
+import { contiguous } from "./contiguous.js";
 import { randomWalks } from "./random-walks.js";
 import { type Mismatch, replayRun } from "./replay-run.js";
 import { replayScope, type ScopeReplay } from "./replay-scope.js";
@@ -38,11 +39,17 @@ const DEEPER_TRANSITIONS_MAX = 60_000;
 const TCP_TRACES = 3;
 
 /** The exploration is of this scope; its graph, if it was kept, is covered whole. */
-export async function replay(scope: Scope, exploration: ScopeExploration, options: ReplayOptions): Promise<Replayed> {
-  const { model } = exploration;
+export async function replay(
+  explored: Scope,
+  exploration: ScopeExploration,
+  options: ReplayOptions,
+): Promise<Replayed> {
+  const scope = contiguous(explored);
+  // Without gaps the sets have other names, but the model numbers them as before.
+  const model = scope === explored ? exploration.model : registersModel(scope);
   const firstRuns = [...exploration.violatingRuns.values()];
   const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
-  const deeper = inMemory.divergence === null ? await replayDeeper(scope, options) : null;
+  const deeper = inMemory.divergence === null ? await replayDeeper(explored, options) : null;
   const overTcp =
     (deeper ?? inMemory).divergence === null ? await replayOverTcp(scope, model, firstRuns, options) : null;
   const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
@@ -93,7 +100,7 @@ async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deepe
   if (scope.registerSets.length >= SETS_WITH_A_CHOICE) return null;
   const registerSets = deeperRegisterSets(scope.table, scope.registerSets);
   if (registerSets === null) return null;
-  const deeper = { ...scope, registerSets };
+  const deeper = contiguous({ ...scope, registerSets });
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
     statesMax: DEEPER_STATES_MAX,

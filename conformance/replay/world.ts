@@ -10,9 +10,10 @@ import { isOpen } from "../../spec/quorum-table.js";
 import { formatRegister, type Register, sameRegister, type Value } from "../../spec/register.js";
 import { decidedValues, type StateTable } from "../../spec/state-table.js";
 import type { FreezeStep, ProposeStep, Step, WriteStep } from "../../spec/trace.js";
+import { ClientJudge } from "./client-judge.js";
 import { ReplayedClient } from "./clients.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
-import { phase1Ways } from "./phase-1-ways.js";
+import { type Phase1Way, phase1Ways } from "./phase-1-ways.js";
 import type { Stage } from "./stage.js";
 
 export class World {
@@ -20,6 +21,7 @@ export class World {
   readonly model: RegistersModel;
   readonly cluster: Cluster;
   readonly walk: Walk;
+  readonly judge: ClientJudge;
   /** The values that a client may have as input. */
   readonly inputs: readonly Value[];
   readonly #clients = new Map<string, ReplayedClient>();
@@ -35,6 +37,7 @@ export class World {
     this.scope = scope;
     this.model = model;
     this.walk = walk;
+    this.judge = new ClientJudge(model, scope);
     this.#steps = steps;
     this.cluster = cluster;
     this.inputs = Array.from({ length: scope.values }, (_, value) => valueName(value));
@@ -134,23 +137,28 @@ export class World {
 
   async #propose(step: ProposeStep): Promise<void> {
     const row = this.scope.registerSets.indexOf(step.registerSet);
-    const ways = phase1Ways(this.scope.table, this.modelState, row, this.inputs).filter(({ allowed }) =>
-      allowed.includes(step.value),
-    );
-    const way = ways[this.#turn % ways.length];
-    if (way === undefined) throw new Error(`the model proposes ${step.value} in R${step.registerSet} without a way to`);
-    const client = new ReplayedClient(this.scope.table, step.registerSet, way.input);
-    for (const server of way.heard) {
-      const reply = await this.prepare(server, step.registerSet);
-      client.deliver(server, this.#heldReplies.get(heldKey(server, step.registerSet)) ?? reply);
+    const ways = phase1Ways(this.judge, row, this.inputs).filter(({ allowed }) => allowed.includes(step.value));
+    // Where several values are allowed the client picks one, and another way may lead it to the one that the model proposes.
+    for (let tried = 0; tried < ways.length; tried++) {
+      const way = ways[(this.#turn + tried) % ways.length]!;
+      const client = await this.#clientAfter(way, step.registerSet, row);
+      if (client.chosen !== step.value) continue;
+      this.#clients.set(this.#proposalKey(step.registerSet, step.value), client);
+      return;
+    }
+    throw new Error(`no client was found that proposes ${step.value} in R${step.registerSet} as the model does`);
+  }
+
+  /** A client that has heard what the way says, from replies that were held back where there are any. */
+  async #clientAfter({ heard, awaited, input }: Phase1Way, registerSet: number, row: number): Promise<ReplayedClient> {
+    const { table } = this.scope;
+    const client = new ReplayedClient({ table, registerSet, row, input, awaited, judge: this.judge });
+    for (const server of heard) {
+      const reply = await this.prepare(server, registerSet);
+      client.deliver(server, this.#heldReplies.get(heldKey(server, registerSet)) ?? reply);
       client.deliver(server, reply);
     }
-    if (client.chosen === null || !way.allowed.includes(client.chosen)) {
-      throw new ImplementationFault(
-        `the client of R${step.registerSet} chose ${client.chosen ?? "nothing"} where the model proposes ${step.value}`,
-      );
-    }
-    this.#clients.set(this.#proposalKey(step.registerSet, step.value), client);
+    return client;
   }
 
   async #write(step: WriteStep): Promise<void> {

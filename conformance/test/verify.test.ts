@@ -136,23 +136,70 @@ describe("the verdict", () => {
     }
   });
 
-  it("claims nothing beyond the scope for open sets", async () => {
+  it("claims for open sets what the cutoff theorem does", async () => {
     const { verdict, notExplored } = await verify(
       "servers: [a, b, c]\nregisters:\n  - sets: 0\n    decide: all\n    allocation: open\n",
     );
     expect(verdict).toBe("safe");
-    expect(notExplored[0]).toContain("nothing was explored and nothing is claimed");
+    expect(notExplored[0]).toContain("follows by the cutoff theorem");
   });
 
-  it("finds what greatest does over an open set although the quorums meet, and says that it is the selection", async () => {
+  const fastOf3 = (selection: string) =>
+    `servers: [a, b, c]\nselection: ${selection}\nregisters:\n  - sets: 0\n    decide: any 2\n    allocation: open\n  - sets: 1\n    decide: majority\n    prepare: majority\n`;
+
+  it("is unsafe where F2 is broken under eager, and names the three quorums", async () => {
+    const { verdict, rules, because, counterexample, exploration, replay } = await verify(fastOf3("eager"), {
+      replay: true,
+    });
+    expect({ verdict, length: counterexample?.length }).toEqual({ verdict: "unsafe", length: 8 });
+    expect(rules.map(({ rule, holds, neededFor }) => [rule, holds, neededFor])).toEqual([
+      ["PQ", true, "safety"],
+      ["F1", true, "safety"],
+      ["F2", false, "safety"],
+    ]);
+    expect(rules[2]!.witness?.quorums).toHaveLength(3);
+    expect(because).toContain("have no server in common (F2), so a client that reads two values there");
+    expect([exploration.distinctStates, exploration.transitions]).toEqual([1278, 4158]);
+    expect(replay).toMatchObject({ agrees: true, transitionsCovered: 4158 });
+  });
+
+  it.each(["strict", "decision-table"])(
+    "is safe where F2 is broken under %s, and shows where clients wait",
+    async (selection) => {
+      const { verdict, because, exploration, decisionReachability, stall, replay, proved } = await verify(
+        fastOf3(selection),
+        { replay: true },
+      );
+      expect(verdict).toBe("safe");
+      expect(because).toContain("a matter of progress, not of agreement");
+      expect(proved).toContain(`by the cutoff theorem from ${selection === "strict" ? "PQ, F1" : "F1"}`);
+      expect([exploration.distinctStates, exploration.transitions]).toEqual([1134, 3636]);
+      expect(decisionReachability).toEqual({ stuckStates: 0, steps: null });
+      expect(stall).toMatchObject({ registerSet: 1, heard: ["a", "b"], steps: { length: 4 } });
+      expect(replay).toMatchObject({ agrees: true, transitionsCovered: 3636 });
+    },
+  );
+
+  it("replays decision tables where the scope has gaps", async () => {
+    const { verdict, exploration, replay } = await verify(
+      "servers: [a, b, c]\nselection: decision-table\nregisters:\n  - sets: 0..4\n    decide: all\n  - sets: 5\n    decide: any 2\n",
+      { replay: true },
+    );
+    expect({ verdict, registerSets: exploration.registerSets }).toEqual({ verdict: "safe", registerSets: [0, 4, 5] });
+    expect(replay?.agrees).toBe(true);
+  });
+
+  it("finds what greatest does over an open set", async () => {
     const { verdict, rules, because, counterexample } = await verify(
       "servers: [a, b, c]\nregisters:\n  - sets: 0\n    decide: any 2\n    allocation: open\n  - sets: 1\n    decide: majority\n",
     );
     expect({ verdict, length: counterexample?.length }).toEqual({ verdict: "unsafe", length: 8 });
-    expect(rules.map(({ rule, holds }) => ({ rule, holds }))).toEqual([
-      { rule: "PQ", holds: true },
-      { rule: "F1", holds: true },
+    expect(rules.map(({ rule, holds }) => [rule, holds])).toEqual([
+      ["PQ", true],
+      ["F1", true],
+      ["F2", false],
+      ["G1", false],
     ]);
-    expect(because).toContain('a client that selects by "greatest" can be misled');
+    expect(because).toContain("(F2), so a client that reads two values there cannot tell");
   });
 });

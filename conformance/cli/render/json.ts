@@ -55,6 +55,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       seed: replay.seed,
     },
     decisionReachability,
+    stall: report.stall,
     divergence: divergence && divergenceObject(divergence),
     file: report.file,
     because: report.because,

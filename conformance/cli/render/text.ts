@@ -3,7 +3,7 @@
  * the command that leads there again.
  */
 import { stateAfter } from "../../../spec/run.js";
-import type { Counterexample, DecisionReachability, Report } from "../../report.js";
+import type { Counterexample, DecisionReachability, Report, Stall } from "../../report.js";
 import type { Paint } from "../terminal.js";
 import type { VerifyRequest } from "../verify-options.js";
 import { renderExploration, renderReplay } from "./coverage.js";
@@ -30,6 +30,7 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
     report.decisionReachability === null
       ? ""
       : section("Progress", renderProgress(report, report.decisionReachability, paint)),
+    report.stall === null ? "" : renderStall(report, report.stall, paint),
     replay === null ? "" : section("Replayed", renderReplay(replay)),
     notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join("")),
     section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`),
@@ -46,6 +47,18 @@ function renderProgress(
   return [
     `  from ${share} of the scope, no decision can be reached any more; the nearest, after ${counted(steps.length, "step")}:\n`,
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
+  ].join("");
+}
+
+function renderStall({ table, exploration }: Report, { registerSet, heard, steps }: Stall, paint: Paint): string {
+  const { registerSets } = exploration;
+  const quorum = `{${heard.join(", ")}}, a whole phase-1 quorum`;
+  return [
+    wrap(
+      `a client of R${registerSet} may hear from ${quorum}, and wait for one more; first after ${counted(steps.length, "step")}:`,
+      "  ",
+    ),
+    `\n${renderSteps({ servers: table.servers, registerSets, steps }, paint)}`,
   ].join("");
 }
 

@@ -37,6 +37,7 @@ export const safe: Report = {
   },
   counterexample: null,
   decisionReachability: null,
+  stall: null,
   replay: {
     traces: 633,
     steps: 4316,

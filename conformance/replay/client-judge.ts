@@ -1,0 +1,59 @@
+/** What the model allows a client to do, in the current state of the model: asked after every reply that the client hears. */
+import { decisionStateOf } from "../../model/registers/decision-table.js";
+import { RegisterFacts } from "../../model/registers/facts.js";
+import type { RegistersModel } from "../../model/registers/registers.js";
+import type { Scope } from "../../model/registers/scope.js";
+import { hasValue } from "../../model/registers/selection/reads.js";
+import { type SelectionRule, selectionRule } from "../../model/registers/selection.js";
+import { valueName } from "../../model/registers/values.js";
+import type { DecisionState } from "../../spec/decision-table.js";
+import type { Value } from "../../spec/register.js";
+import type { ServerSet } from "../../spec/server-set.js";
+
+export interface JudgedQuorum {
+  readonly registerSet: number;
+  readonly quorum: ServerSet;
+  readonly state: DecisionState;
+}
+
+export class ClientJudge {
+  readonly #facts: RegisterFacts;
+  readonly #scope: Scope;
+  readonly #selection: SelectionRule;
+  readonly #values: readonly Value[];
+
+  constructor(model: RegistersModel, scope: Scope) {
+    this.#facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+    this.#scope = scope;
+    this.#selection = selectionRule(scope.table.selection);
+    this.#values = Array.from({ length: scope.values }, (_, value) => valueName(value));
+  }
+
+  /** The servers that can have answered a client of the set in this row. */
+  preparedServers(row: number): ServerSet {
+    return this.#facts.preparedServers(row);
+  }
+
+  /** Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value. */
+  isEnough(row: number, heard: ServerSet): boolean {
+    return this.#selection.isEnough(this.#facts, heard, row);
+  }
+
+  /** The values that a client with this input may propose, having heard from these prepared servers; none: it must wait. */
+  allowed(row: number, heard: ServerSet, input: Value): readonly Value[] {
+    if (!this.isEnough(row, heard)) return [];
+    const choices = this.#selection.choices(this.#facts, heard, row, this.#values.indexOf(input));
+    return this.#values.filter((_, value) => hasValue(choices, value));
+  }
+
+  /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */
+  decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
+    return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>
+      this.#facts.phase2Quorums[k]!.map((quorum) => ({
+        registerSet,
+        quorum,
+        state: decisionStateOf(this.#facts, heard, row, k, quorum),
+      })),
+    );
+  }
+}
