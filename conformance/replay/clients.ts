@@ -27,6 +27,8 @@ export class ReplayedClient {
   /** What the client sends to every server now: its prepare, later its write. */
   #broadcast: Request;
   #prepared: ServerSet = NO_SERVERS;
+  /** The servers heard when the client was last judged: it has to be judged again only when it knows more. */
+  #judged: ServerSet | null = null;
   #acknowledged: ServerSet = NO_SERVERS;
 
   constructor(options: ReplayedClientOptions) {
@@ -71,6 +73,8 @@ export class ReplayedClient {
         `the client of R${this.registerSet} chose ${before} and changed its mind to ${chosen}`,
       );
     }
+    if (chosen === null && this.#judged === this.#prepared) return;
+    this.#judged = this.#prepared;
     const { judge, row, input, awaited, table } = this.#options;
     const allowed = contains(this.#prepared, awaited) ? judge.allowed(row, this.#prepared, input) : [];
     if (table.selection === "decision-table") this.#checkDecisionTable();

@@ -17,8 +17,6 @@ export interface Phase1Way {
   /** The servers that the client wants to hear before it chooses, besides what its selection needs. */
   readonly awaited: ServerSet;
   readonly input: Value;
-  /** The values that the client may propose, having heard this; none: it must go on waiting. */
-  readonly allowed: readonly Value[];
 }
 
 /**
@@ -44,9 +42,7 @@ export function phase1Ways(
     ...(enough.length === 0 ? [] : [impatient(membersOf(prepared)), impatient(membersOf(prepared).reverse())]),
     ...enough.reverse().flatMap(rotations).slice(0, patientMax).map(patient),
   ];
-  return orders.flatMap(({ heard, awaited }) =>
-    inputs.map((input) => ({ heard, awaited, input, allowed: allowedInTheEnd(judge, row, heard, awaited, input) })),
-  );
+  return orders.flatMap((order) => inputs.map((input) => ({ ...order, input })));
 }
 
 interface Order {
@@ -67,13 +63,11 @@ function rotations(set: ServerSet): number[][] {
   return members.map((_, first) => [...members.slice(first), ...members.slice(0, first)]);
 }
 
-/** A client chooses at the first reply that lets it, so what it may propose in the end is what it might have then. */
-function allowedInTheEnd(
+/** The values that a client may propose that comes this way, at the first reply that lets it; none: it waits in the end too. */
+export function allowedValues(
   judge: ClientJudge,
   row: number,
-  order: readonly number[],
-  awaited: ServerSet,
-  input: Value,
+  { heard: order, awaited, input }: Phase1Way,
 ): readonly Value[] {
   let heard = NO_SERVERS;
   for (const server of [null, ...order]) {

@@ -46,7 +46,7 @@ async function writeLate(world: World): Promise<void> {
 }
 
 /** Probes of clients that hear more than they need; impatient ones are all tried. */
-const PATIENT_PROBES_MAX = 6;
+const PATIENT_PROBES_MAX = 2;
 
 /** In every register set that is still to be proposed in, a client is tried with every set of servers that is prepared. */
 async function prepareInEveryWay(world: World): Promise<void> {

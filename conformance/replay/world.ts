@@ -13,7 +13,7 @@ import type { FreezeStep, ProposeStep, Step, WriteStep } from "../../spec/trace.
 import { ClientJudge } from "./client-judge.js";
 import { ReplayedClient } from "./clients.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
-import { type Phase1Way, phase1Ways } from "./phase-1-ways.js";
+import { allowedValues, type Phase1Way, phase1Ways } from "./phase-1-ways.js";
 import type { Stage } from "./stage.js";
 
 export class World {
@@ -137,7 +137,9 @@ export class World {
 
   async #propose(step: ProposeStep): Promise<void> {
     const row = this.scope.registerSets.indexOf(step.registerSet);
-    const ways = phase1Ways(this.judge, row, this.inputs).filter(({ allowed }) => allowed.includes(step.value));
+    const ways = phase1Ways(this.judge, row, this.inputs).filter((way) =>
+      allowedValues(this.judge, row, way).includes(step.value),
+    );
     // Where several values are allowed the client picks one, and another way may lead it to the one that the model proposes.
     for (let tried = 0; tried < ways.length; tried++) {
       const way = ways[(this.#turn + tried) % ways.length]!;
