@@ -114,7 +114,7 @@ export class DecisionTable {
     this.#holders.set(registerSet, holders);
     holders.set(value, (holders.get(value) ?? NO_SERVERS) | singleton(server));
     if (this.#leadingSet >= 0 && value !== this.#leading) {
-      this.#rivalSet = Math.max(this.#rivalSet, Math.max(registerSet, this.#leadingSet));
+      this.#rivalSet = Math.max(this.#rivalSet, Math.min(registerSet, this.#leadingSet));
     }
     if (registerSet > this.#leadingSet) {
       this.#leading = value;

@@ -75,7 +75,6 @@ export class RegisterByRegisterClient {
     registerSet: number,
     holds: WrittenRegister,
   ): void {
-    if (known.has(registerSet)) return;
     known.set(registerSet, holds);
     if (known.size < this.#core.registerSet) return;
     this.#core.receive(server, { kind: "prepared", registerSet: this.#core.registerSet, written: valuesIn(known) });

@@ -1,5 +1,5 @@
 /**
- * One-line faults in the implementation: `verify` must find each of them on 3-majority, exit 3 and show the step.
+ * One-line faults in the implementation: `verify` of a small table must find each of them, exit 3 and show the step.
  *
  * Each fault is made in a copy of the built code, so this tests what users run, front door included.
  */
@@ -15,11 +15,91 @@ interface Fault {
   readonly file: string;
   readonly line: string;
   readonly faulty: string;
+  /** Whose verification must show it; 3-majority unless given. */
+  readonly table?: keyof typeof TABLES;
   /** Part of the sentence that says what differs. */
   readonly shows: RegExp;
 }
 
+const open3 = (selection: string): string =>
+  `{servers: [S0, S1, S2], selection: ${selection}, registers: [
+    {sets: 0, decide: any 2, allocation: open}, {sets: 1, decide: majority, prepare: majority}]}`;
+
+const TABLES = {
+  "3-majority": "{servers: [S0, S1, S2], registers: [{sets: 0.., decide: majority}]}",
+  eager: open3("eager"),
+  strict: open3("strict"),
+  "decision-table": "{servers: [S0, S1, S2], selection: decision-table, registers: [{sets: 0.., decide: majority}]}",
+  "decision-table, open": open3("decision-table"),
+} as const;
+
 const FAULTS: readonly Fault[] = [
+  {
+    name: "take any value read, choosable or not (eager)",
+    file: "selection/eager.js",
+    line: "this.#greatest.isChoosable(value, this.#table)",
+    faulty: "true",
+    table: "eager",
+    shows: /^the client of R1 with input [AB], having heard \{.*\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "take the input where two values are read (eager)",
+    file: "selection/eager.js",
+    line: "if (values.length === 1)",
+    faulty: "if (values.length > 1) return input; if (values.length === 1)",
+    table: "eager",
+    shows: /^the client of R1 with input [AB], having heard \{.*\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "guess instead of waiting (strict)",
+    file: "selection/strict.js",
+    line: "choosable.every((other) => other === value)",
+    faulty: "choosable.length === 0 || choosable.includes(value)",
+    table: "strict",
+    shows: /^the client of R1 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model has it wait/,
+  },
+  {
+    name: "wait where nothing is in doubt (strict)",
+    file: "selection/strict.js",
+    line: "if (values.length === 0)\n            return input;",
+    faulty: "if (values.length === 0) return null;",
+    table: "strict",
+    shows: /^the client of R0 with input [AB], having heard \{\}, waits where the model allows only [AB]/,
+  },
+  {
+    name: "count a server's nil as nothing read (decision table)",
+    file: "decision-table.js",
+    line: "if (holdNil !== NO_SERVERS)",
+    faulty: "if (false)",
+    table: "decision-table",
+    shows:
+      /^the client of R1, having heard \{.*\}, has "any" in its decision table for \{.*\} of R0 where the model has "none"/,
+  },
+  {
+    name: "let the last value read stand for the greatest (decision table)",
+    file: "decision-table.js",
+    line: "if (registerSet > this.#leadingSet)",
+    faulty: "if (true)",
+    table: "decision-table",
+    shows: /^the client of R2, having heard/,
+  },
+  {
+    name: "judge an open set by servers outside the quorum (decision table)",
+    file: "decision-table.js",
+    line: 'if (range.allocation.kind !== "open")',
+    faulty: "if (true)",
+    table: "decision-table, open",
+    shows:
+      /^the client of R1, having heard \{.*\}, has "\w+( [AB])?" in its decision table for \{.*\} of R0 where the model has/,
+  },
+  {
+    name: "never know that a quorum has decided (decision table)",
+    file: "decision-table.js",
+    line: 'known.state === "maybe" && contains(heard, quorum)',
+    faulty: "false",
+    table: "decision-table",
+    shows: /has "maybe [AB]" in its decision table for \{S\d, S\d\} of R0 where the model has "decided [AB]"/,
+  },
   {
     name: "freeze one register too few",
     file: "register-row.js",
@@ -57,31 +137,31 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "choose the lowest register's value",
-    file: "selection.js",
-    line: "greatest[0] <= this.#registerSet",
+    file: "selection/greatest-set.js",
+    line: "greatest[0] < this.#registerSet",
     faulty: "(this.#registerSet >= 0 && greatest[0] >= this.#registerSet)",
-    shows: /^the client of R2 with input [AB], having heard S\d, S\d, chose [AB] where the model allows only [AB]/,
+    shows: /^the client of R2 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
   },
   {
     name: "look at a server's lowest register",
-    file: "selection.js",
+    file: "selection/greatest-set.js",
     line: "written.at(-1)",
     faulty: "written.at(0)",
-    shows: /^the client of R2 with input [AB], having heard S\d, S\d, chose [AB] where the model allows only [AB]/,
+    shows: /^the client of R2 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
   },
   {
     name: "propose the own input whatever phase 1 saw",
     file: "client.js",
     line: "this.#selection.choose(this.input)",
     faulty: "this.input",
-    shows: /^the client of R1 with input [AB], having heard S\d, S\d, chose/,
+    shows: /^the client of R1 with input [AB], having heard \{S\d, S\d\}, chose/,
   },
   {
     name: "count a duplicate phase-1 reply twice",
     file: "client.js",
     line: "if (hasServer(this.#prepared, server))\n            return undefined;",
     faulty: "if (hasServer(this.#prepared, server)) this.#prepared |= singleton((server + 1) % 3);",
-    shows: /^the client of R1 chose [AB] after hearing only \{S\d\}, which is no phase-1 quorum/,
+    shows: /^the client of R0 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model has it wait/,
   },
   {
     name: "count a duplicate phase-2 reply twice",
@@ -93,9 +173,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: "choose before a phase-1 quorum has answered",
     file: "client.js",
-    line: "if (!containsSome(this.#prepared, this.#quorums.phase1))",
+    line: "if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1))",
     faulty: "if (false)",
-    shows: /^the client of R1 chose [AB] after hearing only \{\}, which is no phase-1 quorum/,
+    shows: /^the client of R1 with input [AB], having heard \{\}, chose [AB] where the model has it wait/,
   },
   {
     name: "overwrite a register that is nil",
@@ -146,8 +226,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(workshop, { recursive: true, force: true }));
 
-describe("verify of 3-majority exits 3 and shows the step when the implementation would", () => {
-  it.for(FAULTS)("$name", async ({ file, line, faulty, shows }) => {
+describe("verify exits 3 and shows the step when the implementation would", () => {
+  it.for(FAULTS)("$name", async ({ file, line, faulty, table = "3-majority", shows }) => {
     await cp("dist", path.join(workshop, "dist"), { recursive: true });
     const target = path.join(workshop, "dist/impl", file);
     const source = await readFile(target, "utf8");
@@ -156,10 +236,12 @@ describe("verify of 3-majority exits 3 and shows the step when the implementatio
       target,
       source.replace(line, () => faulty),
     );
+    const tableFile = path.join(workshop, "table.yaml");
+    await writeFile(tableFile, TABLES[table]);
     const { code, stdout } = await run(process.execPath, [
       path.join(workshop, "dist/conformance/cli/quorate.js"),
       "verify",
-      "spec/tables/three-majority.yaml",
+      tableFile,
       "--format=json",
     ]).then(
       ({ stdout }) => ({ code: 0, stdout }),

@@ -175,9 +175,6 @@ describe("a client core", () => {
   it("refuses what it cannot do, and says so", () => {
     const make = (registerSet: number, table = threeMajority, input = "mine") =>
       new ClientCore({ table, registerSet, input });
-    expect(() => make(0, tableOf(3, [{ first: 0, decide: MAJORITIES }], "eager"))).toThrow(
-      /cannot select by "eager" yet/,
-    );
     expect(() => make(1, tableOf(3, [{ first: 0, last: 0, decide: MAJORITIES }]))).toThrow(/has no register set 1/);
     expect(() => make(-1)).toThrow(RangeError);
     expect(() => make(0, threeMajority, "\uDC00")).toThrow(/lone surrogate/);

@@ -127,8 +127,6 @@ describe("propose", () => {
     await expect(propose("apple", client(3, 3))).rejects.toThrow(/not one of the 3 clients/);
     const claims = new MemoryClaims();
     await expect(propose("x".repeat(70_000), client(0, 1, { claims }))).rejects.toThrow(/65536 bytes/);
-    const eager = tableOf(3, [{ first: 0, decide: MAJORITIES }], "eager");
-    await expect(propose("apple", client(0, 1, { claims, table: eager }))).rejects.toThrow(/cannot select by "eager"/);
     expect(await claims.highest()).toBe(-1);
   });
 });

@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonTrivialityHolds } from "../../spec/state-table.js";
 import { type Action, simulate } from "./simulation.js";
-import { allAboard, careless, changing, grid, openFirst, threeMajority } from "./tables.js";
+import {
+  allAboard,
+  allOpen,
+  careless,
+  changing,
+  fastPaxos,
+  grid,
+  openFirst,
+  TWO_OF_FOUR,
+  threeMajority,
+} from "./tables.js";
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -28,7 +38,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 const schedule = fc.array(action, { minLength: 40, maxLength: 150, size: "max" });
 
-const tables = { threeMajority, allAboard, grid, changing, openFirst };
+const tables = {
+  threeMajority,
+  allAboard,
+  grid,
+  changing,
+  openFirst,
+  "Fast Paxos, eager": fastPaxos("eager"),
+  "Fast Paxos, strict, F2 broken": fastPaxos("strict", TWO_OF_FOUR),
+  "Fast Paxos, decision table, F2 broken": fastPaxos("decision-table", TWO_OF_FOUR),
+  "all sets open, decision table": allOpen("decision-table"),
+};
 
 describe("clients and servers under loss, duplication, reordering and crashes", () => {
   it.each(Object.entries(tables))("agree on an input (%s)", async (_, table) => {

@@ -60,5 +60,24 @@ export const openFirst = tableOf(3, [
   { first: 1, decide: MAJORITIES },
 ]);
 
+/** Any three, and any two, of four servers. */
+export const THREE_OF_FOUR = family(0b0111, 0b1011, 0b1101, 0b1110);
+export const TWO_OF_FOUR = family(0b0011, 0b0101, 0b0110, 0b1001, 0b1010, 0b1100);
+
+/** Fast Paxos with four servers: an open first set, then exclusive ones to recover from collisions. */
+export const fastPaxos = (selection: Selection, prepare: QuorumFamily = THREE_OF_FOUR): QuorumTable =>
+  tableOf(
+    4,
+    [
+      { first: 0, last: 0, decide: THREE_OF_FOUR, allocation: { kind: "open" } },
+      { first: 1, decide: THREE_OF_FOUR, prepare },
+    ],
+    selection,
+  );
+
+/** The same with every set open: there is no end of collisions, but for chance. */
+export const allOpen = (selection: Selection): QuorumTable =>
+  tableOf(4, [{ first: 0, decide: THREE_OF_FOUR, prepare: THREE_OF_FOUR, allocation: { kind: "open" } }], selection);
+
 /** Unsafe: phase 1 asks one server only, which need not be in a deciding majority. */
 export const careless = tableOf(3, [{ first: 0, decide: MAJORITIES, prepare: family(0b001, 0b010, 0b100) }]);
