@@ -20,6 +20,8 @@ export interface ScopeExploration extends ExplorationFigures {
   readonly graph: StateGraph | null;
   readonly decisionReachability: DecisionReachability | null;
   readonly stall: Stall | null;
+  /** A run to a state farthest from the initial one, as step numbers; null where states were not kept one by one. */
+  readonly longestRun: readonly number[] | null;
   /** For each property that fails somewhere: a shortest run to such a state, as step numbers; the shortest of all first. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
@@ -56,6 +58,7 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
       graph: null,
       decisionReachability: null,
       stall: null,
+      longestRun: null,
       ...(await exploreQuotient(model, canonicalizer, bounds)),
     };
   }
@@ -70,6 +73,7 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
     representatives: null,
     decisionReachability: reachability,
     stall: small === null ? null : nearestStall(model, scope, small),
+    longestRun: small === null ? null : shortestRunTo(small, small.distinctStates - 1),
     violatingRuns: new Map(runs),
   };
 }

@@ -44,6 +44,22 @@ export interface Stall {
   readonly steps: Trace;
 }
 
+/** What one client of a run knew about every quorum below when it proposed (selection `decision-table`, or any other). */
+export interface ClientDecisionTable {
+  /** Index of its proposal in the run. */
+  readonly step: number;
+  readonly registerSet: number;
+  readonly proposes: Value;
+  /** The fewest servers that let it propose that, in the order of hearing. */
+  readonly heard: readonly string[];
+  readonly entries: readonly {
+    readonly registerSet: number;
+    readonly quorum: readonly string[];
+    /** states[i]: `any`, `maybe A`, `decided A` or `none`, after hearing the first i servers. */
+    readonly states: readonly string[];
+  }[];
+}
+
 export interface Counterexample {
   /** Steps in the shortest run that breaks the property. */
   readonly length: number;
@@ -101,6 +117,8 @@ export interface Report {
   readonly decisionReachability: DecisionReachability | null;
   /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
   readonly stall: Stall | null;
+  /** With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one. */
+  readonly decisionTables: readonly ClientDecisionTable[] | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
   readonly divergence: Divergence | null;
@@ -120,6 +138,8 @@ export interface VerifyOptions {
   readonly clients: number | null;
   readonly replay: boolean;
   readonly seed: number;
+  /** Show what the clients of a run knew. */
+  readonly decisionTable: boolean;
   /** Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to keep. */
   readonly symmetry: boolean;
   /** Threads that explore. */

@@ -6,10 +6,11 @@ import type { QuorumTable } from "../spec/quorum-table.js";
 import { judgeRules } from "../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../spec/state-table.js";
 import { conclude } from "./conclude.js";
+import { decisionTablesAlong } from "./decision-tables.js";
 import { exploreScope, type ScopeExploration } from "./explore-scope.js";
 import { explorationProgress } from "./progress-lines.js";
 import { replay } from "./replay/replay.js";
-import type { Counterexample, ExplorationReport, Report, VerifyOptions } from "./report.js";
+import type { ClientDecisionTable, Counterexample, ExplorationReport, Report, VerifyOptions } from "./report.js";
 
 /** Throws RangeError where the options ask for a scope that the table does not have. */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
@@ -28,6 +29,7 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     counterexample,
     decisionReachability: exploration.decisionReachability,
     stall: exploration.stall,
+    decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     interrupted: options.signal.aborted,
@@ -70,6 +72,11 @@ function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): strin
     case "interrupted":
       return `interrupted ${covered}`;
   }
+}
+
+function decisionTablesIn({ model, violatingRuns, longestRun }: ScopeExploration, scope: Scope): ClientDecisionTable[] {
+  const [nearest] = violatingRuns.values();
+  return decisionTablesAlong(model, scope, nearest ?? longestRun ?? []);
 }
 
 /** The nearest violation, with one of the shortest runs to it. */

@@ -20,13 +20,14 @@ export class ClientJudge {
   readonly #facts: RegisterFacts;
   readonly #scope: Scope;
   readonly #selection: SelectionRule;
-  readonly #values: readonly Value[];
+  /** All values of the scope, in the model's order. */
+  readonly values: readonly Value[];
 
   constructor(model: RegistersModel, scope: Scope) {
     this.#facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
     this.#scope = scope;
     this.#selection = selectionRule(scope.table.selection);
-    this.#values = Array.from({ length: scope.values }, (_, value) => valueName(value));
+    this.values = Array.from({ length: scope.values }, (_, value) => valueName(value));
   }
 
   /** The servers that can have answered a client of the set in this row. */
@@ -42,8 +43,8 @@ export class ClientJudge {
   /** The values that a client with this input may propose, having heard from these prepared servers; none: it must wait. */
   allowed(row: number, heard: ServerSet, input: Value): readonly Value[] {
     if (!this.isEnough(row, heard)) return [];
-    const choices = this.#selection.choices(this.#facts, heard, row, this.#values.indexOf(input));
-    return this.#values.filter((_, value) => hasValue(choices, value));
+    const choices = this.#selection.choices(this.#facts, heard, row, this.values.indexOf(input));
+    return this.values.filter((_, value) => hasValue(choices, value));
   }
 
   /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */

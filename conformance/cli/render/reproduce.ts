@@ -5,11 +5,13 @@ import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
 const PROGRAM = "npx quorate verify";
 
 export function reproduceCommand(file: string, request: VerifyRequest): string {
-  const { registerSets, values, clients, replay, seed, symmetry, statesMax, bytesMax, secondsMax } = request;
+  const { registerSets, values, clients, replay, seed, decisionTable, symmetry, statesMax, bytesMax, secondsMax } =
+    request;
   const options = [
     ...option("--register-sets", registerSets),
     ...option("--values", values),
     ...option("--clients", clients),
+    ...(decisionTable ? ["--decision-table"] : []),
     ...(symmetry ? [] : ["--no-symmetry"]),
     ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),
     ...option("--max-memory", bytesMax === null ? null : bytesMax / 1e6),

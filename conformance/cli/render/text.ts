@@ -7,6 +7,7 @@ import type { Counterexample, DecisionReachability, Report, Stall } from "../../
 import type { Paint } from "../terminal.js";
 import type { VerifyRequest } from "../verify-options.js";
 import { renderExploration, renderReplay } from "./coverage.js";
+import { renderDecisionTables } from "./decision-tables.js";
 import { renderDivergence } from "./divergence.js";
 import { reproduceCommand } from "./reproduce.js";
 import { renderRules } from "./rules.js";
@@ -24,6 +25,9 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
     section("Rules", renderRules(rules, table.servers, paint)),
     counterexample === null ? "" : renderCounterexample(report, counterexample, paint),
     divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
+    report.decisionTables === null
+      ? ""
+      : section("Decision tables", renderDecisionTables(report.decisionTables, paint)),
     section("Because", `${wrap(because, "  ")}\n`),
     section("Proved", `${wrap(proved, "  ")}\n`),
     section("Explored", renderExploration(exploration)),
