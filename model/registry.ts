@@ -1,9 +1,14 @@
 /** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
 import type { Model, ModelDescriptor } from "./kernel/model.js";
+import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { registersModel } from "./registers/registers.js";
 import type { Scope } from "./registers/scope.js";
 
 const factories: Readonly<Record<string, (config: unknown) => Model>> = {
+  messages: (config) => {
+    const { scope, options } = config as MessagesConfig;
+    return messagesModel(scope, options);
+  },
   registers: (config) => registersModel(config as Scope),
 };
 

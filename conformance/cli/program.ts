@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { verifyTable } from "../verify.js";
 import { registerExplain } from "./explain-command.js";
+import { registerFlaws } from "./flaws-command.js";
 import { registerPropose } from "./propose.js";
 import { registerServe } from "./serve.js";
 import { registerTables } from "./tables-command.js";
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   registerVerify(program, terminal, verifyTable);
   registerTables(program, terminal, verifyTable);
   registerExplain(program, terminal);
+  registerFlaws(program, terminal);
   registerServe(program);
   registerPropose(program);
   return program;

@@ -31,7 +31,8 @@ describe("options of verify", () => {
   });
 
   it("are read as numbers, memory as bytes", () => {
-    const words = "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --workers 1";
+    const words =
+      "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --workers 1 --decision-table";
     const bounds = "--max-states 1000 --max-memory 2 --max-seconds 3";
     expect(requestFrom(...words.split(" "), ...bounds.split(" "))).toEqual({
       registerSets: 3,
@@ -39,6 +40,7 @@ describe("options of verify", () => {
       clients: 2,
       replay: false,
       seed: 0,
+      decisionTable: true,
       symmetry: false,
       workers: 1,
       statesMax: 1000,

@@ -25,24 +25,24 @@ describe("quorate flaws", () => {
   it("lists all protocols: what they break, where that ends, and after how many steps", async () => {
     const { exitCode, out, err } = await flaws();
     expect(out).toMatchInlineSnapshot(`
-      "   protocol                breaks  ends in     shortest run  states  what is wrong
+      "   protocol                breaks  ends in     steps  states  what is wrong
       One register a server
-      ✓  first-value             rule 1  two values             4      44  one server's word is taken for all
-      ✓  overwrite               rule 3  two values             6     142  a register takes a second value
-      ✓  split-vote                      stuck                  6     170  three votes, three values, no retry
+      ✓  first-value             rule 1  two values      4      44  one server's word is taken for all
+      ✓  overwrite               rule 3  two values      6     142  a register takes a second value
+      ✓  split-vote                      stuck           6     170  three votes, three values, no retry
       A second try
-      ✓  no-phase-1              rule 4  two values             6     289  the second try asks nobody
-      ✓  no-freeze               rule 4  two values             8   2,130  reading is not enough: it must freeze
-      ✓  own-value               rule 4  two values             6     766  phase 1 sees a value, and is ignored
-      ✓  sound                           safe                         558  nothing wrong: freeze, read, adopt
+      ✓  no-phase-1              rule 4  two values      6     289  the second try asks nobody
+      ✓  no-freeze               rule 4  two values      8   2,130  reading is not enough: it must freeze
+      ✓  own-value               rule 4  two values      6     766  phase 1 sees a value, and is ignored
+      ✓  sound                           safe                  558  nothing wrong: freeze, read, adopt
       Crashes
-      ✓  forgotten-promise       rule 4  two values             9   4,635  a server loses its nils in a crash
-      ✓  forgotten-vote          rule 4  two values             9  14,518  a server loses its values in a crash
-      ✓  forgotten-registers     rule 4  two values             9  49,459  a server comes back empty
-      ✓  forgotten-proposal      rule 3  two values             9   9,476  a client uses its set a second time
+      ✓  forgotten-promise       rule 4  two values      9   4,635  a server loses its nils in a crash
+      ✓  forgotten-vote          rule 4  two values      9  14,518  a server loses its values in a crash
+      ✓  forgotten-registers     rule 4  two values      9  49,459  a server comes back empty
+      ✓  forgotten-proposal      rule 3  two values      9   9,476  a client uses its set a second time
       Leaders
-      ✓  leader-without-fencing  rule 4  two values             9   2,147  a lease, and a write that comes late
-      ✓  leader-with-ballots             safe                         575  the same, and the servers refuse it
+      ✓  leader-without-fencing  rule 4  two values      9   2,147  a lease, and a write that comes late
+      ✓  leader-with-ballots             safe                  575  the same, and the servers refuse it
 
       13 of 13 protocols came out as pinned. Three servers with majorities each.
       Any of them, step by step: quorate flaws NAME
