@@ -6,6 +6,7 @@ import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
 import { registerPropose } from "./propose.js";
 import { registerServe } from "./serve.js";
+import { registerSweep } from "./sweep-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
 import { registerVerify } from "./verify-command.js";
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   const terminal = processTerminal();
   registerVerify(program, terminal, verifyTable);
   registerTables(program, terminal, verifyTable);
+  registerSweep(program, terminal);
   registerExplain(program, terminal);
   registerFlaws(program, terminal);
   registerServe(program);

@@ -13,8 +13,8 @@
  */
 import { isOpen, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
-import { valueName } from "../registers/values.js";
 import type { Scope } from "../registers/scope.js";
+import { valueName } from "../registers/values.js";
 
 /** Spin's `unsigned` fields end here, in bits. */
 const FIELD_BITS_MAX = 31;

@@ -1,0 +1,130 @@
+/** The servers in a replayed run of the message model: what they answer, and what they hold, against the model's state. */
+import { isDeepStrictEqual } from "node:util";
+import type { Reply } from "../../../impl/protocol.js";
+import type { MessagesModel } from "../../../model/messages/messages.js";
+import { FIRST_VALUE } from "../../../model/registers/facts.js";
+import { registerOf } from "../../../model/registers/reading.js";
+import type { Scope } from "../../../model/registers/scope.js";
+import { valueName } from "../../../model/registers/values.js";
+import { formatRegister, type Register, sameRegister } from "../../../spec/register.js";
+import { ImplementationFault } from "../cluster.js";
+import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
+import type { MessageStage } from "./message-stage.js";
+import { type Row, registerIn } from "./rows.js";
+
+export class MessageServers {
+  readonly #driver: MessageDriver;
+  readonly #model: MessagesModel;
+  readonly #scope: Scope;
+  /** By content of the model's registers. */
+  readonly #registers: readonly Register[];
+  /** By server: what its disk and the server itself held when last looked at. */
+  readonly #seen: Row[];
+
+  constructor({ model, scope }: MessageStage, driver: MessageDriver) {
+    this.#driver = driver;
+    this.#model = model;
+    this.#scope = scope;
+    this.#registers = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
+    this.#seen = scope.table.servers.map(() => ({ frozenBelow: 0, values: new Map() }));
+  }
+
+  /** By explored set and server: what the disks held when last looked at. */
+  get registers(): Register[][] {
+    return this.#scope.registerSets.map((real) => this.#seen.map((row) => registerIn(row, real)));
+  }
+
+  /** The promise of server s for explored set r, in the model's state: everything below, and none of it unwritten. */
+  checkPromise({ server: s, reply }: HeldReply, r: number): void {
+    const { registerSets } = this.#scope;
+    const written = registerSets.slice(0, r).flatMap((real, below) => {
+      const register = this.#registerOf(s, below);
+      return register.state === "value" ? [[real, register.value] as const] : [];
+    });
+    this.#checkReply(s, reply, { kind: "prepared", registerSet: registerSets[r]!, written });
+  }
+
+  /** The answer of server s to the proposal of value v in explored set r, in the model's state after it. */
+  checkAnswer({ server: s, reply }: HeldReply, r: number, v: number): void {
+    const registerSet = this.#scope.registerSets[r]!;
+    const holds = this.#registerOf(s, r);
+    const accepts = holds.state === "value" && holds.value === valueName(v);
+    const answer: Reply = accepts
+      ? { kind: "written", registerSet, value: valueName(v) }
+      : { kind: "refused", registerSet, holds };
+    this.#checkReply(s, reply, answer);
+  }
+
+  async crash(s: number, underWay: HeldRequest | null): Promise<void> {
+    await this.#driver.crashServer(s, underWay);
+    await this.#driver.restartServer(s);
+  }
+
+  /** Throws unless disk and memory of server s hold what the model's registers do. `when` ends the sentence. */
+  async compare(s: number, when: string): Promise<void> {
+    const durable = await this.#driver.durableRow(s);
+    this.#seen[s] = durable;
+    this.#compareRow(s, durable, ` on its disk${when}`);
+    this.#compareRow(s, await this.#driver.liveRow(s), when);
+  }
+
+  /** A promise for explored set r covers every set below it: also those that are not explored. */
+  async checkFrozenBelow(s: number, r: number): Promise<void> {
+    const real = this.#scope.registerSets[r]!;
+    if (registerIn(await this.#driver.durableRow(s), real - 1).state !== "unwritten") return;
+    throw new ImplementationFault(`${this.#nameOf(s)} has promised R${real} and left R${real - 1} unwritten`);
+  }
+
+  #compareRow(s: number, row: Row, where: string): void {
+    const { registerSets } = this.#scope;
+    for (let r = 0; r < registerSets.length; r++) {
+      const expected = this.#registerOf(s, r);
+      const found = registerIn(row, registerSets[r]!);
+      if (sameRegister(expected, found)) continue;
+      throw new ImplementationFault(
+        `${this.#nameOf(s)} holds ${phrase(found)} in R${registerSets[r]}${where} where the model holds ${phrase(expected)}`,
+      );
+    }
+    for (const [registerSet, value] of row.values) {
+      if (registerSets.includes(registerSet)) continue;
+      throw new ImplementationFault(
+        `${this.#nameOf(s)} holds ${value} in R${registerSet}${where}, which nobody wrote to`,
+      );
+    }
+  }
+
+  #checkReply(s: number, reply: Reply, expected: Reply): void {
+    if (isDeepStrictEqual(reply, expected)) return;
+    throw new ImplementationFault(
+      `${this.#nameOf(s)} says "${formatReply(reply)}" where the model says "${formatReply(expected)}"`,
+    );
+  }
+
+  #registerOf(s: number, r: number): Register {
+    return this.#registers[this.#model.variables.register.at(s, r)]!;
+  }
+
+  #nameOf(s: number): string {
+    return this.#scope.table.servers[s]!;
+  }
+}
+
+function formatReply(reply: Reply): string {
+  switch (reply.kind) {
+    case "prepared": {
+      const told = reply.written.map(([registerSet, value]) => `R${registerSet}=${value}`).join(", ");
+      return `promise for R${reply.registerSet}, with ${told === "" ? "no value" : told} below`;
+    }
+    case "written":
+      return `accepted ${reply.value} in R${reply.registerSet}`;
+    case "refused":
+      return `refused in R${reply.registerSet}, which holds ${phrase(reply.holds)}`;
+    case "row":
+      return "row";
+    case "rejected":
+      return `rejected: ${reply.reason}`;
+  }
+}
+
+const phrase = (register: Register): string =>
+  register.state === "value" ? formatRegister(register) : register.state === "nil" ? "nil" : "nothing";

@@ -1,0 +1,49 @@
+/** What a server's registers hold, and what its log on disk says that they do: read without the server, so that it cannot mislead. */
+import { recoverLog } from "../../../impl/log-format.js";
+import type { Reply } from "../../../impl/protocol.js";
+import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
+import { ImplementationFault } from "../cluster.js";
+
+export interface Row {
+  /** Registers below without a value are nil, those from here on unwritten. */
+  readonly frozenBelow: number;
+  readonly values: ReadonlyMap<number, Value>;
+}
+
+/** `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once registers. */
+export function durableRow(log: Uint8Array, server: string): Row {
+  let frozenBelow = 0;
+  const values = new Map<number, Value>();
+  for (const record of recordsIn(log, server)) {
+    if (record.kind === "frozen") {
+      frozenBelow = Math.max(frozenBelow, record.below);
+      continue;
+    }
+    const { registerSet, value } = record;
+    if (values.has(registerSet) || registerSet < frozenBelow) {
+      throw new ImplementationFault(`${server} has logged ${value} in R${registerSet}, which was not unwritten`);
+    }
+    values.set(registerSet, value);
+  }
+  return { frozenBelow, values };
+}
+
+export function registerIn({ frozenBelow, values }: Row, registerSet: number): Register {
+  const value = values.get(registerSet);
+  if (value !== undefined) return holding(value);
+  return registerSet < frozenBelow ? NIL : UNWRITTEN;
+}
+
+/** What a server answered to a read. Throws ImplementationFault where that is no row. */
+export function rowTold(reply: Reply, server: string): Row {
+  if (reply.kind !== "row") throw new ImplementationFault(`${server} answered "${reply.kind}" to a read`);
+  return { frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
+}
+
+function recordsIn(log: Uint8Array, server: string) {
+  try {
+    return recoverLog(log, server, `the log of ${server}`).records;
+  } catch (error) {
+    throw new ImplementationFault((error as Error).message);
+  }
+}

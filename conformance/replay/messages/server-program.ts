@@ -1,0 +1,17 @@
+/**
+ * One server as a process of its own: `node server-program.js <server> <directory>`. Prints its port and how many records
+ * it recovered, as soon as it listens. What `quorate serve` runs, without the time that a command line takes to start.
+ */
+import { FileDisk } from "../../../impl/file-disk.js";
+import { ServerHost } from "../../../impl/server-host.js";
+import { serveTcp } from "../../../impl/tcp-server.js";
+import { WriteBackDisk } from "./write-back-disk.js";
+
+const [server, directory] = process.argv.slice(2);
+if (server === undefined || directory === undefined) throw new Error("usage: server-program <server> <directory>");
+
+const host = await ServerHost.open(server, new WriteBackDisk(await FileDisk.open(directory)));
+const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
+process.stdout.write(`${tcp.address.port} ${host.recovery.records}\n`);
+// Whoever started this holds the other end: when that process ends, however it ends, no server is left behind.
+process.stdin.on("close", () => process.exit()).resume();

@@ -1,0 +1,33 @@
+/** Random quorum tables: a sample of those that are too many to examine one by one. Depends on nothing but the request. */
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { familyCatalogue } from "./quorum-families.js";
+import type { SweepRequest } from "./request.js";
+import { type RangeShape, type SweptTable, tableOf } from "./swept-table.js";
+
+/** Ranges have one to so many register sets. */
+const RANGE_SETS_MAX = 3;
+
+/** One of so many ranges leaves its phase-1 quorums to be derived. */
+const DERIVED_ONE_OF = 4;
+
+/** `count` tables. Any family of the servers is as likely as any other. */
+export function* randomTables(request: SweepRequest, count: number, seed: number): Generator<SweptTable> {
+  const random = xoroshiro128plus(seed);
+  const upTo = (max: number): number => uniformInt(random, 1, max);
+  const familiesOf = Array.from({ length: request.servers + 1 }, (_, servers) => familyCatalogue(servers).families);
+  for (let number = 0; number < count; number++) {
+    const servers = upTo(request.servers);
+    const families = familiesOf[servers]!;
+    const family = () => families[upTo(families.length) - 1]!;
+    const rangeCount = upTo(request.ranges);
+    const ranges: RangeShape[] = [];
+    for (let index = 0, first = 0; index < rangeCount; index++) {
+      const closed = first + upTo(RANGE_SETS_MAX) - 1;
+      const last = index === rangeCount - 1 && upTo(2) === 1 ? Number.POSITIVE_INFINITY : closed;
+      ranges.push({ first, last, decide: family(), prepare: upTo(DERIVED_ONE_OF) === 1 ? null : family() });
+      first = closed + 1;
+    }
+    yield { table: tableOf(`random-${number}`, servers, ranges, request), standsFor: 1 };
+  }
+}

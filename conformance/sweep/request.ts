@@ -1,0 +1,37 @@
+/** What a sweep is asked for. Two sweeps with the same request examine the same tables, in the same order and way. */
+import type { Selection } from "../../spec/quorum-table.js";
+
+/** How many register sets each range has before the last, which is open-ended. */
+export type Shapes = "one" | "ten";
+
+/** Which ranges are open: none, the first, all. */
+export type SweptAllocation = "exclusive" | "open-first" | "open";
+
+/** `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as well. */
+export type Explorer = "whole" | "reduced";
+
+/** Plain data: it is the first line of a sweep's file. */
+export interface SweepRequest {
+  readonly servers: number;
+  readonly ranges: number;
+  readonly shapes: Shapes;
+  readonly selection: Selection;
+  readonly allocation: SweptAllocation;
+  readonly explorer: Explorer;
+  /** So many random tables of up to so many servers and ranges; null for every table of exactly so many. */
+  readonly random: number | null;
+  readonly seed: number | null;
+}
+
+export const SERVERS_MAX = 4;
+export const RANGES_MAX = 4;
+
+/** How many values clients may propose. */
+export const VALUES = 2;
+
+/** With up to so many servers, exploring every interleaving is cheap. */
+const WHOLE_SERVERS_MAX = 3;
+
+/** Selection decision-table asks for more than the reduction keeps (model/registers/reduced.ts). */
+export const explorerFor = (servers: number, selection: Selection, wantsLengths: boolean): Explorer =>
+  wantsLengths || servers <= WHOLE_SERVERS_MAX || selection === "decision-table" ? "whole" : "reduced";
