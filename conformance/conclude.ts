@@ -7,7 +7,14 @@ import type { Report, Verdict } from "./report.js";
 
 export type Findings = Pick<
   Report,
-  "table" | "rules" | "exploration" | "counterexample" | "decisionReachability" | "replay" | "divergence"
+  | "table"
+  | "rules"
+  | "exploration"
+  | "counterexample"
+  | "decisionReachability"
+  | "replay"
+  | "divergence"
+  | "messageReplay"
 > & {
   /** Whether Ctrl-C ended the work early. */
   readonly interrupted: boolean;
@@ -27,8 +34,8 @@ export function conclude(findings: Findings): Conclusion {
 
 const capitalized = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-function verdictOf({ divergence, counterexample, exploration, interrupted, rules }: Findings): Verdict {
-  if (divergence !== null) return "diverges";
+function verdictOf({ divergence, messageReplay, counterexample, exploration, interrupted, rules }: Findings): Verdict {
+  if (divergence !== null || messageReplay?.agrees === false) return "diverges";
   if (counterexample !== null) return "unsafe";
   if (!exploration.complete || interrupted) return "inconclusive";
   return areSafe(rules) ? "safe" : "inconclusive";
@@ -36,7 +43,7 @@ function verdictOf({ divergence, counterexample, exploration, interrupted, rules
 
 const becauseOf = (verdict: Verdict, findings: Findings): string =>
   match(verdict)
-    .with("diverges", () => `${findings.divergence!.what}.`)
+    .with("diverges", () => `${(findings.divergence ?? findings.messageReplay?.divergence)!.what}.`)
     .with("unsafe", () => becauseUnsafe(findings))
     .with("inconclusive", () => becauseInconclusive(findings))
     .with("safe", () => becauseSafe(findings))
@@ -80,7 +87,7 @@ function meeting(rules: readonly RuleJudgement[]): string {
 }
 
 function gapsOf(verdict: Verdict, findings: Findings): string[] {
-  return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), MODEL_GAP];
+  return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), modelGap(findings)];
 }
 
 function scopeGaps(verdict: Verdict, { exploration }: Findings): string[] {
@@ -126,5 +133,7 @@ const progressGap = ({ decisionReachability }: Findings): string =>
     ? "Whether a decision stays reachable, and is reached, is not judged: the graph is too large to keep."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
-const MODEL_GAP =
-  "Messages, client crashes and freezes of one register at a time are not part of this model; servers are assumed to keep what they wrote and not to lie.";
+const modelGap = ({ messageReplay }: Findings): string =>
+  messageReplay === null
+    ? "Messages, client crashes and freezes of one register at a time are not part of this model (--messages replays the message-level one); servers are assumed to keep what they wrote and not to lie."
+    : "Freezes of one register at a time are not part of these models; servers are assumed to keep what they wrote and not to lie.";

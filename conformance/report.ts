@@ -82,6 +82,19 @@ export interface ReplayReport {
   readonly seed: number;
 }
 
+/** The message-level model against the implementation (--messages). */
+export interface MessageReplayReport {
+  readonly traces: number;
+  readonly steps: number;
+  readonly transitionsCovered: number;
+  readonly transitionsReachable: number;
+  readonly tracesOverTcp: number;
+  readonly killsOverTcp: number;
+  readonly agrees: boolean;
+  /** What differs, in one sentence, and the steps that show it, a line each; null iff the two agree. */
+  readonly divergence: { readonly what: string; readonly steps: readonly string[] } | null;
+}
+
 export interface ReplayedScope {
   readonly registerSets: readonly number[];
   readonly traces: number;
@@ -122,6 +135,8 @@ export interface Report {
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
   readonly divergence: Divergence | null;
+  /** Null unless --messages asked for it, and the replay of the register model agreed. */
+  readonly messageReplay: MessageReplayReport | null;
   /** Why the verdict is what it is: one sentence. */
   readonly because: string;
   /** What was proved by theorem, what by exhaustion of which scope, and what is a bounded result only: one sentence. */
@@ -138,6 +153,8 @@ export interface VerifyOptions {
   readonly clients: number | null;
   readonly replay: boolean;
   readonly seed: number;
+  /** Replay the message-level model too. */
+  readonly messages: boolean;
   /** Show what the clients of a run knew. */
   readonly decisionTable: boolean;
   /** Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to keep. */

@@ -1,5 +1,6 @@
 /** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
 import { Walk } from "../model/kernel/walk.js";
+import { formatMessageStep } from "../model/messages/message-steps.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../model/registers/scope.js";
 import type { QuorumTable } from "../spec/quorum-table.js";
@@ -9,8 +10,17 @@ import { conclude } from "./conclude.js";
 import { decisionTablesAlong } from "./decision-tables.js";
 import { exploreScope, type ScopeExploration } from "./explore-scope.js";
 import { explorationProgress } from "./progress-lines.js";
+import { contiguous } from "./replay/contiguous.js";
+import { replayMessages } from "./replay/messages/replay-messages.js";
 import { replay } from "./replay/replay.js";
-import type { ClientDecisionTable, Counterexample, ExplorationReport, Report, VerifyOptions } from "./report.js";
+import type {
+  ClientDecisionTable,
+  Counterexample,
+  ExplorationReport,
+  MessageReplayReport,
+  Report,
+  VerifyOptions,
+} from "./report.js";
 
 /** Throws RangeError where the options ask for a scope that the table does not have. */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
@@ -32,9 +42,25 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
+    messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
     interrupted: options.signal.aborted,
   };
   return { file, ...findings, ...conclude(findings) };
+}
+
+async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
+  const { divergence, ...replayed } = await replayMessages(contiguous(scope), options);
+  const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp } = replayed;
+  return {
+    traces,
+    steps,
+    transitionsCovered,
+    transitionsReachable,
+    tracesOverTcp,
+    killsOverTcp,
+    agrees: divergence === null,
+    divergence: divergence && { what: divergence.what, steps: divergence.steps.map(formatMessageStep) },
+  };
 }
 
 function scopeOf(table: QuorumTable, { registerSets, values, clients }: VerifyOptions): Scope {

@@ -19,6 +19,7 @@ export const DEFAULT_REQUEST: VerifyRequest = {
   clients: null,
   replay: true,
   seed: DEFAULT_SEED,
+  messages: false,
   decisionTable: false,
   symmetry: true,
   workers: availableParallelism(),
@@ -35,6 +36,7 @@ export interface VerifyFlags {
   readonly format: "text" | "json";
   readonly replay: boolean;
   readonly seed: number;
+  readonly messages?: boolean;
   readonly decisionTable?: boolean;
   readonly symmetry: boolean;
   readonly workers?: number;
@@ -55,6 +57,10 @@ export function declareVerifyOptions(command: Command): Command {
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
+    .option(
+      "--messages",
+      "replay the message-level model too: loss, duplicates, delay, crashes; takes some seconds more",
+    )
     .option("--decision-table", "show what every client of the printed run knew about the quorums below")
     .option("--no-symmetry", "explore every state by itself (default: one of all that the table cannot tell apart)")
     .option("--workers <n>", "how many threads explore without symmetry (default: as many as cores)", upTo(64))
@@ -64,7 +70,16 @@ export function declareVerifyOptions(command: Command): Command {
 }
 
 export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
-  const { registerSets = null, values = null, clients = null, replay, seed, decisionTable = false, symmetry } = flags;
+  const {
+    registerSets = null,
+    values = null,
+    clients = null,
+    replay,
+    seed,
+    messages = false,
+    decisionTable = false,
+    symmetry,
+  } = flags;
   if (clients !== null && values !== null && clients > values) {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
   }
@@ -74,6 +89,7 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     clients,
     replay,
     seed,
+    messages,
     decisionTable,
     symmetry,
     workers: flags.workers ?? availableParallelism(),

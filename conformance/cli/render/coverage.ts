@@ -1,5 +1,5 @@
 /** What was explored, and what was replayed, in a line or two each. */
-import type { ExplorationReport, ReplayedScope, ReplayReport } from "../../report.js";
+import type { ExplorationReport, MessageReplayReport, ReplayedScope, ReplayReport } from "../../report.js";
 import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
 
 export function renderExploration(exploration: ExplorationReport): string {
@@ -22,6 +22,17 @@ export function renderReplay(replay: ReplayReport): string {
     `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} covered (${share})`,
   ];
   if (deeper !== null) lines.push(...deeperLines(deeper));
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+export function renderMessageReplay(replay: MessageReplayReport): string {
+  const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp, divergence } = replay;
+  const lines = [
+    divergence === null ? "the implementation agrees at every step" : `the implementation differs: ${divergence.what}`,
+    `${counted(traces, "trace")}, ${formatCount(tracesOverTcp)} of them over TCP with ${counted(killsOverTcp, "kill")} of server processes; ${counted(steps, "step")}`,
+    `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} of the covered part (${formatShare(transitionsCovered, transitionsReachable)}), and a seeded sample of the rest`,
+    ...(divergence === null ? [] : divergence.steps.map((step, index) => `${index + 1}  ${step}`)),
+  ];
   return lines.map((line) => `  ${line}\n`).join("");
 }
 

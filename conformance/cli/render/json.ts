@@ -56,6 +56,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
     },
     decisionReachability,
     stall: report.stall,
+    messageReplay: report.messageReplay,
     decisionTables: report.decisionTables,
     divergence: divergence && divergenceObject(divergence),
     file: report.file,

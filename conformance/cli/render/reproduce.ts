@@ -5,12 +5,24 @@ import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
 const PROGRAM = "npx quorate verify";
 
 export function reproduceCommand(file: string, request: VerifyRequest): string {
-  const { registerSets, values, clients, replay, seed, decisionTable, symmetry, statesMax, bytesMax, secondsMax } =
-    request;
+  const {
+    registerSets,
+    values,
+    clients,
+    replay,
+    seed,
+    messages,
+    decisionTable,
+    symmetry,
+    statesMax,
+    bytesMax,
+    secondsMax,
+  } = request;
   const options = [
     ...option("--register-sets", registerSets),
     ...option("--values", values),
     ...option("--clients", clients),
+    ...(messages ? ["--messages"] : []),
     ...(decisionTable ? ["--decision-table"] : []),
     ...(symmetry ? [] : ["--no-symmetry"]),
     ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),

@@ -6,7 +6,7 @@ import { stateAfter } from "../../../spec/run.js";
 import type { Counterexample, DecisionReachability, Report, Stall } from "../../report.js";
 import type { Paint } from "../terminal.js";
 import type { VerifyRequest } from "../verify-options.js";
-import { renderExploration, renderReplay } from "./coverage.js";
+import { renderExploration, renderMessageReplay, renderReplay } from "./coverage.js";
 import { renderDecisionTables } from "./decision-tables.js";
 import { renderDivergence } from "./divergence.js";
 import { reproduceCommand } from "./reproduce.js";
@@ -36,6 +36,7 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
       : section("Progress", renderProgress(report, report.decisionReachability, paint)),
     report.stall === null ? "" : renderStall(report, report.stall, paint),
     replay === null ? "" : section("Replayed", renderReplay(replay)),
+    report.messageReplay === null ? "" : section("Messages replayed", renderMessageReplay(report.messageReplay)),
     notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join("")),
     section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`),
   ].join("");

@@ -40,6 +40,7 @@ describe("options of verify", () => {
       clients: 2,
       replay: false,
       seed: 0,
+      messages: false,
       decisionTable: true,
       symmetry: false,
       workers: 1,

@@ -38,6 +38,7 @@ export const safe: Report = {
   counterexample: null,
   decisionReachability: null,
   stall: null,
+  messageReplay: null,
   decisionTables: null,
   replay: {
     traces: 633,
