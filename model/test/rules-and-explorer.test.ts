@@ -14,7 +14,10 @@ describe.each<Selection>(["greatest", "eager", "strict", "decision-table"])("sel
     const judgedSafe = new Set<boolean>();
     await fc.assert(
       fc.asyncProperty(
-        arbitraryTable({ servers: { min: 1, max: 3 }, ranges: { min: 1, max: 2 }, allocation: "any" }),
+        // Four sets of three servers take a second each by decision table, and belong in a sweep.
+        arbitraryTable({ servers: { min: 1, max: 3 }, ranges: { min: 1, max: 2 }, allocation: "any" }).filter(
+          (table) => compressedRegisterSets(table).length <= 3,
+        ),
         async (shape) => {
           const table = { ...shape, selection };
           const registerSets = compressedRegisterSets(table);
