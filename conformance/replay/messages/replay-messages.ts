@@ -24,7 +24,7 @@ export interface MessageReplay {
   /** All that were replayed. */
   readonly traces: number;
   readonly steps: number;
-  /** The part of the message model whose graph was covered; null where none is small enough. */
+  /** The part of the message model whose graph was covered; null where none is small enough, or the sample ended it all. */
   readonly covered: { readonly registerSets: readonly number[]; readonly options: MessagesOptions } | null;
   /** Of its transitions, how many some trace took, and how many there are. */
   readonly transitionsCovered: number;
@@ -69,11 +69,11 @@ const TCP_KILLS_MAX = 3;
 export async function replayMessages(scope: Scope, options: MessageReplayOptions): Promise<MessageReplay> {
   const sampledScope = withChoice(scope);
   const sampling = await sample(messageStage(sampledScope, EVERYTHING, "memory"), options);
-  const part = await coverablePart(scope);
-  const covering = await after([sampling], async () => (part === null ? NOTHING_REPLAYED : cover(part, options)));
-  const overTcp = await after([sampling, covering], () =>
-    sampleOverTcp(messageStage(sampledScope, EVERYTHING, "tcp"), options),
-  );
+  const part = mayGoOn([sampling]) ? await coverablePart(scope) : null;
+  const covering = part === null ? NOTHING_REPLAYED : await cover(part, options);
+  const overTcp = mayGoOn([sampling, covering])
+    ? await sampleOverTcp(messageStage(sampledScope, EVERYTHING, "tcp"), options)
+    : NOTHING_REPLAYED;
   const done = [sampling, covering, overTcp];
   return {
     traces: done.reduce((sum, { traces }) => sum + traces, 0),
@@ -171,5 +171,5 @@ const NOTHING_REPLAYED: ReplayedRuns = {
 };
 
 /** One difference is enough, and an interrupted replay does not go on. */
-const after = async (before: readonly ReplayedRuns[], replay: () => Promise<ReplayedRuns>): Promise<ReplayedRuns> =>
-  before.some(({ divergence, interrupted }) => divergence !== null || interrupted) ? NOTHING_REPLAYED : replay();
+const mayGoOn = (done: readonly ReplayedRuns[]): boolean =>
+  done.every(({ divergence, interrupted }) => divergence === null && !interrupted);
