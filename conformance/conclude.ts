@@ -130,7 +130,7 @@ function replayGaps({ replay }: Findings): string[] {
 
 const progressGap = ({ decisionReachability }: Findings): string =>
   decisionReachability === null
-    ? "Whether a decision stays reachable, and is reached, is not judged: the graph is too large to keep."
+    ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
 const modelGap = ({ messageReplay }: Findings): string =>

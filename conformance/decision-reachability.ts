@@ -1,21 +1,57 @@
-/** Does a decision stay reachable (`AG EF decided`)? Judged on the stored graph, where there is one. */
+/** Does a decision stay reachable (`AG EF decided`)? Judged on the stored graph where there is one, else by expanding states again. */
 import { reachableLabels } from "../model/kernel/backward.js";
-import type { Exploration } from "../model/kernel/explore.js";
+import type { Exploration, ExploreOptions } from "../model/kernel/explore.js";
+import { findStatesWithoutGoal, type IsGoal } from "../model/kernel/goal-search.js";
+import { generateJudge } from "../model/kernel/judge.js";
+import type { Condition } from "../model/kernel/model.js";
 import { shortestRunTo } from "../model/kernel/shortest-run.js";
+import { RegisterFacts } from "../model/registers/facts.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
 import type { RegistersModel } from "../model/registers/registers.js";
 import type { Scope } from "../model/registers/scope.js";
+import type { Canonicalizer } from "../model/symmetry/canonical-form.js";
+import { type QuotientExploration, unpermutedRunTo } from "../model/symmetry/quotient-search.js";
 import { decidedValues } from "../spec/state-table.js";
 import type { DecisionReachability } from "./report.js";
 
-/** Null where the graph was not kept. */
-export function decisionReachability(
+type Bounds = Pick<ExploreOptions, "signal" | "secondsMax" | "onProgress">;
+
+/** Null if the exploration is not complete, or a bound ends the judgement early. */
+export async function decisionReachability(
   model: RegistersModel,
   scope: Scope,
-  exploration: Exploration | null,
-): DecisionReachability | null {
-  const graph = exploration?.graph ?? null;
-  if (exploration === null || graph === null) return null;
+  exploration: Exploration,
+  bounds: Bounds,
+): Promise<DecisionReachability | null> {
+  if (exploration.graph !== null) return reachabilityInGraph(model, scope, exploration, exploration.graph);
+  if (!exploration.complete) return null;
+  const stuck = await findStatesWithoutGoal(exploration, null, decidedIn(model, scope), bounds);
+  return stuck === null
+    ? null
+    : described(model, scope, stuck.count, stuck.nearest === null ? null : shortestRunTo(exploration, stuck.nearest));
+}
+
+/** The same, judged on canonical forms: symmetries keep what is decided and what is reachable. */
+export async function decisionReachabilityUpTo(
+  canonicalizer: Canonicalizer,
+  model: RegistersModel,
+  scope: Scope,
+  { forms, complete }: QuotientExploration,
+  bounds: Bounds,
+): Promise<DecisionReachability | null> {
+  if (!complete) return null;
+  const stuck = await findStatesWithoutGoal(forms, canonicalizer, decidedIn(model, scope), bounds);
+  if (stuck === null) return null;
+  const run = stuck.nearest === null ? null : unpermutedRunTo(model, canonicalizer, forms, stuck.nearest);
+  return described(model, scope, stuck.count, run);
+}
+
+function reachabilityInGraph(
+  model: RegistersModel,
+  scope: Scope,
+  exploration: Exploration,
+  graph: NonNullable<Exploration["graph"]>,
+): DecisionReachability {
   const decided = Int32Array.from({ length: graph.stateCount }, (_, state) => {
     model.workspace.load(exploration.states.packed, state * model.workspace.words.length);
     return decidedValues(scope.table, stateTableOf(model, scope)).length > 0 ? 1 : 0;
@@ -24,8 +60,27 @@ export function decisionReachability(
   const stuckStates = reachable.reduce((count, label) => (label === 0 ? count + 1 : count), 0);
   // States are numbered breadth-first, so the first stuck one is one of the nearest.
   const nearest = reachable.indexOf(0);
-  return {
-    stuckStates,
-    steps: nearest < 0 ? null : shortestRunTo(exploration, nearest).map((step) => stepOf(model, scope, step)),
+  return described(model, scope, stuckStates, nearest < 0 ? null : shortestRunTo(exploration, nearest));
+}
+
+const described = (
+  model: RegistersModel,
+  scope: Scope,
+  stuckStates: number,
+  run: readonly number[] | null,
+): DecisionReachability => ({ stuckStates, steps: run?.map((step) => stepOf(model, scope, step)) ?? null });
+
+/** Whether something is decided, as fast as properties are judged: there are many states to ask it of. */
+function decidedIn(model: RegistersModel, scope: Scope): IsGoal {
+  const { register, proposal } = model.variables;
+  const facts = new RegisterFacts(scope, register, proposal);
+  const isDecided: Condition = { holds: (r, v) => facts.isDecidedIn(r!, v!), arity: 2 };
+  const undecided = {
+    name: "undecided",
+    holds: () => false,
+    parameters: { registerSet: scope.registerSets.length, value: scope.values },
+    conditions: [isDecided],
   };
+  const judge = generateJudge({ ...model, properties: [undecided] });
+  return (states, offset) => judge(states, offset) !== 0;
 }

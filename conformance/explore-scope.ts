@@ -8,7 +8,7 @@ import { type RegistersModel, registersModel } from "../model/registers/register
 import type { Scope } from "../model/registers/scope.js";
 import { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { exploreQuotient } from "../model/symmetry/quotient-search.js";
-import { decisionReachability } from "./decision-reachability.js";
+import { decisionReachability, decisionReachabilityUpTo } from "./decision-reachability.js";
 import type { DecisionReachability, Stall } from "./report.js";
 import { nearestStall } from "./stall.js";
 
@@ -30,6 +30,8 @@ export interface ExploreScopeOptions {
   /** Take one state for all that symmetries of the table and of values make alike, once the graph is too large to keep. */
   readonly symmetry: boolean;
   readonly workers: number;
+  /** Stop at the nearest violation: the run to it is a shortest one all the same, but what lies behind it is not explored. */
+  readonly stopAtViolation?: boolean;
   readonly statesMax: number;
   readonly bytesMax: number | null;
   readonly secondsMax: number | null;
@@ -42,7 +44,7 @@ const GRAPH_TRANSITIONS_MAX = 120_000;
 
 export async function exploreScope(scope: Scope, options: ExploreScopeOptions): Promise<ScopeExploration> {
   const model = registersModel(scope);
-  const { statesMax, bytesMax, secondsMax, workers, onProgress, signal } = options;
+  const { statesMax, bytesMax, secondsMax, workers, stopAtViolation = false, onProgress, signal } = options;
   const bounds = {
     statesMax,
     onProgress,
@@ -50,23 +52,30 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
     ...(bytesMax === null ? {} : { bytesMax }),
     ...(secondsMax === null ? {} : { secondsMax }),
   };
+  const started_ms = performance.now();
+  const timeLeft = <Bounds extends { readonly secondsMax?: number }>({ secondsMax, ...others }: Bounds) =>
+    secondsMax === undefined ? others : { ...others, secondsMax: secondsMax - (performance.now() - started_ms) / 1000 };
   const small = await searchWithGraph(model, { ...bounds, graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (small === null && options.symmetry) {
     const canonicalizer = new Canonicalizer(model, scope);
+    const quotient = await exploreQuotient(model, canonicalizer, { ...bounds, workers, stopAtViolation });
+    const reachability = await decisionReachabilityUpTo(canonicalizer, model, scope, quotient, timeLeft(bounds));
+    // The forms take memory that replay may need.
+    const { forms: _, ...found } = quotient;
     return {
+      ...found,
       model,
       graph: null,
-      decisionReachability: null,
+      decisionReachability: reachability,
       stall: null,
       longestRun: null,
-      ...(await exploreQuotient(model, canonicalizer, bounds)),
     };
   }
-  const exploration = small ?? (await explore(model, { ...bounds, workers }));
+  const exploration = small ?? (await explore(model, { ...bounds, workers, stopAtViolation }));
   const runs = [...exploration.violations]
     .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
     .sort(([, a], [, b]) => a.length - b.length);
-  const reachability = decisionReachability(model, scope, small);
+  const reachability = await decisionReachability(model, scope, exploration, timeLeft(bounds));
   return {
     ...exploration,
     model,

@@ -126,7 +126,7 @@ export interface Report {
   readonly rules: readonly RuleJudgement[];
   readonly exploration: ExplorationReport;
   readonly counterexample: Counterexample | null;
-  /** Null where the graph is too large to keep, or not complete. */
+  /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
   /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
   readonly stall: Stall | null;

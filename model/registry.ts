@@ -1,8 +1,10 @@
 /** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
 import type { Model, ModelDescriptor } from "./kernel/model.js";
+import type { Reduction } from "./kernel/reduction.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { registersModel } from "./registers/registers.js";
 import type { Scope } from "./registers/scope.js";
+import { Canonicalizer } from "./symmetry/canonical-form.js";
 
 const factories: Readonly<Record<string, (config: unknown) => Model>> = {
   messages: (config) => {
@@ -17,4 +19,15 @@ export function modelOf({ model, config }: ModelDescriptor): Model {
   const factory = factories[model];
   if (factory === undefined) throw new RangeError(`no model is registered as ${model}`);
   return factory(config);
+}
+
+const reductions: Readonly<Record<string, (config: unknown) => Reduction>> = {
+  registers: (config) => new Canonicalizer(registersModel(config as Scope), config as Scope),
+};
+
+/** The symmetry of a model. Throws RangeError where none is registered. */
+export function reductionOf({ model, config }: ModelDescriptor): Reduction {
+  const reduction = reductions[model];
+  if (reduction === undefined) throw new RangeError(`no symmetry is registered for ${model}`);
+  return reduction(config);
 }

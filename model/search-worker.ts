@@ -3,12 +3,13 @@ import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Participant } from "./kernel/participant.js";
 import { COMMAND, CONTROL, type Command } from "./kernel/search-memory.js";
 import type { WorkerTask } from "./kernel/worker-pool.js";
-import { modelOf } from "./registry.js";
+import { modelOf, reductionOf } from "./registry.js";
 
-const { descriptor, memory, thread, memoryPort } = workerData as WorkerTask;
+const { descriptor, isReduced, memory, thread, memoryPort } = workerData as WorkerTask;
 const { control } = memory;
 const place = CONTROL.commands + thread;
-const participant = new Participant(modelOf(descriptor), memory, thread);
+const reduction = isReduced ? reductionOf(descriptor) : null;
+const participant = new Participant(modelOf(descriptor), memory, thread, reduction);
 
 while (true) {
   Atomics.store(control, place, COMMAND.none);

@@ -54,7 +54,7 @@ export class CompactSet implements VisitedSet {
     this.#firsts = new Int32Array(batchStates);
   }
 
-  insertAll(states: Int32Array, count: number, log: StateLog): number {
+  insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number {
     this.#lookAhead(states, 0, count);
     const width = this.#width;
     const entries = this.#entries;
@@ -66,7 +66,7 @@ export class CompactSet implements VisitedSet {
       if (log.isFull) return index;
       const outcome = this.#insert(entry, places[index]!);
       if (outcome === FULL) return index;
-      if (outcome === ADDED) log.append(states, index * width);
+      if (outcome === ADDED) log.append(states, index * width, arrivals[index]!);
     }
     return count;
   }

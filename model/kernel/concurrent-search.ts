@@ -7,6 +7,7 @@
 import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning } from "./exploration.js";
 import { precedes } from "./judge.js";
 import type { Model } from "./model.js";
+import type { Reduction } from "./reduction.js";
 import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "./search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "./search-tables.js";
 import { Team } from "./team.js";
@@ -24,8 +25,19 @@ const DEFAULT_TUNING: Tuning = {
 /** A limit that no count of states reaches. */
 const NO_LIMIT = 2 ** 31 - 1;
 
-export async function searchConcurrently(model: Model, options: ExploreOptions): Promise<Exploration> {
-  const search = new ConcurrentSearch(model, options);
+/** With a reduction: one state of every orbit. */
+export interface ReducedExploration extends Exploration {
+  /** How many states those that were expanded stand for; `transitions` counts theirs. 0 without a reduction. */
+  readonly representedStates: number;
+}
+
+/** @param reduction the symmetry up to which states are explored, or null: every state is */
+export async function searchConcurrently(
+  model: Model,
+  options: ExploreOptions,
+  reduction: Reduction | null = null,
+): Promise<ReducedExploration> {
+  const search = new ConcurrentSearch(model, options, reduction);
   try {
     return await search.run();
   } finally {
@@ -36,6 +48,7 @@ export async function searchConcurrently(model: Model, options: ExploreOptions):
 class ConcurrentSearch {
   readonly #model: Model;
   readonly #options: ExploreOptions;
+  readonly #isReduced: boolean;
   readonly #statesMax: number;
   readonly #tables: SearchTables;
   readonly #team: Team;
@@ -45,11 +58,12 @@ class ConcurrentSearch {
   #stoppedBy: StopReason | null = null;
   #depthCovered = 0;
 
-  constructor(model: Model, options: ExploreOptions) {
+  constructor(model: Model, options: ExploreOptions, reduction: Reduction | null) {
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     const threads = model.descriptor === null ? 1 : Math.max(1, options.workers ?? 1);
     this.#model = model;
     this.#options = options;
+    this.#isReduced = reduction !== null;
     this.#statesMax = options.statesMax ?? NO_LIMIT;
     this.#tables = new SearchTables(
       {
@@ -66,10 +80,10 @@ class ConcurrentSearch {
       },
     );
     this.#turns = new Turns(options, () => this.#progress());
-    this.#team = new Team(model, this.#memory, threads, tuning, this.#turns);
+    this.#team = new Team(model, reduction, this.#memory, threads, tuning, this.#turns);
   }
 
-  async run(): Promise<Exploration> {
+  async run(): Promise<ReducedExploration> {
     this.#team.leader.start(this.#model.initial);
     let [first, end] = [0, this.#team.endOfLog()];
     while (first < end) {
@@ -183,7 +197,7 @@ class ConcurrentSearch {
     const { distinctStates, transitions } = this.#counts();
     const expanded = this.#sum(COUNTER.expanded);
     return {
-      distinctStates,
+      distinctStates: this.#isReduced ? this.#sum(COUNTER.represented) : distinctStates,
       transitions,
       depth: this.#levels.length - 1,
       frontier: distinctStates - expanded,
@@ -192,7 +206,7 @@ class ConcurrentSearch {
     };
   }
 
-  #result(): Exploration {
+  #result(): ReducedExploration {
     const { states, fill } = this.#memory;
     return {
       model: this.#model,
@@ -204,6 +218,7 @@ class ConcurrentSearch {
       depthCovered: this.#depthCovered,
       violations: this.#violations,
       graph: null,
+      representedStates: this.#sum(COUNTER.represented),
       bytes: this.#tables.bytes,
     };
   }

@@ -1,5 +1,6 @@
 /** Which properties fail in a state, and which of the states in which one fails is shown. */
 import { ConditionCode } from "./condition-code.js";
+import { judgeByTables } from "./judge-tables.js";
 import type { Model } from "./model.js";
 
 /** More would not fit the bits of one word. */
@@ -8,10 +9,13 @@ const PROPERTIES_MAX = 30;
 /** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
 export type Judge = (states: Int32Array, offset: number) => number;
 
-/** Generated like the successors (successors.ts). */
-export function generateJudge({ name, properties, workspace }: Model): Judge {
+/** By table look-up like the successors (successors.ts); properties that are too involved for that are written out as code. */
+export function generateJudge(model: Model): Judge {
+  const { name, properties, workspace } = model;
   if (properties.length > PROPERTIES_MAX)
     throw new RangeError(`model ${name} has more than ${PROPERTIES_MAX} properties`);
+  const byTables = judgeByTables(model);
+  if (byTables !== null) return byTables;
   const code = new ConditionCode(workspace);
   const parts = properties.map(({ parameters, conditions }, index) => {
     const noted = `failures |= ${1 << index};\nbreak property${index};\n`;

@@ -29,10 +29,10 @@ export class NumberedSet implements VisitedSet {
     this.#firsts = new Int32Array(batchStates);
   }
 
-  insertAll(states: Int32Array, count: number, log: StateLog): number {
+  insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number {
     this.#lookAhead(states, 0, count);
     for (let index = 0; index < count; index++) {
-      if (log.isFull || !this.#insert(this.#hashes[index]!, states, index * this.#width, log)) return index;
+      if (log.isFull || !this.#insert(index, states, arrivals, log)) return index;
     }
     return count;
   }
@@ -66,7 +66,9 @@ export class NumberedSet implements VisitedSet {
   }
 
   /** False if there is no room near. */
-  #insert(hash: number, states: Int32Array, offset: number, log: StateLog): boolean {
+  #insert(index: number, states: Int32Array, arrivals: Uint8Array, log: StateLog): boolean {
+    const hash = this.#hashes[index]!;
+    const offset = index * this.#width;
     const slots = this.#slots;
     const mask = slots.length - 1;
     let isWritten = false;
@@ -78,7 +80,7 @@ export class NumberedSet implements VisitedSet {
         isWritten = true;
         held = Atomics.compareExchange(slots, slot, 0, this.#entry(hash, log.position));
         if (held === 0) {
-          log.advance();
+          log.advance(arrivals[index]!);
           return true;
         }
       }

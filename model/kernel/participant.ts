@@ -4,9 +4,11 @@
  * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
  */
 import { stepCount } from "./expand.js";
+import { inOrder, upTo } from "./independence.js";
 import { generateJudge, type Judge, precedes } from "./judge.js";
 import type { Model } from "./model.js";
 import { RecentStates } from "./recent-states.js";
+import type { Reduction } from "./reduction.js";
 import {
   BLOCK_STATES,
   COMMAND,
@@ -17,7 +19,7 @@ import {
   statesCapacityMax,
 } from "./search-memory.js";
 import { StateLog } from "./state-log.js";
-import { generateSuccessors, type Successors } from "./successors.js";
+import { Successors } from "./successors.js";
 import type { VisitedSet } from "./visited-set.js";
 import { visitedSetOver } from "./visited-set-choice.js";
 
@@ -30,10 +32,12 @@ export type WorkEnd = "finished" | "paused" | "late";
 export class Participant {
   readonly #model: Model;
   readonly #thread: number;
+  readonly #reduction: Reduction | null;
   readonly #width: number;
   readonly #successors: Successors;
   readonly #judge: Judge;
   readonly #batch: Int32Array;
+  readonly #arrivals: Uint8Array;
   readonly #batchStatesMax: number;
   #memory: SearchMemory;
   #log: StateLog;
@@ -48,16 +52,19 @@ export class Participant {
   #phase = 0;
   #era = 0;
 
-  constructor(model: Model, memory: SearchMemory, thread: number) {
+  /** @param reduction the symmetry up to which states are explored, or null */
+  constructor(model: Model, memory: SearchMemory, thread: number, reduction: Reduction | null) {
     this.#model = model;
     this.#thread = thread;
+    this.#reduction = reduction;
     this.#width = model.workspace.layout.wordCount;
-    this.#successors = generateSuccessors(model);
+    this.#successors = new Successors(model, reduction === null ? inOrder : upTo(reduction.orbitOf));
     this.#judge = generateJudge(model);
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
     this.#recent = new RecentStates(this.#width);
     this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
+    this.#arrivals = new Uint8Array(this.#batchStatesMax);
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
@@ -83,13 +90,13 @@ export class Participant {
     this.#batched = this.#width;
     this.#flush();
     this.#log.publish();
-    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.transitions] = 0;
   }
 
   /** Works until `deadline_ms` on the clock of performance.now, about. */
   work(command: Command, deadline_ms: number): WorkEnd {
     const end = command === COMMAND.rehash ? this.#rehash(deadline_ms) : this.#advance(command, deadline_ms);
     this.#log.publish();
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += this.#successors.takeCount();
     return end;
   }
 
@@ -111,9 +118,10 @@ export class Participant {
 
   /** False if something must be done about the tables, or about a bound, before it can go on. */
   #doBlock(expands: boolean, judges: boolean): boolean {
-    const { states } = this.#memory;
+    const { states, arrivals } = this.#memory;
     const successors = this.#successors;
     const judge = this.#judge;
+    const reduction = this.#reduction;
     const width = this.#width;
     const batch = this.#batch;
     const batchWords = BATCH_STATES * width;
@@ -126,7 +134,8 @@ export class Participant {
         if (failures !== 0) this.#note(failures, at);
       }
       if (!expands) continue;
-      this.#batched = successors(states, offset, batch, this.#batched);
+      this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
+      if (reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
       if (this.#batched < batchWords || this.#flush()) continue;
       this.#count(at + 1);
       return false;
@@ -141,18 +150,28 @@ export class Participant {
     this.#at = at;
   }
 
+  /** A canonical form was expanded that stands for so many states. */
+  #countOrbit(size: number): void {
+    const { counters } = this.#memory;
+    const first = this.#thread * COUNTER.fields;
+    counters[first + COUNTER.represented]! += size;
+    counters[first + COUNTER.transitions]! += size * this.#successors.takeCount();
+  }
+
   /** Inserts what is in the batch. False if some of it could not be, or a bound has been reached. */
   #flush(): boolean {
-    const { control, counters } = this.#memory;
+    const { control } = this.#memory;
     if (this.#batched === 0) return true;
     const width = this.#width;
-    counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += (this.#batched - this.#sifted) / width;
-    const count = this.#recent.drop(this.#batch, this.#sifted / width, this.#batched / width);
+    const first = this.#sifted / width;
+    this.#reduction?.canonicalizeAll(this.#batch, first, this.#batched / width);
+    const count = this.#recent.drop(this.#batch, this.#arrivals, first, this.#batched / width);
     const { added } = this.#log;
-    const done = this.#visited.insertAll(this.#batch, count, this.#log);
+    const done = this.#visited.insertAll(this.#batch, this.#arrivals, count, this.#log);
     const found = this.#log.added - added;
     const states = Atomics.add(control, CONTROL.states, found) + found;
     this.#batch.copyWithin(0, done * width, count * width);
+    this.#arrivals.copyWithin(0, done, count);
     this.#batched = (count - done) * width;
     this.#sifted = this.#batched;
     const isLimit = states >= control[CONTROL.statesLimit]!;

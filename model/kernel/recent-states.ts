@@ -21,12 +21,14 @@ export class RecentStates {
     this.#remembered[0] = 1;
   }
 
-  /** Closes ranks among states `first`..`end - 1` over those that are remembered, remembers the others, returns their new end. */
-  drop(states: Int32Array, first: number, end: number): number {
+  /** Closes ranks among states `first`..`end - 1` over those that are remembered, remembers the others, returns their new end. arrivals[n] goes with state n. */
+  drop(states: Int32Array, arrivals: Uint8Array, first: number, end: number): number {
     const remembered = this.#remembered;
     const width = this.#width;
-    let to = first * width;
-    for (let from = to; from < end * width; from += width) {
+    let kept = first;
+    for (let state = first; state < end; state++) {
+      const from = state * width;
+      const to = kept * width;
       let hash = 0;
       for (let word = 0; word < width; word++) hash = Math.imul(hash ^ states[from + word]!, 0x85ebca6b);
       const place = ((hash ^ (hash >>> 15)) >>> (32 - REMEMBERED_BITS)) * width;
@@ -38,8 +40,9 @@ export class RecentStates {
         states[to + word] = content;
       }
       // No branch: whether a state is remembered is a coin toss, which no processor can predict.
-      to += width * ((difference | -difference) >>> 31);
+      arrivals[kept] = arrivals[state]!;
+      kept += (difference | -difference) >>> 31;
     }
-    return to / width;
+    return kept;
   }
 }

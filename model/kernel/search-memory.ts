@@ -13,6 +13,8 @@ export interface SearchMemory {
   readonly violations: Int32Array;
   /** The state log, see state-log.ts. */
   readonly states: Int32Array;
+  /** arrivals[n]: how state n of the log was found (independence.ts). */
+  readonly arrivals: Uint8Array;
   /** fill[b]: how many states stand in block b of the log. */
   readonly fill: Int32Array;
   /** The visited set's table, see visited-set.ts. */
@@ -49,7 +51,7 @@ export const CONTROL = {
 export const COMMAND = { none: 0, expand: 1, judge: 2, expandAndJudge: 3, rehash: 4, quit: 5, start: 6 } as const;
 export type Command = (typeof COMMAND)[keyof typeof COMMAND];
 
-export const COUNTER = { transitions: 0, expanded: 1, fields: 8 } as const;
+export const COUNTER = { transitions: 0, expanded: 1, represented: 2, fields: 8 } as const;
 
 export interface MemorySizes {
   readonly threads: number;
@@ -72,9 +74,16 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
   };
 }
 
-export function allocateLog({ statesCapacity, wordsPerState }: MemorySizes): Pick<SearchMemory, "states" | "fill"> {
+export function allocateLog({
+  statesCapacity,
+  wordsPerState,
+}: MemorySizes): Pick<SearchMemory, "states" | "arrivals" | "fill"> {
   const blocks = Math.ceil(statesCapacity / BLOCK_STATES);
-  return { states: sharedInt32Array(blocks * BLOCK_STATES * wordsPerState), fill: sharedInt32Array(blocks) };
+  return {
+    states: sharedInt32Array(blocks * BLOCK_STATES * wordsPerState),
+    arrivals: new Uint8Array(new SharedArrayBuffer(blocks * BLOCK_STATES)),
+    fill: sharedInt32Array(blocks),
+  };
 }
 
 export const sharedInt32Array = (length: number): Int32Array =>

@@ -84,13 +84,14 @@ export class SearchTables {
     return !this.#isLogGrown || (isBoundByTable && control[CONTROL.blocksMax]! < fill.length);
   }
 
-  #grownLog(): Pick<SearchMemory, "states" | "fill"> {
+  #grownLog(): Pick<SearchMemory, "states" | "arrivals" | "fill"> {
     const { bytesMax, statesMax } = this.#limits;
-    const fitting = Math.floor(bytesMax / (BYTES_PER_WORD * this.#sizes.wordsPerState));
+    const fitting = Math.floor(bytesMax / this.#stateBytes);
     const statesCapacity = Math.min(statesMax + STATES_OVERSHOOT, fitting, STATES_CAPACITY_MAX);
-    const { states, fill } = this.#memory;
+    const { states, arrivals, fill } = this.#memory;
     const log = allocateLog({ ...this.#sizes, statesCapacity: Math.max(statesCapacity, fill.length * BLOCK_STATES) });
     log.states.set(states);
+    log.arrivals.set(arrivals);
     log.fill.set(fill);
     return log;
   }
@@ -105,7 +106,12 @@ export class SearchTables {
   }
 
   get #blockBytes(): number {
-    return BLOCK_STATES * BYTES_PER_WORD * this.#sizes.wordsPerState;
+    return BLOCK_STATES * this.#stateBytes;
+  }
+
+  /** In the log: its words, and how it was found. */
+  get #stateBytes(): number {
+    return BYTES_PER_WORD * this.#sizes.wordsPerState + 1;
   }
 
   #logBytes(): number {

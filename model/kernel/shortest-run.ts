@@ -1,7 +1,9 @@
 import { generateExpand, stepCount } from "./expand.js";
 import type { Exploration, Level } from "./exploration.js";
+import { noneLeft } from "./independence.js";
 import { precedes } from "./judge.js";
-import { generateSuccessors, type Successors } from "./successors.js";
+import type { Reduction } from "./reduction.js";
+import { Successors } from "./successors.js";
 
 /**
  * A shortest run from the initial state to the given state of an exploration, as step numbers (see actionInstanceOf).
@@ -11,33 +13,47 @@ import { generateSuccessors, type Successors } from "./successors.js";
  * run is the same however many threads have explored.
  */
 export function shortestRunTo(exploration: Exploration, state: number): number[] {
-  const { levels } = exploration.states;
-  const search = new PredecessorSearch(exploration);
-  const run: number[] = [];
-  let target = state;
-  for (let depth = levels.findLastIndex(({ first }) => first <= state); depth > 0; depth--) {
-    const predecessor = search.leastPredecessor(target, levels[depth - 1]!);
-    run.unshift(search.firstStep(predecessor, target));
-    target = predecessor;
-  }
-  return run;
+  const search = new PredecessorSearch(exploration, null);
+  const path = search.shortestPathTo(state);
+  return path.slice(1).map((target, index) => search.firstStep(path[index]!, target));
+}
+
+/**
+ * The states on a shortest path from the initial state to the given one, both included. In an exploration up to a symmetry each
+ * is the canonical form of a successor of the one before.
+ */
+export function shortestPathTo(exploration: Exploration, state: number, reduction: Reduction): number[] {
+  return new PredecessorSearch(exploration, reduction).shortestPathTo(state);
 }
 
 class PredecessorSearch {
   readonly #exploration: Exploration;
+  readonly #reduction: Reduction | null;
   readonly #width: number;
   readonly #successorsOf: Successors;
+  readonly #arrivals: Uint8Array;
   readonly #successors: Int32Array;
 
-  constructor(exploration: Exploration) {
+  constructor(exploration: Exploration, reduction: Reduction | null) {
     const { model } = exploration;
     this.#exploration = exploration;
+    this.#reduction = reduction;
     this.#width = model.workspace.words.length;
-    this.#successorsOf = generateSuccessors(model);
+    this.#successorsOf = new Successors(model, noneLeft);
     this.#successors = new Int32Array(stepCount(model.actions) * this.#width);
+    this.#arrivals = new Uint8Array(stepCount(model.actions));
   }
 
-  leastPredecessor(target: number, level: Level): number {
+  shortestPathTo(state: number): number[] {
+    const { levels } = this.#exploration.states;
+    const path = [state];
+    for (let depth = levels.findLastIndex(({ first }) => first <= state); depth > 0; depth--) {
+      path.unshift(this.#leastPredecessor(path[0]!, levels[depth - 1]!));
+    }
+    return path;
+  }
+
+  #leastPredecessor(target: number, level: Level): number {
     const { packed, rangesOf } = this.#exploration.states;
     const width = this.#width;
     let least = -1;
@@ -55,7 +71,8 @@ class PredecessorSearch {
     const { packed } = this.#exploration.states;
     const width = this.#width;
     const found = this.#successors;
-    const end = this.#successorsOf(packed, candidate * width, found, 0);
+    const end = this.#successorsOf.write(packed, candidate * width, 0, found, 0, this.#arrivals);
+    this.#reduction?.canonicalizeAll(found, 0, end / width);
     for (let at = 0; at < end; at += width) {
       let word = 0;
       while (word < width && found[at + word] === packed[target * width + word]) word++;

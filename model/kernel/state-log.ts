@@ -4,11 +4,13 @@
  * The log is at once the breadth-first queue and, afterwards, what shortest runs are found in. A state's number is its place
  * in the log. One thread alone fills blocks in order and leaves no gap; several may leave their last block of a level unfilled.
  */
+import type { Arrival } from "./independence.js";
 import { BLOCK_STATES, CONTROL, type SearchMemory } from "./search-memory.js";
 
 /** One thread's pen. */
 export class StateLog {
   readonly states: Int32Array;
+  readonly #arrivals: Uint8Array;
   /** The number that the next appended state will get. */
   position = 0;
   /** States appended since this thread began. */
@@ -20,6 +22,7 @@ export class StateLog {
 
   constructor(memory: SearchMemory, width: number) {
     this.states = memory.states;
+    this.#arrivals = memory.arrivals;
     this.#fill = memory.fill;
     this.#control = memory.control;
     this.#width = width;
@@ -46,9 +49,9 @@ export class StateLog {
     return false;
   }
 
-  append(states: Int32Array, offset: number): void {
+  append(states: Int32Array, offset: number, arrival: Arrival): void {
     this.write(states, offset);
-    this.advance();
+    this.advance(arrival);
   }
 
   /** Writes the state where the next one goes; it counts only once the log advances. */
@@ -58,8 +61,8 @@ export class StateLog {
     for (let word = 0; word < width; word++) this.states[at + word] = states[offset + word]!;
   }
 
-  advance(): void {
-    this.position++;
+  advance(arrival: Arrival): void {
+    this.#arrivals[this.position++] = arrival;
     this.added++;
   }
 

@@ -39,23 +39,29 @@ export class StateStore {
     return this.#states;
   }
 
-  /** The state's number if it is known, else -1 - n where n is the number that it has been given now. */
-  insert(words: Int32Array): number {
+  /** The number of the state at `states[offset]`, which it is given now if it has none. */
+  numberAt(states: Int32Array, offset: number): number {
+    const number = this.insert(states, offset);
+    return number < 0 ? -1 - number : number;
+  }
+
+  /** The number of the state at `words[at]` if it is known, else -1 - n where n is the number that it has been given now. */
+  insert(words: Int32Array, at = 0): number {
     const width = this.#wordsPerState;
     const states = this.#states;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = hashOf(words, 0, width) & mask;
+    let slot = hashOf(words, at, width) & mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
       const offset = (entry - 1) * width;
       let word = 0;
-      while (word < width && states[offset + word] === words[word]) word++;
+      while (word < width && states[offset + word] === words[at + word]) word++;
       if (word === width) return entry - 1;
       slot = (slot + 1) & mask;
     }
     const number = this.#count++;
     slots[slot] = number + 1;
-    for (let word = 0; word < width; word++) states[number * width + word] = words[word]!;
+    for (let word = 0; word < width; word++) states[number * width + word] = words[at + word]!;
     if (this.#count === this.#countMax) this.#growSlots();
     if (this.#count * width === states.length) this.#growStates();
     return -1 - number;

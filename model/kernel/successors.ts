@@ -1,122 +1,234 @@
 /**
- * From a packed state to all its packed successors: the inner loop of every exploration, generated for each model.
+ * From a packed state to its packed successors: the inner loop of every exploration.
  *
- * Every step (an action with its parameters filled in) is traced (trace.ts) and written out as tests and masks on the packed
- * words: `if ((word0 & 12) === 4) { successors[at++] = word0 & -49 | 16; }`. Where a guard or an effect is too involved for
- * that, its closure is called.
+ * Rules (rules.ts) are found by table look-up, all that are enabled at once, and applied by masks; steps that are no rules are
+ * asked and remembered (involved-steps.ts). Code that is written out step by step instead takes the compiler longer than a small
+ * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
  */
-import { ConditionCode } from "./condition-code.js";
-import { loopsOver } from "./expand.js";
-import type { Action, Model } from "./model.js";
+import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
+import { InvolvedSteps } from "./involved-steps.js";
+import type { Model } from "./model.js";
+import { type Piece, type RuleTables, ruleTablesOf } from "./rule-tables.js";
+import { type Outcome, type RuleBook, rulesOf } from "./rules.js";
 
 /**
- * Writes the successors of the state at `states[offset]` one after another into `successors` from `at` on, repeats included,
- * and returns where they end. `successors` must have room for as many states as the model has steps.
+ * Writes successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns where they
+ * end. `successors` must have room for as many states as the model has steps. Left out are those that another state of the same
+ * level leads to, as far as `arrival` tells: 0 leaves out none. arrivals[n] is set to the arrival of the n-th state in `successors`.
  */
-export type Successors = (states: Int32Array, offset: number, successors: Int32Array, at: number) => number;
+export type WriteSuccessors = (
+  states: Int32Array,
+  offset: number,
+  arrival: Arrival,
+  successors: Int32Array,
+  at: number,
+  arrivals: Uint8Array,
+) => number;
 
-const PARAMETERS = ["successors", "at"];
+const SET_WORD_BITS = 32;
 
-/** An action with more instances than this is looped over and calls its closures. */
-const WRITTEN_OUT_MAX = 1024;
+export class Successors {
+  readonly write: WriteSuccessors;
+  /** Every successor of the states so far, those left out too, with repeats. */
+  readonly #counted = new Int32Array(1);
+  readonly #involved: InvolvedSteps[];
+  readonly #outcomes: OutcomeTable;
 
-/** One function for each action: the compiler takes more time for one long function than for several shorter ones. */
-export function generateSuccessors(model: Model): Successors {
-  const ofActions = model.actions.map((action, index) => {
-    const writer = new SuccessorsWriter(model);
-    return writer.conditions.compile(`successors${index}`, PARAMETERS, `${writer.action(action, index)}return at;\n`);
-  });
-  const names = ofActions.map((_, index) => `successors${index}`);
-  const calls = names.map((name) => `at = ${name}(states, offset, successors, at);\n`);
-  const source = `return function successors(states, offset, successors, at) {\n${calls.join("")}return at;\n};`;
-  return new Function(...names, source)(...ofActions) as Successors;
+  constructor(model: Model, order: RuleOrder) {
+    const { workspace } = model;
+    const book = rulesOf(model);
+    this.#outcomes = new OutcomeTable(workspace.layout.wordCount);
+    for (const rule of book.rules) this.#outcomes.add(rule);
+    this.#involved = book.involved.map((group) => new InvolvedSteps(workspace, group, this.#outcomes));
+    const tables = ruleTablesOf([...padded(book), ...book.involved], workspace.layout);
+    const independence = independenceOf(book.rules, order);
+    const source = new SuccessorsSource(tables, book, workspace.layout.wordCount).text();
+    this.write = new Function("tables", "applied", "arrivalOf", "outcomes", "involved", "counted", source)(
+      tables.tables,
+      appliedSets(independence, Math.ceil(book.rules.length / SET_WORD_BITS)),
+      Uint8Array.from(independence.arrivalOf),
+      this.#outcomes,
+      this.#involved,
+      this.#counted,
+    ) as WriteSuccessors;
+  }
+
+  /** How many successors states have had since it was asked last, those left out included. */
+  takeCount(): number {
+    const count = this.#counted[0]!;
+    this.#counted[0] = 0;
+    return count;
+  }
 }
 
-/** What a step does to each word: the bits in `clear` are cleared, then those in `set` are set. */
-interface WordChange {
-  readonly clear: number;
-  readonly set: number;
+/** Rules up to a whole word of the sets, so that groups of involved steps have words of their own. */
+function padded({ rules }: RuleBook): Pick<RuleBook["rules"][number], "tests">[] {
+  const never = { tests: new Map<number, number>() };
+  const missing = (SET_WORD_BITS - (rules.length % SET_WORD_BITS)) % SET_WORD_BITS;
+  return [...rules, ...Array.from({ length: missing }, () => never)];
 }
 
-/** What one step does, or null where it is not enabled. */
-type StepOutcome = readonly WordChange[] | null;
-
-class SuccessorsWriter {
-  readonly conditions: ConditionCode;
-  readonly #model: Model;
-  readonly #outcomes = new Map<string, StepOutcome>();
-
-  constructor(model: Model) {
-    this.#model = model;
-    this.conditions = new ConditionCode(model.workspace);
-  }
-
-  action(action: Action, index: number): string {
-    const sizes = Object.values(action.parameters);
-    if (sizes.reduce((product, size) => product * size, 1) > WRITTEN_OUT_MAX) return this.#loops(action, index);
-    // The conditions that take all parameters are traced together with the effect.
-    const early = action.conditions.filter(({ arity }) => arity < sizes.length);
-    return this.conditions.forAll(`early${index}_`, sizes, early, (parameters) =>
-      this.#step(action, index, parameters),
-    );
-  }
-
-  #loops(action: Action, index: number): string {
-    const guard = this.conditions.closure(`guard${index}`, action.guard);
-    const effect = this.conditions.closure(`effect${index}`, action.effect);
-    return `${this.conditions.load}${loopsOver(action, guard, effect, () => this.#pushWords())}\n`;
-  }
-
-  #step(action: Action, index: number, parameters: readonly number[]): string {
-    const last = action.conditions.filter(({ arity }) => arity >= parameters.length);
-    const effect = (): StepOutcome => {
-      action.effect(...parameters);
-      return this.#outcomeOf(this.#model.workspace.written());
-    };
-    const step = (): StepOutcome => (last.every(({ holds }) => holds(...parameters)) ? effect() : null);
-    const push = (outcome: StepOutcome): string => this.#push(outcome);
-    const wholeStep = this.conditions.trace(action, step);
-    if (wholeStep !== null) return this.conditions.tree(wholeStep, push);
-    const effectAlone = this.conditions.trace(action.effect, effect);
-    const code =
-      effectAlone === null ? this.#callEffect(action, index, parameters) : this.conditions.tree(effectAlone, push);
-    return this.conditions.forAll(`last${index}_`, [], last, () => code, parameters);
-  }
-
-  #callEffect(action: Action, index: number, parameters: readonly number[]): string {
-    const effect = this.conditions.closure(`effect${index}`, action.effect);
-    return `${this.conditions.load}${effect}(${parameters});\n${this.#pushWords()}workspace.undo();\n`;
-  }
-
-  /** The same object for the same changes, as tracing wants. */
-  #outcomeOf(written: ReadonlyMap<number, number>): StepOutcome {
-    const { wordCount, wordOf, shiftOf, domains } = this.#model.workspace.layout;
-    const changes = Array.from({ length: wordCount }, () => ({ clear: 0, set: 0 }));
-    let key = "";
-    for (const [cell, content] of written) {
-      if (!(content >= 0 && content < domains[cell]!)) throw new RangeError(`cell ${cell} cannot hold ${content}`);
-      const change = changes[wordOf[cell]!]!;
-      change.clear |= this.conditions.maskOf(cell);
-      change.set |= content << shiftOf[cell]!;
-      key += `${cell}=${content},`;
+/** Word w of the set of rules that are applied to a state of this arrival: applied[arrival * words + w]. */
+function appliedSets({ left }: Independence, words: number): Int32Array {
+  const applied = new Int32Array(left.length * words);
+  for (const [arrival, leaves] of left.entries()) {
+    for (const [rule, isLeft] of leaves.entries()) {
+      if (!isLeft) applied[arrival * words + (rule >>> 5)]! |= 1 << (rule & 31);
     }
-    const known = this.#outcomes.get(key);
-    if (known !== undefined) return known;
-    this.#outcomes.set(key, changes);
-    return changes;
+  }
+  return applied;
+}
+
+/** Outcomes that were found together: their number, or -1 if they have none yet, and those that follow on one more outcome. */
+interface Together {
+  number: number;
+  readonly longer: Map<Outcome, Together>;
+}
+
+/** What rules and involved steps do, by number. */
+class OutcomeTable {
+  /** Word w of outcome n: (state & keep[n * width + w]) | set[n * width + w]. */
+  keep = new Int32Array(64);
+  set = new Int32Array(64);
+  /** Outcomes of involved steps that were found together: members first[n] up to first[n + 1], numbers of outcomes. */
+  first = new Int32Array(64);
+  members = new Int32Array(64);
+  readonly #width: number;
+  #count = 0;
+  #groupCount = 0;
+  #memberCount = 0;
+  readonly #numbers = new Map<Outcome, number>();
+  readonly #groups: Together = { number: -1, longer: new Map() };
+
+  constructor(width: number) {
+    this.#width = width;
   }
 
-  #push(outcome: StepOutcome): string {
-    if (outcome === null) return "";
-    const lines = outcome.map(({ clear, set }, word) => {
-      if (clear === 0) return `successors[at++] = word${word};\n`;
-      return `successors[at++] = word${word} & ${~clear}${set === 0 ? "" : ` | ${set}`};\n`;
+  add({ changes }: Outcome): number {
+    this.keep = withRoom(this.keep, (this.#count + 1) * this.#width);
+    this.set = withRoom(this.set, (this.#count + 1) * this.#width);
+    for (const [word, { keep, set }] of changes.entries()) {
+      this.keep[this.#count * this.#width + word] = keep;
+      this.set[this.#count * this.#width + word] = set;
+    }
+    return this.#count++;
+  }
+
+  /** The number of these outcomes together. */
+  numberOf(outcomes: readonly Outcome[]): number {
+    let group = this.#groups;
+    for (const outcome of outcomes) {
+      const longer: Together = group.longer.get(outcome) ?? { number: -1, longer: new Map() };
+      group.longer.set(outcome, longer);
+      group = longer;
+    }
+    if (group.number < 0) group.number = this.#addTogether(outcomes);
+    return group.number;
+  }
+
+  #addTogether(outcomes: readonly Outcome[]): number {
+    const numbers = outcomes.map((outcome) => {
+      const known = this.#numbers.get(outcome) ?? this.add(outcome);
+      this.#numbers.set(outcome, known);
+      return known;
     });
-    return lines.join("");
-  }
-
-  #pushWords(): string {
-    const { wordCount } = this.#model.workspace.layout;
-    return Array.from({ length: wordCount }, (_, word) => `successors[at++] = words[${word}];\n`).join("");
+    this.first = withRoom(this.first, this.#groupCount + 2);
+    this.members = withRoom(this.members, this.#memberCount + numbers.length);
+    this.members.set(numbers, this.#memberCount);
+    this.#memberCount += numbers.length;
+    this.first[this.#groupCount + 1] = this.#memberCount;
+    return this.#groupCount++;
   }
 }
+
+function withRoom(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  if (length <= array.length) return array;
+  const grown = new Int32Array(2 * length);
+  grown.set(array);
+  return grown;
+}
+
+/** The code of WriteSuccessors: a few lines for every 32 rules. */
+class SuccessorsSource {
+  readonly #tables: RuleTables;
+  readonly #book: RuleBook;
+  readonly #words: readonly number[];
+
+  constructor(tables: RuleTables, book: RuleBook, wordCount: number) {
+    this.#tables = tables;
+    this.#book = book;
+    this.#words = Array.from({ length: wordCount }, (_, word) => word);
+  }
+
+  text(): string {
+    const ruleWords = Math.ceil(this.#book.rules.length / SET_WORD_BITS);
+    const sets = Array.from({ length: this.#tables.setWordCount }, (_, setWord) =>
+      setWord < ruleWords ? this.#rules(setWord, ruleWords) : this.#involved(setWord, ruleWords),
+    );
+    return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
+      const { keep, set } = outcomes;
+      let enabled = 0, rest = 0, count = 0, bit = 0, outcome = 0;
+      ${this.#words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
+      ${this.#tables.pieces.map((piece, index) => `const row${index} = ${rowOf(piece)};`).join("\n")}
+      ${sets.join("\n")}
+      counted[0] += count;
+      return at;
+    };`;
+  }
+
+  #rules(setWord: number, ruleWords: number): string {
+    const rules = Math.min(SET_WORD_BITS, this.#book.rules.length - setWord * SET_WORD_BITS);
+    return `enabled = ${this.#enabled(setWord)} & ${firstBits(rules)};
+      rest = enabled - ((enabled >>> 1) & 0x55555555);
+      rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+      count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+      enabled &= applied[arrival * ${ruleWords} + ${setWord}];
+      while (enabled !== 0) {
+        bit = 31 - Math.clz32(enabled);
+        enabled ^= 1 << bit;
+        outcome = ${setWord * SET_WORD_BITS} + bit;
+        ${this.#apply("arrivalOf[outcome]")}
+      }`;
+  }
+
+  #involved(setWord: number, ruleWords: number): string {
+    const { length } = this.#book.involved;
+    const firstGroup = (setWord - ruleWords) * SET_WORD_BITS;
+    return `enabled = ${this.#enabled(setWord)} & ${firstBits(length - firstGroup)};
+      while (enabled !== 0) {
+        bit = 31 - Math.clz32(enabled);
+        enabled ^= 1 << bit;
+        const together = involved[${firstGroup} + bit].outcomesIn(states, offset);
+        const { keep, set, first, members } = outcomes;
+        for (let member = first[together]; member < first[together + 1]; member++) {
+          outcome = members[member];
+          count++;
+          ${this.#apply("0")}
+        }
+      }`;
+  }
+
+  #enabled(setWord: number): string {
+    const { pieces } = this.#tables;
+    const lookUps = pieces.flatMap(({ setWords }, index) => {
+      const place = setWords.indexOf(setWord);
+      return place < 0 ? [] : [`tables[row${index} + ${place}]`];
+    });
+    return lookUps.length === 0 ? "-1" : lookUps.join(" & ");
+  }
+
+  #apply(arrival: string): string {
+    const width = this.#words.length;
+    const at = (word: number): string => (width === 1 ? "outcome" : `outcome * ${width} + ${word}`);
+    const index = width === 1 ? "at" : (width & (width - 1)) === 0 ? `at >>> ${Math.log2(width)}` : `at / ${width}`;
+    return `arrivals[${index}] = ${arrival};
+      ${this.#words.map((word) => `successors[at + ${word}] = (word${word} & keep[${at(word)}]) | set[${at(word)}];`).join("\n")}
+      at += ${width};`;
+  }
+}
+
+const firstBits = (count: number): number => (count >= SET_WORD_BITS ? -1 : 2 ** count - 1);
+
+/** An expression for where the piece's row is. */
+const rowOf = ({ word, shift, bits, base, setWords }: Piece): string =>
+  `${base} + ((word${word} >>> ${shift}) & ${2 ** bits - 1}) * ${setWords.length}`;

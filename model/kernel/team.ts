@@ -2,6 +2,7 @@
 import type { Tuning } from "./exploration.js";
 import type { Model } from "./model.js";
 import { Participant } from "./participant.js";
+import type { Reduction } from "./reduction.js";
 import { BLOCK_STATES, CONTROL, type Command, type SearchMemory } from "./search-memory.js";
 import type { Turns } from "./turns.js";
 import { WorkerPool } from "./worker-pool.js";
@@ -16,6 +17,7 @@ export class Team {
   /** The calling thread's own part. */
   readonly leader: Participant;
   readonly #model: Model;
+  readonly #isReduced: boolean;
   readonly #threads: number;
   readonly #tuning: Tuning;
   readonly #turns: Turns;
@@ -25,8 +27,16 @@ export class Team {
   readonly #inPhase = new Set<number>();
   #isLevelShared = false;
 
-  constructor(model: Model, memory: SearchMemory, threads: number, tuning: Tuning, turns: Turns) {
-    this.leader = new Participant(model, memory, 0);
+  constructor(
+    model: Model,
+    reduction: Reduction | null,
+    memory: SearchMemory,
+    threads: number,
+    tuning: Tuning,
+    turns: Turns,
+  ) {
+    this.leader = new Participant(model, memory, 0, reduction);
+    this.#isReduced = reduction !== null;
     this.#model = model;
     this.#memory = memory;
     this.#threads = threads;
@@ -100,7 +110,7 @@ export class Team {
     const { descriptor } = this.#model;
     if (this.#pool !== null || this.#threads === 1 || descriptor === null) return;
     if (this.#memory.control[CONTROL.states]! < this.#tuning.parallelFromStates) return;
-    this.#pool = new WorkerPool(descriptor, this.#memory, this.#threads);
+    this.#pool = new WorkerPool(descriptor, this.#isReduced, this.#memory, this.#threads);
     if (this.#tuning.awaitsWorkers) this.#pool.awaitReady();
   }
 }

@@ -8,6 +8,8 @@ import { COMMAND, CONTROL, type Command, type SearchMemory } from "./search-memo
 /** What a worker is started with. */
 export interface WorkerTask {
   readonly descriptor: ModelDescriptor;
+  /** Whether states are explored up to the model's symmetry. */
+  readonly isReduced: boolean;
   readonly memory: SearchMemory;
   /** Which thread of the search it is; the main thread is number 0. */
   readonly thread: number;
@@ -27,7 +29,7 @@ export class WorkerPool {
   #failure: unknown = null;
 
   /** Starts workers for the threads 1..threads-1, which takes some tens of milliseconds; see `ready`. */
-  constructor(descriptor: ModelDescriptor, memory: SearchMemory, threads: number) {
+  constructor(descriptor: ModelDescriptor, isReduced: boolean, memory: SearchMemory, threads: number) {
     this.#control = memory.control;
     const script = workerScript();
     this.#members = Array.from({ length: threads - 1 }, (_, index) => {
@@ -35,7 +37,7 @@ export class WorkerPool {
       const { port1, port2 } = new MessageChannel();
       port1.unref();
       Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.start);
-      const workerData: WorkerTask = { descriptor, memory, thread, memoryPort: port2 };
+      const workerData: WorkerTask = { descriptor, isReduced, memory, thread, memoryPort: port2 };
       const worker = new Worker(script, { workerData, transferList: [port2] });
       worker.on("error", (error) => {
         this.#failure = error;

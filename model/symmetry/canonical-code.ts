@@ -8,21 +8,24 @@ import { type PackedTable, readingOf, wordsOf, writingOf } from "./packed-table.
 import { sortingNetwork } from "./sorting-network.js";
 import type { ValueRelabelling } from "./value-relabelling.js";
 
-/** Takes a packed state to its canonical form; left out, `into` is `words`. */
-export type Canonicalize = (words: Int32Array, into?: Int32Array) => void;
+/** Takes the packed state at `words[offset]` to its canonical form, in place. */
+export type CanonicalizeAt = (words: Int32Array, offset: number) => void;
 
-/** Reads a packed state's columns, in the order of the classes, and returns its proposals. */
-export type Unpack = (words: Int32Array, columns: Int32Array) => number;
+/** The same for the states first..end-1, one after another. */
+export type CanonicalizeAll = (states: Int32Array, first: number, end: number) => void;
 
-/** Writes columns, in the order of the classes, and proposals into a packed state; what they do not cover comes from `words`. */
-export type Pack = (columns: Int32Array, proposals: number, words: Int32Array, into: Int32Array) => void;
+/** Reads the columns of the packed state at `words[offset]`, in the order of the classes, and returns its proposals. */
+export type Unpack = (words: Int32Array, columns: Int32Array, offset?: number) => number;
+
+/** Writes columns, in the order of the classes, and proposals into the packed state at `words[offset]`. */
+export type Pack = (columns: Int32Array, proposals: number, words: Int32Array, offset: number) => void;
 
 /** Relabels columns by a value permutation and sorts them within classes; columns in the order of the classes. */
 export type RelabelAndSort = (columns: Int32Array, sorted: Int32Array, permutation: number) => void;
 
 export function generateUnpack(packed: PackedTable, { servers }: ClassOrder): Unpack {
   const readings = servers.map((server, place) => `columns[${place}] = ${readingOf(packed.columns[server]!)};`);
-  const source = `return function unpack(words, columns) {
+  const source = `return function unpack(words, columns, offset = 0) {
     ${wordsOf(packed)}
     ${readings.join("\n")}
     return ${readingOf(packed.proposals)};
@@ -31,7 +34,7 @@ export function generateUnpack(packed: PackedTable, { servers }: ClassOrder): Un
 }
 
 export function generatePack(packed: PackedTable, order: ClassOrder): Pack {
-  const source = `return function pack(columns, proposals, words, into) {
+  const source = `return function pack(columns, proposals, words, offset) {
     ${wordsOf(packed)}
     ${writing(packed, order, (place) => `columns[${place}]`, "proposals")}
   };`;
@@ -51,27 +54,29 @@ export function generateRelabelAndSort(order: ClassOrder, values: ValueRelabelli
  * For a single coset: relabel the columns by the value permutation that the proposals call for, sort them within classes.
  * Where several value permutations make the proposals least, or it is not known yet which do, `compareAll` is called instead.
  */
-export function generateCanonicalize(
+export function generateCanonicalizeAll(
   packed: PackedTable,
   order: ClassOrder,
   values: ValueRelabelling,
-  compareAll: Canonicalize,
-): Canonicalize {
+  compareAll: CanonicalizeAt,
+): CanonicalizeAll {
   const relabels = values.permutations.length > 1;
   const reading = (place: number) => readingOf(packed.columns[order.servers[place]!]!);
   const choice = `const proposals = ${readingOf(packed.proposals)};
     const permutation = onlyBest[proposals];
-    if (permutation < 0) return compareAll(words, into);
+    if (permutation < 0) { compareAll(words, offset); continue; }
     const least = leastProposals[proposals];`;
-  const source = `return function canonicalize(words, into = words) {
+  const source = `return function canonicalizeAll(words, first, end) {
+    for (let offset = first * ${packed.wordCount}; offset < end * ${packed.wordCount}; offset += ${packed.wordCount}) {
     ${wordsOf(packed)}
     ${relabels ? choice : "const least = 0, permutation = 0;"}
     ${relabelling(order, values, reading).join("\n")}
     ${sorting(order).join("\n")}
     ${writing(packed, order, (place) => `column${place}`, "least")}
+    }
   };`;
   const factory = new Function("onlyBest", "leastProposals", "relabelled", "compareAll", source);
-  return factory(values.onlyBest, values.leastProposals, values.relabelled, compareAll) as Canonicalize;
+  return factory(values.onlyBest, values.leastProposals, values.relabelled, compareAll) as CanonicalizeAll;
 }
 
 const writing = (

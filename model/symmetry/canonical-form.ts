@@ -6,12 +6,13 @@
  * minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
  */
 import { isOpen } from "../../spec/quorum-table.js";
+import type { Reduction } from "../kernel/reduction.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { identity, type Permutation } from "./automorphisms.js";
 import {
-  type Canonicalize,
-  generateCanonicalize,
+  type CanonicalizeAll,
+  generateCanonicalizeAll,
   generatePack,
   generateRelabelAndSort,
   generateUnpack,
@@ -27,10 +28,10 @@ import { PROPOSAL_BITS_MAX, ValueRelabelling } from "./value-relabelling.js";
 /** Columns are compared and swapped as small integers. */
 const COLUMN_BITS_MAX = 30;
 
-export class Canonicalizer {
+export class Canonicalizer implements Reduction {
   readonly symmetry: ScopeSymmetry;
-  /** Writes the canonical form of the packed state `words` to `into`, which may be `words` itself (the default). */
-  readonly canonicalize: Canonicalize;
+  readonly canonicalizeAll: CanonicalizeAll;
+  readonly orbitOf: readonly number[];
   readonly #order: ClassOrder;
   readonly #values: ValueRelabelling;
   readonly #arrangement: LeastArrangement;
@@ -58,13 +59,21 @@ export class Canonicalizer {
     this.#pack = generatePack(packed, this.#order);
     this.#columns = new Int32Array(this.#order.servers.length);
     this.#sorted = new Int32Array(this.#order.servers.length);
-    this.canonicalize = this.#generate(packed);
+    this.canonicalizeAll = this.#generate(packed);
+    this.orbitOf = cellOrbits(scope);
+  }
+
+  /** Writes the canonical form of the packed state `words` to `into`, which may be `words` itself (the default). */
+  canonicalize(words: Int32Array, into: Int32Array = words): void {
+    if (into !== words) into.set(words);
+    this.canonicalizeAll(into, 0, 1);
   }
 
   /** How many states are the same as this canonical one but for symmetry, itself included: orbit–stabiliser. */
-  orbitSize(canonical: Int32Array): number {
+  orbitSizeAt(states: Int32Array, offset: number): number {
     const columns = this.#columns;
-    const proposals = this.#unpack(canonical, columns);
+    const proposals = this.#unpack(states, columns, offset);
+    if (this.#isSortingAll) return this.#rearrangements(columns);
     let fixing = 0;
     for (const permutation of this.#values.bestFor(proposals)) {
       this.#relabelAndSort(columns, this.#sorted, permutation);
@@ -103,7 +112,8 @@ export class Canonicalizer {
       const target = placeOf.get(permutation.servers[server]!)!;
       this.#sorted[target] = this.#values.relabelColumn(this.#columns[place]!, value);
     }
-    this.#pack(this.#sorted, this.#values.relabelProposals(proposals, value), words, into);
+    if (into !== words) into.set(words);
+    this.#pack(this.#sorted, this.#values.relabelProposals(proposals, value), into, 0);
   }
 
   /** Sorts the relabelled columns within classes, and then moves the classes as the representative does. */
@@ -122,15 +132,25 @@ export class Canonicalizer {
     return permutation;
   }
 
-  #generate(packed: PackedTable): Canonicalize {
-    const compareAll: Canonicalize = (words, into = words) => this.#compareAll(words, into);
-    if (this.symmetry.servers.representatives.length > 1) return compareAll;
-    return generateCanonicalize(packed, this.#order, this.#values, compareAll);
+  /** Whether canonical forms have their columns sorted within classes, and that is all there is to them. */
+  get #isSortingAll(): boolean {
+    return this.symmetry.servers.representatives.length === 1 && this.symmetry.values.length === 1;
+  }
+
+  #generate(packed: PackedTable): CanonicalizeAll {
+    const width = packed.wordCount;
+    const compareAll = (words: Int32Array, offset: number): void => this.#compareAll(words, offset);
+    if (this.symmetry.servers.representatives.length === 1) {
+      return generateCanonicalizeAll(packed, this.#order, this.#values, compareAll);
+    }
+    return (states, first, end) => {
+      for (let state = first; state < end; state++) compareAll(states, state * width);
+    };
   }
 
   /** The least over all value permutations that make the proposals least, and over all cosets. */
-  #compareAll(words: Int32Array, into: Int32Array): void {
-    const proposals = this.#unpack(words, this.#columns);
+  #compareAll(words: Int32Array, offset: number): void {
+    const proposals = this.#unpack(words, this.#columns, offset);
     this.#arrangement.reset();
     const only = this.#values.onlyBest[proposals]!;
     if (only >= 0) {
@@ -142,7 +162,7 @@ export class Canonicalizer {
         this.#arrangement.add(this.#sorted);
       }
     }
-    this.#pack(this.#arrangement.least, this.#values.leastProposals[proposals]!, words, into);
+    this.#pack(this.#arrangement.least, this.#values.leastProposals[proposals]!, words, offset);
   }
 
   /** In how many ways the columns, sorted within classes, can be rearranged within them: multinomial coefficients. */
@@ -160,6 +180,12 @@ export class Canonicalizer {
     return ways;
   }
 }
+
+/** Cells come in the order of their declaration: register[s][r], then proposal[r]. A symmetry keeps r. */
+const cellOrbits = ({ table, registerSets }: Scope): number[] => [
+  ...table.servers.flatMap(() => registerSets.map((_, r) => r)),
+  ...registerSets.map((_, r) => registerSets.length + r),
+];
 
 /** The part of the symmetry that canonical forms can handle, with a word on what had to be left out. */
 function withinReach(symmetry: ScopeSymmetry, { columns, columnBits, proposalWidths }: PackedTable): ScopeSymmetry {

@@ -84,12 +84,12 @@ export const readingOf = (pieces: readonly Piece[]): string =>
         .map(({ word, shift, offset, width }) => `((word${word} >>> ${shift}) & ${maskOf(width)}) << ${offset}`)
         .join(" | ");
 
-/** Statements that declare `word0`, `word1`, … */
+/** Statements that declare `word0`, `word1`, …, the words of the state at `words[offset]`. */
 export const wordsOf = ({ wordCount }: PackedTable): string =>
-  Array.from({ length: wordCount }, (_, word) => `const word${word} = words[${word}];`).join("\n");
+  Array.from({ length: wordCount }, (_, word) => `const word${word} = words[offset + ${word}];`).join("\n");
 
 /**
- * Statements that write the numbers that the expressions give into the words of `into`. Bits of no number stay as they are in
+ * Statements that write the numbers that the expressions give into the state at `words[offset]`. Bits of no number stay as they are in
  * `word0`, `word1`, …
  */
 export function writingOf(
@@ -105,7 +105,7 @@ export function writingOf(
     }
   }
   return terms
-    .map((own, word) => `into[${word}] = ${[`word${word} & ${~written[word]!}`, ...own].join(" | ")};`)
+    .map((own, word) => `words[offset + ${word}] = ${[`word${word} & ${~written[word]!}`, ...own].join(" | ")};`)
     .join("\n");
 }
 
