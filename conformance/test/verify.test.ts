@@ -72,7 +72,10 @@ describe("a decision", () => {
   });
 
   it("is judged on canonical forms where the graph is too large to keep", async () => {
-    expect(await reachability(readFileSync("spec/tables/aurora.yaml", "utf8"))).toEqual({ stuckStates: 0, steps: null });
+    expect(await reachability(readFileSync("spec/tables/aurora.yaml", "utf8"))).toEqual({
+      stuckStates: 0,
+      steps: null,
+    });
   });
 
   it("is not judged where a bound leaves states unexplored", async () => {

@@ -69,10 +69,13 @@ class Facts {
       for (const { holds, arity } of conditions) {
         const fact = this.#factOf(holds, instance.slice(0, arity));
         if (fact === null) return null;
-        if (fact === false) canFail = false;
-        // Nothing more need be known of an instance for which a condition never holds.
-        if (!canFail) break;
-        if (fact !== true) set |= 1 << fact;
+        if (fact === true) continue;
+        if (fact === false) {
+          // Nothing more need be known of an instance for which a condition never holds.
+          canFail = false;
+          break;
+        }
+        set |= 1 << fact;
       }
       if (canFail) sets.add(set);
     }
