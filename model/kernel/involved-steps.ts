@@ -5,8 +5,9 @@
  * noted (as in trace.ts, for this one state only). What they say depends on nothing but the answers, so it is right for every
  * state that gives the same answers to the same questions: these become a branch of the tree. Soon hardly any state asks anew.
  */
+import { CONTENTS_MAX, type LookUp, type PredicateTables } from "./predicate-tables.js";
 import type { InvolvedGroup, Outcome } from "./rules.js";
-import type { Answers, Workspace } from "./workspace.js";
+import type { Answers, Predicate, Workspace } from "./workspace.js";
 
 /** Numbers the outcomes of closures. */
 export interface OutcomeNumbers {
@@ -14,11 +15,12 @@ export interface OutcomeNumbers {
   readonly numberOf: (outcomes: readonly Outcome[]) => number;
 }
 
-/** Fields of a question in the tree. Then follows, for each content of the cell, what comes next. */
+/** Fields of a question in the tree, a LookUp. Then follows, for each answer, what comes next. */
 const WORD = 0;
 const SHIFT = 1;
 const MASK = 2;
-const NEXT = 3;
+const BASE = 3;
+const NEXT = 4;
 
 /** What comes next: 0 if nobody knows yet, a positive number is where a question stands, and ~n is outcome number n. */
 const UNKNOWN_YET = 0;
@@ -29,13 +31,11 @@ const TREE_MAX = 1 << 22;
 /** Which of so many contents a cell does not have is remembered from one question to the next. */
 const CONTENTS_TOLD = 32;
 
-/** Questions about cells with more contents than this are not noted. */
-const CONTENTS_MAX = 1 << 8;
-
 export class InvolvedSteps implements Answers {
   readonly #workspace: Workspace;
   readonly #group: InvolvedGroup;
   readonly #numbers: OutcomeNumbers;
+  readonly #predicates: PredicateTables;
   /** The first place is what comes before any question. */
   #tree = new Int32Array(1 << 10);
   #end = 1;
@@ -46,13 +46,16 @@ export class InvolvedSteps implements Answers {
   #unlike = -1;
   /** deniedOf[cell]: the contents that the cell is known not to have, bit c for content c. */
   readonly #deniedOf: Int32Array;
+  /** What predicates have been asked of the state, and the answers. */
+  readonly #answered = new Map<LookUp, boolean>();
   #states: Int32Array;
   #offset = 0;
 
-  constructor(workspace: Workspace, group: InvolvedGroup, numbers: OutcomeNumbers) {
+  constructor(workspace: Workspace, group: InvolvedGroup, numbers: OutcomeNumbers, predicates: PredicateTables) {
     this.#workspace = workspace;
     this.#group = group;
     this.#numbers = numbers;
+    this.#predicates = predicates;
     this.#deniedOf = new Int32Array(workspace.cells.length);
     this.#states = workspace.words;
   }
@@ -60,10 +63,11 @@ export class InvolvedSteps implements Answers {
   /** The number of the outcomes of the group's steps in the state at `states[offset]`. */
   outcomesIn(states: Int32Array, offset: number): number {
     const tree = this.#tree;
+    const { answers } = this.#predicates;
     let next = tree[0]!;
     while (next > 0) {
       const content = (states[offset + tree[next + WORD]!]! >>> tree[next + SHIFT]!) & tree[next + MASK]!;
-      next = tree[next + NEXT + content]!;
+      next = tree[next + NEXT + answers[tree[next + BASE]! + content]!]!;
     }
     return next === UNKNOWN_YET ? this.#ask(states, offset) : ~next;
   }
@@ -73,6 +77,7 @@ export class InvolvedSteps implements Answers {
     this.#offset = offset;
     this.#goOn(0, 1, -1);
     this.#deniedOf.fill(0);
+    this.#answered.clear();
     const workspace = this.#workspace;
     const outcomes = workspace.withUnknownCells(this, () => {
       const enabled: Outcome[] = [];
@@ -91,16 +96,29 @@ export class InvolvedSteps implements Answers {
   contentOf(cell: number): number {
     const content = this.#contentOf(cell);
     this.#workspace.cells[cell] = content;
-    const question = this.#questionAbout(cell);
+    const question = this.#questionAboutCell(cell);
     if (question >= 0) this.#goOn(question + NEXT + content, 1, -1);
     return content;
+  }
+
+  isTrue(predicate: Predicate, parameters: readonly number[]): boolean | null {
+    const lookUp = this.#predicates.lookUp(predicate, parameters);
+    if (lookUp === null) return null;
+    const known = this.#answered.get(lookUp);
+    if (known !== undefined) return known;
+    const { word, shift, mask, base } = lookUp;
+    const answer = this.#predicates.answers[base + ((this.#states[this.#offset + word]! >>> shift) & mask)]!;
+    const question = this.#questionAbout(lookUp, 2);
+    if (question >= 0) this.#goOn(question + NEXT + answer, 1, -1);
+    this.#answered.set(lookUp, answer === 1);
+    return answer === 1;
   }
 
   isContent(cell: number, content: number): boolean {
     const held = this.#contentOf(cell);
     // Not asked again: closures often come back to a cell.
     if (content < CONTENTS_TOLD && ((this.#deniedOf[cell]! >>> content) & 1) === 1) return false;
-    const question = this.#questionAbout(cell);
+    const question = this.#questionAboutCell(cell);
     const next = question + NEXT;
     if (held === content) {
       this.#workspace.cells[cell] = held;
@@ -117,14 +135,19 @@ export class InvolvedSteps implements Answers {
     return (this.#states[this.#offset + wordOf[cell]!]! >>> shiftOf[cell]!) & (2 ** bitsOf[cell]! - 1);
   }
 
+  #questionAboutCell(cell: number): number {
+    const { wordOf, shiftOf, bitsOf } = this.#workspace.layout;
+    const contents = 2 ** bitsOf[cell]!;
+    return this.#questionAbout({ word: wordOf[cell]!, shift: shiftOf[cell]!, mask: contents - 1, base: 0 }, contents);
+  }
+
   /** Where the question that has come up stands in the tree, or -1 if it is not to be noted. */
-  #questionAbout(cell: number): number {
+  #questionAbout(lookUp: LookUp, answers: number): number {
     if (this.#place < 0) return -1;
     // The first place may be the one that is for something else.
     const known = this.#tree[this.#place === this.#unlike ? this.#place + 1 : this.#place]!;
     if (known !== UNKNOWN_YET) return known;
-    const contents = 2 ** this.#workspace.layout.bitsOf[cell]!;
-    if (this.#append(cell, contents)) return this.#end - NEXT - contents;
+    if (this.#append(lookUp, answers)) return this.#end - NEXT - answers;
     this.#place = -1;
     return -1;
   }
@@ -142,20 +165,20 @@ export class InvolvedSteps implements Answers {
     }
   }
 
-  /** A question about the cell. False if it takes too much. */
-  #append(cell: number, contents: number): boolean {
+  /** A question with so many answers. False if it takes too much. */
+  #append({ word, shift, mask, base }: LookUp, answers: number): boolean {
     const question = this.#end;
-    const end = question + NEXT + contents;
-    if (contents > CONTENTS_MAX || end > TREE_MAX) return false;
+    const end = question + NEXT + answers;
+    if (answers > CONTENTS_MAX || end > TREE_MAX) return false;
     if (end > this.#tree.length) {
       const grown = new Int32Array(this.#tree.length * 2);
       grown.set(this.#tree);
       this.#tree = grown;
     }
-    const { wordOf, shiftOf } = this.#workspace.layout;
-    this.#tree[question + WORD] = wordOf[cell]!;
-    this.#tree[question + SHIFT] = shiftOf[cell]!;
-    this.#tree[question + MASK] = contents - 1;
+    this.#tree[question + WORD] = word;
+    this.#tree[question + SHIFT] = shift;
+    this.#tree[question + MASK] = mask;
+    this.#tree[question + BASE] = base;
     this.#fill(question);
     this.#end = end;
     return true;

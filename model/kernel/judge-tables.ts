@@ -5,11 +5,11 @@
  * (rule-tables.ts) finds for all facts together which hold in their first way, in their second way, and so on.
  */
 import type { Judge } from "./judge.js";
-import type { Model, Property } from "./model.js";
+import type { Guard, Model, Property } from "./model.js";
 import { type RuleTables, ruleTablesOf } from "./rule-tables.js";
-import { type CellTests, forEachWay, instancesOf } from "./rules.js";
-import { trace } from "./trace.js";
-import type { Workspace } from "./workspace.js";
+import { type CellTests, instancesOf, waysToHold } from "./rules.js";
+import { type PredicateNumbers, trace } from "./trace.js";
+import type { Predicate, Workspace } from "./workspace.js";
 
 /** Bits of one word. */
 const FACTS_MAX = 32;
@@ -47,12 +47,15 @@ export function judgeByTables({ properties, workspace }: Model): Judge | null {
   return compile(ruleTablesOf(rules, workspace.layout), known, failures, workspace.layout.wordCount);
 }
 
-/** The facts that properties depend on. */
+/** The facts that properties depend on: conditions with their parameters, or the predicates (model.ts) that conditions join. */
 class Facts {
   /** ways[fact]: the tests of which one must hold. */
   readonly ways: CellTests[][] = [];
   readonly #workspace: Workspace;
   readonly #numbers = new Map<string, number>();
+  readonly #predicates = new PredicateCells();
+  /** By condition and parameters: several instances of a property share most of theirs. */
+  readonly #known = new Map<Guard, Map<string, FactSet>>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -64,39 +67,85 @@ class Facts {
     if (instances.length > INSTANCES_MAX) return null;
     const sets = new Set<number>();
     for (const instance of instances) {
-      let set = 0;
-      let canFail = true;
-      for (const { holds, arity } of conditions) {
-        const fact = this.#factOf(holds, instance.slice(0, arity));
-        if (fact === null) return null;
-        if (fact === true) continue;
-        if (fact === false) {
-          // Nothing more need be known of an instance for which a condition never holds.
-          canFail = false;
-          break;
-        }
-        set |= 1 << fact;
-      }
-      if (canFail) sets.add(set);
+      const set = this.#joined(
+        conditions.map(
+          ({ holds, arity }) =>
+            () =>
+              this.#factsOf(holds, instance.slice(0, arity)),
+        ),
+      );
+      if (set === "involved") return null;
+      if (set !== "never") sets.add(set);
     }
     return [...sets];
   }
 
-  /** The number of the fact; whether it always holds or never, if so; or null if it is too involved or one too many. */
-  #factOf(holds: (...parameters: number[]) => boolean, parameters: readonly number[]): number | boolean | null {
+  /** All of these; those after one that never holds are not asked for. */
+  #joined(parts: readonly (() => FactSet)[]): FactSet {
+    let joined = 0;
+    for (const part of parts) {
+      const set = part();
+      if (typeof set !== "number") return set;
+      joined |= set;
+    }
+    return joined;
+  }
+
+  #factsOf(holds: Guard, parameters: readonly number[]): FactSet {
+    const known = this.#known.get(holds) ?? new Map<string, FactSet>();
+    this.#known.set(holds, known);
+    const key = parameters.join();
+    const set = known.get(key) ?? this.#joinOfPredicates(holds, parameters) ?? this.#single(holds, parameters);
+    known.set(key, set);
+    return set;
+  }
+
+  /** Null unless the condition holds iff all of some predicates do. */
+  #joinOfPredicates(holds: Guard, parameters: readonly number[]): FactSet | null {
+    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, this.#predicates);
+    const ways = tree === null ? [] : waysToHold(tree);
+    const { length } = this.#workspace.layout.domains;
+    const isJoin = ways.length === 1 && [...ways[0]!].every(([cell, contents]) => cell >= length && contents === HOLDS);
+    if (!isJoin) return null;
+    const asked = Array.from(ways[0]!.keys(), (cell) => this.#predicates.asked[cell - length]!);
+    return this.#joined(
+      asked.map(
+        ({ predicate, parameters }) =>
+          () =>
+            this.#single(predicate, parameters),
+      ),
+    );
+  }
+
+  #single(holds: Guard, parameters: readonly number[]): FactSet {
     const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX);
-    if (tree === null) return null;
-    if ("outcome" in tree) return tree.outcome;
-    const ways: CellTests[] = [];
-    forEachWay(tree, new Map(), (isTrue, tests) => {
-      if (isTrue) ways.push(tests);
-    });
+    if (tree === null) return "involved";
+    if ("outcome" in tree) return tree.outcome ? 0 : "never";
+    const ways = waysToHold(tree);
     const key = ways.map((tests) => [...tests].join()).join(";");
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    if (this.ways.length === FACTS_MAX) return null;
-    this.#numbers.set(key, this.ways.length);
-    return this.ways.push(ways) - 1;
+    const fact = this.#numbers.get(key) ?? this.ways.length;
+    if (fact === FACTS_MAX) return "involved";
+    this.#numbers.set(key, fact);
+    this.ways[fact] = ways;
+    return 1 << fact;
+  }
+}
+
+/** Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many. */
+type FactSet = number | "never" | "involved";
+
+/** What is asked of a predicate that holds, as of a cell (trace.ts). */
+const HOLDS = 1 << 1;
+
+class PredicateCells implements PredicateNumbers {
+  /** By number. */
+  readonly asked: { readonly predicate: Predicate; readonly parameters: readonly number[] }[] = [];
+
+  numberOf(predicate: Predicate, parameters: readonly number[]): number {
+    const known = this.asked.findIndex(
+      (asked) => asked.predicate === predicate && asked.parameters.every((value, index) => value === parameters[index]),
+    );
+    return known >= 0 ? known : this.asked.push({ predicate, parameters }) - 1;
   }
 }
 

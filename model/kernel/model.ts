@@ -35,6 +35,16 @@ export class Variable {
     return held >= 0 ? held === content : this.#workspace.askWhether(cell, content);
   }
 
+  /**
+   * A question about this variable that guards ask again and again. What this returns means the same as `holds`; the kernel may
+   * look the answer up in the packed state, instead of asking for one content after another.
+   */
+  predicate(holds: Guard): Guard {
+    const workspace = this.#workspace;
+    return (...parameters) =>
+      workspace.asksPredicates ? workspace.askPredicate(holds, parameters) : holds(...parameters);
+  }
+
   /** To be called in effects only. */
   set(content: number, row = 0, column = 0): void {
     this.#workspace.write(this.#firstCell + row * this.#columns + column, content);

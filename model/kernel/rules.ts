@@ -132,10 +132,7 @@ class RuleWriter implements RuleBook {
     for (const { holds } of conditions) {
       const tree = this.#trace(holds, () => holds(...parameters));
       if (tree === null) continue;
-      const ways: CellTests[] = [];
-      forEachWay(tree, new Map(), (isTrue, tests) => {
-        if (isTrue) ways.push(tests);
-      });
+      const ways = waysToHold(tree);
       if (ways.length === 0) return null;
       if (ways.length === 1) product = intersection(product, ways[0]!);
       if (product === null) return null;
@@ -170,7 +167,7 @@ class RuleWriter implements RuleBook {
 }
 
 /** Every way from the root of a tree to a result, with the contents that lead there. */
-export function forEachWay<Result>(
+function forEachWay<Result>(
   tree: DecisionTree<Result>,
   tests: CellTests,
   visit: (outcome: Result, tests: CellTests) => void,
@@ -181,6 +178,15 @@ export function forEachWay<Result>(
   }
   // A cell that is asked again on the way is asked between fewer contents, so the later test implies the earlier.
   for (const branch of tree.branches) forEachWay(branch.tree, new Map(tests).set(tree.cell, branch.contents), visit);
+}
+
+/** The tests of each way in which a condition holds. */
+export function waysToHold(tree: DecisionTree<boolean>): CellTests[] {
+  const ways: CellTests[] = [];
+  forEachWay(tree, new Map(), (isTrue, tests) => {
+    if (isTrue) ways.push(tests);
+  });
+  return ways;
 }
 
 /** Null if they contradict each other. */

@@ -5,7 +5,7 @@
  * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel
  * generates straight-line code over packed words (see successors.ts), so that a model is written plainly and still runs fast.
  */
-import { UNKNOWN, type Workspace } from "./workspace.js";
+import { type Predicate, UNKNOWN, type Workspace } from "./workspace.js";
 
 /** What a traced run comes to: the same object for the same outcome, so that trees can be compared by reference. */
 export type DecisionTree<Outcome> = Decision<Outcome> | Result<Outcome>;
@@ -16,6 +16,7 @@ export interface Result<Outcome> {
 
 /** Asks for a cell's content. The branches' contents are disjoint; a content in none of them cannot occur here. */
 export interface Decision<Outcome> {
+  /** From the number of cells on, a predicate: content 1 if it holds (see PredicateNumbers). */
   readonly cell: number;
   readonly branches: readonly Branch<Outcome>[];
 }
@@ -36,14 +37,20 @@ interface Question {
 /** Sets of contents are bits of one word. */
 const DOMAIN_MAX = 30;
 
+/** Numbers predicates with their parameters, so that they can be asked as a whole, like cells with the contents 0 and 1. */
+export interface PredicateNumbers {
+  readonly numberOf: (predicate: Predicate, parameters: readonly number[]) => number;
+}
+
 /** Null if the code asks too much (more than `runsMax` ways through it, a large domain), or throws in some state that cannot be. */
 export function trace<Outcome>(
   workspace: Workspace,
   run: () => Outcome,
   runsMax: number,
+  predicates: PredicateNumbers | null = null,
 ): DecisionTree<Outcome> | null {
   try {
-    return new Tracer(workspace, run, runsMax).treeFrom([]);
+    return new Tracer(workspace, run, runsMax, predicates).treeFrom([]);
   } catch {
     // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
     return null;
@@ -53,16 +60,18 @@ export function trace<Outcome>(
 class Tracer<Outcome> {
   readonly #workspace: Workspace;
   readonly #run: () => Outcome;
+  readonly #predicates: PredicateNumbers | null;
   #runsLeft: number;
   #script: readonly Question[] = [];
   #asked: Question[] = [];
   /** possible[c]: the contents that cell c can have after the answers so far; absent while all are possible. */
   readonly #possible = new Map<number, number>();
 
-  constructor(workspace: Workspace, run: () => Outcome, runsMax: number) {
+  constructor(workspace: Workspace, run: () => Outcome, runsMax: number, predicates: PredicateNumbers | null) {
     this.#workspace = workspace;
     this.#run = run;
     this.#runsLeft = runsMax;
+    this.#predicates = predicates;
   }
 
   /** The tree of all runs that begin with these answers. */
@@ -101,8 +110,14 @@ class Tracer<Outcome> {
     return this.#answer(cell, [wanted, possible & ~wanted]) === wanted;
   }
 
+  isTrue(predicate: Predicate, parameters: readonly number[]): boolean | null {
+    if (this.#predicates === null) return null;
+    const { domains } = this.#workspace.layout;
+    return this.isContent(domains.length + this.#predicates.numberOf(predicate, parameters), 1);
+  }
+
   #possibleIn(cell: number): number {
-    const domain = this.#workspace.layout.domains[cell]!;
+    const domain = this.#workspace.layout.domains[cell] ?? 2;
     if (domain > DOMAIN_MAX) throw new RangeError(`a domain of ${domain} is too large to tell all contents apart`);
     return this.#possible.get(cell) ?? 2 ** domain - 1;
   }
@@ -114,7 +129,8 @@ class Tracer<Outcome> {
     const contents = answers[question.taken]!;
     this.#possible.set(cell, contents);
     const isKnown = (contents & (contents - 1)) === 0;
-    this.#workspace.cells[cell] = isKnown ? Math.log2(contents) : UNKNOWN;
+    // Predicates are asked again each time, and answered by what is possible.
+    if (cell < this.#workspace.cells.length) this.#workspace.cells[cell] = isKnown ? Math.log2(contents) : UNKNOWN;
     return contents;
   }
 }

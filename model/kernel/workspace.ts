@@ -16,7 +16,12 @@ export const UNKNOWN = -1;
 export interface Answers {
   contentOf(cell: number): number;
   isContent(cell: number, content: number): boolean;
+  /** Whether a predicate holds; null if it is to be asked itself. Left out, it always is. */
+  isTrue?(predicate: Predicate, parameters: readonly number[]): boolean | null;
 }
+
+/** A question about the state (model.ts). */
+export type Predicate = (...parameters: number[]) => boolean;
 
 /** Where each cell stands in the packed words. Cells are laid out in order and none straddles two words. */
 export interface Layout {
@@ -45,6 +50,8 @@ export class Workspace {
   readonly #undoContents = new Int32Array(UNDO_ENTRIES_MAX);
   #undoCount = 0;
   #answers: Answers | null = null;
+  /** Whether predicates are to be asked through `askPredicate`. */
+  asksPredicates = false;
 
   /** domains[c]: how many contents cell c can have. */
   constructor(domains: readonly number[]) {
@@ -87,17 +94,27 @@ export class Workspace {
     return new Map(cells.map((cell) => [cell, this.cells[cell]!]));
   }
 
-  /** Runs something with every cell unknown and these answers. The words mean nothing meanwhile; load a state afterwards. */
+  /**
+   * Runs something with every cell unknown and these answers; the words mean nothing meanwhile, and a state must be loaded
+   * afterwards. It may run within another such run, which goes on as it was.
+   */
   withUnknownCells<Result>(answers: Answers, run: () => Result): Result {
+    const [cells, undoCount, outerAnswers] = [this.cells.slice(), this.#undoCount, this.#answers];
     this.cells.fill(UNKNOWN);
     this.#undoCount = 0;
-    this.#answers = answers;
+    this.#answer(answers);
     try {
       return run();
     } finally {
-      this.#answers = null;
-      this.#undoCount = 0;
+      this.cells.set(cells);
+      this.#undoCount = undoCount;
+      this.#answer(outerAnswers);
     }
+  }
+
+  #answer(answers: Answers | null): void {
+    this.#answers = answers;
+    this.asksPredicates = answers?.isTrue !== undefined;
   }
 
   /** The content of a cell that holds UNKNOWN. */
@@ -108,6 +125,13 @@ export class Workspace {
   /** Whether a cell that holds UNKNOWN has this content. */
   askWhether(cell: number, content: number): boolean {
     return this.#answers!.isContent(cell, content);
+  }
+
+  /** Whether the predicate holds. */
+  askPredicate(predicate: Predicate, parameters: readonly number[]): boolean {
+    // Answers are about the state as it was: what an effect has written since, only the cells know.
+    const answer = this.#undoCount === 0 ? this.#answers!.isTrue!(predicate, parameters) : null;
+    return answer ?? predicate(...parameters);
   }
 }
 

@@ -12,12 +12,12 @@ import { VALUES_MAX, valueName } from "./values.js";
 
 /** What the client knows about the quorum Q of set k < r. */
 export function decisionStateOf(facts: RegisterFacts, P: ServerSet, r: number, k: number, Q: ServerSet): DecisionState {
-  if ((P & Q & facts.holders(k, NIL)) !== 0) return NONE;
+  if (facts.holders(k, NIL, P & Q) !== 0) return NONE;
   const bearing = valuesBearingOn(facts, P, r, k, Q);
   if (bearing === 0) return ANY;
   if (hasSeveral(bearing)) return NONE;
   const v = Math.log2(bearing);
-  return contains(P & facts.holders(k, FIRST_VALUE + v), Q) ? decidedStates[v]! : maybeStates[v]!;
+  return contains(facts.holders(k, FIRST_VALUE + v, P), Q) ? decidedStates[v]! : maybeStates[v]!;
 }
 
 /**

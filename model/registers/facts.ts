@@ -1,6 +1,6 @@
 /** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
 import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
-import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { allServers, containsSome, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/model.js";
 import { isInput, type Scope } from "./scope.js";
 
@@ -16,6 +16,10 @@ export class RegisterFacts {
   readonly open: readonly boolean[];
   readonly register: Variable;
   readonly proposal: Variable;
+  /** Server s has no unwritten register below r: it can have promised a client of r. */
+  readonly isPreparedAt: (s: number, r: number) => boolean;
+  /** Some quorum of r holds v in r. */
+  readonly isDecidedIn: (r: number, v: number) => boolean;
   readonly #clients: number | null;
   /** By explored set. */
   readonly phase1Quorums: readonly (readonly ServerSet[])[];
@@ -28,15 +32,16 @@ export class RegisterFacts {
     this.open = scope.registerSets.map((real) => isOpen(scope.table, real));
     this.register = register;
     this.proposal = proposal;
+    this.isPreparedAt = register.predicate((s, r) => {
+      for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s!, below)) return false;
+      return true;
+    });
+    this.isDecidedIn = register.predicate((r, v) =>
+      containsSome(this.holders(r!, FIRST_VALUE + v!), this.phase2Quorums[r!]!),
+    );
     this.#clients = scope.clients;
     this.phase1Quorums = scope.registerSets.map((real) => phase1Quorums(scope.table, real));
     this.phase2Quorums = scope.registerSets.map((real) => phase2Quorums(scope.table, real));
-  }
-
-  /** Server s has no unwritten register below r: it can have promised a client of r. */
-  isPreparedAt(s: number, r: number): boolean {
-    for (let below = 0; below < r; below++) if (this.register.is(UNWRITTEN, s, below)) return false;
-    return true;
   }
 
   isProposed(r: number, v: number): boolean {
@@ -54,11 +59,6 @@ export class RegisterFacts {
     return false;
   }
 
-  /** Whether some quorum of r holds v in r. */
-  isDecidedIn(r: number, v: number): boolean {
-    return containsSome(this.holders(r, FIRST_VALUE + v), this.phase2Quorums[r]!);
-  }
-
   /** The servers that can have answered a client of r: those prepared at r. */
   preparedServers(r: number): ServerSet {
     let prepared = NO_SERVERS;
@@ -66,17 +66,21 @@ export class RegisterFacts {
     return prepared;
   }
 
-  /** The servers that hold this content in r. */
-  holders(r: number, content: number): ServerSet {
+  /** The servers among these, by default all, that hold this content in r. */
+  holders(r: number, content: number, among: ServerSet = allServers(this.servers)): ServerSet {
     let holders = NO_SERVERS;
-    for (let s = 0; s < this.servers; s++) if (this.register.is(content, s, r)) holders |= singleton(s);
+    for (let s = 0; s < this.servers; s++) {
+      if (hasServer(among, s) && this.register.is(content, s, r)) holders |= singleton(s);
+    }
     return holders;
   }
 
-  /** The servers that hold a value in r. */
-  valueHolders(r: number): ServerSet {
+  /** The servers among these, by default all, that hold a value in r. */
+  valueHolders(r: number, among: ServerSet = allServers(this.servers)): ServerSet {
     let holders = NO_SERVERS;
-    for (let s = 0; s < this.servers; s++) if (this.register.at(s, r) >= FIRST_VALUE) holders |= singleton(s);
+    for (let s = 0; s < this.servers; s++) {
+      if (hasServer(among, s) && this.register.at(s, r) >= FIRST_VALUE) holders |= singleton(s);
+    }
     return holders;
   }
 }

@@ -23,8 +23,8 @@ export function greatestAllows(facts: RegisterFacts, r: number, v: number): bool
   let heard = facts.preparedServers(r);
   for (let b = r - 1; b >= 0; b--) {
     if (!containsSome(heard, quorums)) return false;
-    if ((heard & facts.holders(b, FIRST_VALUE + v)) !== 0) return true;
-    heard &= ~facts.valueHolders(b);
+    if (facts.holders(b, FIRST_VALUE + v, heard) !== 0) return true;
+    heard &= ~facts.valueHolders(b, heard);
   }
   return containsSome(heard, quorums) && facts.isInput(r, v);
 }

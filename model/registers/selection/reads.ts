@@ -13,14 +13,14 @@ export const hasSeveral = (values: ValueSet): boolean => (values & (values - 1))
 /** b: the greatest set below r with a value on P, or -1 where P holds none. */
 export function greatestSetWithValue(facts: RegisterFacts, P: ServerSet, r: number): number {
   let b = r - 1;
-  while (b >= 0 && (facts.valueHolders(b) & P) === 0) b--;
+  while (b >= 0 && facts.valueHolders(b, P) === 0) b--;
   return b;
 }
 
 /** The values in set k on the servers of P; in b, this is W. */
 export function valuesOn(facts: RegisterFacts, P: ServerSet, k: number): ValueSet {
   let values = 0;
-  for (let v = 0; v < facts.values; v++) if ((facts.holders(k, FIRST_VALUE + v) & P) !== 0) values |= 1 << v;
+  for (let v = 0; v < facts.values; v++) if (facts.holders(k, FIRST_VALUE + v, P) !== 0) values |= 1 << v;
   return values;
 }
 
@@ -31,7 +31,7 @@ export function valuesOn(facts: RegisterFacts, P: ServerSet, k: number): ValueSe
 export function choosableValues(facts: RegisterFacts, P: ServerSet, b: number): ValueSet {
   let choosable = 0;
   for (let v = 0; v < facts.values; v++) {
-    const holders = facts.holders(b, FIRST_VALUE + v);
+    const holders = facts.holders(b, FIRST_VALUE + v, P);
     if (facts.phase2Quorums[b]!.some((Q) => contains(holders, P & Q))) choosable |= 1 << v;
   }
   return choosable;
