@@ -45,14 +45,15 @@ export class Successors {
     const tables = ruleTablesOf([...padded(book), ...book.involved], workspace.layout);
     const independence = independenceOf(book.rules, order);
     const source = new SuccessorsSource(tables, book, workspace.layout.wordCount).text();
-    this.write = new Function("tables", "applied", "arrivalOf", "outcomes", "involved", "counted", source)(
-      tables.tables,
-      appliedSets(independence, Math.ceil(book.rules.length / SET_WORD_BITS)),
-      Uint8Array.from(independence.arrivalOf),
-      this.#outcomes,
-      this.#involved,
-      this.#counted,
-    ) as WriteSuccessors;
+    const data: WriteData = {
+      tables: tables.tables,
+      applied: appliedSets(independence, Math.ceil(book.rules.length / SET_WORD_BITS)),
+      arrivalOf: Uint8Array.from(independence.arrivalOf),
+      outcomes: this.#outcomes,
+      involved: this.#involved,
+      counted: this.#counted,
+    };
+    this.write = new Function("data", source)(data) as WriteSuccessors;
   }
 
   /** How many successors states have had since it was asked last, those left out included. */
@@ -61,6 +62,16 @@ export class Successors {
     this.#counted[0] = 0;
     return count;
   }
+}
+
+/** What the code of WriteSuccessors works with. */
+interface WriteData {
+  readonly tables: Int32Array;
+  readonly applied: Int32Array;
+  readonly arrivalOf: Uint8Array;
+  readonly outcomes: OutcomeTable;
+  readonly involved: readonly InvolvedSteps[];
+  readonly counted: Int32Array;
 }
 
 /** Rules up to a whole word of the sets, so that groups of involved steps have words of their own. */
@@ -168,6 +179,8 @@ class SuccessorsSource {
       setWord < ruleWords ? this.#rules(setWord, ruleWords) : this.#involved(setWord, ruleWords),
     );
     return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
+      // Local, so that the compiler need not suspect that anybody changes them meanwhile.
+      const { tables, applied, arrivalOf, outcomes, involved, counted } = data;
       const { keep, set } = outcomes;
       let enabled = 0, rest = 0, count = 0, bit = 0, outcome = 0;
       ${this.#words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
