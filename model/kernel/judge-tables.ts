@@ -4,12 +4,14 @@
  * Conditions with parameters filled in are *facts*, one bit each. A fact holds in one of several ways (trace.ts), and a look-up
  * (rule-tables.ts) finds for all facts together which hold in their first way, in their second way, and so on.
  */
-import type { Judge } from "./judge.js";
 import type { Guard, Model, Property } from "./model.js";
 import { type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type CellTests, instancesOf, waysToHold } from "./rules.js";
 import { type PredicateNumbers, trace } from "./trace.js";
 import type { Predicate, Workspace } from "./workspace.js";
+
+/** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
+export type Judge = (states: Int32Array, offset: number) => number;
 
 /** Bits of one word. */
 const FACTS_MAX = 32;

@@ -1,13 +1,12 @@
 /** Which properties fail in a state, and which of the states in which one fails is shown. */
 import { ConditionCode } from "./condition-code.js";
-import { judgeByTables } from "./judge-tables.js";
+import { type Judge, judgeByTables } from "./judge-tables.js";
 import type { Model } from "./model.js";
 
 /** More would not fit the bits of one word. */
 const PROPERTIES_MAX = 30;
 
-/** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
-export type Judge = (states: Int32Array, offset: number) => number;
+export type { Judge };
 
 /** By table look-up like the successors (successors.ts); properties that are too involved for that are written out as code. */
 export function generateJudge(model: Model): Judge {
