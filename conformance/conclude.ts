@@ -70,7 +70,7 @@ function becauseInconclusive({ exploration, interrupted, table, rules }: Finding
 
 function becauseSafe({ table, rules, exploration }: Findings): string {
   // Exploration is complete here, so this is about every state of the scope.
-  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the scope decides two values`;
+  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
   const safe = `${meeting(rules)}${states}.`;
   const stall = firstBroken(rules, "progress");
   if (stall === undefined) return safe;
@@ -98,6 +98,11 @@ function scopeGaps(verdict: Verdict, { exploration }: Findings): string[] {
       ? `${beyond} nothing was explored: that it is safe follows by the cutoff theorem (proofs-notes.md).`
       : `${beyond} nothing was explored and nothing is claimed.`,
   ];
+  if (exploration.reduced) {
+    gaps.push(
+      "Interleavings that agreement does not depend on were left out (--reduce): there may be a shorter run, and whether values come from inputs (non-triviality) is not judged.",
+    );
+  }
   if (clients !== null) {
     gaps.push(
       `The input of each of the ${clients} clients was fixed: runs in which owners of different sets have other inputs were not explored.`,
@@ -113,13 +118,14 @@ const listed = (registerSets: readonly number[]): string =>
     ? registerSets.join(", ")
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
-function replayGaps({ replay }: Findings): string[] {
+function replayGaps({ replay, exploration }: Findings): string[] {
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];
   const { transitionsCovered, transitionsReachable, deeper } = replay;
   const gaps: string[] = [];
   if (transitionsCovered < transitionsReachable) {
+    const scope = exploration.reduced ? ", or more, of the whole scope" : "";
     gaps.push(
-      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions: a seeded sample.`,
+      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions${scope}: a seeded sample.`,
     );
   }
   if (deeper !== null && deeper.transitionsCovered !== deeper.transitionsReachable) {

@@ -36,7 +36,7 @@ export async function decisionReachabilityUpTo(
   canonicalizer: Canonicalizer,
   model: RegistersModel,
   scope: Scope,
-  { forms, complete }: QuotientExploration,
+  { forms, complete }: Pick<QuotientExploration, "forms" | "complete">,
   bounds: Bounds,
 ): Promise<DecisionReachability | null> {
   if (!complete) return null;

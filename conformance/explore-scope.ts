@@ -1,18 +1,20 @@
 /** Explores a scope in whichever way is cheapest: with its graph, by one state of every orbit, or state by state. */
-import type { ExplorationFigures } from "../model/kernel/exploration.js";
-import { explore, type Progress } from "../model/kernel/explore.js";
+import type { Exploration, ExplorationFigures, ExploreOptions } from "../model/kernel/exploration.js";
+import { explore } from "../model/kernel/explore.js";
 import type { StateGraph } from "../model/kernel/graph.js";
 import { searchWithGraph } from "../model/kernel/numbered-search.js";
 import { shortestRunTo } from "../model/kernel/shortest-run.js";
+import { reducedRegistersModel } from "../model/registers/reduced.js";
 import { type RegistersModel, registersModel } from "../model/registers/registers.js";
 import type { Scope } from "../model/registers/scope.js";
 import { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { exploreQuotient } from "../model/symmetry/quotient-search.js";
 import { decisionReachability, decisionReachabilityUpTo } from "./decision-reachability.js";
-import type { DecisionReachability, Stall } from "./report.js";
+import type { DecisionReachability, Stall, VerifyOptions } from "./report.js";
 import { nearestStall } from "./stall.js";
 
 export interface ScopeExploration extends ExplorationFigures {
+  /** Whose steps the runs are made of. */
   readonly model: RegistersModel;
   /** How many states were expanded on behalf of all, or null where each one was. */
   readonly representatives: number | null;
@@ -22,67 +24,95 @@ export interface ScopeExploration extends ExplorationFigures {
   readonly stall: Stall | null;
   /** A run to a state farthest from the initial one, as step numbers; null where states were not kept one by one. */
   readonly longestRun: readonly number[] | null;
-  /** For each property that fails somewhere: a shortest run to such a state, as step numbers; the shortest of all first. */
+  /** For each property that fails somewhere: a run to such a state, as step numbers, shortest unless reduced; the shortest of all first. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
 
-export interface ExploreScopeOptions {
-  /** Take one state for all that symmetries of the table and of values make alike, once the graph is too large to keep. */
-  readonly symmetry: boolean;
-  readonly workers: number;
-  /** Stop at the nearest violation: the run to it is a shortest one all the same, but what lies behind it is not explored. */
-  readonly stopAtViolation?: boolean;
-  readonly statesMax: number;
-  readonly bytesMax: number | null;
-  readonly secondsMax: number | null;
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
-}
+export type ExploreScopeOptions = Pick<
+  VerifyOptions,
+  "symmetry" | "reduce" | "stopAtViolation" | "workers" | "statesMax" | "bytesMax" | "secondsMax" | "signal"
+> &
+  Required<Pick<ExploreOptions, "onProgress">>;
 
 /** Graphs of up to so many transitions are kept, so that replay can cover every one of them. */
 const GRAPH_TRANSITIONS_MAX = 120_000;
 
 export async function exploreScope(scope: Scope, options: ExploreScopeOptions): Promise<ScopeExploration> {
+  const bounds = new Bounds(options);
+  if (options.reduce) return exploreLarge(scope, reducedRegistersModel(scope), options, bounds);
   const model = registersModel(scope);
-  const { statesMax, bytesMax, secondsMax, workers, stopAtViolation = false, onProgress, signal } = options;
-  const bounds = {
-    statesMax,
-    onProgress,
-    signal,
-    ...(bytesMax === null ? {} : { bytesMax }),
-    ...(secondsMax === null ? {} : { secondsMax }),
+  const small = await searchWithGraph(model, { ...bounds.left(), graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
+  if (small === null) return exploreLarge(scope, model, options, bounds);
+  return {
+    ...stateByState(scope, small),
+    decisionReachability: await decisionReachability(model, scope, small, bounds.left()),
+    stall: nearestStall(model, scope, small),
+    longestRun: shortestRunTo(small, small.distinctStates - 1),
   };
-  const started_ms = performance.now();
-  const timeLeft = <Bounds extends { readonly secondsMax?: number }>({ secondsMax, ...others }: Bounds) =>
-    secondsMax === undefined ? others : { ...others, secondsMax: secondsMax - (performance.now() - started_ms) / 1000 };
-  const small = await searchWithGraph(model, { ...bounds, graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
-  if (small === null && options.symmetry) {
-    const canonicalizer = new Canonicalizer(model, scope);
-    const quotient = await exploreQuotient(model, canonicalizer, { ...bounds, workers, stopAtViolation });
-    const reachability = await decisionReachabilityUpTo(canonicalizer, model, scope, quotient, timeLeft(bounds));
-    // The forms take memory that replay may need.
-    const { forms: _, ...found } = quotient;
-    return {
-      ...found,
-      model,
-      graph: null,
-      decisionReachability: reachability,
-      stall: null,
-      longestRun: null,
-    };
+}
+
+/** Without its graph. @param model that of the scope, or its reduction */
+async function exploreLarge(
+  scope: Scope,
+  model: RegistersModel,
+  { symmetry, reduce, workers, stopAtViolation }: ExploreScopeOptions,
+  bounds: Bounds,
+): Promise<ScopeExploration> {
+  const options = { ...bounds.left(), workers, stopAtViolation };
+  if (!symmetry) {
+    const exploration = await explore(model, options);
+    const explored = stateByState(scope, exploration);
+    if (reduce) return explored;
+    return { ...explored, decisionReachability: await decisionReachability(model, scope, exploration, bounds.left()) };
   }
-  const exploration = small ?? (await explore(model, { ...bounds, workers, stopAtViolation }));
+  const canonicalizer = new Canonicalizer(model, scope);
+  // The forms are not handed on: they take memory that replay may need.
+  const { forms, ...quotient } = await exploreQuotient(model, canonicalizer, options);
+  const explored = { ...quotient, ...NOT_JUDGED, model: registersModel(scope), graph: null };
+  if (reduce) return explored;
+  const bounded = { forms, complete: quotient.complete };
+  return {
+    ...explored,
+    decisionReachability: await decisionReachabilityUpTo(canonicalizer, model, scope, bounded, bounds.left()),
+  };
+}
+
+/** What is judged on a stored graph, or on every state of the scope. */
+const NOT_JUDGED = { decisionReachability: null, stall: null, longestRun: null };
+
+function stateByState(scope: Scope, exploration: Exploration): ScopeExploration {
   const runs = [...exploration.violations]
     .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
     .sort(([, a], [, b]) => a.length - b.length);
-  const reachability = await decisionReachability(model, scope, exploration, timeLeft(bounds));
+  // States are for the search alone; a reduced model takes the same steps as the model of the scope, and forgets.
+  const { states: _, ...figures } = exploration;
   return {
-    ...exploration,
-    model,
+    ...figures,
+    ...NOT_JUDGED,
+    model: registersModel(scope),
     representatives: null,
-    decisionReachability: reachability,
-    stall: small === null ? null : nearestStall(model, scope, small),
-    longestRun: small === null ? null : shortestRunTo(small, small.distinctStates - 1),
     violatingRuns: new Map(runs),
   };
+}
+
+/** What was given to explore, and what is left of it. */
+class Bounds {
+  readonly #options: ExploreScopeOptions;
+  readonly #started_ms = performance.now();
+
+  constructor(options: ExploreScopeOptions) {
+    this.#options = options;
+  }
+
+  left(): ExploreOptions {
+    const { statesMax, bytesMax, secondsMax, onProgress, signal } = this.#options;
+    const elapsed_s = (performance.now() - this.#started_ms) / 1000;
+    return {
+      statesMax,
+      onProgress,
+      signal,
+      ...(bytesMax === null ? {} : { bytesMax }),
+      ...(secondsMax === null ? {} : { secondsMax: secondsMax - elapsed_s }),
+    };
+  }
 }

@@ -11,16 +11,17 @@ export function provedSentence({
   const scope = `${scopeOf(exploration)} (${exploration.distinctStates.toLocaleString("en-US")} states)`;
   const theorem = `agreement for any number of register sets, clients and values, by the cutoff theorem from ${namesOf(rules)} under selection "${table.selection}"`;
   if (counterexample !== null) {
+    if (exploration.reduced) return "Disproved by the run above, which may not be a shortest one.";
     return exploration.complete
       ? `Disproved by the run above; by exhaustion of ${scope}, no shorter one exists there.`
-      : `Disproved by the run above; of ${scope}, explored in part, no more is claimed.`;
+      : `Disproved by the run above; every shorter run of ${scope} was judged, so it is a shortest one; no more is claimed.`;
   }
   if (!exploration.complete) {
     const bounded = `only a bounded result by exploration: no violation in the part of ${scope} that was explored`;
     return areSafe(rules) ? `Proved: ${theorem}; ${bounded}.` : `Nothing is proved; ${bounded}.`;
   }
   return areSafe(rules)
-    ? `Proved: ${theorem}; and independently by exhaustion of ${scope}.`
+    ? `Proved: ${theorem}; and independently by exhaustion of ${scope}${exploration.reduced ? ", of the interleavings that agreement depends on" : ""}.`
     : `Proved by exhaustion: agreement within ${scope}; beyond it the rules say that it fails.`;
 }
 

@@ -25,6 +25,8 @@ export interface ExplorationReport {
   readonly stoppedBy: string | null;
   /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */
   readonly representatives: number | null;
+  /** Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may be longer than the shortest. */
+  readonly reduced: boolean;
 }
 
 /** Whether a decision stays reachable from every reachable state of the scope. */
@@ -159,6 +161,10 @@ export interface VerifyOptions {
   readonly decisionTable: boolean;
   /** Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to keep. */
   readonly symmetry: boolean;
+  /** Explore only interleavings that agreement depends on. Not for selection `decision-table`. */
+  readonly reduce: boolean;
+  /** Stop at the nearest violation. */
+  readonly stopAtViolation: boolean;
   /** Threads that explore. */
   readonly workers: number;
   /** Bounds on the exploration: states kept, bytes, seconds; null is none (for bytes: half of what the machine has). */

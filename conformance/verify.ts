@@ -82,6 +82,7 @@ const explorationReport = (exploration: ScopeExploration, scope: Scope, options:
   complete: exploration.complete,
   stoppedBy: stoppedBy(exploration, options),
   representatives: exploration.representatives,
+  reduced: options.reduce,
 });
 
 function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): string | null {
@@ -95,6 +96,7 @@ function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): strin
     case "time":
       return `the bound of ${options.secondsMax} seconds was reached ${covered}`;
     case "violation":
+      return `the nearest violation was found ${covered}`;
     case "interrupted":
       return `interrupted ${covered}`;
   }

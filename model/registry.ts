@@ -2,6 +2,7 @@
 import type { Model, ModelDescriptor } from "./kernel/model.js";
 import type { Reduction } from "./kernel/reduction.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
+import { reducedRegistersModel } from "./registers/reduced.js";
 import { registersModel } from "./registers/registers.js";
 import type { Scope } from "./registers/scope.js";
 import { Canonicalizer } from "./symmetry/canonical-form.js";
@@ -12,6 +13,7 @@ const factories: Readonly<Record<string, (config: unknown) => Model>> = {
     return messagesModel(scope, options);
   },
   registers: (config) => registersModel(config as Scope),
+  "registers, reduced": (config) => reducedRegistersModel(config as Scope),
 };
 
 /** Throws RangeError for a name that is not registered. */
@@ -23,6 +25,7 @@ export function modelOf({ model, config }: ModelDescriptor): Model {
 
 const reductions: Readonly<Record<string, (config: unknown) => Reduction>> = {
   registers: (config) => new Canonicalizer(registersModel(config as Scope), config as Scope),
+  "registers, reduced": (config) => new Canonicalizer(reducedRegistersModel(config as Scope), config as Scope),
 };
 
 /** The symmetry of a model. Throws RangeError where none is registered. */

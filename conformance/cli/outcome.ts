@@ -33,8 +33,8 @@ export type Outcome = Verified | Failure;
 export async function verifyFile(file: string, options: VerifyOptions, verifyTable: VerifyTable): Promise<Outcome> {
   try {
     const table = loadTable(file);
-    const { last } = table.ranges.at(-1)!;
-    if (options.registerSets !== null && options.registerSets > last + 1) return tooManySets(file, options, last);
+    const misfit = misfitOf(file, table, options);
+    if (misfit !== null) return misfit;
     const report = await verifyTable(file, table, options);
     return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
   } catch (error) {
@@ -42,12 +42,31 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
   }
 }
 
-function tooManySets(file: string, { registerSets }: VerifyOptions, last: number): Failure {
-  const problem = `--register-sets ${registerSets} asks for more than the table has: its last register set is ${last}`;
-  const hint = `--register-sets ${last + 1} explores all of them`;
-  const message = `${file}: ${problem}. Hint: ${hint}.`;
-  return { kind: "failure", file, exitCode: EXIT.usage, message, problem, line: null, column: null, hint };
+/** What the options ask for and this table does not have, or null. */
+function misfitOf(file: string, table: QuorumTable, { registerSets, reduce }: VerifyOptions): Failure | null {
+  const { last } = table.ranges.at(-1)!;
+  if (registerSets !== null && registerSets > last + 1) {
+    const problem = `--register-sets ${registerSets} asks for more than the table has: its last register set is ${last}`;
+    return misfit(file, problem, `--register-sets ${last + 1} explores all of them`);
+  }
+  if (reduce && table.selection === "decision-table") {
+    const problem =
+      '--reduce cannot be used with selection "decision-table", which asks for more than a server\'s greatest value';
+    return misfit(file, problem, "leave --reduce out");
+  }
+  return null;
 }
+
+const misfit = (file: string, problem: string, hint: string): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.usage,
+  message: `${file}: ${problem}. Hint: ${hint}.`,
+  problem,
+  line: null,
+  column: null,
+  hint,
+});
 
 const unreadable = (file: string, { message, problem, position, hint }: TableFileError): Failure => ({
   kind: "failure",

@@ -22,6 +22,8 @@ export const DEFAULT_REQUEST: VerifyRequest = {
   messages: false,
   decisionTable: false,
   symmetry: true,
+  reduce: false,
+  stopAtViolation: false,
   workers: availableParallelism(),
   statesMax: STATES_MAX,
   bytesMax: null,
@@ -39,6 +41,8 @@ export interface VerifyFlags {
   readonly messages?: boolean;
   readonly decisionTable?: boolean;
   readonly symmetry: boolean;
+  readonly reduce?: boolean;
+  readonly stopAtViolation?: boolean;
   readonly workers?: number;
   readonly maxStates: number;
   readonly maxMemory?: number;
@@ -63,7 +67,12 @@ export function declareVerifyOptions(command: Command): Command {
     )
     .option("--decision-table", "show what every client of the printed run knew about the quorums below")
     .option("--no-symmetry", "explore every state by itself (default: one of all that the table cannot tell apart)")
-    .option("--workers <n>", "how many threads explore without symmetry (default: as many as cores)", upTo(64))
+    .option(
+      "--reduce",
+      "explore only interleavings that agreement depends on: a verdict, but no counts of the whole scope",
+    )
+    .option("--stop-at-violation", "explore no further than the nearest violation")
+    .option("--workers <n>", "how many threads explore (default: as many as cores)", upTo(64))
     .option("--max-states <n>", "stop, inconclusive, when so many states are kept", upTo(STATES_MAX), STATES_MAX)
     .option("--max-memory <megabytes>", "stop, inconclusive, before states take more memory", upTo(1_000_000))
     .option("--max-seconds <n>", "stop exploring, inconclusive, after so many seconds", upTo(1_000_000));
@@ -79,6 +88,8 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     messages = false,
     decisionTable = false,
     symmetry,
+    reduce = false,
+    stopAtViolation = false,
   } = flags;
   if (clients !== null && values !== null && clients > values) {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
@@ -92,6 +103,8 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     messages,
     decisionTable,
     symmetry,
+    reduce,
+    stopAtViolation,
     workers: flags.workers ?? availableParallelism(),
     statesMax: flags.maxStates,
     bytesMax: flags.maxMemory === undefined ? null : flags.maxMemory * 1e6,

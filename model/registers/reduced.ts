@@ -40,7 +40,7 @@ export function reducedRegistersModel(scope: Scope): RegistersModel {
   return {
     ...model,
     name: "registers, reduced",
-    descriptor: null,
+    descriptor: { model: "registers, reduced", config: scope },
     actions: model.actions.map((action) => reduced[action.name]!(action)),
     properties: model.properties.filter(({ name }) => name === "agreement"),
   };

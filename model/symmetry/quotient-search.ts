@@ -17,7 +17,7 @@ export interface QuotientExploration extends ExplorationFigures {
   readonly forms: ReducedExploration;
   /** Orbits found. */
   readonly representatives: number;
-  /** For each property that fails somewhere: a shortest run of the model to such a state, as step numbers. */
+  /** For each property that fails somewhere: a shortest run of the model to such a state, as step numbers; the shortest of all first. */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -29,9 +29,9 @@ export async function exploreQuotient(
 ): Promise<QuotientExploration> {
   const exploration = await searchConcurrently(model, options, canonicalizer);
   const { representedStates, transitions, depth, complete, stoppedBy, depthCovered, violations } = exploration;
-  const runs = [...violations].map(
-    ([property, form]) => [property, unpermutedRunTo(model, canonicalizer, exploration, form)] as const,
-  );
+  const runs = [...violations]
+    .map(([property, form]) => [property, unpermutedRunTo(model, canonicalizer, exploration, form)] as const)
+    .sort(([, a], [, b]) => a.length - b.length);
   return {
     forms: exploration,
     representatives: exploration.distinctStates,

@@ -3,13 +3,15 @@ import type { ExplorationReport, MessageReplayReport, ReplayedScope, ReplayRepor
 import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
 
 export function renderExploration(exploration: ExplorationReport): string {
-  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy, representatives } = exploration;
+  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy, representatives, reduced } =
+    exploration;
   const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
   const scope = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}, ${inputs}`;
   const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
   const symmetry =
     representatives === null ? "" : `  by symmetry from ${counted(representatives, "state")}, one of each orbit\n`;
-  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}`;
+  const reduction = reduced ? "  only interleavings that agreement depends on\n" : "";
+  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}${reduction}`;
 }
 
 export function renderReplay(replay: ReplayReport): string {

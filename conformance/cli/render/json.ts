@@ -20,8 +20,18 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 
 function reportObject(report: Report, request: VerifyRequest): object {
   const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
-  const { registerSets, values, distinctStates, transitions, depth, complete, clients, stoppedBy, representatives } =
-    exploration;
+  const {
+    registerSets,
+    values,
+    distinctStates,
+    transitions,
+    depth,
+    complete,
+    clients,
+    stoppedBy,
+    representatives,
+    reduced,
+  } = exploration;
   return {
     table: table.name,
     verdict,
@@ -37,6 +47,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       selection: table.selection,
       stoppedBy,
       representatives,
+      reduced,
     },
     counterexample: counterexample && {
       length: counterexample.length,

@@ -68,12 +68,12 @@ function renderStall({ table, exploration }: Report, { registerSet, heard, steps
 }
 
 function renderCounterexample({ table, exploration }: Report, { steps }: Counterexample, paint: Paint): string {
-  const { registerSets } = exploration;
+  const { registerSets, reduced } = exploration;
   const state = stateAfter(table.servers, registerSets, steps);
   return [
     `\n${paint("bold", "Registers after the run")}  deciding quorums in brackets\n`,
     renderDecisions(table, state, paint),
-    `\n${paint("bold", "Shortest run")}  ${counted(steps.length, "step")}, changed registers only\n`,
+    `\n${paint("bold", reduced ? "Run" : "Shortest run")}  ${counted(steps.length, "step")}, changed registers only\n`,
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
 }

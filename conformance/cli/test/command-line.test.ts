@@ -32,7 +32,7 @@ describe("options of verify", () => {
 
   it("are read as numbers, memory as bytes", () => {
     const words =
-      "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --workers 1 --decision-table";
+      "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --reduce --stop-at-violation --workers 1 --decision-table";
     const bounds = "--max-states 1000 --max-memory 2 --max-seconds 3";
     expect(requestFrom(...words.split(" "), ...bounds.split(" "))).toEqual({
       registerSets: 3,
@@ -43,6 +43,8 @@ describe("options of verify", () => {
       messages: false,
       decisionTable: true,
       symmetry: false,
+      reduce: true,
+      stopAtViolation: true,
       workers: 1,
       statesMax: 1000,
       bytesMax: 2_000_000,

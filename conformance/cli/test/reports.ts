@@ -34,6 +34,7 @@ export const safe: Report = {
     complete: true,
     stoppedBy: null,
     representatives: null,
+    reduced: false,
   },
   counterexample: null,
   decisionReachability: null,
