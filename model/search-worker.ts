@@ -14,7 +14,8 @@ const participant = new Participant(modelOf(descriptor), memory, thread, reducti
 while (true) {
   Atomics.store(control, place, COMMAND.none);
   Atomics.notify(control, place);
-  Atomics.wait(control, place, COMMAND.none);
+  // A notification may come late, from a command that has been obeyed already; what counts is the command that stands there.
+  while (Atomics.load(control, place) === COMMAND.none) Atomics.wait(control, place, COMMAND.none);
   const command = Atomics.load(control, place) as Command;
   if (command === COMMAND.quit) break;
   for (let post = receiveMessageOnPort(memoryPort); post !== undefined; post = receiveMessageOnPort(memoryPort)) {

@@ -53,7 +53,11 @@ export class WorkerPool {
 
   /** Waits until all have started. */
   awaitReady(): void {
-    for (const { thread } of this.#members) Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.start);
+    for (const { thread } of this.#members) {
+      while (this.#commandOf(thread) === COMMAND.start) {
+        Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.start);
+      }
+    }
   }
 
   /** To a thread that is ready. */
@@ -73,10 +77,14 @@ export class WorkerPool {
    */
   settle(milliseconds: number): boolean {
     if (this.#failure !== null) throw this.#failure;
+    const deadline_ms = performance.now() + milliseconds;
     for (const { thread } of this.#members) {
-      const command = this.#commandOf(thread);
-      if (command === COMMAND.none || command === COMMAND.start) continue;
-      if (Atomics.wait(this.#control, CONTROL.commands + thread, command, milliseconds) === "timed-out") return false;
+      // Woken is not done: the notification may be a late one, of the command before.
+      for (let command = this.#commandOf(thread); isWork(command); command = this.#commandOf(thread)) {
+        const left_ms = deadline_ms - performance.now();
+        if (left_ms <= 0) return false;
+        Atomics.wait(this.#control, CONTROL.commands + thread, command, left_ms);
+      }
     }
     return true;
   }
@@ -95,6 +103,8 @@ export class WorkerPool {
     return Atomics.load(this.#control, CONTROL.commands + thread);
   }
 }
+
+const isWork = (command: number): boolean => command !== COMMAND.none && command !== COMMAND.start;
 
 /**
  * Workers run the built script: Node has no loader for .ts in a worker. Run from the sources (under vitest), this module looks
