@@ -6,6 +6,8 @@
  * quotienting (Knuth, TAOCP 6.4, exercise 13; Cleary, "Compact hash tables using bidirectional linear probing", 1984), in
  * buckets of one cache line. A slot is written once and never changed, so a compare-and-exchange on an empty slot is all the
  * synchronisation there is: of two threads that insert the same state, both stop at the same first empty slot.
+ *
+ * There are 2 ** n slots, or 3 * 2 ** n: sizes only a third or a half apart, so that large tables never stand half empty.
  */
 import type { StateLog } from "./state-log.js";
 import type { VisitedSet } from "./visited-set.js";
@@ -23,9 +25,12 @@ const LOW_WORD_BITS = 32;
 /** How many bits of a mixed state the slot stores: those that neither the bucket nor the displacement needs. */
 const STORED_BITS_MAX = 32 - DISPLACEMENT_BITS;
 
-/** The smallest table for states whose second word has so many bits in use, as the logarithm of its slots. */
+/** The smallest table of 2 ** n slots for states whose second word has so many bits in use, as n; all larger ones will do. */
 export const compactSlotBitsMin = (highBits: number): number =>
   LOW_WORD_BITS + highBits - STORED_BITS_MAX + BUCKET_BITS;
+
+/** Whether a table has 3 * 2 ** n slots. */
+const isInThirds = (slots: number): boolean => slots % 3 === 0;
 
 /** What came of an insertion. */
 const KNOWN = 0;
@@ -36,19 +41,27 @@ export class CompactSet implements VisitedSet {
   readonly #slots: Int32Array;
   /** Words of a state, 1 or 2. */
   readonly #width: number;
+  readonly #highBits: number;
   readonly #highMask: number;
+  /** How many bits choose a bucket. Of a table in thirds, the buckets that they would choose among are a third more than there are. */
   readonly #bucketBits: number;
+  readonly #isInThirds: boolean;
+  readonly #stepMask: number;
   // What the look-ups of one batch need, computed ahead so that their cache misses overlap.
   readonly #entries: Int32Array;
   readonly #places: Int32Array;
   readonly #firsts: Int32Array;
 
-  /** `slots` has 2 ** slotBits places, at least compactSlotBitsMin; `highBits` of a second word are in use. */
+  /** `slots` are no fewer than 2 ** compactSlotBitsMin; `highBits` of a second word are in use. */
   constructor(slots: Int32Array, width: number, highBits: number, batchStates: number) {
     this.#slots = slots;
     this.#width = width;
+    this.#highBits = highBits;
     this.#highMask = highBits === 32 ? -1 : 2 ** highBits - 1;
-    this.#bucketBits = Math.log2(slots.length) - BUCKET_BITS;
+    this.#isInThirds = isInThirds(slots.length);
+    const wholeSlots = this.#isInThirds ? (slots.length / 3) * 4 : slots.length;
+    this.#bucketBits = Math.log2(wholeSlots) - BUCKET_BITS;
+    this.#stepMask = 2 ** Math.floor(Math.log2(slots.length)) - 1;
     this.#entries = new Int32Array(batchStates);
     this.#places = new Int32Array(batchStates);
     this.#firsts = new Int32Array(batchStates);
@@ -86,6 +99,8 @@ export class CompactSet implements VisitedSet {
     const highMask = this.#highMask;
     const bucketBits = this.#bucketBits;
     const restBits = LOW_WORD_BITS - bucketBits;
+    const isInThirds = this.#isInThirds;
+    const lastQuarter = 1 << (restBits + this.#highBits);
     const entries = this.#entries;
     const places = this.#places;
     const firsts = this.#firsts;
@@ -99,8 +114,15 @@ export class CompactSet implements VisitedSet {
       low ^= Math.imul(high, 0x9e3779b1);
       low = Math.imul(low ^ (low >>> 15), 0x85ebca6b);
       low ^= low >>> 15;
-      const stored = ((low << bucketBits) >>> bucketBits) | (high << restBits);
-      const place = ((low >>> restBits) << BUCKET_BITS) | (low & (BUCKET_SLOTS - 1));
+      let stored = ((low << bucketBits) >>> bucketBits) | (high << restBits);
+      let bucket = low >>> restBits;
+      if (isInThirds) {
+        // Of every four buckets there are three. What belongs in the fourth goes into one of them by the rest, and says so.
+        const quarter = bucket & 3;
+        bucket = 3 * (bucket >>> 2) + (quarter === 3 ? (stored >>> 0) % 3 : quarter);
+        if (quarter === 3) stored |= lastQuarter;
+      }
+      const place = (bucket << BUCKET_BITS) | (low & (BUCKET_SLOTS - 1));
       entries[index] = (stored << DISPLACEMENT_BITS) + 1;
       places[index] = place;
       firsts[index] = slots[place]!;
@@ -112,7 +134,7 @@ export class CompactSet implements VisitedSet {
     let bucket = place & ~(BUCKET_SLOTS - 1);
     // Of what is stored, so that the first bucket can be told from any other; odd, so that all buckets are different. Going to
     // the next bucket instead would make full neighbours grow together, and end the search at half the load.
-    const step = ((undisplaced >>> DISPLACEMENT_BITS) << BUCKET_BITS) | BUCKET_SLOTS;
+    const step = (((undisplaced >>> DISPLACEMENT_BITS) << BUCKET_BITS) & this.#stepMask) | BUCKET_SLOTS;
     for (let displacement = 0; displacement < DISPLACEMENTS; displacement++) {
       const entry = (undisplaced + displacement) | 0;
       for (let turn = 0; turn < BUCKET_SLOTS; turn++) {
@@ -125,7 +147,8 @@ export class CompactSet implements VisitedSet {
         }
         if (held === entry) return KNOWN;
       }
-      bucket = (bucket + step) & (slots.length - 1);
+      bucket += step;
+      if (bucket >= slots.length) bucket -= slots.length;
     }
     return FULL;
   }

@@ -12,10 +12,11 @@ import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemor
 import { bytesMaxByDefault, SearchTables } from "./search-tables.js";
 import { Team } from "./team.js";
 import { Turns } from "./turns.js";
+import { slotsAfter } from "./visited-set-choice.js";
 
 const DEFAULT_TUNING: Tuning = {
-  slotBits: 16,
-  nextSlotBits: [20, 22],
+  slots: 1 << 16,
+  nextSlots: [1 << 20, 1 << 22],
   logStates: 1 << 16,
   parallelFromStates: 30_000,
   parallelFromBlocks: 8,
@@ -71,12 +72,13 @@ class ConcurrentSearch {
         properties: model.properties.length,
         wordsPerState: this.#width,
         statesCapacity: tuning.logStates,
-        slotBits: tuning.slotBits,
+        slots: tuning.slots,
       },
       {
         statesMax: this.#statesMax,
         bytesMax: options.bytesMax ?? bytesMaxByDefault(),
-        nextSlotBits: tuning.nextSlotBits,
+        slotsAfter: (slots) =>
+          tuning.nextSlots.find((next) => next > slots) ?? slotsAfter(slots, model.workspace.layout),
       },
     );
     this.#turns = new Turns(options, () => this.#progress());

@@ -25,10 +25,10 @@ export interface ExploreOptions {
 
 /** Sizes that never change what is found. */
 export interface Tuning {
-  /** Slots of the first table, as a logarithm to base 2. */
-  readonly slotBits: number;
-  /** The sizes of the tables that follow it, each twice the one before where these end. */
-  readonly nextSlotBits: readonly number[];
+  /** Slots of the first table, a power of two. */
+  readonly slots: number;
+  /** The sizes of the tables that follow it, ascending; where these end, each follows from the one before (visited-set-choice.ts). */
+  readonly nextSlots: readonly number[];
   /** States that the first log has room for. */
   readonly logStates: number;
   /** Other threads join when so many states are known: starting them takes about as long as finding these. */

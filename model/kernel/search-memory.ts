@@ -59,18 +59,18 @@ export interface MemorySizes {
   readonly wordsPerState: number;
   /** Rounded up to whole blocks. */
   readonly statesCapacity: number;
-  readonly slotBits: number;
+  readonly slots: number;
 }
 
 /** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
 export function allocateMemory(sizes: MemorySizes): SearchMemory {
-  const { threads, properties, slotBits } = sizes;
+  const { threads, properties } = sizes;
   return {
     control: sharedInt32Array(CONTROL.commands + threads),
     counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
     violations: sharedInt32Array(threads * properties),
     ...allocateLog(sizes),
-    slots: sharedInt32Array(2 ** slotBits),
+    slots: sharedInt32Array(sizes.slots),
   };
 }
 

@@ -15,15 +15,15 @@ export interface TableLimits {
   readonly statesMax: number;
   /** Of the log and the table together. */
   readonly bytesMax: number;
-  /** Sizes of the tables after the first, as logarithms; then each is twice the one before. */
-  readonly nextSlotBits: readonly number[];
+  /** The size of the table that follows one of so many slots. */
+  readonly slotsAfter: (slots: number) => number;
 }
 
 /**
  * The table grows when it is this full. Measured on 2 ** 16 to 2 ** 26 slots, the first state that finds no place in a compact
- * table comes at 0.95 to 0.865; should one come sooner, the table grows then.
+ * table comes at 0.95 to 0.859; should one come sooner, the table grows then.
  */
-const LOAD_MAX = 0.85;
+const LOAD_MAX = 0.86;
 
 /** More states than statesMax may be found before every thread has stopped. */
 const STATES_OVERSHOOT = 1 << 20;
@@ -60,13 +60,12 @@ export class SearchTables {
    * is as large as it may ever become: memory that is not touched costs nothing. False if a bound on memory forbids it.
    */
   grow(): boolean {
-    const slotBits = Math.log2(this.#memory.slots.length);
-    const larger = this.#limits.nextSlotBits.find((bits) => bits > slotBits) ?? slotBits + 1;
+    const larger = this.#limits.slotsAfter(this.#memory.slots.length);
     // The old table counts too: it is in use while the new one is made, and nobody knows when its memory is freed.
-    if (this.bytes + BYTES_PER_WORD * 2 ** larger > this.#limits.bytesMax) return false;
+    if (this.bytes + BYTES_PER_WORD * larger > this.#limits.bytesMax) return false;
     try {
       const log = this.#isLogGrown ? {} : this.#grownLog();
-      this.#memory = { ...this.#memory, ...log, slots: sharedInt32Array(2 ** larger) };
+      this.#memory = { ...this.#memory, ...log, slots: sharedInt32Array(larger) };
     } catch (error) {
       // The machine's own bound on memory.
       if (error instanceof RangeError) return false;

@@ -7,12 +7,23 @@ import type { Layout } from "./workspace.js";
 /** Compact tables hold states of up to so many words. */
 const COMPACT_WORDS_MAX = 2;
 
-/** The set over these slots, whose number is a power of two and which are shared with other threads or all empty. */
-export function visitedSetOver(slots: Int32Array, layout: Layout, numberMax: number, batchStates: number): VisitedSet {
-  const { wordCount } = layout;
-  const highBits = wordCount === 2 ? layout.lastWordBits : 0;
-  const isCompact = wordCount <= COMPACT_WORDS_MAX && Math.log2(slots.length) >= compactSlotBitsMin(highBits);
-  return isCompact
-    ? new CompactSet(slots, wordCount, highBits, batchStates)
-    : new NumberedSet(slots, wordCount, numberMax, batchStates);
+/** From so many slots on, compact tables grow by halves and thirds: what they take is then most of what a search takes. */
+const LARGE_SLOTS = 1 << 24;
+
+/** The size of the table that follows one of so many slots. */
+export function slotsAfter(slots: number, layout: Layout): number {
+  if (slots % 3 === 0) return (slots / 3) * 4;
+  return slots >= LARGE_SLOTS && isCompactOver(slots, layout) ? (slots / 2) * 3 : 2 * slots;
 }
+
+/** The set over these slots, which are shared with other threads or all empty; their number is a power of two or follows one. */
+export function visitedSetOver(slots: Int32Array, layout: Layout, numberMax: number, batchStates: number): VisitedSet {
+  return isCompactOver(slots.length, layout)
+    ? new CompactSet(slots, layout.wordCount, highBitsOf(layout), batchStates)
+    : new NumberedSet(slots, layout.wordCount, numberMax, batchStates);
+}
+
+const isCompactOver = (slots: number, layout: Layout): boolean =>
+  layout.wordCount <= COMPACT_WORDS_MAX && Math.log2(slots) >= compactSlotBitsMin(highBitsOf(layout));
+
+const highBitsOf = ({ wordCount, lastWordBits }: Layout): number => (wordCount === 2 ? lastWordBits : 0);

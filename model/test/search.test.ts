@@ -27,7 +27,7 @@ function findings(exploration: Exploration) {
 }
 
 /** Tables and logs so small that they grow often, and workers that join at once, even where there is next to nothing to do. */
-const cramped: Partial<Tuning> = { slotBits: 4, nextSlotBits: [], logStates: 600 };
+const cramped: Partial<Tuning> = { slots: 1 << 4, nextSlots: [], logStates: 600 };
 const eager: Partial<Tuning> = { parallelFromStates: 1, parallelFromBlocks: 1, awaitsWorkers: true };
 
 const withGraph: ExploreOptions = { graphTransitionsMax: 1e7 };

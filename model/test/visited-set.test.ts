@@ -6,13 +6,15 @@ import { RecentStates } from "../kernel/recent-states.js";
 import { allocateMemory, CONTROL } from "../kernel/search-memory.js";
 import { StateLog } from "../kernel/state-log.js";
 import type { VisitedSet } from "../kernel/visited-set.js";
+import { slotsAfter } from "../kernel/visited-set-choice.js";
+import { Workspace } from "../kernel/workspace.js";
 
 const BATCH = 64;
 const NO_ARRIVALS = new Uint8Array(BATCH);
 
 /** A set over so many slots, with a log of its own that has room for `capacity` states. */
-function setUp(kind: "compact" | "numbered", width: number, highBits: number, slotBits: number, capacity = 1 << 16) {
-  const sizes = { threads: 1, properties: 0, wordsPerState: width, statesCapacity: capacity, slotBits };
+function setUp(kind: "compact" | "numbered", width: number, highBits: number, slots: number, capacity = 1 << 16) {
+  const sizes = { threads: 1, properties: 0, wordsPerState: width, statesCapacity: capacity, slots };
   const memory = allocateMemory(sizes);
   memory.control[CONTROL.blocksMax] = memory.fill.length;
   const log = new StateLog(memory, width);
@@ -56,7 +58,7 @@ describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
     fc.assert(
       fc.property(fc.array(state, { maxLength: 3000 }), (rows) => {
         const states = Int32Array.from(rows.flat());
-        const { memory, log, set } = setUp(kind, 2, highBits, compactSlotBitsMin(highBits));
+        const { memory, log, set } = setUp(kind, 2, highBits, 2 ** compactSlotBitsMin(highBits));
         expect(insertAll(set, log, states, 2)).toBe(true);
         const logged = rowsOf(memory.states.slice(0, 2 * log.added), 2);
         expect(logged).toEqual([...new Set(rowsOf(states, 2))]);
@@ -71,7 +73,7 @@ describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
     { width: 2, highBits: 12 },
   ])("tells 50,000 states of $width words with $highBits bits in the second apart, twice", ({ width, highBits }) => {
     const states = countedUp(50_000, width, highBits);
-    const { log, set } = setUp(kind, width, highBits, Math.max(17, compactSlotBitsMin(highBits)));
+    const { log, set } = setUp(kind, width, highBits, 2 ** Math.max(17, compactSlotBitsMin(highBits)));
     expect(insertAll(set, log, states, width)).toBe(true);
     expect(log.added).toBe(50_000);
     expect(insertAll(set, log, states, width)).toBe(true);
@@ -79,14 +81,14 @@ describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
   });
 
   it("says where it stopped when it is full, and a larger one takes over from there", () => {
-    const small = setUp(kind, 1, 0, 8);
+    const small = setUp(kind, 1, 0, 1 << 8);
     const states = countedUp(400, 1, 0);
     expect(insertAll(small.set, small.log, states, 1)).toBe(false);
     const { added } = small.log;
     expect(added).toBeGreaterThan(128);
     expect(added).toBeLessThanOrEqual(256);
 
-    const large = setUp(kind, 1, 0, 12);
+    const large = setUp(kind, 1, 0, 1 << 12);
     large.memory.states.set(small.memory.states);
     for (let first = 0; first < added; first += BATCH) {
       expect(large.set.insertLogged(large.memory.states, first, Math.min(BATCH, added - first))).toBe(true);
@@ -98,24 +100,68 @@ describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
   });
 
   it("stops when the log is full", () => {
-    const { log, set, memory } = setUp(kind, 1, 0, 12, 512);
+    const { log, set, memory } = setUp(kind, 1, 0, 1 << 12, 512);
     expect(insertAll(set, log, countedUp(600, 1, 0), 1)).toBe(false);
     expect(log.added).toBe(512);
     expect([...memory.fill]).toEqual([512]);
   });
 
   it("does not take logged states for which it has no room", () => {
-    const { set, memory } = setUp(kind, 1, 0, 8);
+    const { set, memory } = setUp(kind, 1, 0, 1 << 8);
     memory.states.set(countedUp(512, 1, 0));
     const done = Array.from({ length: 8 }, (_, batch) => set.insertLogged(memory.states, batch * BATCH, BATCH));
     expect(done).toContain(false);
   });
 });
 
-it("a compact table becomes four fifths full before any state finds no place", () => {
-  const { log, set, memory } = setUp("compact", 2, 8, 18, 2 ** 18);
-  insertAll(set, log, countedUp(2 ** 18, 2, 8), 2);
-  expect(log.added / memory.slots.length).toBeGreaterThan(0.8);
+describe("a compact table of three fourths of a power of two", () => {
+  const highBits = 8;
+
+  it.each([
+    { highBits: 0, width: 1 },
+    { highBits: 1, width: 2 },
+    { highBits: 12, width: 2 },
+  ])("tells states of $highBits more bits than a word apart, twice", ({ highBits, width }) => {
+    const slots = 1.5 * 2 ** compactSlotBitsMin(highBits);
+    const count = Math.min(200_000, Math.floor(0.8 * slots));
+    const states = countedUp(count, width, highBits);
+    const { log, set } = setUp("compact", width, highBits, slots, count);
+    expect(insertAll(set, log, states, width)).toBe(true);
+    expect(log.added).toBe(count);
+    expect(insertAll(set, log, states, width)).toBe(true);
+    expect(log.added).toBe(count);
+  });
+
+  it("holds what a Set of strings holds, whatever is inserted", () => {
+    const state = fc.tuple(fc.integer({ min: -40, max: 40 }), fc.nat({ max: 2 ** highBits - 1 }));
+    fc.assert(
+      fc.property(fc.array(state, { maxLength: 3000 }), (rows) => {
+        const states = Int32Array.from(rows.flat());
+        const { memory, log, set } = setUp("compact", 2, highBits, 1.5 * 2 ** compactSlotBitsMin(highBits));
+        expect(insertAll(set, log, states, 2)).toBe(true);
+        expect(rowsOf(memory.states.slice(0, 2 * log.added), 2)).toEqual([...new Set(rowsOf(states, 2))]);
+      }),
+      { numRuns: 20, seed: 1 },
+    );
+  });
+});
+
+it.each([2 ** 18, 1.5 * 2 ** 18])(
+  "a compact table of %d slots becomes 0.85 full before any state finds no place",
+  (slots) => {
+    const { log, set, memory } = setUp("compact", 2, 8, slots, slots);
+    insertAll(set, log, countedUp(slots, 2, 8), 2);
+    expect(log.added / memory.slots.length).toBeGreaterThan(0.85);
+  },
+);
+
+it("large compact tables grow by halves and thirds, all others are doubled", () => {
+  const layout = new Workspace(Array.from({ length: 20 }, () => 4)).layout;
+  const wide = new Workspace(Array.from({ length: 80 }, () => 4)).layout;
+  expect(slotsAfter(1 << 16, layout)).toBe(1 << 17);
+  expect(slotsAfter(1 << 24, layout)).toBe(3 << 23);
+  expect(slotsAfter(3 << 23, layout)).toBe(1 << 25);
+  expect(slotsAfter(1 << 24, wide)).toBe(1 << 25);
 });
 
 describe("recent states", () => {
