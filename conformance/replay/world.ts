@@ -82,6 +82,8 @@ export class World {
         await this.#write(step);
         this.walk.take(stepNumber);
         break;
+      case "freeze register":
+        throw new Error("servers that know their row freeze all of it: single registers are replayed over storage");
       default:
         step satisfies never;
     }
