@@ -1,8 +1,8 @@
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
+import type { SideBySide } from "./side-by-side.js";
 import type { Stage } from "./stage.js";
-import { World } from "./world.js";
 
 /** The first step at or after which model and implementation differ. */
 export interface Mismatch {
@@ -20,17 +20,16 @@ export interface Mismatch {
 export interface ReplayHooks {
   /** Turns which of several ways to propose a value the implementation's clients take. */
   readonly turn: number;
-  readonly beforeStep?: (world: World, step: number) => void;
+  readonly beforeStep?: (world: SideBySide, step: number) => void;
   /** May stir the implementation in ways that the model does not see (see probes.ts). */
-  readonly afterStep?: (world: World, at: number) => Promise<void>;
+  readonly afterStep?: (world: SideBySide, at: number) => Promise<void>;
 }
 
 /**
  * Takes the steps one by one in a fresh world, model and implementation side by side. Null if the two agree all along.
  */
 export async function replayRun(stage: Stage, steps: readonly number[], hooks: ReplayHooks): Promise<Mismatch | null> {
-  const cluster = await stage.startCluster();
-  const world = new World(stage, cluster, hooks.turn);
+  const world = await stage.start(hooks.turn);
   try {
     for (let at = 0; at < steps.length; at++) {
       const difference = await differenceIn(async () => {
@@ -42,7 +41,7 @@ export async function replayRun(stage: Stage, steps: readonly number[], hooks: R
     }
     return null;
   } finally {
-    await cluster.close();
+    await world.close();
   }
 }
 
@@ -57,10 +56,10 @@ async function differenceIn(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-const mismatch = (world: World, steps: readonly number[], what: string): Mismatch => ({
+const mismatch = (world: SideBySide, steps: readonly number[], what: string): Mismatch => ({
   steps,
   what,
-  driver: world.cluster.driver,
+  driver: world.driver,
   model: world.modelState,
   implementation: world.implementationState,
   modelDecided: world.modelDecided,
