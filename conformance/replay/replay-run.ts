@@ -2,7 +2,7 @@ import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 import type { SideBySide } from "./side-by-side.js";
-import type { Stage } from "./stage.js";
+import type { Stage, StartedRun } from "./stage.js";
 
 /** The first step at or after which model and implementation differ. */
 export interface Mismatch {
@@ -22,20 +22,21 @@ export interface ReplayHooks {
   readonly turn: number;
   readonly beforeStep?: (world: SideBySide, step: number) => void;
   /** May stir the implementation in ways that the model does not see (see probes.ts). */
-  readonly afterStep?: (world: SideBySide, at: number) => Promise<void>;
+  readonly afterStep?: (run: StartedRun, at: number) => Promise<void>;
 }
 
 /**
  * Takes the steps one by one in a fresh world, model and implementation side by side. Null if the two agree all along.
  */
 export async function replayRun(stage: Stage, steps: readonly number[], hooks: ReplayHooks): Promise<Mismatch | null> {
-  const world = await stage.start(hooks.turn);
+  const run = await stage.start(hooks.turn);
+  const { world } = run;
   try {
     for (let at = 0; at < steps.length; at++) {
       const difference = await differenceIn(async () => {
         hooks.beforeStep?.(world, steps[at]!);
         await world.take(steps[at]!);
-        await hooks.afterStep?.(world, at);
+        await hooks.afterStep?.(run, at);
       });
       if (difference !== null) return mismatch(world, steps.slice(0, at + 1), difference);
     }

@@ -49,8 +49,8 @@ export async function replayScope(stage: Stage, options: ScopeReplayOptions): Pr
     const mismatch = await replayRun(stage, run, {
       turn: traces,
       beforeStep: (world, step) => coverage.takeTransition(world.walk.words, step),
-      afterStep: async (world) => {
-        if (coverage.enterState(world.walk.words)) await world.probe();
+      afterStep: async ({ world, probe }) => {
+        if (coverage.enterState(world.walk.words)) await probe();
       },
     });
     traces++;

@@ -130,7 +130,7 @@ async function replayOverTcp(
     onProgress(`${name}: replaying over TCP: ${traces} traces`);
     const mismatch = await replayRun(stage, run, {
       turn: seed + traces,
-      afterStep: async (world, at) => {
+      afterStep: async ({ world }, at) => {
         await world.crash(at % servers.length);
         await world.compareRegisters(" after a restart");
       },

@@ -42,4 +42,4 @@ function isRun({ walk }: Stage, steps: readonly number[]): boolean {
 }
 
 const replayProbing = (stage: Stage, steps: readonly number[]): Promise<Mismatch | null> =>
-  replayRun(stage, steps, { turn: 0, afterStep: (world) => world.probe() });
+  replayRun(stage, steps, { turn: 0, afterStep: ({ probe }) => probe() });

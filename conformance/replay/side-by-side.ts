@@ -11,7 +11,16 @@ import type { ProposeStep, Step } from "../../spec/trace.js";
 import { ClientJudge } from "./client-judge.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 import { allowedValues, type Phase1Way, phase1Ways } from "./phase-1-ways.js";
-import type { Stage } from "./stage.js";
+
+/** One model of a scope, to be walked beside an implementation. */
+export interface Script {
+  readonly scope: Scope;
+  readonly model: RegistersModel;
+  /** Walks the model. */
+  readonly walk: Walk;
+  /** Every step of the model in the trace format, by step number. */
+  readonly steps: readonly Step[];
+}
 
 /** What replay sees of a client of the implementation, whatever it runs on. */
 interface Proposer {
@@ -32,8 +41,8 @@ export abstract class SideBySide<Client extends Proposer = Proposer> {
   readonly #clients = new Map<string, Client>();
   readonly #expected: readonly Register[];
 
-  /** The stage's walk is restarted; the implementation must be fresh. */
-  constructor({ scope, model, walk, steps }: Stage, turn: number) {
+  /** The walk is restarted; the implementation must be fresh. */
+  constructor({ scope, model, walk, steps }: Script, turn: number) {
     this.scope = scope;
     this.model = model;
     this.walk = walk;
@@ -58,9 +67,6 @@ export abstract class SideBySide<Client extends Proposer = Proposer> {
 
   /** What the server holds, by the register set's real index. */
   protected abstract registerAt(server: number, registerSet: number): Register;
-
-  /** Stirs the implementation in ways that the model does not see: what it holds must stay the same. */
-  abstract probe(): Promise<void>;
 
   /** Kills the server and starts it again from what it has made durable. */
   abstract crash(server: number): Promise<void>;

@@ -5,9 +5,7 @@ import type { FreezeStep, Step, WriteStep } from "../../spec/trace.js";
 import { ReplayedClient } from "./clients.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 import type { Phase1Way } from "./phase-1-ways.js";
-import { probe } from "./probes.js";
-import { SideBySide } from "./side-by-side.js";
-import type { Stage } from "./stage.js";
+import { type Script, SideBySide } from "./side-by-side.js";
 
 export class World extends SideBySide<ReplayedClient> {
   readonly cluster: Cluster;
@@ -15,8 +13,8 @@ export class World extends SideBySide<ReplayedClient> {
   readonly #heldReplies = new Map<string, Reply>();
 
   /** The cluster must be fresh. */
-  constructor(stage: Stage, cluster: Cluster, turn: number) {
-    super(stage, turn);
+  constructor(script: Script, cluster: Cluster, turn: number) {
+    super(script, turn);
     this.cluster = cluster;
   }
 
@@ -30,10 +28,6 @@ export class World extends SideBySide<ReplayedClient> {
 
   protected registerAt(server: number, registerSet: number): Register {
     return this.cluster.registerAt(server, registerSet);
-  }
-
-  probe(): Promise<void> {
-    return probe(this);
   }
 
   crash(server: number): Promise<void> {

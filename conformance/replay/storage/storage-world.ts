@@ -10,10 +10,8 @@ import { NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../cluster.js";
 import type { Phase1Way } from "../phase-1-ways.js";
-import { phrase, SideBySide } from "../side-by-side.js";
-import type { Stage } from "../stage.js";
+import { phrase, type Script, SideBySide } from "../side-by-side.js";
 import { ReplayedStorageClient } from "./storage-client.js";
-import { probeStorages } from "./storage-probes.js";
 import { Storages } from "./storages.js";
 
 export class StorageWorld extends SideBySide<ReplayedStorageClient> {
@@ -21,9 +19,9 @@ export class StorageWorld extends SideBySide<ReplayedStorageClient> {
   readonly storages: Storages;
 
   /** The scope must have no gaps: clients put nil into the registers of unexplored sets too (see contiguous). */
-  constructor(stage: Stage, turn: number) {
-    super(stage, turn);
-    this.storages = new Storages(stage.scope.table.servers);
+  constructor(script: Script, turn: number) {
+    super(script, turn);
+    this.storages = new Storages(script.scope.table.servers);
   }
 
   protected async observe(): Promise<void> {}
@@ -36,10 +34,6 @@ export class StorageWorld extends SideBySide<ReplayedStorageClient> {
   override async compareRegisters(when: string): Promise<void> {
     await super.compareRegisters(when);
     this.compareWith((server, registerSet) => this.storages.durableAt(server, registerSet), when, " on its disk");
-  }
-
-  probe(): Promise<void> {
-    return probeStorages(this);
   }
 
   async crash(server: number): Promise<void> {
