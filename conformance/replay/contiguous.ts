@@ -1,5 +1,6 @@
 /** A scope without gaps between its register sets, for clients that ask about the sets in between. */
 import type { Scope } from "../../model/registers/scope.js";
+import { variantOf } from "../../model/registers/variant.js";
 import type { RegisterRange } from "../../spec/quorum-table.js";
 
 /**
@@ -13,7 +14,7 @@ import type { RegisterRange } from "../../spec/quorum-table.js";
 export function contiguous(scope: Scope): Scope {
   const { table, registerSets } = scope;
   const hasGaps = registerSets.some((registerSet, index) => registerSet !== index);
-  const asksAboutGaps = table.selection === "decision-table" || scope.variant?.freezes === "register";
+  const asksAboutGaps = table.selection === "decision-table" || variantOf(scope).freezes === "register";
   if (!asksAboutGaps || !hasGaps) return scope;
   const ranges: RegisterRange[] = [];
   for (const range of table.ranges) {

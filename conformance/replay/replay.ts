@@ -3,7 +3,7 @@ import { explore } from "../../model/kernel/explore.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
 import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
-import { PLAIN } from "../../model/registers/variant.js";
+import { variantOf } from "../../model/registers/variant.js";
 import type { ScopeExploration } from "../explore-scope.js";
 import { replayProgress } from "../progress-lines.js";
 import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
@@ -51,7 +51,7 @@ export async function replay(
   const firstRuns = [...exploration.violatingRuns.values()];
   const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
   const deeper = inMemory.divergence === null ? await replayDeeper(explored, options) : null;
-  const hasServers = (scope.variant ?? PLAIN).freezes === "row";
+  const hasServers = variantOf(scope).freezes === "row";
   const overTcp =
     hasServers && (deeper ?? inMemory).divergence === null
       ? await replayOverTcp(scope, model, firstRuns, options)
@@ -107,7 +107,7 @@ async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deepe
   const deeper = contiguous({ ...scope, registerSets });
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
-    statesMax: DEEPER_STATES_MAX[(scope.variant ?? PLAIN).freezes],
+    statesMax: DEEPER_STATES_MAX[variantOf(scope).freezes],
     graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
     signal: options.signal,
   });

@@ -4,7 +4,7 @@ import { Walk } from "../../model/kernel/walk.js";
 import { stepOf } from "../../model/registers/reading.js";
 import type { RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
-import { PLAIN } from "../../model/registers/variant.js";
+import { variantOf } from "../../model/registers/variant.js";
 import type { Cluster } from "./cluster.js";
 import { MemoryCluster } from "./memory-cluster.js";
 import { probe } from "./probes.js";
@@ -28,7 +28,7 @@ export interface StartedRun {
 
 /** Servers that know their row where freezes take all of it; where they take one register, clients over dumb storage. */
 export function stageInMemory(scope: Scope, model: RegistersModel): Stage {
-  const { freezes, writesFreezeBelow } = scope.variant ?? PLAIN;
+  const { freezes, writesFreezeBelow } = variantOf(scope);
   if (freezes === "row") return stageOfServers(scope, model, MemoryCluster.start);
   if (writesFreezeBelow) throw new RangeError("storage of single registers has no writes that freeze other registers");
   const script = scriptOf(scope, model);
@@ -49,7 +49,7 @@ function stageOfServers(
   startCluster: (names: readonly string[], options: ServerOptions) => Promise<Cluster>,
 ): Stage {
   const script = scriptOf(scope, model);
-  const { writesFreezeBelow } = scope.variant ?? PLAIN;
+  const { writesFreezeBelow } = variantOf(scope);
   const start = async (turn: number): Promise<StartedRun> => {
     const world = new World(script, await startCluster(scope.table.servers, { writesFreezeBelow }), turn);
     return { world, probe: () => probe(world) };

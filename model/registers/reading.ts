@@ -7,7 +7,7 @@ import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { valueName } from "./values.js";
-import { PLAIN } from "./variant.js";
+import { variantOf } from "./variant.js";
 
 /** The state in the model's workspace, as a state table. */
 export function stateTableOf(model: RegistersModel, scope: Scope): StateTable {
@@ -30,7 +30,7 @@ export function stepOf(model: RegistersModel, scope: Scope, stepNumber: number):
   const { action, parameters } = actionInstanceOf(model.actions, stepNumber);
   const server = scope.table.servers[parameters.server ?? 0]!;
   const registerSet = scope.registerSets[parameters.registerSet!]!;
-  const writeFreezes = (scope.variant ?? PLAIN).writesFreezeBelow ? { freezesBelow: true as const } : {};
+  const writeFreezes = variantOf(scope).writesFreezeBelow ? { freezesBelow: true as const } : {};
   switch (action) {
     case "freeze":
       return { action: "freeze", server, registerSet };

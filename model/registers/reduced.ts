@@ -20,6 +20,7 @@ import type { Action } from "../kernel/model.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
+import { variantOf } from "./variant.js";
 
 /**
  * The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`, and for freezes of one
@@ -29,7 +30,7 @@ export function reducedRegistersModel(scope: Scope): RegistersModel {
   if (scope.table.selection === "decision-table") {
     throw new RangeError("selection decision-table asks for more than the greatest value: its runs cannot be reduced");
   }
-  if (scope.variant?.freezes === "register") {
+  if (variantOf(scope).freezes === "register") {
     throw new RangeError("freezes of one register at a time are not reduced; with whole rows the verdict is the same");
   }
   const model = registersModel(scope);

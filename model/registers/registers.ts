@@ -10,7 +10,7 @@ import { type ActionDeclaration, defineModel, type Model, type PropertyDeclarati
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import type { Scope } from "./scope.js";
 import { type SelectionRule, selectionRule } from "./selection.js";
-import { PLAIN, type Variant } from "./variant.js";
+import { type Variant, variantOf } from "./variant.js";
 
 /** The proposal of an exclusive set before there is one; value v is 1 + v. */
 const NO_PROPOSAL = 0;
@@ -18,7 +18,7 @@ const NO_PROPOSAL = 0;
 export type RegistersModel = Model<"register" | "proposal">;
 
 export function registersModel(scope: Scope): RegistersModel {
-  const { table, registerSets, values, variant = PLAIN } = scope;
+  const { table, registerSets, values } = scope;
   const open = registerSets.map((real) => isOpen(table, real));
   return defineModel({
     name: "registers",
@@ -30,7 +30,7 @@ export function registersModel(scope: Scope): RegistersModel {
       proposal: { shape: [registerSets.length], domain: (r) => (open[r] ? 2 ** values : 1 + values) },
     },
     actions: ({ register, proposal }) =>
-      actionsOf(new RegisterFacts(scope, register, proposal), selectionRule(table.selection), variant),
+      actionsOf(new RegisterFacts(scope, register, proposal), selectionRule(table.selection), variantOf(scope)),
     properties: ({ register, proposal }) => propertiesOf(new RegisterFacts(scope, register, proposal)),
   });
 }

@@ -18,8 +18,12 @@ export interface Variant {
 /** What is meant where nothing is said. */
 export const PLAIN: Variant = { freezes: "row", writesFreezeBelow: false };
 
+/** Of a scope. */
+export const variantOf = ({ variant = PLAIN }: { readonly variant?: Variant }): Variant => variant;
+
 /** For what knows the plain variant only. Throws RangeError for another; `who` begins the sentence. */
-export function refuseVariant({ variant = PLAIN }: { readonly variant?: Variant }, who: string): void {
-  if (variant.freezes !== PLAIN.freezes) throw new RangeError(`${who} freezes whole rows only, not single registers`);
-  if (variant.writesFreezeBelow) throw new RangeError(`${who} has no writes that freeze the registers below`);
+export function refuseVariant(scope: { readonly variant?: Variant }, who: string): void {
+  const { freezes, writesFreezeBelow } = variantOf(scope);
+  if (freezes === "register") throw new RangeError(`${who} freezes whole rows only, not single registers`);
+  if (writesFreezeBelow) throw new RangeError(`${who} has no writes that freeze the registers below`);
 }
