@@ -23,8 +23,8 @@ import type {
 } from "./report.js";
 
 /**
- * Throws RangeError where the options ask for a scope that the table does not have, and for replay of a variant that nothing
- * implements: freezes of single registers together with freezing writes, or either of them with messages.
+ * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
+ * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
   const rules = judgeRules(table);

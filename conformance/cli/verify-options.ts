@@ -105,7 +105,7 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
   }
   const variant = { freezes: flags.freeze, writesFreezeBelow: flags.writesFreeze ?? PLAIN.writesFreezeBelow };
-  refuseWhatNothingImplements(command, { variant, replay, messages });
+  refuseWhatDoesNotGoTogether(command, { variant, replay, messages, reduce });
   return {
     registerSets,
     values,
@@ -125,15 +125,18 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   };
 }
 
-function refuseWhatNothingImplements(
+function refuseWhatDoesNotGoTogether(
   command: Command,
-  { variant, replay, messages }: Pick<VerifyRequest, "variant" | "replay" | "messages">,
+  { variant, replay, messages, reduce }: Pick<VerifyRequest, "variant" | "replay" | "messages" | "reduce">,
 ): void {
   const isByRegister = variant.freezes === "register";
   if (replay && isByRegister && variant.writesFreezeBelow) {
     command.error(
       "error: storage of single registers has no writes that freeze others: --freeze register with --writes-freeze needs --no-replay",
     );
+  }
+  if (reduce && isByRegister) {
+    command.error("error: --reduce is for freezes of whole rows: without --freeze register it gives the same verdict");
   }
   if (replay && messages && (isByRegister || variant.writesFreezeBelow)) {
     command.error(

@@ -55,6 +55,13 @@ describe("options of verify", () => {
     });
   });
 
+  it("leave both variants to exploration alone", () => {
+    expect(requestFrom(..."a.yaml --freeze register --writes-freeze --no-replay".split(" ")).variant).toEqual({
+      freezes: "register",
+      writesFreezeBelow: true,
+    });
+  });
+
   it.each([
     ["", "missing required argument 'file'"],
     ["a.yaml --values 0", "whole number from 1 to"],
@@ -68,6 +75,7 @@ describe("options of verify", () => {
     ["a.yaml --clients 3 --values 2", "--clients 3 need an input each, but --values is only 2"],
     ["a.yaml --freeze cell", "Allowed choices are row, register"],
     ["a.yaml --freeze register --writes-freeze", "--freeze register with --writes-freeze needs --no-replay"],
+    ["a.yaml --freeze register --reduce", "without --freeze register it gives the same verdict"],
     ["a.yaml --messages --freeze register", "leave out --freeze register"],
     ["a.yaml --messages --writes-freeze", "leave out --writes-freeze"],
     ["a.yaml --clinets 3", "Did you mean --clients"],
