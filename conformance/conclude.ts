@@ -122,6 +122,9 @@ function replayGaps({ replay, exploration }: Findings): string[] {
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];
   const { transitionsCovered, transitionsReachable, deeper } = replay;
   const gaps: string[] = [];
+  if (exploration.variant.freezes === "register") {
+    gaps.push("Clients over storage of single registers were replayed in memory, not over TCP.");
+  }
   if (transitionsCovered < transitionsReachable) {
     const scope = exploration.reduced ? ", or more, of the whole scope" : "";
     gaps.push(
@@ -139,7 +142,12 @@ const progressGap = ({ decisionReachability }: Findings): string =>
     ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
-const modelGap = ({ messageReplay }: Findings): string =>
-  messageReplay === null
-    ? "Messages, client crashes and freezes of one register at a time are not part of this model (--messages replays the message-level one); servers are assumed to keep what they wrote and not to lie."
-    : "Freezes of one register at a time are not part of these models; servers are assumed to keep what they wrote and not to lie.";
+function modelGap({ messageReplay, exploration }: Findings): string {
+  const { freezes } = exploration.variant;
+  // What can be decided does not depend on the variant (proofs-notes.md, section 19).
+  const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
+  const servers = "servers are assumed to keep what they wrote and not to lie";
+  if (messageReplay !== null) return `${capitalized(others)} are not part of these models; ${servers}.`;
+  const messages = freezes === "row" ? "--messages replays" : "--messages, with --freeze row, replays";
+  return `Messages, client crashes and ${others} are not part of this model (${messages} the message-level one); ${servers}.`;
+}

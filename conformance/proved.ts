@@ -1,6 +1,7 @@
 /** What stands on a theorem, what on exhaustion of a scope, and what is a bounded result only, in one sentence. */
 import { areSafe, type RuleJudgement } from "../spec/rules/judgement.js";
 import type { ExplorationReport, Report } from "./report.js";
+import { variantWords } from "./variant-words.js";
 
 export function provedSentence({
   rules,
@@ -32,8 +33,9 @@ const namesOf = (rules: readonly RuleJudgement[]): string => {
 
 const SETS_LISTED_MAX = 12;
 
-function scopeOf({ registerSets, values, clients }: ExplorationReport): string {
+function scopeOf({ registerSets, values, clients, variant }: ExplorationReport): string {
   const sets =
     registerSets.length <= SETS_LISTED_MAX ? `R${registerSets.join(", R")}` : `${registerSets.length} register sets`;
-  return `${sets} with ${values} ${values === 1 ? "value" : "values"}${clients === null ? "" : ` and ${clients} fixed clients`}`;
+  const scope = `${sets} with ${values} ${values === 1 ? "value" : "values"}${clients === null ? "" : ` and ${clients} fixed clients`}`;
+  return [scope, ...variantWords(variant)].join(", ");
 }

@@ -1,5 +1,6 @@
 /** What `verify` found out about one table: the object behind both the text and the JSON output. */
 
+import type { Variant } from "../model/registers/variant.js";
 import type { QuorumTable } from "../spec/quorum-table.js";
 import type { Value } from "../spec/register.js";
 import type { RuleJudgement } from "../spec/rules/judgement.js";
@@ -15,6 +16,8 @@ export interface ExplorationReport {
   readonly values: number;
   /** How many fixed clients take turns, or null where inputs are free. */
   readonly clients: number | null;
+  /** What servers do in one step. */
+  readonly variant: Variant;
   readonly distinctStates: number;
   /** Every generated successor, with repeats. */
   readonly transitions: number;
@@ -153,6 +156,8 @@ export interface VerifyOptions {
   /** Null = 2, or as many as there are fixed clients. */
   readonly values: number | null;
   readonly clients: number | null;
+  /** What servers do in one step, in the model and in the implementation that is replayed. */
+  readonly variant: Variant;
   readonly replay: boolean;
   readonly seed: number;
   /** Replay the message-level model too. */

@@ -22,7 +22,10 @@ import type {
   VerifyOptions,
 } from "./report.js";
 
-/** Throws RangeError where the options ask for a scope that the table does not have. */
+/**
+ * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
+ * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
+ */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
@@ -63,12 +66,13 @@ async function messageReplay(scope: Scope, options: VerifyOptions): Promise<Mess
   };
 }
 
-function scopeOf(table: QuorumTable, { registerSets, values, clients }: VerifyOptions): Scope {
+function scopeOf(table: QuorumTable, { registerSets, values, clients, variant }: VerifyOptions): Scope {
   return {
     table,
     registerSets: registerSets === null ? compressedRegisterSets(table) : leadingRegisterSets(table, registerSets),
     values: values ?? Math.max(2, clients ?? 0),
     clients,
+    variant,
   };
 }
 
@@ -76,6 +80,7 @@ const explorationReport = (exploration: ScopeExploration, scope: Scope, options:
   registerSets: scope.registerSets,
   values: scope.values,
   clients: scope.clients,
+  variant: options.variant,
   distinctStates: exploration.distinctStates,
   transitions: exploration.transitions,
   depth: exploration.depth,

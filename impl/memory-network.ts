@@ -8,25 +8,29 @@ import type { Register } from "../spec/register.js";
 import { type Connection, ConnectionError } from "./connection.js";
 import { MemoryDisk } from "./memory-disk.js";
 import type { Reply, Request } from "./protocol.js";
+import type { ServerOptions } from "./server.js";
 import { ServerHost } from "./server-host.js";
 
 export class MemoryNetwork {
   readonly servers: readonly string[];
   readonly #disks: readonly MemoryDisk[];
+  readonly #options: ServerOptions;
   /** The running server at each index; null while it is down. */
   readonly #hosts: (ServerHost | null)[];
 
-  private constructor(servers: readonly string[], disks: readonly MemoryDisk[]) {
+  private constructor(servers: readonly string[], disks: readonly MemoryDisk[], options: ServerOptions) {
     this.servers = servers;
     this.#disks = disks;
+    this.#options = options;
     this.#hosts = servers.map(() => null);
   }
 
   /** Starts a server of each name, with an empty disk. Servers go by their index from then on. */
-  static async open(servers: readonly string[]): Promise<MemoryNetwork> {
+  static async open(servers: readonly string[], options: ServerOptions = {}): Promise<MemoryNetwork> {
     const network = new MemoryNetwork(
       servers,
       servers.map((name) => new MemoryDisk(`memory of ${name}`)),
+      options,
     );
     for (let server = 0; server < servers.length; server++) await network.restart(server);
     return network;
@@ -67,7 +71,7 @@ export class MemoryNetwork {
   /** Starts the server from its disk, as after a crash; a running one is crashed first. */
   async restart(server: number): Promise<void> {
     this.crash(server);
-    this.#hosts[server] = await ServerHost.open(this.servers[server]!, this.#disks[server]!);
+    this.#hosts[server] = await ServerHost.open(this.servers[server]!, this.#disks[server]!, this.#options);
   }
 
   /** The server as proposers see servers. */

@@ -32,8 +32,8 @@ export class RegisterByRegisterClient {
     this.#core.start();
   }
 
-  /** Its phase, choice, output and whether it is blocked; not to be fed. */
-  get core(): Pick<ClientCore, "registerSet" | "input" | "phase" | "chosen" | "output" | "blocked"> {
+  /** Its phase, choice, output, what it knows and whether it is blocked; not to be fed. */
+  get core(): Pick<ClientCore, "registerSet" | "input" | "phase" | "chosen" | "output" | "blocked" | "decisionTable"> {
     return this.#core;
   }
 

@@ -8,7 +8,7 @@ import type { Register } from "../spec/register.js";
 import type { Disk } from "./disk.js";
 import { RegisterLog } from "./log.js";
 import type { Reply, Request } from "./protocol.js";
-import { ServerCore } from "./server.js";
+import { ServerCore, type ServerOptions } from "./server.js";
 
 /** What opening the server's log found. */
 export interface Recovery {
@@ -46,9 +46,10 @@ export class ServerHost {
   }
 
   /** Rebuilds the server from its disk. Throws LogError where the log must not be used, and the disk's errors. */
-  static async open(name: string, disk: Disk): Promise<ServerHost> {
+  static async open(name: string, disk: Disk, options: ServerOptions = {}): Promise<ServerHost> {
     const { log, records, cut_bytes } = await RegisterLog.open(name, disk);
-    return new ServerHost(name, ServerCore.recover(records), disk, log, { records: records.length, cut_bytes });
+    const core = ServerCore.recover(records, options);
+    return new ServerHost(name, core, disk, log, { records: records.length, cut_bytes });
   }
 
   /**

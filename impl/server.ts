@@ -24,13 +24,26 @@ export interface Handled {
   readonly reply: Reply;
 }
 
+export interface ServerOptions {
+  /**
+   * Whether a write also turns the unwritten registers below into nil, as a Paxos acceptor promises what it accepts: clients of
+   * lower sets learn sooner that they are late. Agreement needs none of it, so it is off unless asked for.
+   */
+  readonly writesFreezeBelow?: boolean;
+}
+
 export class ServerCore {
   readonly #row = new RegisterRow();
   readonly #size = new RowSize();
+  readonly #writesFreezeBelow: boolean;
 
-  /** The server as its log remembers it. Throws if the records contradict write-once registers. */
-  static recover(records: Iterable<LogRecord>): ServerCore {
-    const core = new ServerCore();
+  constructor({ writesFreezeBelow = false }: ServerOptions = {}) {
+    this.#writesFreezeBelow = writesFreezeBelow;
+  }
+
+  /** The server as its log remembers it, whatever its options were. Throws if the records contradict write-once registers. */
+  static recover(records: Iterable<LogRecord>, options: ServerOptions = {}): ServerCore {
+    const core = new ServerCore(options);
     for (const record of records) core.#apply(record);
     return core;
   }
@@ -56,9 +69,7 @@ export class ServerCore {
   }
 
   #prepare({ registerSet }: PrepareRequest): Handled {
-    const records: LogRecord[] = [];
-    if (registerSet > this.#row.frozenBelow) records.push({ kind: "frozen", below: registerSet });
-    for (const record of records) this.#apply(record);
+    const records = this.#freezeBelow(registerSet);
     return { records, reply: { kind: "prepared", registerSet, written: this.#row.writtenBelow(registerSet) } };
   }
 
@@ -66,13 +77,22 @@ export class ServerCore {
     const holds = this.#row.registerAt(registerSet);
     if (holds.state === "unwritten") {
       if (!this.#size.hasRoomFor(value)) return unchanged(rejected("this server's row of registers is full"));
+      const frozen = this.#writesFreezeBelow ? this.#freezeBelow(registerSet) : [];
       const record: LogRecord = { kind: "written", registerSet, value };
       this.#apply(record);
-      return { records: [record], reply: { kind: "written", registerSet, value } };
+      return { records: [...frozen, record], reply: { kind: "written", registerSet, value } };
     }
     // A repeated write is answered like the first, so that a client whose reply was lost can ask again.
     if (sameRegister(holds, holding(value))) return unchanged({ kind: "written", registerSet, value });
     return unchanged({ kind: "refused", registerSet, holds });
+  }
+
+  /** The records of it: none where nothing below can be unwritten. */
+  #freezeBelow(registerSet: number): LogRecord[] {
+    const records: LogRecord[] = [];
+    if (registerSet > this.#row.frozenBelow) records.push({ kind: "frozen", below: registerSet });
+    for (const record of records) this.#apply(record);
+    return records;
   }
 
   /** The one way in which the row changes, live and on recovery: so the log cannot miss a change. */

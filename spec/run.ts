@@ -1,7 +1,7 @@
 /** What the steps of a trace do to the registers: a run, replayed on paper. */
 import { holding, NIL, type Register, UNWRITTEN } from "./register.js";
 import type { StateTable } from "./state-table.js";
-import type { Step, Trace } from "./trace.js";
+import type { FreezeStep, Step, Trace } from "./trace.js";
 
 /** The state table before anything happened. Register sets ascending, by their real index in the quorum table. */
 export const emptyStateTable = (servers: readonly string[], registerSets: readonly number[]): StateTable => ({
@@ -13,16 +13,20 @@ export const emptyStateTable = (servers: readonly string[], registerSets: readon
  * The state table after one more step; a proposal leaves the registers as they are.
  *
  * Throws RangeError where the registers do not permit the step: a server or register set that is not in the table, a
- * register written twice, nothing left to freeze.
+ * register written or frozen twice, nothing left to freeze.
  */
 export function applyStep(servers: readonly string[], state: StateTable, step: Step): StateTable {
   switch (step.action) {
     case "propose":
       return state;
     case "freeze":
-      return freeze(servers, state, step.server, step.registerSet);
-    case "write":
-      return write(servers, state, step.server, step.registerSet, holding(step.value));
+      return freeze(servers, state, step);
+    case "freeze register":
+      return put(servers, state, step, NIL);
+    case "write": {
+      const written = put(servers, state, step, holding(step.value));
+      return step.freezesBelow ? freezeBelow(servers, written, step) : written;
+    }
   }
 }
 
@@ -30,20 +34,29 @@ export function applyStep(servers: readonly string[], state: StateTable, step: S
 export const stateAfter = (servers: readonly string[], registerSets: readonly number[], trace: Trace): StateTable =>
   trace.reduce((state, step) => applyStep(servers, state, step), emptyStateTable(servers, registerSets));
 
-function freeze(servers: readonly string[], state: StateTable, server: string, below: number): StateTable {
-  const column = columnOf(servers, server);
-  const freezes = (row: number) => state.registerSets[row]! < below && state.rows[row]![column]!.state === "unwritten";
-  if (!state.rows.some((_, row) => freezes(row))) {
-    throw new RangeError(`${server} has no unwritten register below R${below} to freeze`);
+/** A server and one of its registers, or the first that a freeze leaves alone. */
+type Place = Pick<FreezeStep, "server" | "registerSet">;
+
+function freeze(servers: readonly string[], state: StateTable, place: Place): StateTable {
+  const frozen = freezeBelow(servers, state, place);
+  if (frozen.rows.every((cells, row) => cells === state.rows[row])) {
+    throw new RangeError(`${place.server} has no unwritten register below R${place.registerSet} to freeze`);
   }
+  return frozen;
+}
+
+/** Rows that do not change are the same objects as before. */
+function freezeBelow(servers: readonly string[], state: StateTable, { server, registerSet }: Place): StateTable {
+  const column = columnOf(servers, server);
+  const freezes = (row: number) =>
+    state.registerSets[row]! < registerSet && state.rows[row]![column]!.state === "unwritten";
   return { ...state, rows: state.rows.map((cells, row) => (freezes(row) ? cells.with(column, NIL) : cells)) };
 }
 
-function write(
+function put(
   servers: readonly string[],
   state: StateTable,
-  server: string,
-  registerSet: number,
+  { server, registerSet }: Place,
   register: Register,
 ): StateTable {
   const column = columnOf(servers, server);

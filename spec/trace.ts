@@ -12,6 +12,13 @@ export interface FreezeStep {
   readonly registerSet: number;
 }
 
+/** This one unwritten register of the server becomes nil. */
+export interface FreezeRegisterStep {
+  readonly action: "freeze register";
+  readonly server: string;
+  readonly registerSet: number;
+}
+
 /** A client of the register set ends phase 1 and proposes the value. */
 export interface ProposeStep {
   readonly action: "propose";
@@ -25,20 +32,29 @@ export interface WriteStep {
   readonly server: string;
   readonly registerSet: number;
   readonly value: Value;
+  /** Given where every unwritten register of the server below becomes nil in the same step. */
+  readonly freezesBelow?: true;
 }
 
-export type Step = FreezeStep | ProposeStep | WriteStep;
+export type Step = FreezeStep | FreezeRegisterStep | ProposeStep | WriteStep;
 
 export type Trace = readonly Step[];
 
-/** One line a person can read, e.g. `write A to R1 at S0`. */
+/** One line a person can read, e.g. `write A to R1 at S0`, or `write A to R1 at S0, freezing R0`. */
 export function formatStep(step: Step): string {
   switch (step.action) {
     case "freeze":
-      return `freeze ${step.registerSet === 1 ? "R0" : `R0..R${step.registerSet - 1}`} at ${step.server}`;
+      return `freeze ${setsBelow(step.registerSet)} at ${step.server}`;
+    case "freeze register":
+      return `freeze R${step.registerSet} at ${step.server}`;
     case "propose":
       return `propose ${step.value} in R${step.registerSet}`;
     case "write":
-      return `write ${step.value} to R${step.registerSet} at ${step.server}`;
+      return `write ${step.value} to R${step.registerSet} at ${step.server}${freezing(step)}`;
   }
 }
+
+const freezing = ({ freezesBelow, registerSet }: WriteStep): string =>
+  freezesBelow && registerSet > 0 ? `, freezing ${setsBelow(registerSet)}` : "";
+
+const setsBelow = (registerSet: number): string => (registerSet === 1 ? "R0" : `R0..R${registerSet - 1}`);

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
+import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { VerifyOptions } from "../report.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
@@ -17,6 +18,7 @@ export const DEFAULT_REQUEST: VerifyRequest = {
   registerSets: null,
   values: null,
   clients: null,
+  variant: PLAIN,
   replay: true,
   seed: DEFAULT_SEED,
   messages: false,
@@ -35,6 +37,8 @@ export interface VerifyFlags {
   readonly registerSets?: number;
   readonly values?: number;
   readonly clients?: number;
+  readonly freeze: Variant["freezes"];
+  readonly writesFreeze?: boolean;
   readonly format: "text" | "json";
   readonly replay: boolean;
   readonly seed: number;
@@ -58,6 +62,12 @@ export function declareVerifyOptions(command: Command): Command {
       "fixed clients with one input each, taking turns (default: inputs are free)",
       upTo(VALUES_MAX),
     )
+    .addOption(
+      new Option("--freeze <what>", "what a freeze is: one step a server, or one a register, as over dumb storage")
+        .choices(["row", "register"] satisfies Variant["freezes"][])
+        .default(PLAIN.freezes),
+    )
+    .option("--writes-freeze", "writes also freeze the registers below, as acceptors promise what they accept")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
@@ -94,10 +104,13 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   if (clients !== null && values !== null && clients > values) {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
   }
+  const variant = { freezes: flags.freeze, writesFreezeBelow: flags.writesFreeze ?? PLAIN.writesFreezeBelow };
+  refuseWhatDoesNotGoTogether(command, { variant, replay, messages, reduce });
   return {
     registerSets,
     values,
     clients,
+    variant,
     replay,
     seed,
     messages,
@@ -110,6 +123,26 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     bytesMax: flags.maxMemory === undefined ? null : flags.maxMemory * 1e6,
     secondsMax: flags.maxSeconds ?? null,
   };
+}
+
+function refuseWhatDoesNotGoTogether(
+  command: Command,
+  { variant, replay, messages, reduce }: Pick<VerifyRequest, "variant" | "replay" | "messages" | "reduce">,
+): void {
+  const isByRegister = variant.freezes === "register";
+  if (replay && isByRegister && variant.writesFreezeBelow) {
+    command.error(
+      "error: storage of single registers has no writes that freeze others: --freeze register with --writes-freeze needs --no-replay",
+    );
+  }
+  if (reduce && isByRegister) {
+    command.error("error: --reduce is for freezes of whole rows: without --freeze register it gives the same verdict");
+  }
+  if (replay && messages && (isByRegister || variant.writesFreezeBelow)) {
+    command.error(
+      `error: --messages knows freezes of whole rows and plain writes only: leave out ${isByRegister ? "--freeze register" : "--writes-freeze"}`,
+    );
+  }
 }
 
 /** Reads a whole number from 1 to max. */

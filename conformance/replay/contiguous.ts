@@ -1,5 +1,6 @@
 /** A scope without gaps between its register sets, for clients that ask about the sets in between. */
 import type { Scope } from "../../model/registers/scope.js";
+import { variantOf } from "../../model/registers/variant.js";
 import type { RegisterRange } from "../../spec/quorum-table.js";
 
 /**
@@ -7,12 +8,14 @@ import type { RegisterRange } from "../../spec/quorum-table.js";
  *
  * Real clients that select by decision table judge every quorum of every lower set, the unexplored ones too, and so may wait
  * where those of the explored sets alone need not. The other selections look at sets with values only, and sets in between
- * hold none. Scopes without gaps, and other selections, come back as they are.
+ * hold none. Clients over storage of single registers put nil into every lower register, however many there are. Scopes
+ * without gaps, and where clients do not ask about these, come back as they are.
  */
 export function contiguous(scope: Scope): Scope {
   const { table, registerSets } = scope;
   const hasGaps = registerSets.some((registerSet, index) => registerSet !== index);
-  if (table.selection !== "decision-table" || !hasGaps) return scope;
+  const asksAboutGaps = table.selection === "decision-table" || variantOf(scope).freezes === "register";
+  if (!asksAboutGaps || !hasGaps) return scope;
   const ranges: RegisterRange[] = [];
   for (const range of table.ranges) {
     const first = ranges.at(-1) === undefined ? 0 : ranges.at(-1)!.last + 1;

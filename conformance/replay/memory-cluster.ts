@@ -1,5 +1,6 @@
 import { MemoryNetwork } from "../../impl/memory-network.js";
 import type { Reply, Request } from "../../impl/protocol.js";
+import type { ServerOptions } from "../../impl/server.js";
 import type { Register } from "../../spec/register.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
 
@@ -19,8 +20,8 @@ export class MemoryCluster implements Cluster {
     this.#network = network;
   }
 
-  static async start(servers: readonly string[]): Promise<MemoryCluster> {
-    return new MemoryCluster(await settled(MemoryNetwork.open(servers), "the cluster"));
+  static async start(servers: readonly string[], options: ServerOptions): Promise<MemoryCluster> {
+    return new MemoryCluster(await settled(MemoryNetwork.open(servers, options), "the cluster"));
   }
 
   async request(server: number, request: Request): Promise<Reply> {

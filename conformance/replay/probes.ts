@@ -3,7 +3,6 @@
  * leave the registers as the model has them. Replay runs them in every model state when it first comes there.
  */
 import { isOpen } from "../../spec/quorum-table.js";
-import type { Value } from "../../spec/register.js";
 import { ReplayedClient } from "./clients.js";
 import { ImplementationFault } from "./cluster.js";
 import { phase1Ways } from "./phase-1-ways.js";
@@ -26,7 +25,7 @@ async function writeLate(world: World): Promise<void> {
   const { table, registerSets } = world.scope;
   const state = world.modelState;
   for (const [row, registerSet] of registerSets.entries()) {
-    for (const value of proposedValues(world, row)) {
+    for (const value of world.proposedValues(row)) {
       const client = world.clientOf(registerSet, value);
       for (let server = 0; server < table.servers.length; server++) {
         const register = state.rows[row]![server]!;
@@ -52,7 +51,7 @@ const PATIENT_PROBES_MAX = 2;
 async function prepareInEveryWay(world: World): Promise<void> {
   const { table, registerSets } = world.scope;
   for (const [row, registerSet] of registerSets.entries()) {
-    if (!isOpen(table, registerSet) && proposedValues(world, row).length > 0) continue;
+    if (!isOpen(table, registerSet) && world.proposedValues(row).length > 0) continue;
     const ways = phase1Ways(world.judge, row, world.inputs, PATIENT_PROBES_MAX);
     const replies = new Map<number, Awaited<ReturnType<World["prepare"]>>>();
     for (const server of new Set(ways.flatMap(({ heard }) => heard))) {
@@ -65,13 +64,4 @@ async function prepareInEveryWay(world: World): Promise<void> {
     }
   }
   await world.compareRegisters(" after a prepare that had nothing left to freeze");
-}
-
-function proposedValues(world: World, row: number): Value[] {
-  const { proposal } = world.model.variables;
-  return world.inputs.filter((_, value) =>
-    isOpen(world.scope.table, world.scope.registerSets[row]!)
-      ? ((proposal.at(row) >>> value) & 1) === 1
-      : proposal.at(row) === 1 + value,
-  );
 }

@@ -1,8 +1,8 @@
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { type Cluster, ImplementationFault } from "./cluster.js";
-import type { Stage } from "./stage.js";
-import { World } from "./world.js";
+import type { SideBySide } from "./side-by-side.js";
+import type { Stage, StartedRun } from "./stage.js";
 
 /** The first step at or after which model and implementation differ. */
 export interface Mismatch {
@@ -20,29 +20,29 @@ export interface Mismatch {
 export interface ReplayHooks {
   /** Turns which of several ways to propose a value the implementation's clients take. */
   readonly turn: number;
-  readonly beforeStep?: (world: World, step: number) => void;
+  readonly beforeStep?: (world: SideBySide, step: number) => void;
   /** May stir the implementation in ways that the model does not see (see probes.ts). */
-  readonly afterStep?: (world: World, at: number) => Promise<void>;
+  readonly afterStep?: (run: StartedRun, at: number) => Promise<void>;
 }
 
 /**
  * Takes the steps one by one in a fresh world, model and implementation side by side. Null if the two agree all along.
  */
 export async function replayRun(stage: Stage, steps: readonly number[], hooks: ReplayHooks): Promise<Mismatch | null> {
-  const cluster = await stage.startCluster();
-  const world = new World(stage, cluster, hooks.turn);
+  const run = await stage.start(hooks.turn);
+  const { world } = run;
   try {
     for (let at = 0; at < steps.length; at++) {
       const difference = await differenceIn(async () => {
         hooks.beforeStep?.(world, steps[at]!);
         await world.take(steps[at]!);
-        await hooks.afterStep?.(world, at);
+        await hooks.afterStep?.(run, at);
       });
       if (difference !== null) return mismatch(world, steps.slice(0, at + 1), difference);
     }
     return null;
   } finally {
-    await cluster.close();
+    await world.close();
   }
 }
 
@@ -57,10 +57,10 @@ async function differenceIn(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-const mismatch = (world: World, steps: readonly number[], what: string): Mismatch => ({
+const mismatch = (world: SideBySide, steps: readonly number[], what: string): Mismatch => ({
   steps,
   what,
-  driver: world.cluster.driver,
+  driver: world.driver,
   model: world.modelState,
   implementation: world.implementationState,
   modelDecided: world.modelDecided,

@@ -2,7 +2,6 @@
 import { edgeCover } from "../../model/kernel/edge-cover.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
 import { Coverage } from "./coverage.js";
-import { probe } from "./probes.js";
 import { randomWalks } from "./random-walks.js";
 import { type Mismatch, replayRun } from "./replay-run.js";
 import type { Stage } from "./stage.js";
@@ -50,8 +49,8 @@ export async function replayScope(stage: Stage, options: ScopeReplayOptions): Pr
     const mismatch = await replayRun(stage, run, {
       turn: traces,
       beforeStep: (world, step) => coverage.takeTransition(world.walk.words, step),
-      afterStep: async (world) => {
-        if (coverage.enterState(world.walk.words)) await probe(world);
+      afterStep: async ({ world, probe }) => {
+        if (coverage.enterState(world.walk.words)) await probe();
       },
     });
     traces++;

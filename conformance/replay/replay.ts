@@ -1,8 +1,9 @@
-/** Does the implementation agree with the model? Replays a table's explored graph in memory, and a sample of it over TCP. */
+/** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
 import { explore } from "../../model/kernel/explore.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
 import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
+import { variantOf } from "../../model/registers/variant.js";
 import type { ScopeExploration } from "../explore-scope.js";
 import { replayProgress } from "../progress-lines.js";
 import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
@@ -31,8 +32,8 @@ const SAMPLE_STEPS = 8000;
 /** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
 const SETS_WITH_A_CHOICE = 3;
 
-/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. */
-const DEEPER_STATES_MAX = 12_000;
+/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. Storages answer without syncs. */
+const DEEPER_STATES_MAX = { row: 12_000, register: 16_000 } as const;
 const DEEPER_TRANSITIONS_MAX = 60_000;
 
 /** Random runs over TCP, besides the counterexample: each costs real syncs. */
@@ -50,8 +51,11 @@ export async function replay(
   const firstRuns = [...exploration.violatingRuns.values()];
   const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
   const deeper = inMemory.divergence === null ? await replayDeeper(explored, options) : null;
+  const hasServers = variantOf(scope).freezes === "row";
   const overTcp =
-    (deeper ?? inMemory).divergence === null ? await replayOverTcp(scope, model, firstRuns, options) : null;
+    hasServers && (deeper ?? inMemory).divergence === null
+      ? await replayOverTcp(scope, model, firstRuns, options)
+      : null;
   const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
   return {
     report: {
@@ -103,7 +107,7 @@ async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deepe
   const deeper = contiguous({ ...scope, registerSets });
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
-    statesMax: DEEPER_STATES_MAX,
+    statesMax: DEEPER_STATES_MAX[variantOf(scope).freezes],
     graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
     signal: options.signal,
   });
@@ -126,8 +130,8 @@ async function replayOverTcp(
     onProgress(`${name}: replaying over TCP: ${traces} traces`);
     const mismatch = await replayRun(stage, run, {
       turn: seed + traces,
-      afterStep: async (world, at) => {
-        await world.cluster.crash(at % servers.length);
+      afterStep: async ({ world }, at) => {
+        await world.crash(at % servers.length);
         await world.compareRegisters(" after a restart");
       },
     });

@@ -1,6 +1,5 @@
 import { shortestRunsToTransitions } from "../../model/kernel/edge-cover.js";
 import type { StateGraph } from "../../model/kernel/graph.js";
-import { probe } from "./probes.js";
 import { type Mismatch, replayRun } from "./replay-run.js";
 import type { Stage } from "./stage.js";
 
@@ -43,4 +42,4 @@ function isRun({ walk }: Stage, steps: readonly number[]): boolean {
 }
 
 const replayProbing = (stage: Stage, steps: readonly number[]): Promise<Mismatch | null> =>
-  replayRun(stage, steps, { turn: 0, afterStep: probe });
+  replayRun(stage, steps, { turn: 0, afterStep: ({ probe }) => probe() });

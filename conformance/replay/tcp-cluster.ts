@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { FileDisk } from "../../impl/file-disk.js";
 import type { Reply, Request } from "../../impl/protocol.js";
+import type { ServerOptions } from "../../impl/server.js";
 import { ServerHost } from "../../impl/server-host.js";
 import { TcpConnection } from "../../impl/tcp-client.js";
 import { serveTcp, type TcpServer } from "../../impl/tcp-server.js";
@@ -30,21 +31,23 @@ export class TcpCluster implements Cluster {
   readonly driver = "tcp";
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
+  readonly #options: ServerOptions;
 
-  private constructor(directory: string, servers: readonly RunningServer[]) {
+  private constructor(directory: string, servers: readonly RunningServer[], options: ServerOptions) {
     this.#directory = directory;
     this.#servers = servers;
+    this.#options = options;
   }
 
-  static async start(names: readonly string[]): Promise<TcpCluster> {
+  static async start(names: readonly string[], options: ServerOptions): Promise<TcpCluster> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
     const servers: RunningServer[] = [];
     for (const [index, name] of names.entries()) {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
-      servers.push({ name, directory: home, ...(await boot(name, home)), frozenBelow: 0, values: new Map() });
+      servers.push({ name, directory: home, ...(await boot(name, home, options)), frozenBelow: 0, values: new Map() });
     }
-    return new TcpCluster(directory, servers);
+    return new TcpCluster(directory, servers, options);
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -63,7 +66,7 @@ export class TcpCluster implements Cluster {
     const running = this.#servers[server]!;
     await shutDown(running);
     try {
-      Object.assign(running, await boot(running.name, running.directory));
+      Object.assign(running, await boot(running.name, running.directory, this.#options));
     } catch (error) {
       throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
     }
@@ -94,9 +97,10 @@ export class TcpCluster implements Cluster {
 async function boot(
   name: string,
   directory: string,
+  options: ServerOptions,
 ): Promise<Pick<RunningServer, "host" | "disk" | "tcp" | "connection">> {
   const disk = new ObservedDisk(await FileDisk.open(directory));
-  const host = await ServerHost.open(name, disk);
+  const host = await ServerHost.open(name, disk, options);
   const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
   const connection = new TcpConnection({ server: name, ...tcp.address });
   return { host, disk, tcp, connection };

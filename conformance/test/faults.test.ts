@@ -3,17 +3,10 @@
  *
  * Each fault is made in a copy of the built code, so this tests what users run, front door included.
  */
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Change, FaultWorkshop } from "./fault-workshop.js";
 
-interface Fault {
-  readonly name: string;
-  /** Path under dist/impl. */
-  readonly file: string;
-  readonly line: string;
+interface Fault extends Omit<Change, "changed"> {
   readonly faulty: string;
   /** Whose verification must show it; 3-majority unless given. */
   readonly table?: keyof typeof TABLES;
@@ -214,40 +207,17 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-const run = promisify(execFile);
-let workshop: string;
+let workshop: FaultWorkshop;
 
-/** A copy of the built code, inside the project so that its dependencies are found. */
 beforeAll(async () => {
-  workshop = await mkdtemp(path.resolve("node_modules/.faults-"));
-  await symlink(path.resolve("spec"), path.join(workshop, "spec"));
-  await cp("package.json", path.join(workshop, "package.json"));
+  workshop = await FaultWorkshop.open();
 });
 
-afterAll(() => rm(workshop, { recursive: true, force: true }));
+afterAll(() => workshop.close());
 
 describe("verify exits 3 and shows the step when the implementation would", () => {
-  it.for(FAULTS)("$name", async ({ file, line, faulty, table = "3-majority", shows }) => {
-    await cp("dist", path.join(workshop, "dist"), { recursive: true });
-    const target = path.join(workshop, "dist/impl", file);
-    const source = await readFile(target, "utf8");
-    expect(source.split(line)).toHaveLength(2);
-    await writeFile(
-      target,
-      source.replace(line, () => faulty),
-    );
-    const tableFile = path.join(workshop, "table.yaml");
-    await writeFile(tableFile, TABLES[table]);
-    const { code, stdout } = await run(process.execPath, [
-      path.join(workshop, "dist/conformance/cli/quorate.js"),
-      "verify",
-      tableFile,
-      "--format=json",
-    ]).then(
-      ({ stdout }) => ({ code: 0, stdout }),
-      (error) => ({ code: error.code, stdout: error.stdout }),
-    );
-    const report = JSON.parse(stdout);
+  it.for(FAULTS)("$name", async ({ table = "3-majority", shows, faulty, ...fault }) => {
+    const { code, report } = await workshop.verify({ ...fault, changed: faulty }, TABLES[table]);
     expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
       code: 3,
       verdict: "diverges",

@@ -115,6 +115,26 @@ describe("ServerCore", () => {
     );
   });
 
+  it("told to freeze below what it writes, is as if every write that it takes came after a prepare", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(request, fc.boolean()), { maxLength: 30 }), (steps) => {
+        const options = { writesFreezeBelow: true };
+        const plain = new ServerCore();
+        let freezing = new ServerCore(options);
+        const log = [];
+        for (const [request, restart] of steps) {
+          const isTaken = request.kind === "write" && plain.registerAt(request.registerSet).state === "unwritten";
+          if (isTaken) plain.handle({ kind: "prepare", registerSet: request.registerSet });
+          const { records, reply } = freezing.handle(request);
+          expect(reply).toEqual(plain.handle(request).reply);
+          log.push(...records);
+          if (restart) freezing = ServerCore.recover(log, options);
+          expect(rowOf(freezing)).toEqual(rowOf(plain));
+        }
+      }),
+    );
+  });
+
   it("records nothing when nothing changes, so that repeated requests cost no sync", () => {
     fc.assert(
       fc.property(fc.array(request, { maxLength: 20 }), request, (requests, repeated) => {

@@ -15,16 +15,18 @@ import { isOpen, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
+import { refuseVariant } from "../registers/variant.js";
 
 /** Spin's `unsigned` fields end here, in bits. */
 const FIELD_BITS_MAX = 31;
 
-/** Throws RangeError for what is not translated: a selection other than `greatest`, or more register sets than a field has bits. */
+/** Throws RangeError for what is not translated: a selection other than `greatest`, a variant other than the plain one, or more register sets than a field has bits. */
 export function promelaOf(scope: Scope): string {
   const { table, registerSets } = scope;
   if (table.selection !== "greatest") {
     throw new RangeError(`table ${table.name} selects by ${table.selection}; only greatest is translated to Promela`);
   }
+  refuseVariant(scope, "the translation to Promela");
   if (registerSets.length > FIELD_BITS_MAX) throw new RangeError(`more than ${FIELD_BITS_MAX} register sets`);
   const sections = [
     heading(scope),

@@ -21,6 +21,7 @@
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/model.js";
 import { FIRST_VALUE, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
+import { refuseVariant } from "../registers/variant.js";
 import { type Attempt, attemptsOf } from "./attempts.js";
 import { MessageFacts } from "./facts.js";
 import { EVERYTHING, type MessagesOptions } from "./options.js";
@@ -37,7 +38,9 @@ export interface MessagesConfig {
   readonly options: MessagesOptions;
 }
 
+/** Throws RangeError for a scope with a variant other than the plain one. */
 export function messagesModel(scope: Scope, options: MessagesOptions = EVERYTHING): MessagesModel {
+  refuseVariant(scope, "the message model");
   const attempts = attemptsOf(scope);
   const model = defineModel({
     name: "messages",

@@ -7,6 +7,7 @@ import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { valueName } from "./values.js";
+import { variantOf } from "./variant.js";
 
 /** The state in the model's workspace, as a state table. */
 export function stateTableOf(model: RegistersModel, scope: Scope): StateTable {
@@ -29,13 +30,16 @@ export function stepOf(model: RegistersModel, scope: Scope, stepNumber: number):
   const { action, parameters } = actionInstanceOf(model.actions, stepNumber);
   const server = scope.table.servers[parameters.server ?? 0]!;
   const registerSet = scope.registerSets[parameters.registerSet!]!;
+  const writeFreezes = variantOf(scope).writesFreezeBelow ? { freezesBelow: true as const } : {};
   switch (action) {
     case "freeze":
       return { action: "freeze", server, registerSet };
+    case "freeze register":
+      return { action: "freeze register", server, registerSet };
     case "propose":
       return { action: "propose", registerSet, value: valueName(parameters.value!) };
     case "write":
-      return { action: "write", server, registerSet, value: valueName(parameters.value!) };
+      return { action: "write", server, registerSet, value: valueName(parameters.value!), ...writeFreezes };
     default:
       throw new RangeError(`the register model has no action ${action}`);
   }

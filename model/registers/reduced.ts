@@ -20,11 +20,18 @@ import type { Action } from "../kernel/model.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
+import { variantOf } from "./variant.js";
 
-/** The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`. */
+/**
+ * The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`, and for freezes of one
+ * register at a time: what is forgotten would have to be frozen again, register by register.
+ */
 export function reducedRegistersModel(scope: Scope): RegistersModel {
   if (scope.table.selection === "decision-table") {
     throw new RangeError("selection decision-table asks for more than the greatest value: its runs cannot be reduced");
+  }
+  if (variantOf(scope).freezes === "register") {
+    throw new RangeError("freezes of one register at a time are not reduced; with whole rows the verdict is the same");
   }
   const model = registersModel(scope);
   const stage = new Stage(model, scope);

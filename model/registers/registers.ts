@@ -10,6 +10,7 @@ import { type ActionDeclaration, defineModel, type Model, type PropertyDeclarati
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import type { Scope } from "./scope.js";
 import { type SelectionRule, selectionRule } from "./selection.js";
+import { type Variant, variantOf } from "./variant.js";
 
 /** The proposal of an exclusive set before there is one; value v is 1 + v. */
 const NO_PROPOSAL = 0;
@@ -29,22 +30,19 @@ export function registersModel(scope: Scope): RegistersModel {
       proposal: { shape: [registerSets.length], domain: (r) => (open[r] ? 2 ** values : 1 + values) },
     },
     actions: ({ register, proposal }) =>
-      actionsOf(new RegisterFacts(scope, register, proposal), selectionRule(table.selection)),
+      actionsOf(new RegisterFacts(scope, register, proposal), selectionRule(table.selection), variantOf(scope)),
     properties: ({ register, proposal }) => propertiesOf(new RegisterFacts(scope, register, proposal)),
   });
 }
 
-function actionsOf(facts: RegisterFacts, selection: SelectionRule): ActionDeclaration[] {
+function actionsOf(
+  facts: RegisterFacts,
+  selection: SelectionRule,
+  { freezes, writesFreezeBelow }: Variant,
+): ActionDeclaration[] {
   const { register, proposal, servers, sets, values, open } = facts;
   return [
-    {
-      name: "freeze",
-      parameters: { server: servers, registerSet: sets },
-      guard: (s, r) => !facts.isPreparedAt(s, r),
-      effect: (s, r) => {
-        for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
-      },
-    },
+    freezes === "row" ? freezeRow(facts) : freezeRegister(facts),
     {
       name: "propose",
       parameters: { registerSet: sets, value: values },
@@ -60,9 +58,35 @@ function actionsOf(facts: RegisterFacts, selection: SelectionRule): ActionDeclar
       name: "write",
       parameters: { registerSet: sets, value: values, server: servers },
       guard: [(r, v) => facts.isProposed(r, v), (r, _, s) => register.is(UNWRITTEN, s, r)],
-      effect: (r, v, s) => register.set(FIRST_VALUE + v, s, r),
+      effect: (r, v, s) => {
+        if (writesFreezeBelow) freezeBelow(facts, s, r);
+        register.set(FIRST_VALUE + v, s, r);
+      },
     },
   ];
+}
+
+/** Server s promises a client of r: whatever is unwritten below r becomes nil at once. */
+const freezeRow = (facts: RegisterFacts): ActionDeclaration => ({
+  name: "freeze",
+  parameters: { server: facts.servers, registerSet: facts.sets },
+  guard: (s, r) => !facts.isPreparedAt(s, r),
+  effect: (s, r) => freezeBelow(facts, s, r),
+});
+
+/**
+ * Somebody puts nil into the one register of r at s. Clients of any higher set do, in whatever order they like: so nobody does in
+ * the last set, and nothing is asked of the other registers of s.
+ */
+const freezeRegister = ({ register, servers, sets }: RegisterFacts): ActionDeclaration => ({
+  name: "freeze register",
+  parameters: { server: servers, registerSet: sets },
+  guard: (s, r) => r < sets - 1 && register.is(UNWRITTEN, s, r),
+  effect: (s, r) => register.set(NIL, s, r),
+});
+
+function freezeBelow({ register }: RegisterFacts, s: number, r: number): void {
+  for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
 }
 
 function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {

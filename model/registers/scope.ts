@@ -1,5 +1,6 @@
-/** What an exploration covers: which register sets, how many values, whose inputs. */
+/** What an exploration covers: which register sets, how many values, whose inputs, in which steps. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Variant } from "./variant.js";
 
 export interface Scope {
   readonly table: QuorumTable;
@@ -12,6 +13,8 @@ export interface Scope {
    * owns the explored sets r with r mod C = c and its input is always value c (the picture in the paper; unsound as a small scope).
    */
   readonly clients: number | null;
+  /** What servers do in one step; left out: PLAIN. */
+  readonly variant?: Variant;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Scope {
   readonly values: number;
   /** Null: whoever proposes may have any input. C: client c owns the exclusive sets r with r mod C = c, and its input is c. */
   readonly clients: number | null;
+  /** Left out: a freeze is one step for a server's whole row, and writes freeze nothing. */
+  readonly variant?: { readonly freezes: "row" | "register"; readonly writesFreezeBelow: boolean };
 }
 
 export interface Outcome {
@@ -52,6 +54,8 @@ interface Instance {
   readonly servers: readonly number[];
   readonly sets: readonly RegisterSet[];
   readonly values: readonly number[];
+  readonly freezesOneRegister: boolean;
+  readonly writesFreezeBelow: boolean;
 }
 
 /** Throws RangeError for a register set that the table does not have, and for more clients than values (an input each). */
@@ -80,7 +84,7 @@ export function exploreDumbly(table: QuorumTable, scope: Scope): Outcome {
   return { distinctStates: distances.size, transitions, depth, shortestViolation, decidedAtViolation };
 }
 
-function instanceOf(table: QuorumTable, { registerSets, values, clients }: Scope): Instance {
+function instanceOf(table: QuorumTable, { registerSets, values, clients, variant }: Scope): Instance {
   if (clients !== null && clients > values) throw new RangeError(`${clients} clients need an input each of ${values}`);
   const inputsOf = (r: number, open: boolean): number[] => {
     if (clients === null) return upTo(values);
@@ -91,7 +95,14 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients }: Scope
     const phase1 = phase1Quorums(table, real);
     return { open, phase1, phase2: phase2Quorums(table, real), inputs: inputsOf(r, open) };
   });
-  return { selection: table.selection, servers: upTo(table.servers.length), sets, values: upTo(values) };
+  return {
+    selection: table.selection,
+    servers: upTo(table.servers.length),
+    sets,
+    values: upTo(values),
+    freezesOneRegister: variant?.freezes === "register",
+    writesFreezeBelow: variant?.writesFreezeBelow === true,
+  };
 }
 
 const initialState = ({ servers, sets }: Instance): State => ({
@@ -106,24 +117,38 @@ const decidedIn = ({ sets, values }: Instance, { register }: State): number[] =>
   );
 
 function successorsOf(instance: Instance, state: State): State[] {
-  const { servers, sets, values } = instance;
+  const { servers, sets, values, freezesOneRegister, writesFreezeBelow } = instance;
   const successors: (State | null)[] = [];
   for (const r of sets.keys()) {
-    for (const s of servers) if (r >= 1) successors.push(freeze(state, s, r));
+    const isBelowAnother = r + 1 < sets.length;
+    for (const s of servers) {
+      if (freezesOneRegister) successors.push(isBelowAnother ? putNil(state, s, r) : null);
+      else if (r >= 1) successors.push(freeze(state, s, r));
+    }
     for (const v of values) {
       successors.push(propose(instance, state, r, v));
-      for (const s of servers) successors.push(write(state, s, r, v));
+      for (const s of servers) {
+        const written = write(state, s, r, v);
+        successors.push(written !== null && writesFreezeBelow ? (freeze(written, s, r) ?? written) : written);
+      }
     }
   }
   return successors.filter((successor) => successor !== null);
 }
 
-// The three actions: the state after the step, or null where the step is not enabled.
+// The actions: the state after the step, or null where the step is not enabled.
 
 function freeze(state: State, s: number, r: number): State | null {
   if (!state.register[s]!.slice(0, r).includes("unwritten")) return null;
   const next = structuredClone(state);
   next.register[s] = state.register[s]!.map((held, k) => (k < r && held === "unwritten" ? "nil" : held));
+  return next;
+}
+
+function putNil(state: State, s: number, r: number): State | null {
+  if (state.register[s]![r] !== "unwritten") return null;
+  const next = structuredClone(state);
+  next.register[s]![r] = "nil";
   return next;
 }
 

@@ -20,6 +20,8 @@ import { representatives } from "./representatives.js";
 /**
  * Steps of the shortest run that gets two values decided, or null where PQ and F1 hold in the scope.
  *
+ * Of the model whose freezes take a whole row and whose writes freeze nothing: where every register is frozen by itself, runs take
+ * at least as many steps, and this formula says nothing about them.
  * Exact for selection `greatest` with free inputs where every set is exclusive, or open with no set above it. Where open sets
  * lie below others it is an upper bound: clients may be misled in ways that break neither rule.
  *

@@ -1,12 +1,14 @@
 /** What was explored, and what was replayed, in a line or two each. */
 import type { ExplorationReport, MessageReplayReport, ReplayedScope, ReplayReport } from "../../report.js";
+import { variantWords } from "../../variant-words.js";
 import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
 
 export function renderExploration(exploration: ExplorationReport): string {
-  const { registerSets, values, clients, distinctStates, transitions, depth, stoppedBy, representatives, reduced } =
-    exploration;
+  const { registerSets, values, clients, variant, stoppedBy, representatives, reduced } = exploration;
+  const { distinctStates, transitions, depth } = exploration;
   const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
-  const scope = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}, ${inputs}`;
+  const sets = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}`;
+  const scope = [sets, inputs, ...variantWords(variant)].join(", ");
   const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
   const symmetry =
     representatives === null ? "" : `  by symmetry from ${counted(representatives, "state")}, one of each orbit\n`;

@@ -20,18 +20,8 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 
 function reportObject(report: Report, request: VerifyRequest): object {
   const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
-  const {
-    registerSets,
-    values,
-    distinctStates,
-    transitions,
-    depth,
-    complete,
-    clients,
-    stoppedBy,
-    representatives,
-    reduced,
-  } = exploration;
+  const { registerSets, values, distinctStates, transitions, depth, complete } = exploration;
+  const { clients, stoppedBy, representatives, reduced, variant } = exploration;
   return {
     table: table.name,
     verdict,
@@ -48,6 +38,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       stoppedBy,
       representatives,
       reduced,
+      variant,
     },
     counterexample: counterexample && {
       length: counterexample.length,

@@ -28,13 +28,17 @@ export function renderSteps({ servers, registerSets, steps }: Run, paint: Paint,
   return formatGrid([heading, ...rows], { alignments: marked === null ? ["right"] : ["left", "right"], indent: "  " });
 }
 
-/** What the step changed at the server, e.g. `R0=A` or `R0,R1=-`; a step writes one kind of thing. */
+/** What the step changed at the server, e.g. `R0=A` or `R0,R1=-`; `R0,R1=- R2=A` where a write freezes what is below. */
 function changesAt(server: number, before: StateTable, after: StateTable): string {
   const changed = after.registerSets.flatMap((registerSet, row) => {
     const register = after.rows[row]![server]!;
     return sameRegister(before.rows[row]![server]!, register) ? [] : [{ registerSet, register }];
   });
-  if (changed.length === 0) return "";
-  const names = changed.map(({ registerSet }) => `R${registerSet}`).join(",");
-  return `${names}=${formatRegister(changed[0]!.register)}`;
+  const contents = new Set(changed.map(({ register }) => formatRegister(register)));
+  return [...contents]
+    .map((content) => {
+      const alike = changed.filter(({ register }) => formatRegister(register) === content);
+      return `${alike.map(({ registerSet }) => `R${registerSet}`).join(",")}=${content}`;
+    })
+    .join(" ");
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { PLAIN } from "../../../model/registers/variant.js";
 import { explanations } from "../../../spec/rules/explain.js";
 import { EXIT, type ExitCode, mostSevere } from "../exit-codes.js";
 import { registerExplain, renderExplanation } from "../explain-command.js";
@@ -22,6 +23,7 @@ describe("options of verify", () => {
       registerSets: null,
       values: null,
       clients: null,
+      variant: PLAIN,
       replay: true,
       seed: 1,
       symmetry: true,
@@ -32,12 +34,13 @@ describe("options of verify", () => {
 
   it("are read as numbers, memory as bytes", () => {
     const words =
-      "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --reduce --stop-at-violation --workers 1 --decision-table";
+      "a.yaml --register-sets 3 --values 4 --clients 2 --no-replay --seed 0 --no-symmetry --reduce --stop-at-violation --workers 1 --decision-table --writes-freeze";
     const bounds = "--max-states 1000 --max-memory 2 --max-seconds 3";
     expect(requestFrom(...words.split(" "), ...bounds.split(" "))).toEqual({
       registerSets: 3,
       values: 4,
       clients: 2,
+      variant: { freezes: "row", writesFreezeBelow: true },
       replay: false,
       seed: 0,
       messages: false,
@@ -52,6 +55,13 @@ describe("options of verify", () => {
     });
   });
 
+  it("leave both variants to exploration alone", () => {
+    expect(requestFrom(..."a.yaml --freeze register --writes-freeze --no-replay".split(" ")).variant).toEqual({
+      freezes: "register",
+      writesFreezeBelow: true,
+    });
+  });
+
   it.each([
     ["", "missing required argument 'file'"],
     ["a.yaml --values 0", "whole number from 1 to"],
@@ -63,6 +73,11 @@ describe("options of verify", () => {
     ["a.yaml --max-states many", "whole number from 1 to"],
     ["a.yaml --format xml", "Allowed choices are text, json"],
     ["a.yaml --clients 3 --values 2", "--clients 3 need an input each, but --values is only 2"],
+    ["a.yaml --freeze cell", "Allowed choices are row, register"],
+    ["a.yaml --freeze register --writes-freeze", "--freeze register with --writes-freeze needs --no-replay"],
+    ["a.yaml --freeze register --reduce", "without --freeze register it gives the same verdict"],
+    ["a.yaml --messages --freeze register", "leave out --freeze register"],
+    ["a.yaml --messages --writes-freeze", "leave out --writes-freeze"],
     ["a.yaml --clinets 3", "Did you mean --clients"],
   ])("%j is refused: %s", (words, complaint) => {
     expect(() => requestFrom(...words.split(" ").filter((word) => word !== ""))).toThrow(complaint);

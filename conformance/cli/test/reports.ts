@@ -1,4 +1,5 @@
 /** Reports made by hand, one a verdict, and a terminal that remembers what was printed. */
+import { PLAIN } from "../../../model/registers/variant.js";
 import { holding, NIL, UNWRITTEN } from "../../../spec/register.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
@@ -28,6 +29,7 @@ export const safe: Report = {
     registerSets: [0, 1],
     values: 2,
     clients: null,
+    variant: PLAIN,
     distinctStates: 558,
     transitions: 1598,
     depth: 8,

@@ -11,10 +11,16 @@ it.each([
   ["it's.yaml", { replay: false, seed: 7 }, String.raw`npx quorate verify --no-replay 'it'\''s.yaml'`],
   [
     "a.yaml",
+    { variant: { freezes: "register", writesFreezeBelow: false } },
+    "npx quorate verify --freeze register a.yaml",
+  ],
+  ["a.yaml", { variant: { freezes: "row", writesFreezeBelow: true } }, "npx quorate verify --writes-freeze a.yaml"],
+  [
+    "a.yaml",
     { registerSets: 3, values: 4, clients: 2 },
     "npx quorate verify --register-sets 3 --values 4 --clients 2 a.yaml",
   ],
-])("%s with %o: %s", (file, options, command) => {
+] as const)("%s with %o: %s", (file, options, command) => {
   expect(reproduceCommand(file, { ...request, ...options })).toBe(command);
 });
 
