@@ -148,6 +148,7 @@ function modelGap({ messageReplay, exploration }: Findings): string {
   const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
   const servers = "servers are assumed to keep what they wrote and not to lie";
   if (messageReplay !== null) return `${capitalized(others)} are not part of these models; ${servers}.`;
-  const messages = freezes === "row" ? "--messages replays" : "--messages, with --freeze row, replays";
-  return `Messages, client crashes and ${others} are not part of this model (${messages} the message-level one); ${servers}.`;
+  const options =
+    freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
+  return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;
 }

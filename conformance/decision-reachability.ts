@@ -9,8 +9,10 @@ import { RegisterFacts } from "../model/registers/facts.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
 import type { RegistersModel } from "../model/registers/registers.js";
 import type { Scope } from "../model/registers/scope.js";
+import { valueName } from "../model/registers/values.js";
 import type { Canonicalizer } from "../model/symmetry/canonical-form.js";
 import { type QuotientExploration, unpermutedRunTo } from "../model/symmetry/quotient-search.js";
+import type { Value } from "../spec/register.js";
 import { decidedValues } from "../spec/state-table.js";
 import type { DecisionReachability } from "./report.js";
 
@@ -52,15 +54,28 @@ function reachabilityInGraph(
   exploration: Exploration,
   graph: NonNullable<Exploration["graph"]>,
 ): DecisionReachability {
+  const values = Array.from({ length: scope.values }, (_, value) => valueName(value));
   const decided = Int32Array.from({ length: graph.stateCount }, (_, state) => {
     model.workspace.load(exploration.states.packed, state * model.workspace.words.length);
-    return decidedValues(scope.table, stateTableOf(model, scope)).length > 0 ? 1 : 0;
+    return bitsOf(decidedValues(scope.table, stateTableOf(model, scope)), values);
   });
-  const reachable = reachableLabels(graph, decided);
-  const stuckStates = reachable.reduce((count, label) => (label === 0 ? count + 1 : count), 0);
+  const valenceOf = reachableLabels(graph, decided);
+  const counts = new Map<number, number>();
+  for (const valence of valenceOf) counts.set(valence, (counts.get(valence) ?? 0) + 1);
   // States are numbered breadth-first, so the first stuck one is one of the nearest.
-  const nearest = reachable.indexOf(0);
-  return described(model, scope, stuckStates, nearest < 0 ? null : shortestRunTo(exploration, nearest));
+  const nearest = valenceOf.indexOf(0);
+  const run = nearest < 0 ? null : shortestRunTo(exploration, nearest);
+  return { ...described(model, scope, counts.get(0) ?? 0, run), valences: valencesOf(counts, values) };
+}
+
+const bitsOf = (decided: readonly Value[], values: readonly Value[]): number =>
+  decided.reduce((bits, value) => bits | (1 << values.indexOf(value)), 0);
+
+/** @param counts by valence, bit v for value v */
+function valencesOf(counts: ReadonlyMap<number, number>, values: readonly Value[]): DecisionReachability["valences"] {
+  return [...counts]
+    .map(([valence, states]) => ({ values: values.filter((_, value) => ((valence >>> value) & 1) === 1), states }))
+    .sort((a, b) => b.values.length - a.values.length || (a.values.join() < b.values.join() ? -1 : 1));
 }
 
 const described = (
@@ -68,7 +83,11 @@ const described = (
   scope: Scope,
   stuckStates: number,
   run: readonly number[] | null,
-): DecisionReachability => ({ stuckStates, steps: run?.map((step) => stepOf(model, scope, step)) ?? null });
+): DecisionReachability => ({
+  stuckStates,
+  steps: run?.map((step) => stepOf(model, scope, step)) ?? null,
+  valences: null,
+});
 
 /** Whether something is decided, as fast as properties are judged: there are many states to ask it of. */
 function decidedIn(model: RegistersModel, scope: Scope): IsGoal {

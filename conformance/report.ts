@@ -38,6 +38,11 @@ export interface DecisionReachability {
   readonly stuckStates: number;
   /** A shortest run to such a state; null if there is none. */
   readonly steps: Trace | null;
+  /**
+   * The valences of states (Fischer, Lynch & Paterson 1985), those with most values first: from so many states just these values
+   * can still be decided. Null where the graph is too large to keep.
+   */
+  readonly valences: readonly { readonly values: readonly Value[]; readonly states: number }[] | null;
 }
 
 /** A client that waits though a whole phase-1 quorum has answered it: its selection finds more than one value in doubt. */

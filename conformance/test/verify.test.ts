@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { valencesDumbly } from "../../model/test/oracle.js";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { differences, readManifest } from "../cli/manifest.js";
 import { DEFAULT_REQUEST } from "../cli/verify-options.js";
@@ -60,7 +61,7 @@ describe("a decision", () => {
 
   it("stays reachable for majorities", async () => {
     const majorities = "servers: [a, b, c]\nregisters:\n  - sets: 0..\n    decide: majority\n";
-    expect(await reachability(majorities)).toEqual({ stuckStates: 0, steps: null });
+    expect(await reachability(majorities)).toMatchObject({ stuckStates: 0, steps: null });
   });
 
   it("is lost to a split vote in an open set with nothing above it", async () => {
@@ -71,10 +72,27 @@ describe("a decision", () => {
     expect(steps!.map(({ action }) => action).sort()).toEqual(["propose", "propose", "write", "write"]);
   });
 
+  it.for(["three-majority", "wrong-moved-twice", "fast-paxos-3-3-2", "quorum-based-selection"])(
+    "is open between values in as many states of %s as the oracle says",
+    async (name) => {
+      const table = loadTable(path.resolve(`spec/tables/${name}.yaml`));
+      const { decisionReachability, exploration } = await verifyTable("a.yaml", table, { ...options, registerSets: 2 });
+      const { registerSets, values } = exploration;
+      const counts = valencesDumbly(table, { registerSets, values, clients: null });
+      const named = decisionReachability!.valences!.map(({ values, states }) => [
+        values.map((value) => value.charCodeAt(0) - "A".charCodeAt(0)).join(),
+        states,
+      ]);
+      expect(Object.fromEntries(named)).toEqual(counts);
+      expect(named.reduce((sum, [, states]) => sum + Number(states), 0)).toBe(exploration.distinctStates);
+    },
+  );
+
   it("is judged on canonical forms where the graph is too large to keep", async () => {
     expect(await reachability(readFileSync("spec/tables/aurora.yaml", "utf8"))).toEqual({
       stuckStates: 0,
       steps: null,
+      valences: null,
     });
   });
 
@@ -182,7 +200,7 @@ describe("the verdict", () => {
       expect(because).toContain("a matter of progress, not of agreement");
       expect(proved).toContain(`by the cutoff theorem from ${selection === "strict" ? "PQ, F1" : "F1"}`);
       expect([exploration.distinctStates, exploration.transitions]).toEqual([1134, 3636]);
-      expect(decisionReachability).toEqual({ stuckStates: 0, steps: null });
+      expect(decisionReachability).toMatchObject({ stuckStates: 0, steps: null });
       expect(stall).toMatchObject({ registerSet: 1, heard: ["a", "b"], steps: { length: 4 } });
       expect(replay).toMatchObject({ agrees: true, transitionsCovered: 3636 });
     },

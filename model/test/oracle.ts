@@ -84,6 +84,32 @@ export function exploreDumbly(table: QuorumTable, scope: Scope): Outcome {
   return { distinctStates: distances.size, transitions, depth, shortestViolation, decidedAtViolation };
 }
 
+/** For how many reachable states these values, ascending and no others, can still be decided; by `values.join()`. */
+export function valencesDumbly(table: QuorumTable, scope: Scope): Record<string, number> {
+  const instance = instanceOf(table, scope);
+  const successors = new Map<string, string[]>([[JSON.stringify(initialState(instance)), []]]);
+  for (const [key, next] of successors) {
+    next.push(...successorsOf(instance, JSON.parse(key)).map((successor) => JSON.stringify(successor)));
+    for (const successor of next) if (!successors.has(successor)) successors.set(successor, []);
+  }
+  const valences = new Map([...successors.keys()].map((key) => [key, new Set(decidedIn(instance, JSON.parse(key)))]));
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const [key, next] of successors) {
+      const valence = valences.get(key)!;
+      const before = valence.size;
+      for (const successor of next) for (const v of valences.get(successor)!) valence.add(v);
+      if (valence.size > before) hasChanged = true;
+    }
+  }
+  const counts: Record<string, number> = {};
+  for (const valence of valences.values()) {
+    const name = [...valence].sort().join();
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
 function instanceOf(table: QuorumTable, { registerSets, values, clients, variant }: Scope): Instance {
   if (clients !== null && clients > values) throw new RangeError(`${clients} clients need an input each of ${values}`);
   const inputsOf = (r: number, open: boolean): number[] => {

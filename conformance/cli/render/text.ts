@@ -44,15 +44,25 @@ export function renderReport(report: Report, request: VerifyRequest, paint: Pain
 
 function renderProgress(
   { table, exploration: { registerSets, distinctStates } }: Report,
-  { stuckStates, steps }: DecisionReachability,
+  { stuckStates, steps, valences }: DecisionReachability,
   paint: Paint,
 ): string {
-  if (steps === null) return "  from every state of the scope, a decision can still be reached\n";
+  if (steps === null) {
+    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences)}`;
+  }
   const share = `${formatCount(stuckStates)} of ${counted(distinctStates, "state")}`;
   return [
     `  from ${share} of the scope, no decision can be reached any more; the nearest, after ${counted(steps.length, "step")}:\n`,
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
+}
+
+function renderValences(valences: NonNullable<DecisionReachability["valences"]>): string {
+  const parts = valences.map(({ values, states }) => {
+    const which = values.length === 1 ? `only ${values[0]}` : values.join(" or ");
+    return `${which} from ${formatCount(states)}`;
+  });
+  return wrap(`which one: ${parts.join(", ")}`, "  ") + "\n";
 }
 
 function renderStall({ table, exploration }: Report, { registerSet, heard, steps }: Stall, paint: Paint): string {
