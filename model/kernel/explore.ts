@@ -16,18 +16,3 @@ export async function explore(model: Model, options: ExploreOptions = {}): Promi
   const withGraph = wantsGraph ? await searchWithGraph(model, options) : null;
   return withGraph ?? (await searchConcurrently(model, options));
 }
-
-/** How many steps a shortest run to the state has. */
-const depthOf = ({ states }: Exploration, state: number): number =>
-  states.levels.findLastIndex(({ first }) => first <= state);
-
-/** The property that fails nearest to the initial state, the first declared of several, and the state in which it does. */
-export function nearestViolation(exploration: Exploration): { property: string; state: number } | null {
-  const [nearest] = exploration.model.properties
-    .flatMap(({ name }) => {
-      const state = exploration.violations.get(name);
-      return state === undefined ? [] : [{ property: name, state }];
-    })
-    .sort((a, b) => depthOf(exploration, a.state) - depthOf(exploration, b.state));
-  return nearest ?? null;
-}

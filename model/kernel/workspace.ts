@@ -72,7 +72,7 @@ export class Workspace {
     this.words[this.#wordOf[cell]!]! ^= (before ^ content) << this.#shiftOf[cell]!;
   }
 
-  /** Takes back every write since the last commit, undo or load. */
+  /** Takes back every write since the last commit or undo: a state must not be loaded in between. */
   undo(): void {
     for (let entry = this.#undoCount - 1; entry >= 0; entry--) {
       const cell = this.#undoCells[entry]!;
@@ -88,7 +88,7 @@ export class Workspace {
     this.#undoCount = 0;
   }
 
-  /** Cell → content, for every cell written since the last commit, undo or load. */
+  /** Cell → content, for every cell written since the last commit or undo. */
   written(): Map<number, number> {
     const cells = [...this.#undoCells.subarray(0, this.#undoCount)];
     return new Map(cells.map((cell) => [cell, this.cells[cell]!]));

@@ -4,11 +4,23 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { arbitraryTable } from "../../spec/test/arbitrary-table.js";
 import { tableOf } from "../../spec/test/tables.js";
 import type { ExploreOptions, Tuning } from "../kernel/exploration.js";
-import { type Exploration, explore, nearestViolation } from "../kernel/explore.js";
+import { type Exploration, explore } from "../kernel/explore.js";
 import { defineModel, type Model } from "../kernel/model.js";
 import { shortestRunTo } from "../kernel/shortest-run.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
+
+/** How many steps a shortest run to the state has. */
+const depthOf = ({ states }: Exploration, state: number): number =>
+  states.levels.findLastIndex(({ first }) => first <= state);
+
+/** Of the states in which some property fails first, the nearest; of several, that of the property declared first. */
+function nearestViolation(exploration: Exploration): number | null {
+  const [nearest] = exploration.model.properties
+    .flatMap(({ name }) => exploration.violations.get(name) ?? [])
+    .sort((a, b) => depthOf(exploration, a) - depthOf(exploration, b));
+  return nearest ?? null;
+}
 
 /** Everything that must not depend on how the search was done, the shown run step by step included. */
 function findings(exploration: Exploration) {
@@ -22,7 +34,7 @@ function findings(exploration: Exploration) {
     complete,
     stoppedBy,
     violated: [...violations.keys()].sort(),
-    run: nearest === null ? null : shortestRunTo(exploration, nearest.state),
+    run: nearest === null ? null : shortestRunTo(exploration, nearest),
   };
 }
 
