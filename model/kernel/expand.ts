@@ -60,7 +60,7 @@ function parametersOf(action: Action, instance: number): Record<string, number> 
  * Source of the loops over an action's parameters around one call each of its guard and effect, which go by the given names.
  * `visit` writes what is done with a successor, given the expression that counts the action's instances from 0.
  */
-export function loopsOver(action: Action, guard: string, effect: string, visit: (instance: string) => string): string {
+function loopsOver(action: Action, guard: string, effect: string, visit: (instance: string) => string): string {
   const sizes = Object.values(action.parameters);
   const names = sizes.map((_, parameter) => `p${parameter}`);
   const loops = sizes.map((size, parameter) => `for (let p${parameter} = 0; p${parameter} < ${size}; p${parameter}++)`);

@@ -13,7 +13,7 @@ import type { Rule } from "./rules.js";
 /** How a state was found: 0 for no rule that anything commutes with, else which rules it may leave to others. Fits a byte. */
 export type Arrival = number;
 
-export const ARRIVALS_MAX = 256;
+const ARRIVALS_MAX = 256;
 
 export interface Independence {
   /** arrivalOf[rule]: the arrival of a state that the rule leads to. */

@@ -62,7 +62,7 @@ function renderValences(valences: NonNullable<DecisionReachability["valences"]>)
     const which = values.length === 1 ? `only ${values[0]}` : values.join(" or ");
     return `${which} from ${formatCount(states)}`;
   });
-  return wrap(`which one: ${parts.join(", ")}`, "  ") + "\n";
+  return `${wrap(`which one: ${parts.join(", ")}`, "  ")}\n`;
 }
 
 function renderStall({ table, exploration }: Report, { registerSet, heard, steps }: Stall, paint: Paint): string {
