@@ -1,86 +1,66 @@
 /**
  * `npm run bench`: how fast is the kernel, how much memory does a state take, and what do more threads gain?
  *
- *     npm run bench -- [TABLE SETS]… [--workers 1,2] [--runs N]
+ *     npm run bench -- [TABLE SETS]… [--workers 1,2] [--runs N] [--way NAME]…
  *
  * TABLE is a number of servers (majorities, phase 1 derived, two clients) or a table file. Every measurement is a process of
- * its own, compiling included; the ways take turns, and a figure is the median of the runs. The first way is the yardstick of
- * the others: the search that numbers its states and keeps the graph, with closures and without a compact visited set.
+ * its own, compiling included; the ways (ways.ts) take turns, and the figures are those of the run of median time. The first way
+ * is the yardstick of the others: the search that numbers its states and keeps the graph, with closures and without a compact
+ * visited set, unless `--way` picks others. The run fails unless all find the same numbers of states and transitions, and the
+ * same depth. Elapsed time suffers from what else the machine does; processor time much less.
  */
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type ExploreOptions, explore } from "../kernel/explore.js";
-import { registersModel } from "../registers/registers.js";
-import { type BenchmarkScope, describeScope, scopeOf } from "./spin-scope.js";
+import { type BenchmarkScope, describeScope } from "./spin-scope.js";
+import { type Figures, type Measurement, measure, type Way, waysFor } from "./ways.js";
 
 const DEFAULT_SCOPES = ["3", "4", "3", "5", "4", "4"];
 
-/** Enough for any graph that fits the machine; the numbered search keeps it. */
-const GRAPH_TRANSITIONS_MAX = 400_000_000;
-
-interface Way {
-  readonly name: string;
-  readonly options: ExploreOptions;
-}
-
-interface Measurement {
-  readonly scope: BenchmarkScope;
-  readonly options: ExploreOptions;
-}
-
-interface Figures {
-  readonly distinctStates: number;
-  readonly transitions: number;
-  readonly elapsed_s: number;
-  /** States and tables, when the search ends. */
-  readonly bytesPerState: number;
-  /** The peak of the whole process, node included, in bytes. */
-  readonly peakBytes: number;
-  /** Processor time over elapsed time: how many threads were at work, compilers included. */
-  readonly busyCores: number;
-}
-
-async function measure({ scope, options }: Measurement): Promise<Figures> {
-  const model = registersModel(scopeOf(scope));
-  const processorBefore = process.cpuUsage();
-  const started_ms = performance.now();
-  const { distinctStates, transitions, bytes } = await explore(model, options);
-  const elapsed_s = (performance.now() - started_ms) / 1000;
-  const { user, system } = process.cpuUsage(processorBefore);
-  return {
-    distinctStates,
-    transitions,
-    elapsed_s,
-    bytesPerState: bytes / distinctStates,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    busyCores: (user + system) / 1e6 / elapsed_s,
-  };
-}
+const COLUMNS = [
+  "scope",
+  "distinct states",
+  "way",
+  "representatives",
+  "s",
+  "processor s",
+  "busy cores",
+  "states/s",
+  "bytes/state",
+  "peak MB",
+  "speed",
+];
 
 function main(words: readonly string[]): void {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { workers: { type: "string", default: "1,2" }, runs: { type: "string", default: "3" } },
+    options: {
+      workers: { type: "string", default: "1,2" },
+      runs: { type: "string", default: "3" },
+      way: { type: "string", multiple: true },
+    },
   });
-  const ways: Way[] = [
-    { name: "numbered, with graph", options: { graphTransitionsMax: GRAPH_TRANSITIONS_MAX } },
-    ...values.workers.split(",").map((count) => ({
-      name: count === "1" ? "1 thread" : `${count} threads`,
-      options: { workers: Number(count) },
-    })),
-  ];
+  const ways = picked(values.way ?? null, waysFor(values.workers.split(",").map(Number)));
   const processor = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`;
   process.stdout.write(`node ${process.version}; ${processor}; ${new Date().toISOString().slice(0, 10)}\n\n`);
-  process.stdout.write(
-    "| scope | distinct states | way | s | states/s | bytes/state | peak MB | busy cores | speed |\n",
-  );
-  process.stdout.write("|---|--:|---|--:|--:|--:|--:|--:|--:|\n");
+  process.stdout.write(`| ${COLUMNS.join(" | ")} |\n|---|--:|---|${"--:|".repeat(COLUMNS.length - 3)}\n`);
   for (const scope of scopesOf(positionals.length > 0 ? positionals : DEFAULT_SCOPES)) {
     process.stdout.write(rowsOf(scope, ways, Number(values.runs)));
   }
+}
+
+/** The ways of these names, in their order; all for null. Throws RangeError for a name that no way has. */
+function picked(names: readonly string[] | null, ways: readonly Way[]): readonly Way[] {
+  return (
+    names?.map((name) => {
+      const way = ways.find((candidate) => candidate.name === name);
+      if (way === undefined)
+        throw new RangeError(`no way is named "${name}": ${ways.map((known) => known.name).join("; ")}`);
+      return way;
+    }) ?? ways
+  );
 }
 
 const scopesOf = (words: readonly string[]): BenchmarkScope[] =>
@@ -95,27 +75,33 @@ const scopesOf = (words: readonly string[]): BenchmarkScope[] =>
 function rowsOf(scope: BenchmarkScope, ways: readonly Way[], runs: number): string {
   const measured = ways.map((): Figures[] => []);
   for (let run = 0; run < runs; run++) {
-    for (const [index, { options }] of ways.entries()) measured[index]!.push(measureApart({ scope, options }));
+    for (const [index, way] of ways.entries()) measured[index]!.push(measureApart({ scope, way }));
+  }
+  const counts = new Set(
+    measured.flat().map((found) => `${found.distinctStates}, ${found.transitions}, ${found.depth}`),
+  );
+  if (counts.size > 1) {
+    throw new Error(`the ways disagree on states, transitions and depth: ${[...counts].join("; ")}`);
   }
   const medians = measured.map((figures) => figures.sort((a, b) => a.elapsed_s - b.elapsed_s)[Math.floor(runs / 2)]!);
-  const counts = new Set(medians.map(({ distinctStates, transitions }) => `${distinctStates}, ${transitions}`));
-  if (counts.size > 1) throw new Error(`the ways disagree on states and transitions: ${[...counts].join("; ")}`);
   return medians
     .map((figures, index) => row(describeScope(scope), ways[index]!.name, figures, medians[0]!.elapsed_s))
     .join("");
 }
 
 function row(scope: string, way: string, figures: Figures, yardstick_s: number): string {
-  const { distinctStates, elapsed_s, bytesPerState, peakBytes, busyCores } = figures;
+  const { distinctStates, representatives, elapsed_s, processor_s, bytes, peakBytes } = figures;
   const cells = [
     scope,
     distinctStates.toLocaleString("en-US"),
     way,
+    representatives?.toLocaleString("en-US") ?? "",
     elapsed_s.toFixed(2),
+    processor_s.toFixed(2),
+    (processor_s / elapsed_s).toFixed(1),
     Math.round(distinctStates / elapsed_s).toLocaleString("en-US"),
-    bytesPerState.toFixed(1),
+    (bytes / distinctStates).toFixed(1),
     (peakBytes / 1e6).toFixed(0),
-    busyCores.toFixed(1),
     `${(yardstick_s / elapsed_s).toFixed(2)} ×`,
   ];
   return `| ${cells.join(" | ")} |\n`;
