@@ -16,13 +16,13 @@ import { hashOf } from "../kernel/state-hash.js";
 import { StateLog } from "../kernel/state-log.js";
 import { Successors } from "../kernel/successors.js";
 import type { VisitedSet } from "../kernel/visited-set.js";
-import { visitedSetOver } from "../kernel/visited-set-choice.js";
+import { slotsAfter, visitedSetOver } from "../kernel/visited-set-choice.js";
 import { BATCH_STATES, Inbox, Outbox } from "./handover.js";
 import { type PartitionMemory, ring, ringAll, SIGNAL, TOTAL } from "./partition-memory.js";
 
 /** The kernel's first tables (concurrent-search.ts), of which all but the very first are divided among the threads. */
-const FIRST_SLOT_BITS = 16;
-const NEXT_SLOT_BITS = [20, 22];
+const FIRST_SLOTS = 1 << 16;
+const NEXT_SLOTS = [1 << 20, 1 << 22];
 const FIRST_LOG_STATES = 1 << 16;
 
 /** Nobody rings when a ring has room again, or when a thread dies without a word: a sleeper looks up after so long. */
@@ -67,11 +67,13 @@ export class Partition {
     this.#recent = new RecentStates(width);
     const divided = Math.floor(Math.log2(threads));
     this.#tables = new SearchTables(
-      { threads: 1, properties: 0, wordsPerState: width, statesCapacity: FIRST_LOG_STATES, slotBits: FIRST_SLOT_BITS },
+      { threads: 1, properties: 0, wordsPerState: width, statesCapacity: FIRST_LOG_STATES, slots: FIRST_SLOTS },
       {
         statesMax: NO_LIMIT,
         bytesMax: bytesMaxByDefault() / threads,
-        nextSlotBits: NEXT_SLOT_BITS.map((bits) => bits - divided),
+        slotsAfter: (slots) =>
+          NEXT_SLOTS.map((next) => next >> divided).find((next) => next > slots) ??
+          slotsAfter(slots, model.workspace.layout),
       },
     );
     // One state's successors may overshoot a full batch.
