@@ -24,53 +24,51 @@ export interface Independence {
 
 /** By what rules are told apart: their order, and their cells. */
 export interface RuleOrder {
-  /** The rules that come before another one may be left to it. */
-  readonly precedes: (rule: number, last: number, rules: readonly Rule[]) => boolean;
+  /** Of two rules that commute, the one of lower rank may be left to where the other led from. */
+  readonly rankOf: (rule: Rule, index: number) => number;
   /** Cells of the same number are taken for the same. */
   readonly cellOf: (cell: number) => number;
 }
 
-export const inOrder: RuleOrder = { precedes: (rule, last) => rule < last, cellOf: (cell) => cell };
+export const inOrder: RuleOrder = { rankOf: (_, index) => index, cellOf: (cell) => cell };
 
 /** For searches that take every successor of a state, however it was found. */
-export const noneLeft: RuleOrder = { precedes: () => false, cellOf: (cell) => cell };
+export const noneLeft: RuleOrder = { rankOf: () => 0, cellOf: (cell) => cell };
 
 /**
  * For searches up to a symmetry. A permutation lies between the state that b led to and the canonical form that is expanded in
  * its place, and nobody remembers which. So all is judged by what no permutation changes: the orbits of the cells.
  */
-export function upTo(orbitOf: readonly number[]): RuleOrder {
-  const rankOf = ({ written }: Rule): number => Math.max(-1, ...Array.from(written.keys(), (cell) => orbitOf[cell]!));
-  return {
-    precedes: (rule, last, rules) => rankOf(rules[rule]!) < rankOf(rules[last]!),
-    cellOf: (cell) => orbitOf[cell]!,
-  };
-}
+export const upTo = (orbitOf: readonly number[]): RuleOrder => ({
+  rankOf: ({ written }) => Math.max(-1, ...Array.from(written.keys(), (cell) => orbitOf[cell]!)),
+  cellOf: (cell) => orbitOf[cell]!,
+});
 
-export function independenceOf(rules: readonly Rule[], { precedes, cellOf }: RuleOrder): Independence {
+export function independenceOf(rules: readonly Rule[], { rankOf, cellOf }: RuleOrder): Independence {
   const left: boolean[][] = [rules.map(() => false)];
-  const arrivals = new Map<string, Arrival>([[keyOf(left[0]!), 0]]);
+  const arrivals = new Map<string, Arrival>([["", 0]]);
   const cellsOf = (cells: Iterable<number>): number[] => bitsOf(Array.from(cells, cellOf));
   const writing = rules.map(({ written }) => cellsOf(written.keys()));
   const touching = rules.map(({ tests, written }) => cellsOf([...tests.keys(), ...written.keys()]));
+  const ranks = rules.map(rankOf);
   const arrivalOf = rules.map((_, last) => {
-    const leaves = rules.map(
-      (_, other) =>
-        precedes(other, last, rules) &&
-        !intersect(writing[last]!, touching[other]!) &&
-        !intersect(writing[other]!, touching[last]!),
-    );
-    const key = keyOf(leaves);
+    const leaves: number[] = [];
+    for (let other = 0; other < rules.length; other++) {
+      if (ranks[other]! >= ranks[last]!) continue;
+      if (intersect(writing[last]!, touching[other]!) || intersect(writing[other]!, touching[last]!)) continue;
+      leaves.push(other);
+    }
+    const key = leaves.join();
     const known = arrivals.get(key);
     if (known !== undefined) return known;
     if (left.length === ARRIVALS_MAX) return 0;
     arrivals.set(key, left.length);
-    return left.push(leaves) - 1;
+    const isLeft = rules.map(() => false);
+    for (const rule of leaves) isLeft[rule] = true;
+    return left.push(isLeft) - 1;
   });
   return { arrivalOf, left };
 }
-
-const keyOf = (leaves: readonly boolean[]): string => leaves.map(Number).join("");
 
 /** A set of cells, 31 to a number. */
 function bitsOf(cells: Iterable<number>): number[] {

@@ -52,6 +52,7 @@ export class Successors {
       outcomes: this.#outcomes,
       involved: this.#involved,
       counted: this.#counted,
+      enabledIn: new Int32Array(tables.setWordCount),
     };
     this.write = new Function("data", source)(data) as WriteSuccessors;
   }
@@ -72,6 +73,8 @@ interface WriteData {
   readonly outcomes: OutcomeTable;
   readonly involved: readonly InvolvedSteps[];
   readonly counted: Int32Array;
+  /** Room for the words of the set of what is enabled. */
+  readonly enabledIn: Int32Array;
 }
 
 /** Rules up to a whole word of the sets, so that groups of involved steps have words of their own. */
@@ -175,41 +178,46 @@ class SuccessorsSource {
 
   text(): string {
     const ruleWords = Math.ceil(this.#book.rules.length / SET_WORD_BITS);
-    const sets = Array.from({ length: this.#tables.setWordCount }, (_, setWord) =>
-      setWord < ruleWords ? this.#rules(setWord, ruleWords) : this.#involved(setWord, ruleWords),
-    );
+    const setWords = Array.from({ length: this.#tables.setWordCount }, (_, setWord) => setWord);
     return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
       // Local, so that the compiler need not suspect that anybody changes them meanwhile.
-      const { tables, applied, arrivalOf, outcomes, involved, counted } = data;
+      const { tables, applied, arrivalOf, outcomes, involved, counted, enabledIn } = data;
       const { keep, set } = outcomes;
       let enabled = 0, rest = 0, count = 0, bit = 0, outcome = 0;
       ${this.#words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
       ${this.#tables.pieces.map((piece, index) => `const row${index} = ${rowOf(piece)};`).join("\n")}
-      ${sets.join("\n")}
+      ${setWords.map((setWord) => `enabledIn[${setWord}] = ${this.#enabled(setWord, ruleWords)};`).join("\n")}
+      ${this.#rules(ruleWords)}
+      ${setWords
+        .slice(ruleWords)
+        .map((setWord) => this.#involved(setWord, ruleWords))
+        .join("\n")}
       counted[0] += count;
       return at;
     };`;
   }
 
-  #rules(setWord: number, ruleWords: number): string {
-    const rules = Math.min(SET_WORD_BITS, this.#book.rules.length - setWord * SET_WORD_BITS);
-    return `enabled = ${this.#enabled(setWord)} & ${firstBits(rules)};
-      rest = enabled - ((enabled >>> 1) & 0x55555555);
-      rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-      count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-      enabled &= applied[arrival * ${ruleWords} + ${setWord}];
-      while (enabled !== 0) {
-        bit = 31 - Math.clz32(enabled);
-        enabled ^= 1 << bit;
-        outcome = ${setWord * SET_WORD_BITS} + bit;
-        ${this.#apply("arrivalOf[outcome]")}
+  /** A loop, not once more for every word: the compiler takes its time for long code, and small explorations are over by then. */
+  #rules(ruleWords: number): string {
+    return `for (let setWord = 0; setWord < ${ruleWords}; setWord++) {
+        enabled = enabledIn[setWord];
+        if (enabled === 0) continue;
+        rest = enabled - ((enabled >>> 1) & 0x55555555);
+        rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+        count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+        enabled &= applied[arrival * ${ruleWords} + setWord];
+        while (enabled !== 0) {
+          bit = 31 - Math.clz32(enabled);
+          enabled ^= 1 << bit;
+          outcome = setWord * ${SET_WORD_BITS} + bit;
+          ${this.#apply("arrivalOf[outcome]")}
+        }
       }`;
   }
 
   #involved(setWord: number, ruleWords: number): string {
-    const { length } = this.#book.involved;
     const firstGroup = (setWord - ruleWords) * SET_WORD_BITS;
-    return `enabled = ${this.#enabled(setWord)} & ${firstBits(length - firstGroup)};
+    return `enabled = enabledIn[${setWord}];
       while (enabled !== 0) {
         bit = 31 - Math.clz32(enabled);
         enabled ^= 1 << bit;
@@ -223,13 +231,15 @@ class SuccessorsSource {
       }`;
   }
 
-  #enabled(setWord: number): string {
-    const { pieces } = this.#tables;
-    const lookUps = pieces.flatMap(({ setWords }, index) => {
+  /** The rules of one word of the set, or the groups of involved steps, that are enabled as far as the tables know. */
+  #enabled(setWord: number, ruleWords: number): string {
+    const { rules, involved } = this.#book;
+    const members = setWord < ruleWords ? rules.length : involved.length + ruleWords * SET_WORD_BITS;
+    const lookUps = this.#tables.pieces.flatMap(({ setWords }, index) => {
       const place = setWords.indexOf(setWord);
       return place < 0 ? [] : [`tables[row${index} + ${place}]`];
     });
-    return lookUps.length === 0 ? "-1" : lookUps.join(" & ");
+    return [...lookUps, firstBits(members - setWord * SET_WORD_BITS)].join(" & ");
   }
 
   #apply(arrival: string): string {
