@@ -18,6 +18,8 @@ export class NumberedSet implements VisitedSet {
   readonly #numberMask: number;
   readonly #hashes: Int32Array;
   readonly #firsts: Int32Array;
+  /** Of states that seem to be known, the first word in the log: loaded ahead, for nothing but to have it in the cache. */
+  readonly #loggedWords: Int32Array;
 
   /** Numbers go up to numberMax. */
   constructor(slots: Int32Array, width: number, numberMax: number, batchStates: number) {
@@ -27,10 +29,12 @@ export class NumberedSet implements VisitedSet {
     this.#numberMask = 2 ** (32 - Math.clz32(numberMax + 1)) - 1;
     this.#hashes = new Int32Array(batchStates);
     this.#firsts = new Int32Array(batchStates);
+    this.#loggedWords = new Int32Array(batchStates);
   }
 
   insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number {
     this.#lookAhead(states, 0, count);
+    this.#lookAheadInLog(log, count);
     for (let index = 0; index < count; index++) {
       if (log.isFull || !this.#insert(index, states, arrivals, log)) return index;
     }
@@ -65,6 +69,14 @@ export class NumberedSet implements VisitedSet {
     }
   }
 
+  #lookAheadInLog(log: StateLog, count: number): void {
+    for (let index = 0; index < count; index++) {
+      const held = this.#firsts[index]!;
+      if (held === 0 || ((held ^ this.#hashes[index]!) & ~this.#numberMask) !== 0) continue;
+      this.#loggedWords[index] = log.states[((held & this.#numberMask) - 1) * this.#width]!;
+    }
+  }
+
   /** False if there is no room near. */
   #insert(index: number, states: Int32Array, arrivals: Uint8Array, log: StateLog): boolean {
     const hash = this.#hashes[index]!;
@@ -74,7 +86,9 @@ export class NumberedSet implements VisitedSet {
     let isWritten = false;
     for (let probe = 0; probe < PROBES_MAX; probe++) {
       const slot = (hash + probe) & mask;
-      let held = Atomics.load(slots, slot);
+      // A plain load may miss what another thread has put there meanwhile; the exchange does not. Where it sees a number, it sees
+      // the words too: they are found by the number, and no processor loads them before it.
+      let held = slots[slot]!;
       if (held === 0) {
         if (!isWritten) log.write(states, offset);
         isWritten = true;
