@@ -139,7 +139,7 @@ function replayGaps({ replay, exploration }: Findings): string[] {
 
 const progressGap = ({ decisionReachability }: Findings): string =>
   decisionReachability === null
-    ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope."
+    ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope, and room for them once more."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
 function modelGap({ messageReplay, exploration }: Findings): string {

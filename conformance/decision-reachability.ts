@@ -16,7 +16,7 @@ import type { Value } from "../spec/register.js";
 import { decidedValues } from "../spec/state-table.js";
 import type { DecisionReachability } from "./report.js";
 
-type Bounds = Pick<ExploreOptions, "signal" | "secondsMax" | "onProgress">;
+type Bounds = Pick<ExploreOptions, "signal" | "secondsMax" | "bytesMax" | "onProgress">;
 
 /** Null if the exploration is not complete, or a bound ends the judgement early. */
 export async function decisionReachability(

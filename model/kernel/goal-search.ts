@@ -10,12 +10,19 @@ import type { Exploration, ExploreOptions, Progress } from "./exploration.js";
 import { noneLeft } from "./independence.js";
 import { precedes } from "./judge.js";
 import type { Reduction } from "./reduction.js";
+import { bytesMaxByDefault } from "./search-tables.js";
 import { StateStore } from "./state-store.js";
 import { Successors } from "./successors.js";
 import { Turns } from "./turns.js";
 
 /** States looked at between two looks at the clock. */
 const SLICE_STATES = 256;
+
+/** What a state takes here at most, its words apart, while arrays are doubled: two thirds of it are the table to find it by. */
+const BYTES_PER_STATE_MAX = 30;
+
+/** What each of its words takes at most. */
+const BYTES_PER_WORD_MAX = 12;
 
 export interface StatesWithoutGoal {
   /** How many there are; in an exploration up to a symmetry, all that the canonical forms stand for. */
@@ -34,16 +41,27 @@ export async function findStatesWithoutGoal(
   exploration: Exploration,
   reduction: Reduction | null,
   isGoal: IsGoal,
-  options: Pick<ExploreOptions, "signal" | "secondsMax" | "onProgress">,
+  options: Pick<ExploreOptions, "signal" | "secondsMax" | "bytesMax" | "onProgress">,
 ): Promise<StatesWithoutGoal | null> {
+  if (bytesFor(exploration) > (options.bytesMax ?? bytesMaxByDefault())) return null;
   const search = new GoalSearch(exploration, reduction, isGoal);
   const turns: Turns = new Turns(options, () => search.progress(turns.elapsed_ms));
+  while (search.takeIn(SLICE_STATES)) {
+    await turns.take();
+    if (turns.stop !== null) return null;
+  }
   while (!search.isSettled) {
     if (!search.advance(SLICE_STATES)) search.startPass();
     await turns.take();
     if (turns.stop !== null) return null;
   }
   return search.result();
+}
+
+/** Together with the exploration, which stays. */
+function bytesFor({ bytes, distinctStates, model }: Exploration): number {
+  const width = model.workspace.words.length;
+  return bytes + distinctStates * (BYTES_PER_STATE_MAX + BYTES_PER_WORD_MAX * width);
 }
 
 class GoalSearch {
@@ -53,6 +71,8 @@ class GoalSearch {
   readonly #width: number;
   /** States by number as they are found here: the exploration's, in their order. */
   readonly #store: StateStore;
+  /** Where the exploration's states stand that are not in the store yet. */
+  readonly #untaken: Generator<number, void>;
   readonly #successorsOf: Successors;
   readonly #successors: Int32Array;
   readonly #arrivals: Uint8Array;
@@ -73,9 +93,21 @@ class GoalSearch {
     this.#successors = new Int32Array(stepCount(model.actions) * this.#width);
     this.#arrivals = new Uint8Array(stepCount(model.actions));
     this.#store = new StateStore(this.#width);
-    for (const offset of this.#offsets()) this.#store.numberAt(exploration.states.packed, offset);
+    this.#untaken = this.#offsets();
     this.#reaches = new Uint8Array(distinctStates);
-    this.#left = Int32Array.from({ length: distinctStates }, (_, index) => distinctStates - 1 - index);
+    this.#left = new Int32Array(distinctStates);
+    for (let index = 0; index < distinctStates; index++) this.#left[index] = distinctStates - 1 - index;
+  }
+
+  /** Takes in so many more states of the exploration; false if it has them all. */
+  takeIn(count: number): boolean {
+    const { packed } = this.#exploration.states;
+    for (let taken = 0; taken < count; taken++) {
+      const next = this.#untaken.next();
+      if (next.done === true) return false;
+      this.#store.numberAt(packed, next.value);
+    }
+    return true;
   }
 
   /** Whether a whole pass has settled nothing. */
@@ -126,7 +158,7 @@ class GoalSearch {
   }
 
   /** Where the exploration's states stand. */
-  *#offsets(): Generator<number> {
+  *#offsets(): Generator<number, void> {
     const { levels, rangesOf } = this.#exploration.states;
     for (const level of levels) {
       for (const [first, end] of rangesOf(level)) {

@@ -100,13 +100,15 @@ describe("states that can no longer reach a goal", () => {
     expect(shortestRunTo(exploration, found!.nearest!)).toHaveLength(4);
   });
 
-  it("are not judged to the end when the search is aborted or out of time", async () => {
+  it("are not judged to the end when the search is aborted, out of time or out of memory", async () => {
     const table = tableOf(3, [{ sets: [0, 9], decide: quorums("01", "02", "12") }]);
     const scope: Scope = { table, registerSets: [0, 1, 2], values: 2, clients: null };
     const model = registersModel(scope);
     const exploration = await explore(model);
     expect(await findStatesWithoutGoal(exploration, null, () => false, { signal: AbortSignal.abort() })).toBeNull();
     expect(await findStatesWithoutGoal(exploration, null, () => false, { secondsMax: 0 })).toBeNull();
+    const bytesMax = exploration.bytes + 10_123;
+    expect(await findStatesWithoutGoal(exploration, null, () => false, { bytesMax })).toBeNull();
     const never = await findStatesWithoutGoal(exploration, null, () => false, {});
     expect(never).toEqual({ count: 10_123, nearest: 0 });
   });
