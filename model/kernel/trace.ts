@@ -2,8 +2,8 @@
  * Traces what a guard or an effect does, by running it on a state whose cells are unknown until it asks for them.
  *
  * Each question splits the run: it is repeated once for every answer. What comes out is a decision tree that says the same as
- * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel
- * generates straight-line code over packed words (see successors.ts), so that a model is written plainly and still runs fast.
+ * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel makes
+ * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
  */
 import { type Predicate, UNKNOWN, type Workspace } from "./workspace.js";
 
