@@ -63,7 +63,7 @@ const firstBroken = (rules: readonly RuleJudgement[], need: Need): RuleJudgement
 
 function becauseInconclusive({ exploration, interrupted, table, rules }: Findings): string {
   if (exploration.stoppedBy !== null) return `the exploration is not complete: ${exploration.stoppedBy}.`;
-  if (interrupted) return "the replay was interrupted.";
+  if (interrupted) return "the work was interrupted after the exploration.";
   const broken = firstBroken(rules, "safety")!;
   return `no run of the explored scope decides two values, but ${brokenRuleSentence(table, broken)} A larger scope would show it.`;
 }
