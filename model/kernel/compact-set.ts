@@ -125,8 +125,9 @@ export class CompactSet implements VisitedSet {
       const place = (bucket << BUCKET_BITS) | (low & (BUCKET_SLOTS - 1));
       entries[index] = (stored << DISPLACEMENT_BITS) + 1;
       places[index] = place;
-      firsts[index] = slots[place]!;
     }
+    // A loop of its own: the shorter it is, the more loads are under way at once.
+    for (let index = 0; index < count; index++) firsts[index] = slots[places[index]!]!;
   }
 
   #insert(undisplaced: number, place: number): number {
