@@ -3,7 +3,7 @@ import type { Model, ModelDescriptor } from "./kernel/model.js";
 import type { Reduction } from "./kernel/reduction.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { reducedRegistersModel } from "./registers/reduced.js";
-import { registersModel } from "./registers/registers.js";
+import { type RegistersModel, registersModel } from "./registers/registers.js";
 import type { Scope } from "./registers/scope.js";
 import { Canonicalizer } from "./symmetry/canonical-form.js";
 
@@ -23,14 +23,17 @@ export function modelOf({ model, config }: ModelDescriptor): Model {
   return factory(config);
 }
 
-const reductions: Readonly<Record<string, (config: unknown) => Reduction>> = {
-  registers: (config) => new Canonicalizer(registersModel(config as Scope), config as Scope),
-  "registers, reduced": (config) => new Canonicalizer(reducedRegistersModel(config as Scope), config as Scope),
+const canonicalForms = (model: Model, config: unknown): Reduction =>
+  new Canonicalizer(model as RegistersModel, config as Scope);
+
+const reductions: Readonly<Record<string, (model: Model, config: unknown) => Reduction>> = {
+  registers: canonicalForms,
+  "registers, reduced": canonicalForms,
 };
 
-/** The symmetry of a model. Throws RangeError where none is registered. */
-export function reductionOf({ model, config }: ModelDescriptor): Reduction {
+/** The symmetry of this model, which is the one described. Throws RangeError where none is registered. */
+export function reductionOf(made: Model, { model, config }: ModelDescriptor): Reduction {
   const reduction = reductions[model];
   if (reduction === undefined) throw new RangeError(`no symmetry is registered for ${model}`);
-  return reduction(config);
+  return reduction(made, config);
 }

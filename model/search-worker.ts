@@ -8,8 +8,9 @@ import { modelOf, reductionOf } from "./registry.js";
 const { descriptor, isReduced, memory, thread, memoryPort } = workerData as WorkerTask;
 const { control } = memory;
 const place = CONTROL.commands + thread;
-const reduction = isReduced ? reductionOf(descriptor) : null;
-const participant = new Participant(modelOf(descriptor), memory, thread, reduction);
+const model = modelOf(descriptor);
+const reduction = isReduced ? reductionOf(model, descriptor) : null;
+const participant = new Participant(model, memory, thread, reduction);
 
 while (true) {
   Atomics.store(control, place, COMMAND.none);
