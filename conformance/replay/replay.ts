@@ -26,6 +26,9 @@ export interface Replayed {
   readonly divergence: Divergence | null;
 }
 
+/** How long a shorter run is looked for once one is found that shows a difference. */
+const SHORTEST_SEARCH_MS = 20_000;
+
 /** Steps of the sample that stands in for an edge cover where the graph is too large for one. */
 const SAMPLE_STEPS = 8000;
 
@@ -90,7 +93,15 @@ async function replayGraph(
       onProgress(replayProgress(stage.scope.table.name, traces, transitionsCovered, graph?.transitionCount ?? null)),
   });
   const { traces, steps, transitionsCovered, mismatch } = replayed;
-  const shortest = mismatch === null ? null : await shortestMismatch(stage, graph, mismatch);
+  const shortest =
+    mismatch === null
+      ? null
+      : await shortestMismatch(mismatch, {
+          walk: stage.walk,
+          graph,
+          replay: (steps) => replayRun(stage, steps, { turn: 0, afterStep: ({ probe }) => probe() }),
+          milliseconds: SHORTEST_SEARCH_MS,
+        });
   return { traces, steps, transitionsCovered, divergence: shortest && divergenceOf(stage, shortest) };
 }
 

@@ -1,9 +1,9 @@
 import type { StateGraph } from "../../../model/kernel/graph.js";
 import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { Coverage } from "../coverage.js";
+import { type MismatchSearch, shortestMismatch } from "../shortest-mismatch.js";
 import type { MessageStage } from "./message-stage.js";
 import { type MessageMismatch, replayMessageRun } from "./replay-message-run.js";
-import { shortestMessageMismatch } from "./shortest-message-mismatch.js";
 
 export interface MessageDivergence extends Omit<MessageMismatch, "steps"> {
   readonly steps: readonly MessageStep[];
@@ -62,12 +62,21 @@ export async function replayMessageRuns(
   return summary(null, false);
 }
 
+/** How long a shorter run is looked for once one is found that shows a difference. */
+const SHORTEST_SEARCH_MS = 10_000;
+
 /** Over TCP a run takes too long to look for a shorter one. */
 async function divergenceOf(
   stage: MessageStage,
   graph: StateGraph | null,
   found: MessageMismatch,
 ): Promise<MessageDivergence> {
-  const shortest = stage.driver === "memory" ? await shortestMessageMismatch(stage, graph, found) : found;
+  const search: MismatchSearch<MessageMismatch> = {
+    walk: stage.walk,
+    graph,
+    replay: async (steps) => (await replayMessageRun(stage, steps, 0)).mismatch,
+    milliseconds: SHORTEST_SEARCH_MS,
+  };
+  const shortest = stage.driver === "memory" ? await shortestMismatch(found, search) : found;
   return { ...shortest, steps: shortest.steps.map((step) => stage.steps[step]!), at: shortest.steps.length - 1 };
 }
