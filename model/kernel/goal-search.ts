@@ -5,14 +5,12 @@
  * reaches the goal. Most steps lead on to farther levels, so one pass settles nearly all; passes over those that are left go on
  * until one settles none. A byte a state is all that it takes, besides a table to find states by.
  */
-import { stepCount } from "./expand.js";
+import { AllSuccessors } from "./all-successors.js";
 import type { Exploration, ExploreOptions, Progress } from "./exploration.js";
-import { noneLeft } from "./independence.js";
 import { precedes } from "./judge.js";
 import type { Reduction } from "./reduction.js";
 import { bytesMaxByDefault } from "./search-tables.js";
 import { StateStore } from "./state-store.js";
-import { Successors } from "./successors.js";
 import { Turns } from "./turns.js";
 
 /** States looked at between two looks at the clock. */
@@ -73,9 +71,7 @@ class GoalSearch {
   readonly #store: StateStore;
   /** Where the exploration's states stand that are not in the store yet. */
   readonly #untaken: Generator<number, void>;
-  readonly #successorsOf: Successors;
-  readonly #successors: Int32Array;
-  readonly #arrivals: Uint8Array;
+  readonly #successors: AllSuccessors;
   /** reaches[n]: 1 if state n is known to reach the goal. */
   readonly #reaches: Uint8Array;
   /** States that are not known to, when the pass began, the farthest first; and how many of them the pass has looked at. */
@@ -89,9 +85,7 @@ class GoalSearch {
     this.#reduction = reduction;
     this.#isGoal = isGoal;
     this.#width = model.workspace.words.length;
-    this.#successorsOf = new Successors(model, noneLeft);
-    this.#successors = new Int32Array(stepCount(model.actions) * this.#width);
-    this.#arrivals = new Uint8Array(stepCount(model.actions));
+    this.#successors = new AllSuccessors(model);
     this.#store = new StateStore(this.#width);
     this.#untaken = this.#offsets();
     this.#reaches = new Uint8Array(distinctStates);
@@ -169,8 +163,8 @@ class GoalSearch {
 
   #leadsToGoal(state: number): boolean {
     const width = this.#width;
-    const found = this.#successors;
-    const end = this.#successorsOf.write(this.#store.states, state * width, 0, found, 0, this.#arrivals) / width;
+    const { found } = this.#successors;
+    const end = this.#successors.find(this.#store.states, state * width) / width;
     for (let successor = 0; successor < end; successor++) {
       this.#reduction?.canonicalizeAll(found, successor, successor + 1);
       if (this.#reaches[this.#store.numberAt(found, successor * width)] === 1) return true;

@@ -1,9 +1,8 @@
-import { generateExpand, stepCount } from "./expand.js";
+import { AllSuccessors } from "./all-successors.js";
+import { generateExpand } from "./expand.js";
 import type { Exploration, Level } from "./exploration.js";
-import { noneLeft } from "./independence.js";
 import { precedes } from "./judge.js";
 import type { Reduction } from "./reduction.js";
-import { Successors } from "./successors.js";
 
 /**
  * A shortest run from the initial state to the given state of an exploration, as step numbers (see actionInstanceOf).
@@ -30,18 +29,14 @@ class PredecessorSearch {
   readonly #exploration: Exploration;
   readonly #reduction: Reduction | null;
   readonly #width: number;
-  readonly #successorsOf: Successors;
-  readonly #arrivals: Uint8Array;
-  readonly #successors: Int32Array;
+  readonly #successors: AllSuccessors;
 
   constructor(exploration: Exploration, reduction: Reduction | null) {
     const { model } = exploration;
     this.#exploration = exploration;
     this.#reduction = reduction;
     this.#width = model.workspace.words.length;
-    this.#successorsOf = new Successors(model, noneLeft);
-    this.#successors = new Int32Array(stepCount(model.actions) * this.#width);
-    this.#arrivals = new Uint8Array(stepCount(model.actions));
+    this.#successors = new AllSuccessors(model);
   }
 
   shortestPathTo(state: number): number[] {
@@ -70,8 +65,8 @@ class PredecessorSearch {
   #stepsTo(candidate: number, target: number): boolean {
     const { packed } = this.#exploration.states;
     const width = this.#width;
-    const found = this.#successors;
-    const end = this.#successorsOf.write(packed, candidate * width, 0, found, 0, this.#arrivals);
+    const { found } = this.#successors;
+    const end = this.#successors.find(packed, candidate * width);
     this.#reduction?.canonicalizeAll(found, 0, end / width);
     for (let at = 0; at < end; at += width) {
       let word = 0;
