@@ -39,19 +39,19 @@ const GRAPH_TRANSITIONS_MAX = 120_000;
 
 export async function exploreScope(scope: Scope, options: ExploreScopeOptions): Promise<ScopeExploration> {
   const bounds = new Bounds(options);
-  if (options.reduce) return exploreLarge(scope, reducedRegistersModel(scope), options, bounds);
   const model = registersModel(scope);
+  if (options.reduce) return exploreLarge(scope, model, options, bounds);
   const small = await searchWithGraph(model, { ...bounds.left(), graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (small === null) return exploreLarge(scope, model, options, bounds);
   return {
-    ...stateByState(scope, small),
+    ...stateByState(model, small),
     decisionReachability: await decisionReachability(model, scope, small, bounds.left()),
     stall: nearestStall(model, scope, small),
     longestRun: shortestRunTo(small, small.distinctStates - 1),
   };
 }
 
-/** Without its graph. @param model that of the scope, or its reduction */
+/** Without its graph. */
 async function exploreLarge(
   scope: Scope,
   model: RegistersModel,
@@ -59,16 +59,17 @@ async function exploreLarge(
   bounds: Bounds,
 ): Promise<ScopeExploration> {
   const options = { ...bounds.left(), workers, stopAtViolation };
+  const searched = reduce ? reducedRegistersModel(scope) : model;
   if (!symmetry) {
-    const exploration = await explore(model, options);
-    const explored = stateByState(scope, exploration);
+    const exploration = await explore(searched, options);
+    const explored = stateByState(model, exploration);
     if (reduce) return explored;
     return { ...explored, decisionReachability: await decisionReachability(model, scope, exploration, bounds.left()) };
   }
-  const canonicalizer = new Canonicalizer(model, scope);
+  const canonicalizer = new Canonicalizer(searched, scope);
   // The forms are not handed on: they take memory that replay may need.
-  const { forms, ...quotient } = await exploreQuotient(model, canonicalizer, options);
-  const explored = { ...quotient, ...NOT_JUDGED, model: registersModel(scope), graph: null };
+  const { forms, ...quotient } = await exploreQuotient(searched, canonicalizer, options);
+  const explored = { ...quotient, ...NOT_JUDGED, model, graph: null };
   if (reduce) return explored;
   const bounded = { forms, complete: quotient.complete };
   return {
@@ -80,16 +81,17 @@ async function exploreLarge(
 /** What is judged on a stored graph, or on every state of the scope. */
 const NOT_JUDGED = { decisionReachability: null, stall: null, longestRun: null };
 
-function stateByState(scope: Scope, exploration: Exploration): ScopeExploration {
+/** @param model that of the scope, although its reduction may be what was explored: both take the same steps, but that one forgets */
+function stateByState(model: RegistersModel, exploration: Exploration): ScopeExploration {
   const runs = [...exploration.violations]
     .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
     .sort(([, a], [, b]) => a.length - b.length);
-  // States are for the search alone; a reduced model takes the same steps as the model of the scope, and forgets.
+  // States are for the search alone.
   const { states: _, ...figures } = exploration;
   return {
     ...figures,
     ...NOT_JUDGED,
-    model: registersModel(scope),
+    model,
     representatives: null,
     violatingRuns: new Map(runs),
   };
