@@ -14,6 +14,7 @@ import { EVERYTHING, type MessagesOptions } from "../messages/options.js";
 import { messageStateOf } from "../messages/reading.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
 import { modelOf } from "../registry.js";
+import { figuresOf } from "./figures.js";
 import { exploreMessagesDumbly } from "./messages-oracle.js";
 import {
   BARE,
@@ -26,16 +27,7 @@ import {
   twoServers,
 } from "./messages-tables.js";
 
-async function figures(scope: Scope, options: MessagesOptions) {
-  const exploration = await explore(messagesModel(scope, options));
-  const violation = exploration.violations.get("agreement");
-  return {
-    distinctStates: exploration.distinctStates,
-    transitions: exploration.transitions,
-    depth: exploration.depth,
-    shortestViolation: violation === undefined ? null : shortestRunTo(exploration, violation).length,
-  };
-}
+const figures = (scope: Scope, options: MessagesOptions) => figuresOf(messagesModel(scope, options));
 
 describe("the message model's counts", () => {
   it.each([

@@ -4,28 +4,11 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { shortestViolatingRun } from "../../spec/rules/shortest-run.js";
 import { arbitraryTable } from "../../spec/test/arbitrary-table.js";
 import { tableOf } from "../../spec/test/tables.js";
-import { explore } from "../kernel/explore.js";
-import { shortestRunTo } from "../kernel/shortest-run.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, deeperRegisterSets, type Scope } from "../registers/scope.js";
-import { exploreDumbly } from "./oracle.js";
+import { figuresOf, oracleFigures } from "./figures.js";
 
-/** What both explorers find; the oracle is slow, so a table whose scope is too large is left to the caller to avoid. */
-async function figures(scope: Scope) {
-  const exploration = await explore(registersModel(scope));
-  const violation = exploration.violations.get("agreement");
-  return {
-    distinctStates: exploration.distinctStates,
-    transitions: exploration.transitions,
-    depth: exploration.depth,
-    shortestViolation: violation === undefined ? null : shortestRunTo(exploration, violation).length,
-  };
-}
-
-function oracleFigures({ table, ...scope }: Scope) {
-  const { decidedAtViolation: _, ...outcome } = exploreDumbly(table, scope);
-  return outcome;
-}
+const figures = (scope: Scope) => figuresOf(registersModel(scope));
 
 describe("the register model", () => {
   it.each([

@@ -3,29 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Selection } from "../../spec/quorum-table.js";
 import { arbitraryTable } from "../../spec/test/arbitrary-table.js";
 import { quorums, tableOf } from "../../spec/test/tables.js";
-import { explore } from "../kernel/explore.js";
-import { shortestRunTo } from "../kernel/shortest-run.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
-import { exploreDumbly } from "./oracle.js";
+import { figuresOf, oracleFigures } from "./figures.js";
 
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
 
-async function figures(scope: Scope) {
-  const exploration = await explore(registersModel(scope));
-  const violation = exploration.violations.get("agreement");
-  return {
-    distinctStates: exploration.distinctStates,
-    transitions: exploration.transitions,
-    depth: exploration.depth,
-    shortestViolation: violation === undefined ? null : shortestRunTo(exploration, violation).length,
-  };
-}
-
-function oracleFigures({ table, ...scope }: Scope) {
-  const { decidedAtViolation: _, ...outcome } = exploreDumbly(table, scope);
-  return outcome;
-}
+const figures = (scope: Scope) => figuresOf(registersModel(scope));
 
 /** distinct states, transitions, depth, shortest violation */
 type Figures = readonly [number, number, number, number | null];
