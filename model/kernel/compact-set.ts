@@ -57,11 +57,11 @@ export class CompactSet implements VisitedSet {
     this.#slots = slots;
     this.#width = width;
     this.#highBits = highBits;
-    this.#highMask = highBits === 32 ? -1 : 2 ** highBits - 1;
+    this.#highMask = highBits === 32 ? -1 : (1 << highBits) - 1;
     this.#isInThirds = isInThirds(slots.length);
     const wholeSlots = this.#isInThirds ? (slots.length / 3) * 4 : slots.length;
     this.#bucketBits = Math.log2(wholeSlots) - BUCKET_BITS;
-    this.#stepMask = 2 ** Math.floor(Math.log2(slots.length)) - 1;
+    this.#stepMask = (1 << (31 - Math.clz32(slots.length))) - 1;
     this.#entries = new Int32Array(batchStates);
     this.#places = new Int32Array(batchStates);
     this.#firsts = new Int32Array(batchStates);
@@ -132,12 +132,16 @@ export class CompactSet implements VisitedSet {
 
   #insert(undisplaced: number, place: number): number {
     const slots = this.#slots;
-    let bucket = place & ~(BUCKET_SLOTS - 1);
+    let next = place & ~(BUCKET_SLOTS - 1);
     // Of what is stored, so that the first bucket can be told from any other; odd, so that all buckets are different. Going to
     // the next bucket instead would make full neighbours grow together, and end the search at half the load.
     const step = (((undisplaced >>> DISPLACEMENT_BITS) << BUCKET_BITS) & this.#stepMask) | BUCKET_SLOTS;
-    for (let displacement = 0; displacement < DISPLACEMENTS; displacement++) {
-      const entry = (undisplaced + displacement) | 0;
+    // Nothing comes after a full bucket but what a first one had, too: code that runs for the first time makes the compiler begin again.
+    let displacement = 0;
+    while (displacement < DISPLACEMENTS) {
+      const entry = (undisplaced + displacement++) | 0;
+      const bucket = next;
+      next = bucket + step < slots.length ? bucket + step : bucket + step - slots.length;
       for (let turn = 0; turn < BUCKET_SLOTS; turn++) {
         const slot = bucket | ((place + turn) & (BUCKET_SLOTS - 1));
         let held = slots[slot]!;
@@ -148,8 +152,6 @@ export class CompactSet implements VisitedSet {
         }
         if (held === entry) return KNOWN;
       }
-      bucket += step;
-      if (bucket >= slots.length) bucket -= slots.length;
     }
     return FULL;
   }

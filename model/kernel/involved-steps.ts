@@ -37,13 +37,15 @@ export class InvolvedSteps implements Answers {
   readonly #numbers: OutcomeNumbers;
   readonly #predicates: PredicateTables;
   /** The first place is what comes before any question. */
-  #tree = new Int32Array(1 << 10);
+  #tree = new Int32Array(1 << 14);
   #end = 1;
   /** What follows the last question that was asked is to be noted from this place in the tree on; -1 if it is not to be noted. */
   #place = 0;
   /** How many places there are for it, all alike, and which of them is for something else, if any. */
   #alike = 1;
   #unlike = -1;
+  /** The question what a cell holds, by cell. */
+  readonly #cellLookUps: readonly LookUp[];
   /** deniedOf[cell]: the contents that the cell is known not to have, bit c for content c. */
   readonly #deniedOf: Int32Array;
   /** What predicates have been asked of the state, and the answers. */
@@ -56,6 +58,14 @@ export class InvolvedSteps implements Answers {
     this.#group = group;
     this.#numbers = numbers;
     this.#predicates = predicates;
+    const { wordOf, shiftOf, bitsOf } = workspace.layout;
+    // The operators of 32-bit integers: a number that is not one of them is noted in another way, which the compiler has to allow for.
+    this.#cellLookUps = bitsOf.map((bits, cell) => ({
+      word: wordOf[cell]!,
+      shift: shiftOf[cell]!,
+      mask: bits === 32 ? -1 : (1 << bits) - 1,
+      base: 0,
+    }));
     this.#deniedOf = new Int32Array(workspace.cells.length);
     this.#states = workspace.words;
   }
@@ -126,19 +136,18 @@ export class InvolvedSteps implements Answers {
       return true;
     }
     if (content < CONTENTS_TOLD) this.#deniedOf[cell]! |= 1 << content;
-    if (question >= 0) this.#goOn(next, 2 ** this.#workspace.layout.bitsOf[cell]!, next + content);
+    if (question >= 0) this.#goOn(next, contentsOf(this.#cellLookUps[cell]!), next + content);
     return false;
   }
 
   #contentOf(cell: number): number {
-    const { wordOf, shiftOf, bitsOf } = this.#workspace.layout;
-    return (this.#states[this.#offset + wordOf[cell]!]! >>> shiftOf[cell]!) & (2 ** bitsOf[cell]! - 1);
+    const { word, shift, mask } = this.#cellLookUps[cell]!;
+    return (this.#states[this.#offset + word]! >>> shift) & mask;
   }
 
   #questionAboutCell(cell: number): number {
-    const { wordOf, shiftOf, bitsOf } = this.#workspace.layout;
-    const contents = 2 ** bitsOf[cell]!;
-    return this.#questionAbout({ word: wordOf[cell]!, shift: shiftOf[cell]!, mask: contents - 1, base: 0 }, contents);
+    const lookUp = this.#cellLookUps[cell]!;
+    return this.#questionAbout(lookUp, contentsOf(lookUp));
   }
 
   /** Where the question that has come up stands in the tree, or -1 if it is not to be noted. */
@@ -184,3 +193,6 @@ export class InvolvedSteps implements Answers {
     return true;
   }
 }
+
+/** How many contents a cell has that is looked up so. */
+const contentsOf = ({ mask }: LookUp): number => (mask >>> 0) + 1;

@@ -94,10 +94,18 @@ class Facts {
   }
 
   #factsOf(holds: Guard, parameters: readonly number[]): FactSet {
+    return this.#once(
+      holds,
+      parameters,
+      () => this.#joinOfPredicates(holds, parameters) ?? this.#single(holds, parameters),
+    );
+  }
+
+  #once(holds: Guard, parameters: readonly number[], find: () => FactSet): FactSet {
     const known = this.#known.get(holds) ?? new Map<string, FactSet>();
     this.#known.set(holds, known);
     const key = parameters.join();
-    const set = known.get(key) ?? this.#joinOfPredicates(holds, parameters) ?? this.#single(holds, parameters);
+    const set = known.get(key) ?? find();
     known.set(key, set);
     return set;
   }
@@ -114,7 +122,7 @@ class Facts {
       asked.map(
         ({ predicate, parameters }) =>
           () =>
-            this.#single(predicate, parameters),
+            this.#once(predicate, parameters, () => this.#single(predicate, parameters)),
       ),
     );
   }

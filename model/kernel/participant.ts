@@ -127,7 +127,8 @@ export class Participant {
     const batchWords = BATCH_STATES * width;
     if (this.#batched >= batchWords && !this.#flush()) return false;
     let at = this.#at;
-    for (; at < this.#until; at++) {
+    let isGoingOn = true;
+    for (; at < this.#until && isGoingOn; at++) {
       const offset = at * width;
       if (judges) {
         const failures = judge(states, offset);
@@ -136,12 +137,10 @@ export class Participant {
       if (!expands) continue;
       this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
       if (reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
-      if (this.#batched < batchWords || this.#flush()) continue;
-      this.#count(at + 1);
-      return false;
+      if (this.#batched >= batchWords) isGoingOn = this.#flush();
     }
     if (expands) this.#count(at);
-    return true;
+    return isGoingOn;
   }
 
   /** The states before `at` are done. */

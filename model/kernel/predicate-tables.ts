@@ -76,6 +76,6 @@ export class PredicateTables {
     const shift = Math.min(31, ...cells.map((cell) => shiftOf[cell]!));
     const end = Math.max(shift, ...cells.map((cell) => shiftOf[cell]! + bitsOf[cell]!));
     if (end - shift > BITS_MAX) return null;
-    return { word: [...words][0] ?? 0, shift, mask: 2 ** (end - shift) - 1 };
+    return { word: [...words][0] ?? 0, shift, mask: (1 << (end - shift)) - 1 };
   }
 }

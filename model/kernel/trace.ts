@@ -95,7 +95,7 @@ class Tracer<Outcome> {
 
   contentOf(cell: number): number {
     const contents = membersOf(this.#possibleIn(cell));
-    return Math.log2(
+    return greatestOf(
       this.#answer(
         cell,
         contents.map((content) => 1 << content),
@@ -117,9 +117,10 @@ class Tracer<Outcome> {
   }
 
   #possibleIn(cell: number): number {
-    const domain = this.#workspace.layout.domains[cell] ?? 2;
+    const { domains } = this.#workspace.layout;
+    const domain = cell < domains.length ? domains[cell]! : 2;
     if (domain > DOMAIN_MAX) throw new RangeError(`a domain of ${domain} is too large to tell all contents apart`);
-    return this.#possible.get(cell) ?? 2 ** domain - 1;
+    return this.#possible.get(cell) ?? (1 << domain) - 1;
   }
 
   #answer(cell: number, answers: readonly number[]): number {
@@ -130,7 +131,7 @@ class Tracer<Outcome> {
     this.#possible.set(cell, contents);
     const isKnown = (contents & (contents - 1)) === 0;
     // Predicates are asked again each time, and answered by what is possible.
-    if (cell < this.#workspace.cells.length) this.#workspace.cells[cell] = isKnown ? Math.log2(contents) : UNKNOWN;
+    if (cell < this.#workspace.cells.length) this.#workspace.cells[cell] = isKnown ? greatestOf(contents) : UNKNOWN;
     return contents;
   }
 }
@@ -161,6 +162,9 @@ function areEqual<Outcome>(a: DecisionTree<Outcome>, b: DecisionTree<Outcome>): 
     )
   );
 }
+
+/** The greatest content in a set of contents. */
+const greatestOf = (contents: number): number => 31 - Math.clz32(contents);
 
 /** The contents in a set of contents, ascending. */
 export function membersOf(contents: number): number[] {
