@@ -5,9 +5,9 @@
  * noted (as in trace.ts, for this one state only). What they say depends on nothing but the answers, so it is right for every
  * state that gives the same answers to the same questions: these become a branch of the tree. Soon hardly any state asks anew.
  */
-import { CONTENTS_MAX, type LookUp, type PredicateTables } from "./predicate-tables.js";
+import { ANSWERS_MAX, type LookUp, type QuestionTables } from "./question-tables.js";
 import type { InvolvedGroup, Outcome } from "./rules.js";
-import type { Answers, Predicate, Workspace } from "./workspace.js";
+import type { Answers, Question, Workspace } from "./workspace.js";
 
 /** Numbers the outcomes of closures. */
 export interface OutcomeNumbers {
@@ -35,7 +35,7 @@ export class InvolvedSteps implements Answers {
   readonly #workspace: Workspace;
   readonly #group: InvolvedGroup;
   readonly #numbers: OutcomeNumbers;
-  readonly #predicates: PredicateTables;
+  readonly #questions: QuestionTables;
   /** The first place is what comes before any question. */
   #tree = new Int32Array(1 << 14);
   #end = 1;
@@ -48,16 +48,16 @@ export class InvolvedSteps implements Answers {
   readonly #cellLookUps: readonly LookUp[];
   /** deniedOf[cell]: the contents that the cell is known not to have, bit c for content c. */
   readonly #deniedOf: Int32Array;
-  /** What predicates have been asked of the state, and the answers. */
-  readonly #answered = new Map<LookUp, boolean>();
+  /** What questions have been asked about the state, and the answers. */
+  readonly #answered = new Map<LookUp, number>();
   #states: Int32Array;
   #offset = 0;
 
-  constructor(workspace: Workspace, group: InvolvedGroup, numbers: OutcomeNumbers, predicates: PredicateTables) {
+  constructor(workspace: Workspace, group: InvolvedGroup, numbers: OutcomeNumbers, questions: QuestionTables) {
     this.#workspace = workspace;
     this.#group = group;
     this.#numbers = numbers;
-    this.#predicates = predicates;
+    this.#questions = questions;
     const { wordOf, shiftOf, bitsOf } = workspace.layout;
     // The operators of 32-bit integers: a number that is not one of them is noted in another way, which the compiler has to allow for.
     this.#cellLookUps = bitsOf.map((bits, cell) => ({
@@ -73,7 +73,7 @@ export class InvolvedSteps implements Answers {
   /** The number of the outcomes of the group's steps in the state at `states[offset]`. */
   outcomesIn(states: Int32Array, offset: number): number {
     const tree = this.#tree;
-    const { answers } = this.#predicates;
+    const { answers } = this.#questions;
     let next = tree[0]!;
     while (next > 0) {
       const content = (states[offset + tree[next + WORD]!]! >>> tree[next + SHIFT]!) & tree[next + MASK]!;
@@ -111,17 +111,17 @@ export class InvolvedSteps implements Answers {
     return content;
   }
 
-  isTrue(predicate: Predicate, parameters: readonly number[]): boolean | null {
-    const lookUp = this.#predicates.lookUp(predicate, parameters);
+  answerTo(asked: Question, parameters: readonly number[]): number | null {
+    const lookUp = this.#questions.lookUp(asked, parameters);
     if (lookUp === null) return null;
     const known = this.#answered.get(lookUp);
     if (known !== undefined) return known;
     const { word, shift, mask, base } = lookUp;
-    const answer = this.#predicates.answers[base + ((this.#states[this.#offset + word]! >>> shift) & mask)]!;
-    const question = this.#questionAbout(lookUp, 2);
+    const answer = this.#questions.answers[base + ((this.#states[this.#offset + word]! >>> shift) & mask)]!;
+    const question = this.#questionAbout(lookUp, asked.answers);
     if (question >= 0) this.#goOn(question + NEXT + answer, 1, -1);
-    this.#answered.set(lookUp, answer === 1);
-    return answer === 1;
+    this.#answered.set(lookUp, answer);
+    return answer;
   }
 
   isContent(cell: number, content: number): boolean {
@@ -178,7 +178,7 @@ export class InvolvedSteps implements Answers {
   #append({ word, shift, mask, base }: LookUp, answers: number): boolean {
     const question = this.#end;
     const end = question + NEXT + answers;
-    if (answers > CONTENTS_MAX || end > TREE_MAX) return false;
+    if (answers > ANSWERS_MAX || end > TREE_MAX) return false;
     if (end > this.#tree.length) {
       const grown = new Int32Array(this.#tree.length * 2);
       grown.set(this.#tree);

@@ -7,8 +7,8 @@
 import type { Guard, Model, Property } from "./model.js";
 import { type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type CellTests, instancesOf, waysToHold } from "./rules.js";
-import { type PredicateNumbers, trace } from "./trace.js";
-import type { Predicate, Workspace } from "./workspace.js";
+import { type QuestionNumbers, trace } from "./trace.js";
+import type { Question, Workspace } from "./workspace.js";
 
 /** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
 export type Judge = (states: Int32Array, offset: number) => number;
@@ -49,15 +49,15 @@ export function judgeByTables({ properties, workspace }: Model): Judge | null {
   return compile(ruleTablesOf(rules, workspace.layout), known, failures, workspace.layout.wordCount);
 }
 
-/** The facts that properties depend on: conditions with their parameters, or the predicates (model.ts) that conditions join. */
+/** The facts that properties depend on: conditions with their parameters, or the questions (model.ts) that conditions join. */
 class Facts {
   /** ways[fact]: the tests of which one must hold. */
   readonly ways: CellTests[][] = [];
   readonly #workspace: Workspace;
   readonly #numbers = new Map<string, number>();
-  readonly #predicates = new PredicateCells();
+  readonly #questions = new NumberedQuestions();
   /** By condition and parameters: several instances of a property share most of theirs. */
-  readonly #known = new Map<Guard, Map<string, FactSet>>();
+  readonly #known = new Map<unknown, Map<string, FactSet>>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -97,32 +97,34 @@ class Facts {
     return this.#once(
       holds,
       parameters,
-      () => this.#joinOfPredicates(holds, parameters) ?? this.#single(holds, parameters),
+      () => this.#joinOfQuestions(holds, parameters) ?? this.#single(holds, parameters),
     );
   }
 
-  #once(holds: Guard, parameters: readonly number[], find: () => FactSet): FactSet {
-    const known = this.#known.get(holds) ?? new Map<string, FactSet>();
-    this.#known.set(holds, known);
+  #once(asked: unknown, parameters: readonly number[], find: () => FactSet): FactSet {
+    const known = this.#known.get(asked) ?? new Map<string, FactSet>();
+    this.#known.set(asked, known);
     const key = parameters.join();
     const set = known.get(key) ?? find();
     known.set(key, set);
     return set;
   }
 
-  /** Null unless the condition holds iff all of some predicates do. */
-  #joinOfPredicates(holds: Guard, parameters: readonly number[]): FactSet | null {
-    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, this.#predicates);
+  /** Null unless the condition holds iff some questions are all answered with yes. */
+  #joinOfQuestions(holds: Guard, parameters: readonly number[]): FactSet | null {
+    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, this.#questions);
     const ways = tree === null ? [] : waysToHold(tree);
     const { length } = this.#workspace.layout.domains;
-    const isJoin = ways.length === 1 && [...ways[0]!].every(([cell, contents]) => cell >= length && contents === HOLDS);
+    const isJoin = ways.length === 1 && [...ways[0]!].every(([cell, contents]) => cell >= length && contents === YES);
     if (!isJoin) return null;
-    const asked = Array.from(ways[0]!.keys(), (cell) => this.#predicates.asked[cell - length]!);
+    const asked = Array.from(ways[0]!.keys(), (cell) => this.#questions.asked[cell - length]!);
     return this.#joined(
       asked.map(
-        ({ predicate, parameters }) =>
+        ({ question, parameters }) =>
           () =>
-            this.#once(predicate, parameters, () => this.#single(predicate, parameters)),
+            this.#once(question.ask, parameters, () =>
+              this.#single((...values) => question.ask(...values) === 1, parameters),
+            ),
       ),
     );
   }
@@ -144,18 +146,17 @@ class Facts {
 /** Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many. */
 type FactSet = number | "never" | "involved";
 
-/** What is asked of a predicate that holds, as of a cell (trace.ts). */
-const HOLDS = 1 << 1;
+/** The set of answers (trace.ts) that has 1 only. */
+const YES = 1 << 1;
 
-class PredicateCells implements PredicateNumbers {
-  /** By number. */
-  readonly asked: { readonly predicate: Predicate; readonly parameters: readonly number[] }[] = [];
+class NumberedQuestions implements QuestionNumbers {
+  readonly asked: { readonly question: Question; readonly parameters: readonly number[] }[] = [];
 
-  numberOf(predicate: Predicate, parameters: readonly number[]): number {
+  numberOf(question: Question, parameters: readonly number[]): number {
     const known = this.asked.findIndex(
-      (asked) => asked.predicate === predicate && asked.parameters.every((value, index) => value === parameters[index]),
+      (asked) => asked.question === question && asked.parameters.every((value, index) => value === parameters[index]),
     );
-    return known >= 0 ? known : this.asked.push({ predicate, parameters }) - 1;
+    return known >= 0 ? known : this.asked.push({ question, parameters }) - 1;
   }
 }
 

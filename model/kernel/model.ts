@@ -36,13 +36,23 @@ export class Variable {
   }
 
   /**
-   * A question about this variable that guards ask again and again. What this returns means the same as `holds`; the kernel may
-   * look the answer up in the packed state, instead of asking for one content after another.
+   * A question about this variable that guards ask again and again; its answers are whole numbers from 0 to `answers` - 1. What
+   * this returns means the same as `ask`; the kernel may look the answer up in the packed state, instead of asking for one content
+   * after another.
    */
+  question(answers: number, ask: (...parameters: number[]) => number): (...parameters: number[]) => number {
+    const workspace = this.#workspace;
+    const question = { answers, ask };
+    return (...parameters) =>
+      workspace.asksQuestions ? workspace.askQuestion(question, parameters) : ask(...parameters);
+  }
+
+  /** A question to be answered with yes or no. */
   predicate(holds: Guard): Guard {
     const workspace = this.#workspace;
+    const question = { answers: 2, ask: (...parameters: number[]) => Number(holds(...parameters)) };
     return (...parameters) =>
-      workspace.asksPredicates ? workspace.askPredicate(holds, parameters) : holds(...parameters);
+      workspace.asksQuestions ? workspace.askQuestion(question, parameters) === 1 : holds(...parameters);
   }
 
   /** To be called in effects only. */

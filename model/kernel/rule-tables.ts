@@ -36,18 +36,21 @@ export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], la
   let base = 0;
   for (const { cells, ...bits } of piecesOf([...asking.keys()], layout)) {
     const setWords = [...new Set(cells.flatMap((cell) => asking.get(cell)!.map(({ rule }) => rule >>> 5)))];
-    const table = new Int32Array(setWords.length << bits.bits).fill(-1);
+    let table = anything(setWords.length, 0);
+    let end = bits.shift;
     for (const cell of cells) {
+      const gap = anything(setWords.length, layout.shiftOf[cell]! - end);
       const allowed = tableOfCell(asking.get(cell)!, setWords, layout.bitsOf[cell]!);
-      intersect(table, allowed, setWords.length, layout.shiftOf[cell]! - bits.shift);
+      table = joined(joined(table, gap, setWords.length), allowed, setWords.length);
+      end = layout.shiftOf[cell]! + layout.bitsOf[cell]!;
     }
     pieces.push({ ...bits, base, setWords });
     tables.push(table);
     base += table.length;
   }
-  const joined = new Int32Array(base);
-  for (const [index, { base }] of pieces.entries()) joined.set(tables[index]!, base);
-  return { setWordCount: Math.ceil(rules.length / SET_WORD_BITS), pieces, tables: joined };
+  const all = new Int32Array(base);
+  for (const [index, { base }] of pieces.entries()) all.set(tables[index]!, base);
+  return { setWordCount: Math.ceil(rules.length / SET_WORD_BITS), pieces, tables: all };
 }
 
 interface Test {
@@ -81,13 +84,19 @@ function tableOfCell(tests: readonly Test[], setWords: readonly number[], bits: 
   return table;
 }
 
-/** Leaves in the table what is allowed by the content of the cell that begins at this bit of the piece. */
-function intersect(table: Int32Array, allowed: Int32Array, count: number, shift: number): void {
-  const mask = allowed.length / count - 1;
-  for (let row = 0; row * count < table.length; row++) {
-    const from = ((row >>> shift) & mask) * count;
-    for (let place = 0; place < count; place++) table[row * count + place]! &= allowed[from + place]!;
+/** The table of bits that no rule tests. */
+const anything = (count: number, bits: number): Int32Array => new Int32Array(count << bits).fill(-1);
+
+/** The table of the bits of `low` and, above them, those of `high`: rules are allowed that both allow. */
+function joined(low: Int32Array, high: Int32Array, count: number): Int32Array {
+  const table = new Int32Array((low.length / count) * high.length);
+  let at = 0;
+  for (let highRow = 0; highRow < high.length; highRow += count) {
+    for (let lowRow = 0; lowRow < low.length; lowRow += count) {
+      for (let place = 0; place < count; place++) table[at++] = low[lowRow + place]! & high[highRow + place]!;
+    }
   }
+  return table;
 }
 
 /** Runs of neighbouring cells, each as long as may be. Tested cells have at most five bits (trace.ts). */

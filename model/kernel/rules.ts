@@ -5,7 +5,7 @@
  * a product of sets of contents, and constants to be written. Steps with too many ways through them stay involved: their closures
  * are called where the part of their guards that is a product holds, and what they say is remembered (involved-steps.ts).
  */
-import type { Action, Model } from "./model.js";
+import type { Action, Guard, Model } from "./model.js";
 import { type DecisionTree, trace } from "./trace.js";
 
 /** Cell → the contents that it may have, bit c for content c. Cells that are not in it may have any. */
@@ -48,6 +48,9 @@ const RUNS_MAX = 64;
 /** Rules of one step; all ways of freezing a row of five registers are 31. */
 const RULES_PER_STEP_MAX = 32;
 
+/** Ways through a condition that has but one way to hold: one more than it asks cells. More conditions than that are left alone. */
+const PRODUCT_RUNS_MAX = 32;
+
 /** An action with more instances than this is not traced. */
 const INSTANCES_MAX = 1024;
 
@@ -62,6 +65,8 @@ class RuleWriter implements RuleBook {
   readonly involved: InvolvedGroup[] = [];
   readonly #model: Model;
   readonly #outcomes = new Map<string, Outcome>();
+  /** By condition and parameters: several instances of an action share most of theirs. */
+  readonly #ways = new Map<Guard, Map<string, CellTests[] | null>>();
   /** Code that had too many ways through it: it will have no fewer for other parameters, and trying costs time. */
   readonly #tooInvolved = new Set<unknown>();
 
@@ -103,10 +108,14 @@ class RuleWriter implements RuleBook {
   /** The same step, if what it leads to does not depend on the state, so that no effect need be run to know it. */
   #shorter({ conditions, effect }: Action, parameters: readonly number[]): InvolvedStep | null {
     const { workspace } = this.#model;
-    const tree = this.#trace(effect, () => {
-      effect(...parameters);
-      return this.#outcomeOf(workspace.written());
-    });
+    const tree = this.#trace(
+      effect,
+      () => {
+        effect(...parameters);
+        return this.#outcomeOf(workspace.written());
+      },
+      RUNS_MAX,
+    );
     if (tree === null || !("outcome" in tree)) return null;
     const { outcome } = tree;
     return () => {
@@ -117,7 +126,7 @@ class RuleWriter implements RuleBook {
 
   /** Null if there are too many. */
   #rulesOf(action: Action, step: InvolvedStep): Rule[] | null {
-    const tree = this.#trace(action, step);
+    const tree = this.#trace(action, step, RUNS_MAX);
     if (tree === null) return null;
     const rules: Rule[] = [];
     forEachWay(tree, new Map(), (outcome, tests) => {
@@ -129,10 +138,9 @@ class RuleWriter implements RuleBook {
   /** What those conditions of a step ask that have a single way to hold; null if one of them never does. */
   #productOf({ conditions }: Action, parameters: readonly number[]): CellTests | null {
     let product: Map<number, number> | null = new Map<number, number>();
-    for (const { holds } of conditions) {
-      const tree = this.#trace(holds, () => holds(...parameters));
-      if (tree === null) continue;
-      const ways = waysToHold(tree);
+    for (const { holds, arity } of conditions) {
+      const ways = this.#waysToHold(holds, parameters.slice(0, arity));
+      if (ways === null) continue;
       if (ways.length === 0) return null;
       if (ways.length === 1) product = intersection(product, ways[0]!);
       if (product === null) return null;
@@ -140,9 +148,23 @@ class RuleWriter implements RuleBook {
     return product;
   }
 
-  #trace<Result>(code: unknown, run: () => Result): DecisionTree<Result> | null {
+  /** Null if there are too many. */
+  #waysToHold(holds: Guard, parameters: readonly number[]): CellTests[] | null {
+    const known = this.#ways.get(holds) ?? new Map<string, CellTests[] | null>();
+    this.#ways.set(holds, known);
+    const key = parameters.join();
+    let ways = known.get(key);
+    if (ways === undefined) {
+      const tree = this.#trace(holds, () => holds(...parameters), PRODUCT_RUNS_MAX);
+      ways = tree === null ? null : waysToHold(tree);
+      known.set(key, ways);
+    }
+    return ways;
+  }
+
+  #trace<Result>(code: unknown, run: () => Result, runsMax: number): DecisionTree<Result> | null {
     if (this.#tooInvolved.has(code)) return null;
-    const tree = trace(this.#model.workspace, run, RUNS_MAX);
+    const tree = trace(this.#model.workspace, run, runsMax);
     if (tree === null) this.#tooInvolved.add(code);
     return tree;
   }

@@ -65,13 +65,19 @@ export interface MemorySizes {
 /** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
 export function allocateMemory(sizes: MemorySizes): SearchMemory {
   const { threads, properties } = sizes;
-  return {
+  return searchMemory({
     control: sharedInt32Array(CONTROL.commands + threads),
     counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
     violations: sharedInt32Array(threads * properties),
     ...allocateLog(sizes),
     slots: sharedInt32Array(sizes.slots),
-  };
+  });
+}
+
+/** The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next. */
+export function searchMemory(parts: SearchMemory): SearchMemory {
+  const { control, counters, violations, states, arrivals, fill, slots } = parts;
+  return { control, counters, violations, states, arrivals, fill, slots };
 }
 
 export function allocateLog({

@@ -7,6 +7,7 @@ import {
   CONTROL,
   type MemorySizes,
   type SearchMemory,
+  searchMemory,
   sharedInt32Array,
   statesCapacityMax,
 } from "./search-memory.js";
@@ -65,7 +66,7 @@ export class SearchTables {
     if (this.bytes + BYTES_PER_WORD * larger > this.#limits.bytesMax) return false;
     try {
       const log = this.#isLogGrown ? {} : this.#grownLog();
-      this.#memory = { ...this.#memory, ...log, slots: sharedInt32Array(larger) };
+      this.#memory = searchMemory({ ...this.#memory, ...log, slots: sharedInt32Array(larger) });
     } catch (error) {
       // The machine's own bound on memory.
       if (error instanceof RangeError) return false;

@@ -8,7 +8,7 @@
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
 import { InvolvedSteps } from "./involved-steps.js";
 import type { Model } from "./model.js";
-import { PredicateTables } from "./predicate-tables.js";
+import { QuestionTables } from "./question-tables.js";
 import { type Piece, type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type Outcome, type RuleBook, rulesOf } from "./rules.js";
 
@@ -40,8 +40,8 @@ export class Successors {
     const book = rulesOf(model);
     this.#outcomes = new OutcomeTable(workspace.layout.wordCount);
     for (const rule of book.rules) this.#outcomes.add(rule);
-    const predicates = new PredicateTables(workspace);
-    this.#involved = book.involved.map((group) => new InvolvedSteps(workspace, group, this.#outcomes, predicates));
+    const questions = new QuestionTables(workspace);
+    this.#involved = book.involved.map((group) => new InvolvedSteps(workspace, group, this.#outcomes, questions));
     const tables = ruleTablesOf([...padded(book), ...book.involved], workspace.layout);
     const independence = independenceOf(book.rules, order);
     const source = new SuccessorsSource(tables, book, workspace.layout.wordCount).text();

@@ -5,7 +5,7 @@
  * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel makes
  * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
  */
-import { type Predicate, UNKNOWN, type Workspace } from "./workspace.js";
+import { type Question, UNKNOWN, type Workspace } from "./workspace.js";
 
 /** What a traced run comes to: the same object for the same outcome, so that trees can be compared by reference. */
 export type DecisionTree<Outcome> = Decision<Outcome> | Result<Outcome>;
@@ -16,7 +16,7 @@ export interface Result<Outcome> {
 
 /** Asks for a cell's content. The branches' contents are disjoint; a content in none of them cannot occur here. */
 export interface Decision<Outcome> {
-  /** From the number of cells on, a predicate: content 1 if it holds (see PredicateNumbers). */
+  /** From the number of cells on, a question with its parameters: its content is the answer (see QuestionNumbers). */
   readonly cell: number;
   readonly branches: readonly Branch<Outcome>[];
 }
@@ -27,8 +27,8 @@ interface Branch<Outcome> {
   readonly tree: DecisionTree<Outcome>;
 }
 
-/** A question of one run, the sets of contents between which its answers tell, and the answer taken. */
-interface Question {
+/** What one run asked, the sets of contents between which the answers tell, and the answer taken. */
+interface Asked {
   readonly cell: number;
   readonly answers: readonly number[];
   readonly taken: number;
@@ -37,9 +37,11 @@ interface Question {
 /** Sets of contents are bits of one word. */
 const DOMAIN_MAX = 30;
 
-/** Numbers predicates with their parameters, so that they can be asked as a whole, like cells with the contents 0 and 1. */
-export interface PredicateNumbers {
-  readonly numberOf: (predicate: Predicate, parameters: readonly number[]) => number;
+/** Numbers questions with their parameters, so that they can be asked as a whole, like cells. */
+export interface QuestionNumbers {
+  readonly numberOf: (question: Question, parameters: readonly number[]) => number;
+  /** By number. */
+  readonly asked: readonly { readonly question: Question }[];
 }
 
 /** Null if the code asks too much (more than `runsMax` ways through it, a large domain), or throws in some state that cannot be. */
@@ -47,10 +49,10 @@ export function trace<Outcome>(
   workspace: Workspace,
   run: () => Outcome,
   runsMax: number,
-  predicates: PredicateNumbers | null = null,
+  questions: QuestionNumbers | null = null,
 ): DecisionTree<Outcome> | null {
   try {
-    return new Tracer(workspace, run, runsMax, predicates).treeFrom([]);
+    return new Tracer(workspace, run, runsMax, questions).treeFrom([]);
   } catch {
     // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
     return null;
@@ -60,22 +62,22 @@ export function trace<Outcome>(
 class Tracer<Outcome> {
   readonly #workspace: Workspace;
   readonly #run: () => Outcome;
-  readonly #predicates: PredicateNumbers | null;
+  readonly #questions: QuestionNumbers | null;
   #runsLeft: number;
-  #script: readonly Question[] = [];
-  #asked: Question[] = [];
+  #script: readonly Asked[] = [];
+  #asked: Asked[] = [];
   /** possible[c]: the contents that cell c can have after the answers so far; absent while all are possible. */
   readonly #possible = new Map<number, number>();
 
-  constructor(workspace: Workspace, run: () => Outcome, runsMax: number, predicates: PredicateNumbers | null) {
+  constructor(workspace: Workspace, run: () => Outcome, runsMax: number, questions: QuestionNumbers | null) {
     this.#workspace = workspace;
     this.#run = run;
     this.#runsLeft = runsMax;
-    this.#predicates = predicates;
+    this.#questions = questions;
   }
 
   /** The tree of all runs that begin with these answers. */
-  treeFrom(script: readonly Question[]): DecisionTree<Outcome> {
+  treeFrom(script: readonly Asked[]): DecisionTree<Outcome> {
     if (this.#runsLeft-- === 0) throw new RangeError("too many ways through the code");
     this.#script = script;
     this.#asked = [];
@@ -110,15 +112,15 @@ class Tracer<Outcome> {
     return this.#answer(cell, [wanted, possible & ~wanted]) === wanted;
   }
 
-  isTrue(predicate: Predicate, parameters: readonly number[]): boolean | null {
-    if (this.#predicates === null) return null;
-    const { domains } = this.#workspace.layout;
-    return this.isContent(domains.length + this.#predicates.numberOf(predicate, parameters), 1);
+  answerTo(question: Question, parameters: readonly number[]): number | null {
+    if (this.#questions === null) return null;
+    return this.contentOf(this.#workspace.cells.length + this.#questions.numberOf(question, parameters));
   }
 
   #possibleIn(cell: number): number {
     const { domains } = this.#workspace.layout;
-    const domain = cell < domains.length ? domains[cell]! : 2;
+    const domain =
+      cell < domains.length ? domains[cell]! : this.#questions!.asked[cell - domains.length]!.question.answers;
     if (domain > DOMAIN_MAX) throw new RangeError(`a domain of ${domain} is too large to tell all contents apart`);
     return this.#possible.get(cell) ?? (1 << domain) - 1;
   }
@@ -130,7 +132,7 @@ class Tracer<Outcome> {
     const contents = answers[question.taken]!;
     this.#possible.set(cell, contents);
     const isKnown = (contents & (contents - 1)) === 0;
-    // Predicates are asked again each time, and answered by what is possible.
+    // Questions are asked again each time, and answered by what is possible.
     if (cell < this.#workspace.cells.length) this.#workspace.cells[cell] = isKnown ? greatestOf(contents) : UNKNOWN;
     return contents;
   }

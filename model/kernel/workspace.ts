@@ -16,12 +16,15 @@ export const UNKNOWN = -1;
 export interface Answers {
   contentOf(cell: number): number;
   isContent(cell: number, content: number): boolean;
-  /** Whether a predicate holds; null if it is to be asked itself. Left out, it always is. */
-  isTrue?(predicate: Predicate, parameters: readonly number[]): boolean | null;
+  /** Null if the question is to be asked itself. Left out, all are. */
+  answerTo?(question: Question, parameters: readonly number[]): number | null;
 }
 
-/** A question about the state (model.ts). */
-export type Predicate = (...parameters: number[]) => boolean;
+/** A question about the state (model.ts): its answers are whole numbers from 0 to `answers` - 1. */
+export interface Question {
+  readonly answers: number;
+  readonly ask: (...parameters: number[]) => number;
+}
 
 /** Where each cell stands in the packed words. Cells are laid out in order and none straddles two words. */
 export interface Layout {
@@ -50,8 +53,8 @@ export class Workspace {
   readonly #undoContents = new Int32Array(UNDO_ENTRIES_MAX);
   #undoCount = 0;
   #answers: Answers | null = null;
-  /** Whether predicates are to be asked through `askPredicate`. */
-  asksPredicates = false;
+  /** Whether questions are to be asked through `askQuestion`. */
+  asksQuestions = false;
 
   /** domains[c]: how many contents cell c can have. */
   constructor(domains: readonly number[]) {
@@ -114,7 +117,7 @@ export class Workspace {
 
   #answer(answers: Answers | null): void {
     this.#answers = answers;
-    this.asksPredicates = answers?.isTrue !== undefined;
+    this.asksQuestions = answers?.answerTo !== undefined;
   }
 
   /** The content of a cell that holds UNKNOWN. */
@@ -127,11 +130,11 @@ export class Workspace {
     return this.#answers!.isContent(cell, content);
   }
 
-  /** Whether the predicate holds. */
-  askPredicate(predicate: Predicate, parameters: readonly number[]): boolean {
+  /** The answer in the state at work. */
+  askQuestion(question: Question, parameters: readonly number[]): number {
     // Answers are about the state as it was: what an effect has written since, only the cells know.
-    const answer = this.#undoCount === 0 ? this.#answers!.isTrue!(predicate, parameters) : null;
-    return answer ?? predicate(...parameters);
+    const answer = this.#undoCount === 0 ? this.#answers!.answerTo!(question, parameters) : null;
+    return answer ?? question.ask(...parameters);
   }
 }
 

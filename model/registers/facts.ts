@@ -9,6 +9,11 @@ export const UNWRITTEN = 0;
 export const NIL = 1;
 export const FIRST_VALUE = 2;
 
+/** Reports (RegisterFacts.reportOf), ascending: no promise, a promise and no value, or FIRST_READ + b * values + v for value v in set b. */
+export const NO_PROMISE = 0;
+const NOTHING_READ = 1;
+export const FIRST_READ = 2;
+
 export class RegisterFacts {
   readonly servers: number;
   readonly sets: number;
@@ -18,6 +23,8 @@ export class RegisterFacts {
   readonly proposal: Variable;
   /** Server s has no unwritten register below r: it can have promised a client of r. */
   readonly isPreparedAt: (s: number, r: number) => boolean;
+  /** What server s can have told a client of r: whether it promised, and the value that it holds in the greatest set below r. */
+  readonly reportOf: (s: number, r: number) => number;
   /** Some quorum of r holds v in r. */
   readonly isDecidedIn: (r: number, v: number) => boolean;
   readonly #clients: number | null;
@@ -35,6 +42,13 @@ export class RegisterFacts {
     this.isPreparedAt = register.predicate((s, r) => {
       for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s!, below)) return false;
       return true;
+    });
+    this.reportOf = register.question(FIRST_READ + this.sets * this.values, (s, r) => {
+      if (!this.isPreparedAt(s!, r!)) return NO_PROMISE;
+      for (let b = r! - 1; b >= 0; b--) {
+        if (!register.is(NIL, s, b)) return FIRST_READ + b * this.values + register.at(s, b) - FIRST_VALUE;
+      }
+      return NOTHING_READ;
     });
     this.isDecidedIn = register.predicate((r, v) =>
       containsSome(this.holders(r!, FIRST_VALUE + v!), this.phase2Quorums[r!]!),

@@ -48,7 +48,7 @@ function actionsOf(
       parameters: { registerSet: sets, value: values },
       guard: [
         (r) => open[r]! || proposal.is(NO_PROPOSAL, r),
-        (r) => selection.isEnough(facts, facts.preparedServers(r), r),
+        (r) => selection.isReady(facts, r),
         (r, v) => !open[r] || !facts.isProposed(r, v),
         (r, v) => selection.allows(facts, r, v),
       ],
@@ -102,8 +102,8 @@ function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {
     },
     {
       name: "non-triviality",
-      parameters: { registerSet: sets, value: values },
-      fails: [(r, v) => facts.isDecidedIn(r, v), (_, v) => !facts.isInputProposed(v)],
+      parameters: { value: values, registerSet: sets },
+      fails: [(v) => !facts.isInputProposed(v), (v, r) => facts.isDecidedIn(r, v)],
     },
   ];
 }

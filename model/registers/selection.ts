@@ -10,7 +10,7 @@ import { containsSome, type ServerSet } from "../../spec/server-set.js";
 import type { RegisterFacts } from "./facts.js";
 import { decisionTableChoices } from "./selection/decision-table.js";
 import { eagerChoices } from "./selection/eager.js";
-import { greatestAllows, greatestChoices } from "./selection/greatest.js";
+import { greatestAllows, greatestChoices, greatestIsReady } from "./selection/greatest.js";
 import { hasValue, type ValueSet } from "./selection/reads.js";
 import { strictChoices } from "./selection/strict.js";
 
@@ -30,6 +30,8 @@ const choicesBySelection: Readonly<Record<Selection, Choices>> = {
 export interface SelectionRule {
   /** Whether a client of r that has heard from P may propose at all: P contains a phase-1 quorum, or needs none. */
   readonly isEnough: (facts: RegisterFacts, P: ServerSet, r: number) => boolean;
+  /** The same of a client that has heard from whoever can have answered it. */
+  readonly isReady: (facts: RegisterFacts, r: number) => boolean;
   readonly choices: Choices;
   /** Whether some client of r, for some input and some P that it can have heard from, may propose v. */
   readonly allows: (facts: RegisterFacts, r: number, v: number) => boolean;
@@ -38,8 +40,13 @@ export interface SelectionRule {
 export function selectionRule(selection: Selection): SelectionRule {
   const choices = choicesBySelection[selection];
   const isEnough = selection === "decision-table" ? () => true : containsPhase1Quorum;
-  const allows = selection === "greatest" ? greatestAllows : allowsAfterSome(isEnough, choices);
-  return { isEnough, choices, allows };
+  if (selection === "greatest") return { isEnough, isReady: greatestIsReady, choices, allows: greatestAllows };
+  return {
+    isEnough,
+    isReady: (facts, r) => isEnough(facts, facts.preparedServers(r), r),
+    choices,
+    allows: allowsAfterSome(isEnough, choices),
+  };
 }
 
 const containsPhase1Quorum: SelectionRule["isEnough"] = (facts, P, r) => containsSome(P, facts.phase1Quorums[r]!);
