@@ -6,9 +6,15 @@
  * is left to p''. There b may be left to another state in turn, but only for the sake of a rule that comes after b; orders end,
  * so some state of the level applies its rule. Every state is still found, in the level where it would be, and only repeats are
  * saved. This is a sleep set that remembers one step (Godefroid, "Partial-Order Methods for the Verification of Concurrent
- * Systems", 1996, chapter 5; sleep sets alone never lose a state). The argument in full: proofs-notes.md, "Commuting steps".
+ * Systems", 1996, chapter 5; sleep sets alone never lose a state).
+ *
+ * Steps that are no rules are always applied. What their guards ask is not known, but if their action is persistent (model.ts; as
+ * a transition of a Petri net is: Landweber and Robertson, "Properties of Conflict-Free and Persistent Petri Nets", 1978), no
+ * rule disables them that leaves their own cells alone: so they come after all rules in the order, and such rules are left to p''.
+ *
+ * The argument in full: proofs-notes.md, "Commuting steps".
  */
-import type { Rule } from "./rules.js";
+import type { InvolvedGroup, Rule } from "./rules.js";
 
 /** How a state was found: 0 for no rule that anything commutes with, else which rules it may leave to others. Fits a byte. */
 export type Arrival = number;
@@ -18,6 +24,8 @@ const ARRIVALS_MAX = 256;
 export interface Independence {
   /** arrivalOf[rule]: the arrival of a state that the rule leads to. */
   readonly arrivalOf: readonly Arrival[];
+  /** The same of a group of involved steps. */
+  readonly arrivalOfGroup: readonly Arrival[];
   /** left[arrival][rule]: whether the rule is left to another state. */
   readonly left: readonly (readonly boolean[])[];
 }
@@ -33,7 +41,7 @@ export interface RuleOrder {
 export const inOrder: RuleOrder = { rankOf: (_, index) => index, cellOf: (cell) => cell };
 
 /** For searches that take every successor of a state, however it was found. */
-export const noneLeft: RuleOrder = { rankOf: () => 0, cellOf: (cell) => cell };
+export const noneLeft: RuleOrder = { rankOf: () => 0, cellOf: () => 0 };
 
 /**
  * For searches up to a symmetry. A permutation lies between the state that b led to and the canonical form that is expanded in
@@ -44,30 +52,53 @@ export const upTo = (orbitOf: readonly number[]): RuleOrder => ({
   cellOf: (cell) => orbitOf[cell]!,
 });
 
-export function independenceOf(rules: readonly Rule[], { rankOf, cellOf }: RuleOrder): Independence {
-  const left: boolean[][] = [rules.map(() => false)];
-  const arrivals = new Map<string, Arrival>([["", 0]]);
+export function independenceOf(
+  rules: readonly Rule[],
+  involved: readonly Pick<InvolvedGroup, "persistent">[],
+  { rankOf, cellOf }: RuleOrder,
+): Independence {
   const cellsOf = (cells: Iterable<number>): number[] => bitsOf(Array.from(cells, cellOf));
   const writing = rules.map(({ written }) => cellsOf(written.keys()));
   const touching = rules.map(({ tests, written }) => cellsOf([...tests.keys(), ...written.keys()]));
   const ranks = rules.map(rankOf);
-  const arrivalOf = rules.map((_, last) => {
-    const leaves: number[] = [];
-    for (let other = 0; other < rules.length; other++) {
-      if (ranks[other]! >= ranks[last]!) continue;
-      if (intersect(writing[last]!, touching[other]!) || intersect(writing[other]!, touching[last]!)) continue;
-      leaves.push(other);
-    }
-    const key = leaves.join();
-    const known = arrivals.get(key);
-    if (known !== undefined) return known;
-    if (left.length === ARRIVALS_MAX) return 0;
-    arrivals.set(key, left.length);
-    const isLeft = rules.map(() => false);
-    for (const rule of leaves) isLeft[rule] = true;
-    return left.push(isLeft) - 1;
+  const arrivals = new Arrivals(rules.length);
+  const arrivalOf = rules.map((_, last) =>
+    arrivals.leaving(
+      (other) =>
+        ranks[other]! < ranks[last]! &&
+        !intersect(writing[last]!, touching[other]!) &&
+        !intersect(writing[other]!, touching[last]!),
+    ),
+  );
+  const arrivalOfGroup = involved.map(({ persistent }) => {
+    if (persistent === null) return 0;
+    const written = cellsOf(persistent);
+    return arrivals.leaving((rule) => !intersect(written, touching[rule]!));
   });
-  return { arrivalOf, left };
+  return { arrivalOf, arrivalOfGroup, left: arrivals.left };
+}
+
+/** Numbers the sets of rules that are left out. */
+class Arrivals {
+  readonly left: (readonly boolean[])[];
+  readonly #rules: readonly number[];
+  readonly #known = new Map<string, Arrival>();
+
+  constructor(rules: number) {
+    this.#rules = Array.from({ length: rules }, (_, rule) => rule);
+    this.left = [];
+    this.leaving(() => false);
+  }
+
+  leaving(isLeft: (rule: number) => boolean): Arrival {
+    const left = this.#rules.map(isLeft);
+    const key = left.map(Number).join("");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.left.length === ARRIVALS_MAX) return 0;
+    this.#known.set(key, this.left.length);
+    return this.left.push(left) - 1;
+  }
 }
 
 /** A set of cells, 31 to a number. */

@@ -76,6 +76,12 @@ export interface ActionDeclaration {
    */
   readonly guard: Guard | readonly Guard[];
   readonly effect: (...parameters: number[]) => void;
+  /**
+   * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
+   * write itself. The kernel believes what is declared, and then leaves out repeats (independence.ts); if it is not true, states
+   * are missed. Left out: nobody knows.
+   */
+  readonly persistent?: boolean;
 }
 
 /** Part of a guard, or of what makes a property fail, with how many of the parameters it takes. */

@@ -35,7 +35,12 @@ export type InvolvedStep = () => Outcome | null;
 export interface InvolvedGroup {
   readonly tests: CellTests;
   readonly steps: readonly InvolvedStep[];
+  /** The cells that steps of a persistent action may write; null if that cannot be told, or of an action that is not known to be. */
+  readonly persistent: ReadonlySet<number> | null;
 }
+
+/** What a step does, by what its effect asks of the state. */
+type Effect = DecisionTree<Outcome>;
 
 export interface RuleBook {
   readonly rules: readonly Rule[];
@@ -78,7 +83,7 @@ class RuleWriter implements RuleBook {
     const sizes = Object.values(action.parameters);
     const instances = instancesOf(sizes);
     const isTraced = instances.length <= INSTANCES_MAX;
-    const groups = new Map<string, { tests: CellTests; steps: InvolvedStep[] }>();
+    const groups = new Map<string, { tests: CellTests; steps: InvolvedStep[]; effects: (Effect | null)[] }>();
     for (const parameters of instances) {
       const step = this.#stepOf(action, parameters);
       const rules = isTraced ? this.#rulesOf(action, step) : null;
@@ -89,11 +94,15 @@ class RuleWriter implements RuleBook {
       const tests = isTraced ? this.#productOf(action, parameters) : new Map<number, number>();
       if (tests === null) continue;
       const key = [...tests].join();
-      const group = groups.get(key) ?? { tests, steps: [] };
-      group.steps.push(this.#shorter(action, parameters) ?? step);
+      const group = groups.get(key) ?? { tests, steps: [], effects: [] };
+      const effect = this.#effectOf(action, parameters);
+      group.steps.push(this.#shorter(action, parameters, effect) ?? step);
+      group.effects.push(effect);
       groups.set(key, group);
     }
-    this.involved.push(...groups.values());
+    for (const { tests, steps, effects } of groups.values()) {
+      this.involved.push({ tests, steps, persistent: action.persistent ? cellsWritten(effects) : null });
+    }
   }
 
   #stepOf({ conditions, effect }: Action, parameters: readonly number[]): InvolvedStep {
@@ -106,22 +115,22 @@ class RuleWriter implements RuleBook {
   }
 
   /** The same step, if what it leads to does not depend on the state, so that no effect need be run to know it. */
-  #shorter({ conditions, effect }: Action, parameters: readonly number[]): InvolvedStep | null {
-    const { workspace } = this.#model;
-    const tree = this.#trace(
-      effect,
-      () => {
-        effect(...parameters);
-        return this.#outcomeOf(workspace.written());
-      },
-      RUNS_MAX,
-    );
-    if (tree === null || !("outcome" in tree)) return null;
-    const { outcome } = tree;
+  #shorter({ conditions }: Action, parameters: readonly number[], effect: Effect | null): InvolvedStep | null {
+    if (effect === null || !("outcome" in effect)) return null;
+    const { outcome } = effect;
     return () => {
       for (const { holds } of conditions) if (!holds(...parameters)) return null;
       return outcome;
     };
+  }
+
+  #effectOf({ effect }: Action, parameters: readonly number[]): Effect | null {
+    const { workspace } = this.#model;
+    const run = (): Outcome => {
+      effect(...parameters);
+      return this.#outcomeOf(workspace.written());
+    };
+    return this.#trace(effect, run, RUNS_MAX);
   }
 
   /** Null if there are too many. */
@@ -186,6 +195,18 @@ class RuleWriter implements RuleBook {
     this.#outcomes.set(key, outcome);
     return outcome;
   }
+}
+
+/** Null if one of the effects is too involved to tell. */
+function cellsWritten(effects: readonly (Effect | null)[]): ReadonlySet<number> | null {
+  const cells = new Set<number>();
+  for (const effect of effects) {
+    if (effect === null) return null;
+    forEachWay(effect, new Map(), ({ written }) => {
+      for (const cell of written.keys()) cells.add(cell);
+    });
+  }
+  return cells;
 }
 
 /** Every way from the root of a tree to a result, with the contents that lead there. */

@@ -43,12 +43,13 @@ export class Successors {
     const questions = new QuestionTables(workspace);
     this.#involved = book.involved.map((group) => new InvolvedSteps(workspace, group, this.#outcomes, questions));
     const tables = ruleTablesOf([...padded(book), ...book.involved], workspace.layout);
-    const independence = independenceOf(book.rules, order);
+    const independence = independenceOf(book.rules, book.involved, order);
     const source = new SuccessorsSource(tables, book, workspace.layout.wordCount).text();
     const data: WriteData = {
       tables: tables.tables,
       applied: appliedSets(independence, Math.ceil(book.rules.length / SET_WORD_BITS)),
       arrivalOf: Uint8Array.from(independence.arrivalOf),
+      arrivalOfGroup: Uint8Array.from(independence.arrivalOfGroup),
       outcomes: this.#outcomes,
       involved: this.#involved,
       counted: this.#counted,
@@ -70,6 +71,7 @@ interface WriteData {
   readonly tables: Int32Array;
   readonly applied: Int32Array;
   readonly arrivalOf: Uint8Array;
+  readonly arrivalOfGroup: Uint8Array;
   readonly outcomes: OutcomeTable;
   readonly involved: readonly InvolvedSteps[];
   readonly counted: Int32Array;
@@ -181,7 +183,7 @@ class SuccessorsSource {
     const setWords = Array.from({ length: this.#tables.setWordCount }, (_, setWord) => setWord);
     return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
       // Local, so that the compiler need not suspect that anybody changes them meanwhile.
-      const { tables, applied, arrivalOf, outcomes, involved, counted, enabledIn } = data;
+      const { tables, applied, arrivalOf, arrivalOfGroup, outcomes, involved, counted, enabledIn } = data;
       const { keep, set } = outcomes;
       let enabled = 0, rest = 0, count = 0, bit = 0, outcome = 0;
       ${this.#words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
@@ -221,12 +223,13 @@ class SuccessorsSource {
       while (enabled !== 0) {
         bit = 31 - Math.clz32(enabled);
         enabled ^= 1 << bit;
-        const together = involved[${firstGroup} + bit].outcomesIn(states, offset);
+        const group = ${firstGroup} + bit;
+        const together = involved[group].outcomesIn(states, offset);
         const { keep, set, first, members } = outcomes;
         for (let member = first[together]; member < first[together + 1]; member++) {
           outcome = members[member];
           count++;
-          ${this.#apply("0")}
+          ${this.#apply("arrivalOfGroup[group]")}
         }
       }`;
   }

@@ -61,6 +61,8 @@ function onlyWhere(action: Action, allows: (registerSet: number, value: number) 
     ...action,
     guard: (...parameters) => holds(...parameters) && action.guard(...parameters),
     conditions: [...action.conditions, { holds, arity: names.length }],
+    // What is allowed at one stage is not at the next.
+    persistent: false,
   };
 }
 

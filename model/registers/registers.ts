@@ -53,6 +53,8 @@ function actionsOf(
         (r, v) => selection.allows(facts, r, v),
       ],
       effect: (r, v) => proposal.set(open[r] ? proposal.at(r) | (1 << v) : 1 + v, r),
+      // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes, 9a).
+      persistent: true,
     },
     {
       name: "write",

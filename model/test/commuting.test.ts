@@ -128,6 +128,41 @@ describe("leaving steps that commute to other states", () => {
   });
 });
 
+/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be rules. */
+const withThreshold = (bits: number, needed: number, persistent: boolean): Model =>
+  defineModel({
+    name: "threshold",
+    variables: { bit: { shape: [bits], domain: 2 }, reached: { shape: [2], domain: 2 } },
+    actions: ({ bit, reached }) => [
+      { name: "set", parameters: { b: bits }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
+      {
+        name: "reach",
+        parameters: { by: 2 },
+        guard: (by) => {
+          let set = by;
+          for (let b = 0; b < bits; b++) if (bit.is(1, b)) set++;
+          return reached.is(0, by) && set >= needed;
+        },
+        effect: (by) => reached.set(1, by),
+        persistent,
+      },
+      { name: "go on", parameters: {}, guard: () => reached.is(1, 0), effect: () => reached.set(0, 1) },
+    ],
+    properties: () => [],
+  });
+
+describe("leaving steps to others after a persistent one that is no rule", () => {
+  it("finds every state at its distance, and fewer repeats", () => {
+    const levels = levelsOf(withThreshold(9, 5, false));
+    const all = levelsInOrder(withThreshold(9, 5, false), inOrder);
+    const fewer = levelsInOrder(withThreshold(9, 5, true), inOrder);
+    expect(all.levels).toEqual(levels);
+    expect(fewer.levels).toEqual(levels);
+    expect(fewer.counted).toBe(all.counted);
+    expect(fewer.written).toBeLessThan(all.written);
+  });
+});
+
 describe("which rules commute", () => {
   const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
     tests: new Map(tests.map((cell) => [cell, 1])),
@@ -135,13 +170,27 @@ describe("which rules commute", () => {
     changes: [],
   });
   const leftAfter = (rules: readonly Rule[], order: RuleOrder): number[][] => {
-    const { arrivalOf, left } = independenceOf(rules, order);
+    const { arrivalOf, left } = independenceOf(rules, [], order);
     return arrivalOf.map((arrival) => left[arrival]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
   };
 
   it("those that neither write what the other tests nor what it writes, the earlier after the later", () => {
     const rules = [rule([0], [1]), rule([2], [3]), rule([3], [4]), rule([0], [40]), rule([5], [1])];
     expect(leftAfter(rules, inOrder)).toEqual([[], [0], [0], [0, 1, 2], [1, 2, 3]]);
+  });
+
+  it("after a persistent step that is no rule, those that leave its own cells alone; after any other, none", () => {
+    const rules = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
+    const { arrivalOfGroup, left } = independenceOf(
+      rules,
+      [{ persistent: new Set([1]) }, { persistent: new Set([5]) }, { persistent: null }],
+      inOrder,
+    );
+    expect(arrivalOfGroup.map((arrival) => left[arrival])).toEqual([
+      [false, true, false],
+      [true, true, true],
+      [false, false, false],
+    ]);
   });
 
   it("up to a symmetry, cells of an orbit count as one, and rules of the same rank are not left to each other", () => {
