@@ -263,6 +263,7 @@ export class Partition {
 
   #visitedSet(): VisitedSet {
     const { slots } = this.#tables.memory;
-    return visitedSetOver(slots, this.#model.workspace.layout, statesCapacityMax(slots.length), this.#batchStatesMax);
+    const { layout } = this.#model.workspace;
+    return visitedSetOver(slots, layout, statesCapacityMax(slots.length), this.#batchStatesMax, false);
   }
 }

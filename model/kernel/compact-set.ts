@@ -10,7 +10,7 @@
  * There are 2 ** n slots, or 3 * 2 ** n: sizes only a third or a half apart, so that large tables never stand half empty.
  */
 import type { StateLog } from "./state-log.js";
-import type { VisitedSet } from "./visited-set.js";
+import { putIfEmpty, type VisitedSet } from "./visited-set.js";
 
 /** Slots in a bucket, 2 ** 4: 64 bytes, one cache line. */
 const BUCKET_BITS = 4;
@@ -39,6 +39,8 @@ const FULL = -1;
 
 export class CompactSet implements VisitedSet {
   readonly #slots: Int32Array;
+  /** Whether other threads may insert at the same time. */
+  readonly #isShared: boolean;
   /** Words of a state, 1 or 2. */
   readonly #width: number;
   readonly #highBits: number;
@@ -53,8 +55,9 @@ export class CompactSet implements VisitedSet {
   readonly #firsts: Int32Array;
 
   /** `slots` are no fewer than 2 ** compactSlotBitsMin; `highBits` of a second word are in use. */
-  constructor(slots: Int32Array, width: number, highBits: number, batchStates: number) {
+  constructor(slots: Int32Array, width: number, highBits: number, batchStates: number, isShared: boolean) {
     this.#slots = slots;
+    this.#isShared = isShared;
     this.#width = width;
     this.#highBits = highBits;
     this.#highMask = highBits === 32 ? -1 : (1 << highBits) - 1;
@@ -147,7 +150,7 @@ export class CompactSet implements VisitedSet {
         let held = slots[slot]!;
         // The plain load may be stale; the exchange is not, and tells what another thread has put there meanwhile.
         if (held === 0) {
-          held = Atomics.compareExchange(slots, slot, 0, entry);
+          held = putIfEmpty(slots, slot, entry, this.#isShared);
           if (held === 0) return ADDED;
         }
         if (held === entry) return KNOWN;

@@ -7,13 +7,15 @@
  */
 import { hashOf } from "./state-hash.js";
 import type { StateLog } from "./state-log.js";
-import type { VisitedSet } from "./visited-set.js";
+import { putIfEmpty, type VisitedSet } from "./visited-set.js";
 
 /** A search that has gone so far gives up, and the table is made larger. */
 const PROBES_MAX = 1024;
 
 export class NumberedSet implements VisitedSet {
   readonly #slots: Int32Array;
+  /** Whether other threads may insert at the same time. */
+  readonly #isShared: boolean;
   readonly #width: number;
   readonly #numberMask: number;
   readonly #hashes: Int32Array;
@@ -22,8 +24,9 @@ export class NumberedSet implements VisitedSet {
   readonly #loggedWords: Int32Array;
 
   /** Numbers go up to numberMax. */
-  constructor(slots: Int32Array, width: number, numberMax: number, batchStates: number) {
+  constructor(slots: Int32Array, width: number, numberMax: number, batchStates: number, isShared: boolean) {
     this.#slots = slots;
+    this.#isShared = isShared;
     this.#width = width;
     // A slot holds number + 1.
     this.#numberMask = 2 ** (32 - Math.clz32(numberMax + 1)) - 1;
@@ -48,11 +51,14 @@ export class NumberedSet implements VisitedSet {
       const hash = this.#hashes[index]!;
       const entry = this.#entry(hash, first + index);
       let probe = 0;
-      while (probe < PROBES_MAX && Atomics.compareExchange(slots, (hash + probe) & (slots.length - 1), 0, entry) !== 0)
-        probe++;
+      while (probe < PROBES_MAX && this.#put((hash + probe) & (slots.length - 1), entry) !== 0) probe++;
       if (probe === PROBES_MAX) return false;
     }
     return true;
+  }
+
+  #put(slot: number, entry: number): number {
+    return putIfEmpty(this.#slots, slot, entry, this.#isShared);
   }
 
   #entry(hash: number, number: number): number {
@@ -92,7 +98,7 @@ export class NumberedSet implements VisitedSet {
       if (held === 0) {
         if (!isWritten) log.write(states, offset);
         isWritten = true;
-        held = Atomics.compareExchange(slots, slot, 0, this.#entry(hash, log.position));
+        held = this.#put(slot, this.#entry(hash, log.position));
         if (held === 0) {
           log.advance(arrivals[index]!);
           return true;

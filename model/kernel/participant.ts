@@ -17,6 +17,7 @@ import {
   type Command,
   type SearchMemory,
   statesCapacityMax,
+  threadsOf,
 } from "./search-memory.js";
 import { StateLog } from "./state-log.js";
 import { Successors } from "./successors.js";
@@ -236,7 +237,8 @@ export class Participant {
     return "late";
   }
 
-  #setOver({ slots }: SearchMemory): VisitedSet {
-    return visitedSetOver(slots, this.#model.workspace.layout, statesCapacityMax(slots.length), this.#batchStatesMax);
+  #setOver({ slots, control }: SearchMemory): VisitedSet {
+    const { layout } = this.#model.workspace;
+    return visitedSetOver(slots, layout, statesCapacityMax(slots.length), this.#batchStatesMax, threadsOf(control) > 1);
   }
 }

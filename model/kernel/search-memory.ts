@@ -92,6 +92,9 @@ export function allocateLog({
   };
 }
 
+/** How many threads a search has, of which some may not have started yet. */
+export const threadsOf = (control: Int32Array): number => control.length - CONTROL.commands;
+
 export const sharedInt32Array = (length: number): Int32Array =>
   new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * length));
 

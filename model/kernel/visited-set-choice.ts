@@ -17,10 +17,16 @@ export function slotsAfter(slots: number, layout: Layout): number {
 }
 
 /** The set over these slots, which are shared with other threads or all empty; their number is a power of two or follows one. */
-export function visitedSetOver(slots: Int32Array, layout: Layout, numberMax: number, batchStates: number): VisitedSet {
+export function visitedSetOver(
+  slots: Int32Array,
+  layout: Layout,
+  numberMax: number,
+  batchStates: number,
+  isShared: boolean,
+): VisitedSet {
   return isCompactOver(slots.length, layout)
-    ? new CompactSet(slots, layout.wordCount, highBitsOf(layout), batchStates)
-    : new NumberedSet(slots, layout.wordCount, numberMax, batchStates);
+    ? new CompactSet(slots, layout.wordCount, highBitsOf(layout), batchStates, isShared)
+    : new NumberedSet(slots, layout.wordCount, numberMax, batchStates, isShared);
 }
 
 const isCompactOver = (slots: number, layout: Layout): boolean =>

@@ -12,16 +12,24 @@ import { Workspace } from "../kernel/workspace.js";
 const BATCH = 64;
 const NO_ARRIVALS = new Uint8Array(BATCH);
 
+interface Kind {
+  readonly table: "compact" | "numbered";
+  /** Whether other threads might insert, too. */
+  readonly isShared: boolean;
+}
+
+const COMPACT: Kind = { table: "compact", isShared: false };
+
 /** A set over so many slots, with a log of its own that has room for `capacity` states. */
-function setUp(kind: "compact" | "numbered", width: number, highBits: number, slots: number, capacity = 1 << 16) {
+function setUp({ table, isShared }: Kind, width: number, highBits: number, slots: number, capacity = 1 << 16) {
   const sizes = { threads: 1, properties: 0, wordsPerState: width, statesCapacity: capacity, slots };
   const memory = allocateMemory(sizes);
   memory.control[CONTROL.blocksMax] = memory.fill.length;
   const log = new StateLog(memory, width);
   const set: VisitedSet =
-    kind === "compact"
-      ? new CompactSet(memory.slots, width, highBits, BATCH)
-      : new NumberedSet(memory.slots, width, capacity, BATCH);
+    table === "compact"
+      ? new CompactSet(memory.slots, width, highBits, BATCH, isShared)
+      : new NumberedSet(memory.slots, width, capacity, BATCH, isShared);
   return { memory, log, set };
 }
 
@@ -47,7 +55,12 @@ function countedUp(count: number, width: number, highBits: number): Int32Array {
   return states;
 }
 
-describe.each(["compact", "numbered"] as const)("the %s set", (kind) => {
+describe.each([
+  COMPACT,
+  { table: "compact", isShared: true },
+  { table: "numbered", isShared: false },
+  { table: "numbered", isShared: true },
+] satisfies Kind[])("the $table set, shared with other threads: $isShared", (kind) => {
   it("holds what a Set of strings holds, whatever is inserted", () => {
     const highBits = 9;
     const word = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }), fc.constantFrom(1 << 31, 1 << 30, 0xffff));
@@ -125,7 +138,7 @@ describe("a compact table of three fourths of a power of two", () => {
     const slots = 1.5 * 2 ** compactSlotBitsMin(highBits);
     const count = Math.min(200_000, Math.floor(0.8 * slots));
     const states = countedUp(count, width, highBits);
-    const { log, set } = setUp("compact", width, highBits, slots, count);
+    const { log, set } = setUp(COMPACT, width, highBits, slots, count);
     expect(insertAll(set, log, states, width)).toBe(true);
     expect(log.added).toBe(count);
     expect(insertAll(set, log, states, width)).toBe(true);
@@ -137,7 +150,7 @@ describe("a compact table of three fourths of a power of two", () => {
     fc.assert(
       fc.property(fc.array(state, { maxLength: 3000 }), (rows) => {
         const states = Int32Array.from(rows.flat());
-        const { memory, log, set } = setUp("compact", 2, highBits, 1.5 * 2 ** compactSlotBitsMin(highBits));
+        const { memory, log, set } = setUp(COMPACT, 2, highBits, 1.5 * 2 ** compactSlotBitsMin(highBits));
         expect(insertAll(set, log, states, 2)).toBe(true);
         expect(rowsOf(memory.states.slice(0, 2 * log.added), 2)).toEqual([...new Set(rowsOf(states, 2))]);
       }),
@@ -149,7 +162,7 @@ describe("a compact table of three fourths of a power of two", () => {
 it.each([2 ** 18, 1.5 * 2 ** 18])(
   "a compact table of %d slots becomes 0.85 full before any state finds no place",
   (slots) => {
-    const { log, set, memory } = setUp("compact", 2, 8, slots, slots);
+    const { log, set, memory } = setUp(COMPACT, 2, 8, slots, slots);
     insertAll(set, log, countedUp(slots, 2, 8), 2);
     expect(log.added / memory.slots.length).toBeGreaterThan(0.85);
   },
