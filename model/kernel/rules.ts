@@ -53,7 +53,7 @@ const RUNS_MAX = 64;
 /** Rules of one step; all ways of freezing a row of five registers are 31. */
 const RULES_PER_STEP_MAX = 32;
 
-/** Ways through a condition that has but one way to hold: one more than it asks cells. More conditions than that are left alone. */
+/** Ways through a condition that are traced to see whether only one of them holds; such a condition has one more than it asks cells. */
 const PRODUCT_RUNS_MAX = 32;
 
 /** An action with more instances than this is not traced. */

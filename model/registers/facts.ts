@@ -44,11 +44,14 @@ export class RegisterFacts {
       return true;
     });
     this.reportOf = register.question(FIRST_READ + this.sets * this.values, (s, r) => {
-      if (!this.isPreparedAt(s!, r!)) return NO_PROMISE;
+      let report = NOTHING_READ;
       for (let b = r! - 1; b >= 0; b--) {
-        if (!register.is(NIL, s, b)) return FIRST_READ + b * this.values + register.at(s, b) - FIRST_VALUE;
+        if (register.is(UNWRITTEN, s, b)) return NO_PROMISE;
+        if (report === NOTHING_READ && !register.is(NIL, s, b)) {
+          report = FIRST_READ + b * this.values + register.at(s, b) - FIRST_VALUE;
+        }
       }
-      return NOTHING_READ;
+      return report;
     });
     this.isDecidedIn = register.predicate((r, v) =>
       containsSome(this.holders(r!, FIRST_VALUE + v!), this.phase2Quorums[r!]!),

@@ -13,10 +13,8 @@ export function greatestChoices(facts: RegisterFacts, P: ServerSet, r: number, i
 }
 
 /** Whether the servers that have promised are enough for a client of r. */
-export function greatestIsReady(facts: RegisterFacts, r: number): boolean {
-  const promised = serversThat(reportsTo(facts, r), (report) => report !== NO_PROMISE);
-  return containsSome(promised, facts.phase1Quorums[r]!);
-}
+export const greatestIsReady = (facts: RegisterFacts, r: number): boolean =>
+  canHear(facts, r, Number.POSITIVE_INFINITY);
 
 /**
  * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v: explorers ask this often.
@@ -25,29 +23,22 @@ export function greatestIsReady(facts: RegisterFacts, r: number): boolean {
  * reports a greater set than b; and if one reads no value, so does the largest that reads none.
  */
 export function greatestAllows(facts: RegisterFacts, r: number, v: number): boolean {
-  const reports = reportsTo(facts, r);
-  const canHear = (reportsEnd: number): boolean => {
-    const P = serversThat(reports, (report) => report !== NO_PROMISE && report < reportsEnd);
-    return containsSome(P, facts.phase1Quorums[r]!);
-  };
-  if (facts.isInput(r, v) && canHear(FIRST_READ)) return true;
-  for (const report of reports) {
+  if (facts.isInput(r, v) && canHear(facts, r, FIRST_READ)) return true;
+  for (let s = 0; s < facts.servers; s++) {
+    const report = facts.reportOf(s, r);
     const isOfValue = report >= FIRST_READ && (report - FIRST_READ) % facts.values === v;
     const firstOfNextSet = report - v + facts.values;
-    if (isOfValue && canHear(firstOfNextSet)) return true;
+    if (isOfValue && canHear(facts, r, firstOfNextSet)) return true;
   }
   return false;
 }
 
-/** What each server can have told a client of r. */
-function reportsTo(facts: RegisterFacts, r: number): number[] {
-  const reports: number[] = [];
-  for (let s = 0; s < facts.servers; s++) reports.push(facts.reportOf(s, r));
-  return reports;
-}
-
-function serversThat(reports: readonly number[], test: (report: number) => boolean): ServerSet {
-  let servers = NO_SERVERS;
-  for (let s = 0; s < reports.length; s++) if (test(reports[s]!)) servers |= singleton(s);
-  return servers;
+/** Whether the servers that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
+function canHear(facts: RegisterFacts, r: number, reportsEnd: number): boolean {
+  let P = NO_SERVERS;
+  for (let s = 0; s < facts.servers; s++) {
+    const report = facts.reportOf(s, r);
+    if (report !== NO_PROMISE && report < reportsEnd) P |= singleton(s);
+  }
+  return containsSome(P, facts.phase1Quorums[r]!);
 }
