@@ -18,7 +18,7 @@ const DEFAULT_TUNING: Tuning = {
   slots: 1 << 16,
   nextSlots: [1 << 20, 1 << 22],
   logStates: 1 << 16,
-  parallelFromStates: 400_000,
+  parallelFromStates: 1_000_000,
   parallelFromBlocks: 8,
   awaitsWorkers: false,
 };

@@ -2,7 +2,8 @@
  * Tells most repeats apart before they cost a look-up in the visited set, which is far larger than any cache.
  *
  * Steps that commute lead to the same state from states that are near each other in the log, so a state is found again soon or
- * late, and mostly soon: of the register model's successors, 4,096 remembered states know 58 % again, 65,536 know 69 %.
+ * late, and mostly soon: of the repeats in the register model (3 servers, 5 sets), 4,096 remembered states know 83 % again, 65,536
+ * know 92 %.
  */
 
 /** So many states fit the processor's first or second cache. */
