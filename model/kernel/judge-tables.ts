@@ -5,6 +5,7 @@
  * (rule-tables.ts) finds for all facts together which hold in their first way, in their second way, and so on.
  */
 import type { Guard, Model, Property } from "./model.js";
+import { PerInstance } from "./per-instance.js";
 import { type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type CellTests, instancesOf, waysToHold } from "./rules.js";
 import { type QuestionNumbers, trace } from "./trace.js";
@@ -56,8 +57,7 @@ class Facts {
   readonly #workspace: Workspace;
   readonly #numbers = new Map<string, number>();
   readonly #questions = new NumberedQuestions();
-  /** By condition and parameters: several instances of a property share most of theirs. */
-  readonly #known = new Map<unknown, Map<string, FactSet>>();
+  readonly #known = new PerInstance<FactSet>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -94,20 +94,11 @@ class Facts {
   }
 
   #factsOf(holds: Guard, parameters: readonly number[]): FactSet {
-    return this.#once(
+    return this.#known.of(
       holds,
       parameters,
       () => this.#joinOfQuestions(holds, parameters) ?? this.#single(holds, parameters),
     );
-  }
-
-  #once(asked: unknown, parameters: readonly number[], find: () => FactSet): FactSet {
-    const known = this.#known.get(asked) ?? new Map<string, FactSet>();
-    this.#known.set(asked, known);
-    const key = parameters.join();
-    const set = known.get(key) ?? find();
-    known.set(key, set);
-    return set;
   }
 
   /** Null unless the condition holds iff some questions are all answered with yes. */
@@ -122,7 +113,7 @@ class Facts {
       asked.map(
         ({ question, parameters }) =>
           () =>
-            this.#once(question.ask, parameters, () =>
+            this.#known.of(question, parameters, () =>
               this.#single((...values) => question.ask(...values) === 1, parameters),
             ),
       ),

@@ -1,6 +1,7 @@
 /**
  * Questions (model.ts) about cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
  */
+import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, trace } from "./trace.js";
 import type { Question, Workspace } from "./workspace.js";
 
@@ -18,16 +19,13 @@ export const ANSWERS_MAX = 1 << 8;
 /** Bits that one look-up may depend on. */
 const BITS_MAX = 12;
 
-/** More values than parameters take. */
-const PARAMETER_PLACES = 1 << 12;
-
 /** Ways through the code of a question that are traced. */
 const RUNS_MAX = 64;
 
 export class QuestionTables {
   answers = Uint8Array.from({ length: ANSWERS_MAX }, (_, content) => content);
   readonly #workspace: Workspace;
-  readonly #lookUps = new Map<Question, Map<number, LookUp | null>>();
+  readonly #lookUps = new PerInstance<LookUp | null>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -35,14 +33,7 @@ export class QuestionTables {
 
   /** Null where the question is too involved or asks too far apart. */
   lookUp(question: Question, parameters: readonly number[]): LookUp | null {
-    const lookUps = this.#lookUps.get(question) ?? new Map<number, LookUp | null>();
-    this.#lookUps.set(question, lookUps);
-    const key = parameters.reduce((places, parameter) => places * PARAMETER_PLACES + parameter, 0);
-    const known = lookUps.get(key);
-    if (known !== undefined) return known;
-    const lookUp = this.#add(question, parameters);
-    lookUps.set(key, lookUp);
-    return lookUp;
+    return this.#lookUps.of(question, parameters, () => this.#add(question, parameters));
   }
 
   #add({ answers, ask }: Question, parameters: readonly number[]): LookUp | null {

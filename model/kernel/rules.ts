@@ -6,6 +6,7 @@
  * are called where the part of their guards that is a product holds, and what they say is remembered (involved-steps.ts).
  */
 import type { Action, Guard, Model } from "./model.js";
+import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, trace } from "./trace.js";
 
 /** Cell → the contents that it may have, bit c for content c. Cells that are not in it may have any. */
@@ -70,8 +71,7 @@ class RuleWriter implements RuleBook {
   readonly involved: InvolvedGroup[] = [];
   readonly #model: Model;
   readonly #outcomes = new Map<string, Outcome>();
-  /** By condition and parameters: several instances of an action share most of theirs. */
-  readonly #ways = new Map<Guard, Map<string, CellTests[] | null>>();
+  readonly #ways = new PerInstance<CellTests[] | null>();
   /** Code that had too many ways through it: it will have no fewer for other parameters, and trying costs time. */
   readonly #tooInvolved = new Set<unknown>();
 
@@ -159,16 +159,10 @@ class RuleWriter implements RuleBook {
 
   /** Null if there are too many. */
   #waysToHold(holds: Guard, parameters: readonly number[]): CellTests[] | null {
-    const known = this.#ways.get(holds) ?? new Map<string, CellTests[] | null>();
-    this.#ways.set(holds, known);
-    const key = parameters.join();
-    let ways = known.get(key);
-    if (ways === undefined) {
+    return this.#ways.of(holds, parameters, () => {
       const tree = this.#trace(holds, () => holds(...parameters), PRODUCT_RUNS_MAX);
-      ways = tree === null ? null : waysToHold(tree);
-      known.set(key, ways);
-    }
-    return ways;
+      return tree === null ? null : waysToHold(tree);
+    });
   }
 
   #trace<Result>(code: unknown, run: () => Result, runsMax: number): DecisionTree<Result> | null {

@@ -6,28 +6,14 @@ import { defineModel, type Model } from "../kernel/model.js";
 import { shortestRunTo } from "../kernel/shortest-run.js";
 import { StateStore } from "../kernel/state-store.js";
 import { Walk } from "../kernel/walk.js";
+import { counters as countersThat } from "./counters.js";
 import { twoPhaseCommit } from "./two-phase-commit.js";
 
-/** A counter of every shape: a column of digits that count up independently, so that all counts have closed formulas. */
 const counters = (digits: number, domain: number): Model =>
-  defineModel({
-    name: "counters",
-    variables: { digit: { shape: [digits], domain } },
-    actions: ({ digit }) => [
-      {
-        name: "increment",
-        parameters: { digit: digits },
-        guard: (d) => digit.at(d) < domain - 1,
-        effect: (d) => digit.set(digit.at(d) + 1, d),
-      },
-    ],
-    properties: ({ digit }) => [
-      {
-        name: "somebody lags",
-        holds: () => Array.from({ length: digits }, (_, d) => d).some((d) => digit.at(d) === 0),
-      },
-    ],
-  });
+  countersThat(digits, domain, (digit) => ({
+    name: "somebody lags",
+    holds: () => Array.from({ length: digits }, (_, d) => d).some((d) => digit.at(d) === 0),
+  }));
 
 describe("exploration", () => {
   it("finds the states of two-phase commit that TLC finds: 288 distinct, 1,146 generated with the initial one, depth 11 as it counts levels", async () => {

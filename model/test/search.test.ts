@@ -9,6 +9,7 @@ import { defineModel, type Model } from "../kernel/model.js";
 import { shortestRunTo } from "../kernel/shortest-run.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
+import { counters as countersThat } from "./counters.js";
 
 /** How many steps a shortest run to the state has. */
 const depthOf = ({ states }: Exploration, state: number): number =>
@@ -139,21 +140,11 @@ describe("whatever way it is done, the search finds the same", () => {
   });
 });
 
-/** Independent digits that count up: every level's size has a closed formula. */
 const counters = (digits: number, domain: number): Model =>
-  defineModel({
-    name: "counters",
-    variables: { digit: { shape: [digits], domain } },
-    actions: ({ digit }) => [
-      {
-        name: "increment",
-        parameters: { digit: digits },
-        guard: (d) => digit.at(d) < domain - 1,
-        effect: (d) => digit.set(digit.at(d) + 1, d),
-      },
-    ],
-    properties: ({ digit }) => [{ name: "the first digit stays below its top", holds: () => digit.at(0) < domain - 1 }],
-  });
+  countersThat(digits, domain, (digit) => ({
+    name: "the first digit stays below its top",
+    holds: () => digit.at(0) < domain - 1,
+  }));
 
 /** How many states of counters are at each depth, by brute force over the sum of digits. */
 function levelSizes(digits: number, domain: number): number[] {
