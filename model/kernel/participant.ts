@@ -3,6 +3,7 @@
  *
  * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
  */
+import { collectGarbage } from "./collect-garbage.js";
 import { stepCount } from "./expand.js";
 import { inOrder, upTo } from "./independence.js";
 import { generateJudge, type Judge, precedes } from "./judge.js";
@@ -26,6 +27,9 @@ import { visitedSetOver } from "./visited-set-choice.js";
 
 /** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
 const BATCH_STATES = 256;
+
+/** Tables of fewer bytes are left to the collector. */
+const COLLECTED_BYTES_MIN = 1 << 24;
 
 /** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
 export type WorkEnd = "finished" | "paused" | "late";
@@ -76,13 +80,15 @@ export class Participant {
     return this.#log.position;
   }
 
-  /** Memory has been replaced: larger tables, or a larger copy of the log. */
+  /** Memory has been replaced: larger tables, or a larger copy of the log. The former is freed once every thread has let go of it. */
   attach(memory: SearchMemory): void {
+    const formerBytes = this.#memory.slots.byteLength;
     const log = new StateLog(memory, this.#width);
     log.continueFrom(this.#log);
     this.#memory = memory;
     this.#log = log;
     this.#visited = this.#setOver(memory);
+    if (formerBytes >= COLLECTED_BYTES_MIN) collectGarbage();
   }
 
   /** Inserts one state that nothing steps to. */

@@ -62,7 +62,7 @@ export class SearchTables {
    */
   grow(): boolean {
     const larger = this.#limits.slotsAfter(this.#memory.slots.length);
-    // The old table counts too: it is in use while the new one is made, and nobody knows when its memory is freed.
+    // The old table counts too: it is in use while the new one is made.
     if (this.bytes + BYTES_PER_WORD * larger > this.#limits.bytesMax) return false;
     try {
       const log = this.#isLogGrown ? {} : this.#grownLog();
