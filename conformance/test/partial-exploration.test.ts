@@ -60,7 +60,7 @@ describe("--stop-at-violation", () => {
     expect(verdict).toBe("unsafe");
     expect(counterexample!.length).toBe(10);
     expect(exploration).toMatchObject({ complete: false, depth: 10 });
-    expect(exploration.stoppedBy).toContain("the nearest violation was found with 1,217,462 states explored");
+    expect(exploration.stoppedBy).toContain("the nearest violation was found with 3,040,637 states explored");
     expect(proved).toContain("every shorter run");
   });
 

@@ -28,7 +28,7 @@ const NO_LIMIT = 2 ** 31 - 1;
 
 /** With a reduction: one state of every orbit. */
 export interface ReducedExploration extends Exploration {
-  /** How many states those that were expanded stand for; `transitions` counts theirs. 0 without a reduction. */
+  /** How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a reduction. */
   readonly representedStates: number;
 }
 
@@ -58,6 +58,8 @@ class ConcurrentSearch {
   readonly #violations = new Map<string, number>();
   #stoppedBy: StopReason | null = null;
   #depthCovered = 0;
+  /** How many states those of the levels before the one at work stand for. */
+  #representedBefore = 0;
 
   constructor(model: Model, options: ExploreOptions, reduction: Reduction | null) {
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
@@ -91,12 +93,13 @@ class ConcurrentSearch {
     while (first < end) {
       this.#levels.push({ first, end });
       const statesBefore = this.#states;
+      this.#representedBefore = this.#sum(COUNTER.represented);
       if (!(await this.#doLevel(first, end))) break;
       [first, end] = [end, this.#team.endOfLog()];
       if (this.#states === statesBefore) break;
       this.#depthCovered++;
     }
-    if (this.#stoppedBy !== null && this.#stoppedBy !== "violation") await this.#judgeTheRest();
+    if (this.#stoppedBy !== null) await this.#finish();
     return this.#result();
   }
 
@@ -159,23 +162,33 @@ class ConcurrentSearch {
     Atomics.store(control, CONTROL.pause, 0);
   }
 
-  /** A bound leaves states that were found and not expanded; what they show must not be lost. */
-  async #judgeTheRest(): Promise<void> {
+  /** An early end leaves states that were found and not expanded: what they show, and stand for, must not be lost. */
+  async #finish(): Promise<void> {
     const { control } = this.#memory;
     const { first, end } = this.#levels.at(-1)!;
     const endOfLog = this.#team.endOfLog();
+    const rest = [
+      { first, end },
+      { first: end, end: endOfLog },
+    ];
     this.#turns.ignoreStops();
     this.#clearPause();
     control[CONTROL.statesLimit] = NO_LIMIT;
-    for (const level of [
-      { first, end },
-      { first: end, end: endOfLog },
-    ]) {
-      this.#team.startPhase(level.first, level.end);
-      await this.#team.work(COMMAND.judge);
-      this.#noteViolations(level.first);
+    if (this.#stoppedBy !== "violation") await this.#forEachOf(rest, COMMAND.judge);
+    if (this.#isReduced) {
+      // Nobody knows which states of the last level have been counted.
+      this.#setRepresented(this.#representedBefore);
+      await this.#forEachOf(rest, COMMAND.count);
     }
     if (!isEmpty(this.#memory, end, endOfLog)) this.#levels.push({ first: end, end: endOfLog });
+  }
+
+  async #forEachOf(levels: readonly Level[], command: Command): Promise<void> {
+    for (const { first, end } of levels) {
+      this.#team.startPhase(first, end);
+      await this.#team.work(command);
+      this.#noteViolations(first);
+    }
   }
 
   /** Takes from what the threads have noted each property's least state, unless a level before this one had one. */
@@ -234,6 +247,12 @@ class ConcurrentSearch {
       (sum, count, place) => sum + (place % COUNTER.fields === counter ? count : 0),
       0,
     );
+  }
+
+  #setRepresented(count: number): void {
+    const { counters } = this.#memory;
+    for (let place = COUNTER.represented; place < counters.length; place += COUNTER.fields) counters[place] = 0;
+    counters[COUNTER.represented] = count;
   }
 
   get #states(): number {

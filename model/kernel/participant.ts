@@ -110,8 +110,8 @@ export class Participant {
   #advance(command: Command, deadline_ms: number): WorkEnd {
     const { control } = this.#memory;
     this.#forgetOldPhase();
-    const expands = command !== COMMAND.judge;
-    const judges = command !== COMMAND.expand;
+    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
+    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
     while (true) {
       if (!this.#doBlock(expands, judges)) return "paused";
       if (Atomics.load(control, CONTROL.pause) === 1) {
@@ -141,7 +141,10 @@ export class Participant {
         const failures = judge(states, offset);
         if (failures !== 0) this.#note(failures, at);
       }
-      if (!expands) continue;
+      if (!expands) {
+        if (!judges && reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
+        continue;
+      }
       this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
       if (reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
       if (this.#batched >= batchWords) isGoingOn = this.#flush();
@@ -156,7 +159,7 @@ export class Participant {
     this.#at = at;
   }
 
-  /** A canonical form was expanded that stands for so many states. */
+  /** A canonical form was expanded, or only counted, that stands for so many states. */
   #countOrbit(size: number): void {
     const { counters } = this.#memory;
     const first = this.#thread * COUNTER.fields;

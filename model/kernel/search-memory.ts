@@ -48,7 +48,16 @@ export const CONTROL = {
   commands: 16,
 } as const;
 
-export const COMMAND = { none: 0, expand: 1, judge: 2, expandAndJudge: 3, rehash: 4, quit: 5, start: 6 } as const;
+export const COMMAND = {
+  none: 0,
+  expand: 1,
+  judge: 2,
+  expandAndJudge: 3,
+  rehash: 4,
+  quit: 5,
+  start: 6,
+  count: 7,
+} as const;
 export type Command = (typeof COMMAND)[keyof typeof COMMAND];
 
 export const COUNTER = { transitions: 0, expanded: 1, represented: 2, fields: 8 } as const;

@@ -1,4 +1,5 @@
 /** The quotient search, asked about agreement only. */
+import type { ExploreOptions } from "../kernel/exploration.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { Canonicalizer } from "../symmetry/canonical-form.js";
@@ -12,7 +13,8 @@ export interface QuotientOutcome extends QuotientExploration {
 export async function quotientOf(
   scope: Scope,
   model: RegistersModel = registersModel(scope),
+  options: Omit<ExploreOptions, "graphTransitionsMax"> = {},
 ): Promise<QuotientOutcome> {
-  const exploration = await exploreQuotient(model, new Canonicalizer(model, scope), {});
+  const exploration = await exploreQuotient(model, new Canonicalizer(model, scope), options);
   return { ...exploration, shortestRun: exploration.violatingRuns.get("agreement") ?? null };
 }

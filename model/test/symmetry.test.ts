@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quorums, tableOf } from "../../spec/test/tables.js";
+import type { Tuning } from "../kernel/exploration.js";
+import { explore } from "../kernel/explore.js";
 import { Walk } from "../kernel/walk.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
+import { Canonicalizer } from "../symmetry/canonical-form.js";
 import { exploreDumbly } from "./oracle.js";
 import { quotientOf } from "./symmetry-explorer.js";
 import { arbitrarySymmetricTable } from "./symmetry-tables.js";
@@ -22,6 +25,39 @@ describe("exploring canonical forms only", () => {
       ...counts,
       shortestRun: null,
     });
+  });
+
+  it.each([1, 2])("counts all states that were found up to the nearest violation, too: %s threads", async (workers) => {
+    const tuning: Partial<Tuning> = { parallelFromStates: 1, parallelFromBlocks: 1, awaitsWorkers: true };
+    const options = { stopAtViolation: true, workers, tuning };
+    for (const decide of [quorums("012", "34"), quorums("01", "23", "04")]) {
+      const table = tableOf(5, [{ sets: [0, FOREVER], decide, prepare: quorums("01", "23", "4") }]);
+      const scope: Scope = { table, registerSets: [0, 1], values: 2, clients: null };
+      const { distinctStates, transitions, stoppedBy } = await explore(registersModel(scope), options);
+      expect(stoppedBy).toBe("violation");
+      expect(await quotientOf(scope, registersModel(scope), options)).toMatchObject({ distinctStates, transitions });
+    }
+  });
+
+  it("counts the states that all found canonical forms stand for, where a bound ends the search", async () => {
+    const scope: Scope = { table: majorityOf3, registerSets: [0, 1, 2], values: 2, clients: null };
+    const model = registersModel(scope);
+    for (const statesMax of [1, 30, 200, 700]) {
+      const { distinctStates, representatives, forms } = await quotientOf(scope, model, { statesMax });
+      const canonicalizer = new Canonicalizer(model, scope);
+      const width = model.workspace.words.length;
+      let represented = 0;
+      let found = 0;
+      for (const level of forms.states.levels) {
+        for (const [first, end] of forms.states.rangesOf(level)) {
+          for (let state = first; state < end; state++) {
+            found++;
+            represented += canonicalizer.orbitSizeAt(forms.states.packed, state * width);
+          }
+        }
+      }
+      expect({ distinctStates, representatives }).toEqual({ distinctStates: represented, representatives: found });
+    }
   });
 
   const agrees = async (scope: Scope): Promise<void> => {
