@@ -10,7 +10,8 @@
  *
  * Steps that are no rules are always applied. What their guards ask is not known, but if their action is persistent (model.ts; as
  * a transition of a Petri net is: Landweber and Robertson, "Properties of Conflict-Free and Persistent Petri Nets", 1978), no
- * rule disables them that leaves their own cells alone: so they come after all rules in the order, and such rules are left to p''.
+ * rule disables them that leaves their own cells alone. So they come after all rules in the order, and a rule that has no cell in
+ * common with what their effects ask and write is left to p''.
  *
  * The argument in full: proofs-notes.md, "Commuting steps".
  */
@@ -40,7 +41,7 @@ export interface RuleOrder {
 
 export const inOrder: RuleOrder = { rankOf: (_, index) => index, cellOf: (cell) => cell };
 
-/** For searches that take every successor of a state, however it was found. */
+/** For searches that take every successor of a state, however it was found: all cells are taken for one, so nothing commutes. */
 export const noneLeft: RuleOrder = { rankOf: () => 0, cellOf: () => 0 };
 
 /**
@@ -54,7 +55,7 @@ export const upTo = (orbitOf: readonly number[]): RuleOrder => ({
 
 export function independenceOf(
   rules: readonly Rule[],
-  involved: readonly Pick<InvolvedGroup, "persistent">[],
+  involved: readonly Pick<InvolvedGroup, "effectCells">[],
   { rankOf, cellOf }: RuleOrder,
 ): Independence {
   const cellsOf = (cells: Iterable<number>): number[] => bitsOf(Array.from(cells, cellOf));
@@ -70,10 +71,10 @@ export function independenceOf(
         !intersect(writing[other]!, touching[last]!),
     ),
   );
-  const arrivalOfGroup = involved.map(({ persistent }) => {
-    if (persistent === null) return 0;
-    const written = cellsOf(persistent);
-    return arrivals.leaving((rule) => !intersect(written, touching[rule]!));
+  const arrivalOfGroup = involved.map(({ effectCells }) => {
+    if (effectCells === null) return 0;
+    const cells = cellsOf(effectCells);
+    return arrivals.leaving((rule) => !intersect(cells, touching[rule]!));
   });
   return { arrivalOf, arrivalOfGroup, left: arrivals.left };
 }

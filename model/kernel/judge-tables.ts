@@ -145,7 +145,7 @@ class NumberedQuestions implements QuestionNumbers {
 
   numberOf(question: Question, parameters: readonly number[]): number {
     const known = this.asked.findIndex(
-      (asked) => asked.question === question && asked.parameters.every((value, index) => value === parameters[index]),
+      (asked) => asked.question === question && asked.parameters.join() === parameters.join(),
     );
     return known >= 0 ? known : this.asked.push({ question, parameters }) - 1;
   }

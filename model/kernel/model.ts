@@ -43,16 +43,18 @@ export class Variable {
   question(answers: number, ask: (...parameters: number[]) => number): (...parameters: number[]) => number {
     const workspace = this.#workspace;
     const question = { answers, ask };
-    return (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) : ask(...parameters);
+    return taking(ask.length, (...parameters) =>
+      workspace.asksQuestions ? workspace.askQuestion(question, parameters) : ask(...parameters),
+    );
   }
 
   /** A question to be answered with yes or no. */
   predicate(holds: Guard): Guard {
     const workspace = this.#workspace;
     const question = { answers: 2, ask: (...parameters: number[]) => Number(holds(...parameters)) };
-    return (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) === 1 : holds(...parameters);
+    return taking(holds.length, (...parameters) =>
+      workspace.asksQuestions ? workspace.askQuestion(question, parameters) === 1 : holds(...parameters),
+    );
   }
 
   /** To be called in effects only. */
@@ -78,8 +80,8 @@ export interface ActionDeclaration {
   readonly effect: (...parameters: number[]) => void;
   /**
    * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
-   * write itself. The kernel believes what is declared, and then leaves out repeats (independence.ts); if it is not true, states
-   * are missed. Left out: nobody knows.
+   * write itself. This is about guards; what effects ask and write the kernel finds out. It believes what is declared, and then
+   * leaves out repeats (independence.ts); if it is not true, states are missed. Left out: nobody knows.
    */
   readonly persistent?: boolean;
 }
@@ -187,6 +189,10 @@ export function defineModel<Names extends string>(declaration: ModelDeclaration<
     workspace,
   };
 }
+
+/** The same, but that it takes so many parameters: by that a condition tells how many it is to be asked with. */
+const taking = <Ask extends (...parameters: number[]) => unknown>(count: number, ask: Ask): Ask =>
+  Object.defineProperty(ask, "length", { value: count });
 
 function withConditions(declared: ActionDeclaration): Action {
   const { guard, parameters } = declared;

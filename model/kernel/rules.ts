@@ -36,8 +36,8 @@ export type InvolvedStep = () => Outcome | null;
 export interface InvolvedGroup {
   readonly tests: CellTests;
   readonly steps: readonly InvolvedStep[];
-  /** The cells that steps of a persistent action may write; null if that cannot be told, or of an action that is not known to be. */
-  readonly persistent: ReadonlySet<number> | null;
+  /** The cells that effects of a persistent action ask or write; null if that cannot be told, or if the action is not declared so. */
+  readonly effectCells: ReadonlySet<number> | null;
 }
 
 /** What a step does, by what its effect asks of the state. */
@@ -54,7 +54,7 @@ const RUNS_MAX = 64;
 /** Rules of one step; all ways of freezing a row of five registers are 31. */
 const RULES_PER_STEP_MAX = 32;
 
-/** Ways through a condition that are traced to see whether only one of them holds; such a condition has one more than it asks cells. */
+/** Ways through a condition that are traced to see whether only one of them holds; such a condition has few. */
 const PRODUCT_RUNS_MAX = 32;
 
 /** An action with more instances than this is not traced. */
@@ -101,7 +101,7 @@ class RuleWriter implements RuleBook {
       groups.set(key, group);
     }
     for (const { tests, steps, effects } of groups.values()) {
-      this.involved.push({ tests, steps, persistent: action.persistent ? cellsWritten(effects) : null });
+      this.involved.push({ tests, steps, effectCells: action.persistent ? cellsOf(effects) : null });
     }
   }
 
@@ -192,12 +192,12 @@ class RuleWriter implements RuleBook {
 }
 
 /** Null if one of the effects is too involved to tell. */
-function cellsWritten(effects: readonly (Effect | null)[]): ReadonlySet<number> | null {
+function cellsOf(effects: readonly (Effect | null)[]): ReadonlySet<number> | null {
   const cells = new Set<number>();
   for (const effect of effects) {
     if (effect === null) return null;
-    forEachWay(effect, new Map(), ({ written }) => {
-      for (const cell of written.keys()) cells.add(cell);
+    forEachWay(effect, new Map(), ({ written }, asked) => {
+      for (const cell of [...asked.keys(), ...written.keys()]) cells.add(cell);
     });
   }
   return cells;

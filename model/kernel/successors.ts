@@ -81,9 +81,10 @@ interface WriteData {
 
 /** Rules up to a whole word of the sets, so that groups of involved steps have words of their own. */
 function padded({ rules }: RuleBook): Pick<RuleBook["rules"][number], "tests">[] {
-  const never = { tests: new Map<number, number>() };
+  // It would be found enabled everywhere; #enabled leaves it out.
+  const filler = { tests: new Map<number, number>() };
   const missing = (SET_WORD_BITS - (rules.length % SET_WORD_BITS)) % SET_WORD_BITS;
-  return [...rules, ...Array.from({ length: missing }, () => never)];
+  return [...rules, ...Array.from({ length: missing }, () => filler)];
 }
 
 /** Word w of the set of rules that are applied to a state of this arrival: applied[arrival * words + w]. */

@@ -14,7 +14,7 @@ export interface Result<Outcome> {
   readonly outcome: Outcome;
 }
 
-/** Asks for a cell's content. The branches' contents are disjoint; a content in none of them cannot occur here. */
+/** Asks for a cell's content, or a question. The branches' contents are disjoint; a content in none of them cannot occur here. */
 export interface Decision<Outcome> {
   /** From the number of cells on, a question with its parameters: its content is the answer (see QuestionNumbers). */
   readonly cell: number;

@@ -16,7 +16,7 @@ export function slotsAfter(slots: number, layout: Layout): number {
   return slots >= LARGE_SLOTS && isCompactOver(slots, layout) ? (slots / 2) * 3 : 2 * slots;
 }
 
-/** The set over these slots, which are shared with other threads or all empty; their number is a power of two or follows one. */
+/** The set over these slots, all empty or filled by a set of the same kind; their number is a power of two or follows one (slotsAfter). */
 export function visitedSetOver(
   slots: Int32Array,
   layout: Layout,

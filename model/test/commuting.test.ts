@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { generateExpand, stepCount } from "../kernel/expand.js";
 import { independenceOf, inOrder, noneLeft, type RuleOrder, upTo } from "../kernel/independence.js";
-import { defineModel, type Model } from "../kernel/model.js";
-import type { Rule } from "../kernel/rules.js";
-import { Successors } from "../kernel/successors.js";
+import { defineModel, type Model, type Variable } from "../kernel/model.js";
+import { type Rule, rulesOf } from "../kernel/rules.js";
+import { levelsInOrder, levelsOf } from "./levels.js";
 
 const CELLS = 5;
 const CONTENTS = 3;
@@ -38,55 +37,6 @@ const modelOf = (steps: readonly RandomStep[]): Model =>
       })),
     properties: () => [],
   });
-
-/** Distance from the initial state → the states there, by the closures themselves. */
-function levelsOf(model: Model): string[][] {
-  const { workspace } = model;
-  const expand = generateExpand(model);
-  const known = new Set([model.initial.join()]);
-  const levels = [[model.initial]];
-  for (let level = levels[0]!; level.length > 0; level = levels.at(-1)!) {
-    const next: Int32Array[] = [];
-    for (const state of level) {
-      workspace.load(state, 0);
-      expand(() => {
-        if (!known.has(workspace.words.join())) next.push(workspace.words.slice());
-        known.add(workspace.words.join());
-      });
-    }
-    levels.push(next);
-  }
-  return levels.map((level) => level.map((state) => state.join()).sort());
-}
-
-/** The same, with successors left to other states; and how many were written and how many counted. */
-function levelsInOrder(model: Model, order: RuleOrder): { levels: string[][]; written: number; counted: number } {
-  const successors = new Successors(model, order);
-  const width = model.workspace.words.length;
-  const found = new Int32Array(stepCount(model.actions) * width);
-  const arrivals = new Uint8Array(stepCount(model.actions));
-  const known = new Set([model.initial.join()]);
-  const levels = [[{ state: model.initial.slice(), arrival: 0 }]];
-  let written = 0;
-  for (let level = levels[0]!; level.length > 0; level = levels.at(-1)!) {
-    const next: typeof level = [];
-    for (const { state, arrival } of level) {
-      const end = successors.write(state, 0, arrival, found, 0, arrivals);
-      written += end / width;
-      for (let at = 0; at < end; at += width) {
-        const successor = found.slice(at, at + width);
-        if (!known.has(successor.join())) next.push({ state: successor, arrival: arrivals[at / width]! });
-        known.add(successor.join());
-      }
-    }
-    levels.push(next);
-  }
-  return {
-    levels: levels.map((level) => level.map(({ state }) => state.join()).sort()),
-    written,
-    counted: successors.takeCount(),
-  };
-}
 
 describe("leaving steps that commute to other states", () => {
   it("finds every state of random models, each at its distance", () => {
@@ -163,7 +113,65 @@ describe("leaving steps to others after a persistent one that is no rule", () =>
   });
 });
 
+/**
+ * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, which is a rule, goes on from what they
+ * write, and `raise` changes a cell that only effects may ask.
+ */
+const withEffects = (effect: (i: number, x: Variable, raised: Variable, bit: Variable) => void): Model =>
+  defineModel({
+    name: "effects",
+    variables: {
+      bit: { shape: [9], domain: 2 },
+      x: { shape: [2], domain: 4 },
+      raised: { shape: [], domain: 2 },
+    },
+    actions: ({ bit, x, raised }) => [
+      { name: "set", parameters: { b: 9 }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
+      { name: "raise", parameters: {}, guard: () => raised.is(0), effect: () => raised.set(1) },
+      { name: "turn", parameters: { i: 2 }, guard: (i) => x.is(1, i), effect: (i) => x.set(3, i) },
+      {
+        name: "put",
+        parameters: { i: 2 },
+        guard: (i) => countOf(bit, 9) >= 5 && x.is(0, i),
+        effect: (i) => effect(i, x, raised, bit),
+        persistent: true,
+      },
+    ],
+    properties: () => [],
+  });
+
+function countOf(bit: Variable, bits: number): number {
+  let count = 0;
+  for (let b = 0; b < bits; b++) if (bit.is(1, b)) count++;
+  return count;
+}
+
+describe("the effects of persistent steps", () => {
+  it.each([
+    ["write constants", (i: number, x: Variable) => x.set(1, i)],
+    ["write what another cell holds", (i: number, x: Variable, raised: Variable) => x.set(1 + raised.at(), i)],
+    ["write where another cell says", (i: number, x: Variable, raised: Variable) => x.set(1, raised.is(1) ? i : 1 - i)],
+    [
+      "ask too much to be told",
+      (i: number, x: Variable, _: Variable, bit: Variable) => x.set(i === 1 && countOf(bit, 9) < 7 ? 2 : 1, i),
+    ],
+  ])("%s: every state is found at its distance", (_, effect) => {
+    const model = withEffects(effect);
+    expect(rulesOf(model).involved.length).toBeGreaterThan(0);
+    expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
+  });
+});
+
 describe("which rules commute", () => {
+  it("as far as a byte can tell: further rules leave nothing out", () => {
+    const many = Array.from({ length: 300 }, (_, cell) => rule([cell], [cell]));
+    const { arrivalOf, left } = independenceOf(many, [], inOrder);
+    expect(Math.max(...arrivalOf)).toBe(255);
+    expect(left).toHaveLength(256);
+    expect(leftAfter(many, inOrder)[255]).toHaveLength(255);
+    expect(leftAfter(many, inOrder)[299]).toEqual([]);
+  });
+
   const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
     tests: new Map(tests.map((cell) => [cell, 1])),
     written: new Map(written.map((cell) => [cell, 0])),
@@ -183,7 +191,7 @@ describe("which rules commute", () => {
     const rules = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
     const { arrivalOfGroup, left } = independenceOf(
       rules,
-      [{ persistent: new Set([1]) }, { persistent: new Set([5]) }, { persistent: null }],
+      [{ effectCells: new Set([1]) }, { effectCells: new Set([5]) }, { effectCells: null }],
       inOrder,
     );
     expect(arrivalOfGroup.map((arrival) => left[arrival])).toEqual([

@@ -1,13 +1,18 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { describe, expect, it, vi } from "vitest";
+import { quorums, tableOf } from "../../spec/test/tables.js";
 import { CompactSet, compactSlotBitsMin } from "../kernel/compact-set.js";
 import { NumberedSet } from "../kernel/numbered-set.js";
+import { Participant } from "../kernel/participant.js";
 import { RecentStates } from "../kernel/recent-states.js";
 import { allocateMemory, CONTROL } from "../kernel/search-memory.js";
 import { StateLog } from "../kernel/state-log.js";
 import type { VisitedSet } from "../kernel/visited-set.js";
 import { slotsAfter } from "../kernel/visited-set-choice.js";
 import { Workspace } from "../kernel/workspace.js";
+import { registersModel } from "../registers/registers.js";
 
 const BATCH = 64;
 const NO_ARRIVALS = new Uint8Array(BATCH);
@@ -112,6 +117,30 @@ describe.each([
     expect([...large.memory.states.slice(0, 400)]).toEqual([...states]);
   });
 
+  it(`inserts ${kind.isShared ? "by exchanges that no other thread can get between" : "without a lock"}`, () => {
+    const exchange = vi.spyOn(Atomics, "compareExchange");
+    const { log, set, memory } = setUp(kind, 1, 0, 1 << 12);
+    expect(insertAll(set, log, countedUp(100, 1, 0), 1)).toBe(true);
+    expect(exchange.mock.calls.length).toBe(kind.isShared ? 100 : 0);
+    memory.slots.fill(0);
+    expect(set.insertLogged(memory.states, 0, BATCH)).toBe(true);
+    expect(exchange.mock.calls.length > 100).toBe(kind.isShared);
+    exchange.mockRestore();
+  });
+
+  it("is full before it takes one state for another", () => {
+    const random = xoroshiro128plus(7);
+    for (let table = 0; table < 200; table++) {
+      const states = Int32Array.from({ length: 320 }, () => uniformInt(random, -(2 ** 31), 2 ** 31 - 1));
+      const { log, set, memory } = setUp(kind, 1, 0, 1 << 8, 512);
+      let given = 0;
+      for (let done = BATCH; given < states.length && done === BATCH; given += done) {
+        done = set.insertAll(states.slice(given, given + BATCH), NO_ARRIVALS, BATCH, log);
+      }
+      expect([...memory.states.slice(0, log.added)]).toEqual([...new Set(states.slice(0, given))]);
+    }
+  });
+
   it("stops when the log is full", () => {
     const { log, set, memory } = setUp(kind, 1, 0, 1 << 12, 512);
     expect(insertAll(set, log, countedUp(600, 1, 0), 1)).toBe(false);
@@ -196,5 +225,23 @@ describe("recent states", () => {
       }),
       { numRuns: 200, seed: 1 },
     );
+  });
+});
+
+describe("a thread's table", () => {
+  it.each([1, 2])("is locked iff there are others: %s threads", (threads) => {
+    const model = registersModel({
+      table: tableOf(1, [{ sets: [0, 0], decide: quorums("0") }]),
+      registerSets: [0],
+      values: 2,
+      clients: null,
+    });
+    const memory = allocateMemory({ threads, properties: 2, wordsPerState: 1, statesCapacity: 512, slots: 1 << 8 });
+    memory.control[CONTROL.blocksMax] = memory.fill.length;
+    memory.control[CONTROL.statesLimit] = 512;
+    const exchange = vi.spyOn(Atomics, "compareExchange");
+    new Participant(model, memory, 0, null).start(model.initial);
+    expect(exchange.mock.calls.length).toBe(threads - 1);
+    exchange.mockRestore();
   });
 });
