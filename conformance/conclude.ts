@@ -90,11 +90,12 @@ function gapsOf(verdict: Verdict, findings: Findings): string[] {
   return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), modelGap(findings)];
 }
 
-function scopeGaps(verdict: Verdict, { exploration }: Findings): string[] {
+function scopeGaps(verdict: Verdict, { exploration, rules, counterexample }: Findings): string[] {
   const { registerSets, values, clients } = exploration;
   const beyond = `Beyond register ${registerSets.length === 1 ? "set" : "sets"} ${listed(registerSets)} and ${values} ${values === 1 ? "value" : "values"}`;
+  const followsFromRules = verdict !== "diverges" && counterexample === null && areSafe(rules);
   const gaps = [
-    verdict === "safe"
+    followsFromRules
       ? `${beyond} nothing was explored: that it is safe follows by the cutoff theorem (proofs-notes.md).`
       : `${beyond} nothing was explored and nothing is claimed.`,
   ];

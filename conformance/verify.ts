@@ -95,17 +95,20 @@ function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): strin
   const covered = `with ${exploration.distinctStates.toLocaleString("en-US")} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
   switch (exploration.stoppedBy) {
     case "states":
-      return `the bound of ${options.statesMax.toLocaleString("en-US")} states was reached ${covered}`;
+      return `the bound of ${options.statesMax.toLocaleString("en-US")} states kept was reached ${covered}`;
     case "memory":
-      return `the bound on memory was reached ${covered}`;
+      return `the bound on memory, ${memoryBound(options.bytesMax)}, was reached ${covered}`;
     case "time":
-      return `the bound of ${options.secondsMax} seconds was reached ${covered}`;
+      return `the bound of ${options.secondsMax} ${options.secondsMax === 1 ? "second" : "seconds"} was reached ${covered}`;
     case "violation":
       return `the nearest violation was found ${covered}`;
     case "interrupted":
       return `interrupted ${covered}`;
   }
 }
+
+const memoryBound = (bytesMax: number | null): string =>
+  bytesMax === null ? "half of what there is" : `${(bytesMax / 1e6).toLocaleString("en-US")} MB`;
 
 function decisionTablesIn({ model, violatingRuns, longestRun }: ScopeExploration, scope: Scope): ClientDecisionTable[] {
   const [nearest] = violatingRuns.values();

@@ -45,6 +45,9 @@ export function createProgram(): Command {
   registerFlaws(program, terminal);
   registerServe(program);
   registerPropose(program);
+  for (const command of program.commands) {
+    command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
+  }
   return program;
 }
 

@@ -138,6 +138,9 @@ function refuseWhatDoesNotGoTogether(
   if (reduce && isByRegister) {
     command.error("error: --reduce is for freezes of whole rows: without --freeze register it gives the same verdict");
   }
+  if (messages && !replay) {
+    command.error("error: --messages asks for a replay with messages: leave out --no-replay");
+  }
   if (replay && messages && (isByRegister || variant.writesFreezeBelow)) {
     command.error(
       `error: --messages knows freezes of whole rows and plain writes only: leave out ${isByRegister ? "--freeze register" : "--writes-freeze"}`,

@@ -137,8 +137,8 @@ describe("the verdict", () => {
   });
 
   it.for([
-    [{ statesMax: 50_000 }, /the bound of 50,000 states was reached/],
-    [{ bytesMax: 1_000_000 }, /the bound on memory was reached/],
+    [{ statesMax: 50_000 }, /the bound of 50,000 states kept was reached/],
+    [{ bytesMax: 1_000_000 }, /the bound on memory, 1 MB, was reached/],
     [{ secondsMax: 0.2 }, /the bound of 0.2 seconds was reached/],
   ] as const)("is inconclusive at the bound %o", async ([bound, sentence]) => {
     for (const symmetry of [true, false]) {

@@ -13,7 +13,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type BenchmarkScope, describeScope } from "./spin-scope.js";
+import { type BenchmarkScope, describeScope, isCount } from "./spin-scope.js";
 import { type Figures, type Measurement, measure, type Way, waysFor } from "./ways.js";
 
 const DEFAULT_SCOPES = ["3", "4", "3", "5", "4", "4"];
@@ -42,12 +42,15 @@ function main(words: readonly string[]): void {
       way: { type: "string", multiple: true },
     },
   });
+  const scopes = scopesOf(positionals.length > 0 ? positionals : DEFAULT_SCOPES);
+  const runs = Number(values.runs);
+  if (!isCount(values.runs)) throw new RangeError(`--runs needs a whole number from 1 to 99, found "${values.runs}"`);
   const ways = picked(values.way ?? null, waysFor(values.workers.split(",").map(Number)));
   const processor = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`;
   process.stdout.write(`node ${process.version}; ${processor}; ${new Date().toISOString().slice(0, 10)}\n\n`);
   process.stdout.write(`| ${COLUMNS.join(" | ")} |\n|---|--:|---|${"--:|".repeat(COLUMNS.length - 3)}\n`);
-  for (const scope of scopesOf(positionals.length > 0 ? positionals : DEFAULT_SCOPES)) {
-    process.stdout.write(rowsOf(scope, ways, Number(values.runs)));
+  for (const scope of scopes) {
+    process.stdout.write(rowsOf(scope, ways, runs));
   }
 }
 
@@ -63,13 +66,20 @@ function picked(names: readonly string[] | null, ways: readonly Way[]): readonly
   );
 }
 
-const scopesOf = (words: readonly string[]): BenchmarkScope[] =>
-  Array.from({ length: Math.floor(words.length / 2) }, (_, index) => ({
+/** Throws RangeError. */
+function scopesOf(words: readonly string[]): BenchmarkScope[] {
+  if (words.length % 2 !== 0) {
+    throw new RangeError(
+      `after TABLE, a file or a number of servers, goes a number of register sets: ${words.join(" ")} …`,
+    );
+  }
+  return Array.from({ length: Math.floor(words.length / 2) }, (_, index) => ({
     table: words[2 * index]!,
     sets: Number(words[2 * index + 1]),
     values: 2,
     clients: 2,
   }));
+}
 
 /** One row a way; the ways take turns, so that a busy minute of the machine does not fall on one of them. */
 function rowsOf(scope: BenchmarkScope, ways: readonly Way[], runs: number): string {
@@ -117,5 +127,10 @@ function measureApart(measurement: Measurement): Figures {
 if (process.argv[2] === "--once") {
   process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[3]!) as Measurement)));
 } else {
-  main(process.argv.slice(2));
+  try {
+    main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 64;
+  }
 }

@@ -160,6 +160,7 @@ export interface ModelDeclaration<Names extends string> {
   readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly PropertyDeclaration[];
 }
 
+/** Throws RangeError for a domain that is none. */
 export function defineModel<Names extends string>(declaration: ModelDeclaration<Names>): Model<Names> {
   const domains: number[] = [];
   const places: [name: Names, firstCell: number, columns: number][] = [];
@@ -169,7 +170,13 @@ export function defineModel<Names extends string>(declaration: ModelDeclaration<
     places.push([name, domains.length, columns]);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        domains.push(typeof domain === "number" ? domain : domain(row, column));
+        const contents = typeof domain === "number" ? domain : domain(row, column);
+        if (!Number.isInteger(contents) || contents < 1) {
+          throw new RangeError(
+            `variable ${name} of model ${declaration.name}: a domain is a whole number of contents, not ${contents}`,
+          );
+        }
+        domains.push(contents);
       }
     }
   }
