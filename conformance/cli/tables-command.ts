@@ -62,10 +62,17 @@ export async function verifyBundledTables(
     },
   );
   progress.clear();
-  const complaints = outcomes.map((outcome, index) => complaintsAbout(outcome, pinned.get(files[index]!)));
-  printResults(outcomes, complaints, terminal);
-  return conclude({ files, pinned, outcomes, complaints }, terminal);
+  const judged = outcomes
+    .map((outcome, index) => ({ file: files[index]!, outcome }))
+    .filter(({ outcome }) => !(signal.aborted && isInconclusive(outcome)))
+    .map(({ file, outcome }) => ({ file, outcome, complaints: complaintsAbout(outcome, pinned.get(file)) }));
+  printResults(judged, terminal);
+  return conclude({ files, pinned, judged }, terminal);
 }
+
+/** Of an interrupted run: cut short, and so neither as pinned nor otherwise. */
+const isInconclusive = (outcome: Outcome): boolean =>
+  outcome.kind !== "failure" && outcome.report.verdict === "inconclusive";
 
 const tableFilesIn = (directory: string): string[] =>
   readdirSync(directory)
@@ -79,35 +86,36 @@ function complaintsAbout(outcome: Outcome, pinned: PinnedResult | undefined): st
   return differences(outcome.report, pinned);
 }
 
-function printResults(
-  outcomes: readonly Outcome[],
-  complaints: readonly (readonly string[])[],
-  { out, paint }: Terminal,
-): void {
-  const marks = complaints.map((ones) => (ones.length === 0 ? paint("green", "✓") : paint("red", "✗")));
+/** A table that was verified to the end, and what is not as pinned. */
+interface JudgedTable {
+  readonly file: string;
+  readonly outcome: Outcome;
+  readonly complaints: readonly string[];
+}
+
+function printResults(judged: readonly JudgedTable[], { out, paint }: Terminal): void {
+  const marks = judged.map(({ complaints }) => (complaints.length === 0 ? paint("green", "✓") : paint("red", "✗")));
+  const outcomes = judged.map(({ outcome }) => outcome);
   out(renderMatrix(outcomes, paint, marks));
-  const asPinned = complaints.filter((ones) => ones.length === 0).length;
-  out(`\n${asPinned} of ${counted(outcomes.length, "table")} came out as pinned.\n`);
+  const asPinned = judged.filter(({ complaints }) => complaints.length === 0).length;
+  out(`\n${asPinned} of ${counted(judged.length, "table")} came out as pinned.\n`);
 }
 
 interface Conclusion {
   readonly files: readonly string[];
   readonly pinned: ReadonlyMap<string, PinnedResult>;
-  readonly outcomes: readonly Outcome[];
-  readonly complaints: readonly (readonly string[])[];
+  readonly judged: readonly JudgedTable[];
 }
 
 /** Complains about all that is not as pinned, on stderr, and gives the exit code. */
-function conclude({ files, pinned, outcomes, complaints }: Conclusion, { err }: Terminal): ExitCode {
-  for (const [index, ones] of complaints.entries()) {
-    if (ones.length > 0) err(`✗ ${files[index]}: ${ones.join("; ")}.\n`);
-  }
+function conclude({ files, pinned, judged }: Conclusion, { err }: Terminal): ExitCode {
+  for (const { file, complaints } of judged) if (complaints.length > 0) err(`✗ ${file}: ${complaints.join("; ")}.\n`);
   const missing = [...pinned.keys()].filter((file) => !files.includes(file));
   for (const file of missing) err(`✗ ${file}: it is in ${MANIFEST}, but there is no such table.\n`);
-  const skipped = files.length - outcomes.length;
+  const skipped = files.length - judged.length;
   if (skipped > 0) err(`Interrupted: ${counted(skipped, "table")} not verified.\n`);
   return mostSevere([
-    ...outcomes.map((outcome, index) => (complaints[index]!.length === 0 ? EXIT.safe : codeOfComplaint(outcome))),
+    ...judged.map(({ outcome, complaints }) => (complaints.length === 0 ? EXIT.safe : codeOfComplaint(outcome))),
     ...(missing.length > 0 ? [EXIT.unsafe] : []),
     ...(skipped > 0 ? [EXIT.inconclusive] : []),
   ]);

@@ -6,7 +6,7 @@ import { EXIT } from "../exit-codes.js";
 import type { PinnedResult } from "../manifest.js";
 import type { VerifyTable } from "../outcome.js";
 import { verifyBundledTables } from "../tables-command.js";
-import { diverges, recordingTerminal, safe, unsafe } from "./reports.js";
+import { diverges, inconclusive, recordingTerminal, safe, unsafe } from "./reports.js";
 
 let directory: string;
 beforeEach(() => {
@@ -83,4 +83,19 @@ it("misses tables that are not pinned, and pins without a table", async () => {
 
 it("exits 3 when the implementation diverges", async () => {
   expect((await tables([pinnedSafe, pinnedUnsafe], { safe: diverges, unsafe })).exitCode).toBe(EXIT.diverges);
+});
+
+it("does not say of a table that was cut short that it is not as pinned", async () => {
+  writeFileSync(path.join(directory, "manifest.json"), JSON.stringify({ tables: [pinnedSafe, pinnedUnsafe] }));
+  const terminal = recordingTerminal();
+  const interruption = new AbortController();
+  const verifyTable: VerifyTable = async (_file, { name }) => {
+    if (name === "safe") return safe;
+    interruption.abort();
+    return inconclusive;
+  };
+  const job = { directory, replay: true, signal: interruption.signal };
+  expect(await verifyBundledTables(job, terminal, { verifyTable, concurrency: 1 })).toBe(EXIT.inconclusive);
+  expect(terminal.printed.out).toContain("1 of 1 table came out as pinned.");
+  expect(terminal.printed.err).toBe("Interrupted: 1 table not verified.\n");
 });
