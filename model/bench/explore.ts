@@ -43,8 +43,8 @@ function main(words: readonly string[]): void {
     },
   });
   const scopes = scopesOf(positionals.length > 0 ? positionals : DEFAULT_SCOPES);
-  const runs = Number(values.runs);
   if (!isCount(values.runs)) throw new RangeError(`--runs needs a whole number from 1 to 99, found "${values.runs}"`);
+  const runs = Number(values.runs);
   const ways = picked(values.way ?? null, waysFor(values.workers.split(",").map(Number)));
   const processor = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`;
   process.stdout.write(`node ${process.version}; ${processor}; ${new Date().toISOString().slice(0, 10)}\n\n`);
@@ -73,7 +73,7 @@ function scopesOf(words: readonly string[]): BenchmarkScope[] {
       `after TABLE, a file or a number of servers, goes a number of register sets: ${words.join(" ")} …`,
     );
   }
-  return Array.from({ length: Math.floor(words.length / 2) }, (_, index) => ({
+  return Array.from({ length: words.length / 2 }, (_, index) => ({
     table: words[2 * index]!,
     sets: Number(words[2 * index + 1]),
     values: 2,

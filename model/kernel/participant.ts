@@ -112,8 +112,9 @@ export class Participant {
     this.#forgetOldPhase();
     const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
     const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
+    const counts = this.#reduction !== null && (expands || command === COMMAND.count);
     while (true) {
-      if (!this.#doBlock(expands, judges)) return "paused";
+      if (!this.#doBlock(expands, judges, counts)) return "paused";
       if (Atomics.load(control, CONTROL.pause) === 1) {
         this.#flush();
         return "paused";
@@ -124,7 +125,7 @@ export class Participant {
   }
 
   /** False if something must be done about the tables, or about a bound, before it can go on. */
-  #doBlock(expands: boolean, judges: boolean): boolean {
+  #doBlock(expands: boolean, judges: boolean, counts: boolean): boolean {
     const { states, arrivals } = this.#memory;
     const successors = this.#successors;
     const judge = this.#judge;
@@ -141,22 +142,19 @@ export class Participant {
         const failures = judge(states, offset);
         if (failures !== 0) this.#note(failures, at);
       }
-      if (!expands) {
-        if (!judges && reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
-        continue;
+      if (expands) {
+        this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
       }
-      this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
-      if (reduction !== null) this.#countOrbit(reduction.orbitSizeAt(states, offset));
+      if (counts) this.#countOrbit(reduction!.orbitSizeAt(states, offset));
       if (this.#batched >= batchWords) isGoingOn = this.#flush();
     }
-    if (expands) this.#count(at);
+    if (expands) this.#count(at - this.#at);
+    this.#at = at;
     return isGoingOn;
   }
 
-  /** The states before `at` are done. */
-  #count(at: number): void {
-    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.expanded]! += at - this.#at;
-    this.#at = at;
+  #count(expanded: number): void {
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.expanded]! += expanded;
   }
 
   /** A canonical form was expanded, or only counted, that stands for so many states. */
