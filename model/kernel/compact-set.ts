@@ -9,6 +9,7 @@
  *
  * There are 2 ** n slots, or 3 * 2 ** n: sizes only a third or a half apart, so that large tables never stand half empty.
  */
+import { firstBits } from "./bits.js";
 import type { StateLog } from "./state-log.js";
 import { putIfEmpty, type VisitedSet } from "./visited-set.js";
 
@@ -60,11 +61,11 @@ export class CompactSet implements VisitedSet {
     this.#isShared = isShared;
     this.#width = width;
     this.#highBits = highBits;
-    this.#highMask = highBits === 32 ? -1 : (1 << highBits) - 1;
+    this.#highMask = firstBits(highBits);
     this.#isInThirds = isInThirds(slots.length);
     const wholeSlots = this.#isInThirds ? (slots.length / 3) * 4 : slots.length;
     this.#bucketBits = Math.log2(wholeSlots) - BUCKET_BITS;
-    this.#stepMask = (1 << (31 - Math.clz32(slots.length))) - 1;
+    this.#stepMask = firstBits(31 - Math.clz32(slots.length));
     this.#entries = new Int32Array(batchStates);
     this.#places = new Int32Array(batchStates);
     this.#firsts = new Int32Array(batchStates);

@@ -2,6 +2,7 @@
  * Writes conditions of a model as code over packed words: tests of bits where tracing (trace.ts) finds what a condition depends
  * on, a call of its closure where it is too involved for that.
  */
+import { firstBits } from "./bits.js";
 import type { Condition } from "./model.js";
 import { type DecisionTree, membersOf, trace } from "./trace.js";
 import type { Workspace } from "./workspace.js";
@@ -123,7 +124,7 @@ export class ConditionCode {
   /** The cell's bits in its word. */
   maskOf(cell: number): number {
     const { shiftOf, bitsOf } = this.#workspace.layout;
-    return ((2 ** bitsOf[cell]! - 1) << shiftOf[cell]!) | 0;
+    return firstBits(bitsOf[cell]!) << shiftOf[cell]!;
   }
 }
 

@@ -5,6 +5,7 @@
  * noted (as in trace.ts, for this one state only). What they say depends on nothing but the answers, so it is right for every
  * state that gives the same answers to the same questions: these become a branch of the tree. Soon hardly any state asks anew.
  */
+import { firstBits } from "./bits.js";
 import { ANSWERS_MAX, type LookUp, type QuestionTables } from "./question-tables.js";
 import type { InvolvedGroup, Outcome } from "./rules.js";
 import type { Answers, Question, Workspace } from "./workspace.js";
@@ -59,11 +60,10 @@ export class InvolvedSteps implements Answers {
     this.#numbers = numbers;
     this.#questions = questions;
     const { wordOf, shiftOf, bitsOf } = workspace.layout;
-    // The operators of 32-bit integers: a number that is not one of them is noted in another way, which the compiler has to allow for.
     this.#cellLookUps = bitsOf.map((bits, cell) => ({
       word: wordOf[cell]!,
       shift: shiftOf[cell]!,
-      mask: bits === 32 ? -1 : (1 << bits) - 1,
+      mask: firstBits(bits),
       base: 0,
     }));
     this.#deniedOf = new Int32Array(workspace.cells.length);

@@ -4,10 +4,10 @@
  * Conditions with parameters filled in are *facts*, one bit each. A fact holds in one of several ways (trace.ts), and a look-up
  * (rule-tables.ts) finds for all facts together which hold in their first way, in their second way, and so on.
  */
-import type { Guard, Model, Property } from "./model.js";
+import { type Guard, instancesOf, type Model, type Property } from "./model.js";
 import { PerInstance } from "./per-instance.js";
-import { type RuleTables, ruleTablesOf } from "./rule-tables.js";
-import { type CellTests, instancesOf, waysToHold } from "./rules.js";
+import { codeOfRows, codeOfSetWord, type RuleTables, ruleTablesOf } from "./rule-tables.js";
+import { type CellTests, waysToHold } from "./rules.js";
 import { type QuestionNumbers, trace } from "./trace.js";
 import type { Question, Workspace } from "./workspace.js";
 
@@ -164,20 +164,10 @@ function compile(
       0,
     );
   const words = Array.from({ length: wordCount }, (_, word) => `const word${word} = states[offset + ${word}];`);
-  const rows = pieces.map(
-    ({ word, shift, bits, base, setWords }, index) =>
-      `const row${index} = ${base} + ((word${word} >>> ${shift}) & ${2 ** bits - 1}) * ${setWords.length};`,
-  );
-  const ways = known.map((facts, way) => {
-    const lookUps = pieces.flatMap(({ setWords }, index) => {
-      const place = setWords.indexOf(way);
-      return place < 0 ? [] : [`tables[row${index} + ${place}]`];
-    });
-    return `(${[facts, ...lookUps].join(" & ")})`;
-  });
+  const ways = known.map((facts, way) => `(${[facts, ...codeOfSetWord(pieces, way)].join(" & ")})`);
   const source = `return function judge(states, offset) {
     ${words.join("\n")}
-    ${rows.join("\n")}
+    ${codeOfRows(pieces)}
     const facts = ${["0", ...ways].join(" | ")};
     const place = Math.imul(facts, 0x9e3779b1) >>> ${32 - REMEMBERED_BITS};
     if (keys[place] === facts) return answers[place];

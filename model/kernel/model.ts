@@ -226,7 +226,7 @@ function withFailure(declared: PropertyDeclaration): Property {
 const conditionsOf = (guards: readonly Guard[]): Condition[] => guards.map((holds) => ({ holds, arity: holds.length }));
 
 /** All values of parameters that take so many. */
-const instancesOf = (sizes: readonly number[]): number[][] =>
+export const instancesOf = (sizes: readonly number[]): number[][] =>
   sizes.reduce<number[][]>(
     (instances, size) => instances.flatMap((values) => Array.from({ length: size }, (_, value) => [...values, value])),
     [[]],

@@ -5,6 +5,7 @@
  * number, so whoever sees the number sees the words. Bits that the number leaves free hold part of the state's hash, which
  * tells most states apart without a look at the log.
  */
+import { firstBits } from "./bits.js";
 import { hashOf } from "./state-hash.js";
 import type { StateLog } from "./state-log.js";
 import { putIfEmpty, type VisitedSet } from "./visited-set.js";
@@ -29,7 +30,7 @@ export class NumberedSet implements VisitedSet {
     this.#isShared = isShared;
     this.#width = width;
     // A slot holds number + 1.
-    this.#numberMask = 2 ** (32 - Math.clz32(numberMax + 1)) - 1;
+    this.#numberMask = firstBits(32 - Math.clz32(numberMax + 1));
     this.#hashes = new Int32Array(batchStates);
     this.#firsts = new Int32Array(batchStates);
     this.#loggedWords = new Int32Array(batchStates);

@@ -1,6 +1,7 @@
 /**
  * Questions (model.ts) about cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
  */
+import { firstBits } from "./bits.js";
 import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, trace } from "./trace.js";
 import type { Question, Workspace } from "./workspace.js";
@@ -59,7 +60,7 @@ export class QuestionTables {
     const { shiftOf, bitsOf } = this.#workspace.layout;
     let rest: DecisionTree<number> | undefined = tree;
     while (rest !== undefined && "cell" in rest) {
-      const held: number = (content >>> (shiftOf[rest.cell]! - shift)) & ((1 << bitsOf[rest.cell]!) - 1);
+      const held: number = (content >>> (shiftOf[rest.cell]! - shift)) & firstBits(bitsOf[rest.cell]!);
       rest = rest.branches.find(({ contents }) => ((contents >>> held) & 1) === 1)?.tree;
     }
     return rest?.outcome ?? 0;
@@ -73,7 +74,7 @@ export class QuestionTables {
     const shift = Math.min(31, ...cells.map((cell) => shiftOf[cell]!));
     const end = Math.max(shift, ...cells.map((cell) => shiftOf[cell]! + bitsOf[cell]!));
     if (end - shift > BITS_MAX) return null;
-    return { word: [...words][0] ?? 0, shift, mask: (1 << (end - shift)) - 1 };
+    return { word: [...words][0] ?? 0, shift, mask: firstBits(end - shift) };
   }
 }
 

@@ -2,6 +2,7 @@
  * Which rules a state enables, found by looking up pieces of it: each table has, for every content of some neighbouring bits of
  * the state, a set of the rules whose tests of those bits hold. The intersection over all pieces is the set of enabled rules.
  */
+import { firstBits } from "./bits.js";
 import type { CellTests } from "./rules.js";
 import type { Layout } from "./workspace.js";
 
@@ -52,6 +53,22 @@ export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], la
   for (const [index, { base }] of pieces.entries()) all.set(tables[index]!, base);
   return { setWordCount: Math.ceil(rules.length / SET_WORD_BITS), pieces, tables: all };
 }
+
+/** Code that finds, from the constants word0, word1, .., the row of every piece: row0, row1, .. */
+export const codeOfRows = (pieces: readonly Piece[]): string =>
+  pieces
+    .map(
+      ({ word, shift, bits, base, setWords }, index) =>
+        `const row${index} = ${base} + ((word${word} >>> ${shift}) & ${firstBits(bits)}) * ${setWords.length};`,
+    )
+    .join("\n");
+
+/** Expressions whose intersection is this word of the set, as far as the pieces tell. */
+export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string[] =>
+  pieces.flatMap(({ setWords }, index) => {
+    const place = setWords.indexOf(setWord);
+    return place < 0 ? [] : [`tables[row${index} + ${place}]`];
+  });
 
 interface Test {
   readonly rule: number;

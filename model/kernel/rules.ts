@@ -5,7 +5,8 @@
  * a product of sets of contents, and constants to be written. Steps with too many ways through them stay involved: their closures
  * are called where the part of their guards that is a product holds, and what they say is remembered (involved-steps.ts).
  */
-import type { Action, Guard, Model } from "./model.js";
+import { firstBits } from "./bits.js";
+import { type Action, type Guard, instancesOf, type Model } from "./model.js";
 import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, trace } from "./trace.js";
 
@@ -179,7 +180,7 @@ class RuleWriter implements RuleBook {
     for (const [cell, content] of written) {
       if (!(content >= 0 && content < domains[cell]!)) throw new RangeError(`cell ${cell} cannot hold ${content}`);
       const change = changes[wordOf[cell]!]!;
-      change.keep &= ~((2 ** bitsOf[cell]! - 1) << shiftOf[cell]!);
+      change.keep &= ~(firstBits(bitsOf[cell]!) << shiftOf[cell]!);
       change.set |= content << shiftOf[cell]!;
       key += `${cell}=${content},`;
     }
@@ -236,10 +237,3 @@ function intersection(a: CellTests, b: CellTests): Map<number, number> | null {
   }
   return both;
 }
-
-/** All values of parameters that take so many. */
-export const instancesOf = (sizes: readonly number[]): number[][] =>
-  sizes.reduce<number[][]>(
-    (instances, size) => instances.flatMap((values) => Array.from({ length: size }, (_, value) => [...values, value])),
-    [[]],
-  );

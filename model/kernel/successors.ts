@@ -5,11 +5,12 @@
  * asked and remembered (involved-steps.ts). Code that is written out step by step instead takes the compiler longer than a small
  * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
  */
+import { firstBits } from "./bits.js";
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
 import { InvolvedSteps } from "./involved-steps.js";
 import type { Model } from "./model.js";
 import { QuestionTables } from "./question-tables.js";
-import { type Piece, type RuleTables, ruleTablesOf } from "./rule-tables.js";
+import { codeOfRows, codeOfSetWord, type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type Outcome, type RuleBook, rulesOf } from "./rules.js";
 
 /**
@@ -188,7 +189,7 @@ class SuccessorsSource {
       const { keep, set } = outcomes;
       let enabled = 0, rest = 0, count = 0, bit = 0, outcome = 0;
       ${this.#words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
-      ${this.#tables.pieces.map((piece, index) => `const row${index} = ${rowOf(piece)};`).join("\n")}
+      ${codeOfRows(this.#tables.pieces)}
       ${setWords.map((setWord) => `enabledIn[${setWord}] = ${this.#enabled(setWord, ruleWords)};`).join("\n")}
       ${this.#rules(ruleWords)}
       ${setWords
@@ -239,11 +240,7 @@ class SuccessorsSource {
   #enabled(setWord: number, ruleWords: number): string {
     const { rules, involved } = this.#book;
     const members = setWord < ruleWords ? rules.length : involved.length + ruleWords * SET_WORD_BITS;
-    const lookUps = this.#tables.pieces.flatMap(({ setWords }, index) => {
-      const place = setWords.indexOf(setWord);
-      return place < 0 ? [] : [`tables[row${index} + ${place}]`];
-    });
-    return [...lookUps, firstBits(members - setWord * SET_WORD_BITS)].join(" & ");
+    return [...codeOfSetWord(this.#tables.pieces, setWord), firstBits(members - setWord * SET_WORD_BITS)].join(" & ");
   }
 
   #apply(arrival: string): string {
@@ -255,9 +252,3 @@ class SuccessorsSource {
       at += ${width};`;
   }
 }
-
-const firstBits = (count: number): number => (count >= SET_WORD_BITS ? -1 : 2 ** count - 1);
-
-/** An expression for where the piece's row is. */
-const rowOf = ({ word, shift, bits, base, setWords }: Piece): string =>
-  `${base} + ((word${word} >>> ${shift}) & ${2 ** bits - 1}) * ${setWords.length}`;

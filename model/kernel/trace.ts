@@ -5,6 +5,7 @@
  * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel makes
  * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
  */
+import { firstBits } from "./bits.js";
 import { type Question, UNKNOWN, type Workspace } from "./workspace.js";
 
 /** What a traced run comes to: the same object for the same outcome, so that trees can be compared by reference. */
@@ -122,7 +123,7 @@ class Tracer<Outcome> {
     const domain =
       cell < domains.length ? domains[cell]! : this.#questions!.asked[cell - domains.length]!.question.answers;
     if (domain > DOMAIN_MAX) throw new RangeError(`a domain of ${domain} is too large to tell all contents apart`);
-    return this.#possible.get(cell) ?? (1 << domain) - 1;
+    return this.#possible.get(cell) ?? firstBits(domain);
   }
 
   #answer(cell: number, answers: readonly number[]): number {

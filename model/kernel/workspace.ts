@@ -4,6 +4,8 @@
  * Writing a cell updates the packed words and notes the old content, so that a successor costs only what its effect touches:
  * no copy of the state, no packing, no allocation. Guards read plain cells and never see the packing.
  */
+import { firstBits } from "./bits.js";
+
 const WORD_BITS = 32;
 
 /** Enough for any effect: a cell written twice is noted twice, so this is not the number of cells. */
@@ -163,7 +165,7 @@ function generateLoad(layout: Layout): (cells: Int32Array, words: Int32Array) =>
     lines.push(`const word${word} = words[${word}] = states[offset + ${word}];`);
   }
   layout.wordOf.forEach((word, cell) => {
-    const mask = 2 ** layout.bitsOf[cell]! - 1;
+    const mask = firstBits(layout.bitsOf[cell]!);
     lines.push(`cells[${cell}] = (word${word} >>> ${layout.shiftOf[cell]}) & ${mask};`);
   });
   const source = `return function load(states, offset) {\n${lines.join("\n")}\n};`;
