@@ -1,6 +1,5 @@
 /** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
-import type { Model, ModelDescriptor } from "./kernel/model.js";
-import type { Reduction } from "./kernel/reduction.js";
+import type { Model, ModelDescriptor, Reduction } from "./kernel/index.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { reducedRegistersModel } from "./registers/reduced.js";
 import { type RegistersModel, registersModel } from "./registers/registers.js";

@@ -1,5 +1,5 @@
 /** What the process tells the shell. 64 and up follow BSD's sysexits.h. */
-import type { Verdict } from "../report.js";
+import type { Verdict } from "../report/report.js";
 
 export const EXIT = {
   /** Every table is safe, and the implementation agrees (or replay was not asked for). */

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { type Explanation, explain, explanations } from "../../spec/rules/explain.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
-import { wrap } from "./render/wrap.js";
+import { wrap } from "../report/wrap.js";
 import type { Paint, Terminal } from "./terminal.js";
 
 export function registerExplain(program: Command, { out, paint }: Pick<Terminal, "out" | "paint">): void {

@@ -4,9 +4,9 @@ import { chapters, lessonNamed, lessons } from "../../model/flawed/flaws.js";
 import type { Lesson } from "../../model/flawed/lesson.js";
 import { type Study, studyLesson } from "../../model/flawed/study.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
+import { renderLesson, renderLessonJson } from "../report/lesson.js";
+import { renderLessons } from "../report/lessons.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { renderLesson, renderLessonJson } from "./render/lesson.js";
-import { renderLessons } from "./render/lessons.js";
 import type { Terminal } from "./terminal.js";
 
 type Format = "text" | "json";

@@ -1,7 +1,7 @@
 /** What every bundled table must come out as, and how a report differs from that. */
 import { readFileSync } from "node:fs";
 import type { RuleName } from "../../spec/rules/judgement.js";
-import type { Report, Verdict } from "../report.js";
+import type { Report, Verdict } from "../report/report.js";
 
 /** The pinned result of one table in its default scope. */
 export interface PinnedResult {

@@ -1,7 +1,7 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable, TableFileError } from "../../spec/table-file.js";
-import type { Report, VerifyOptions } from "../report.js";
+import type { Report, VerifyOptions } from "../report/report.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
 import { internalErrorMessage } from "./internal-error.js";
 

@@ -1,7 +1,7 @@
 /** The commands of `quorate`, declared; what they do is in the files that they come from. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { verifyTable } from "../verify.js";
+import { verifyTable } from "../verify/verify.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
 import { registerPropose } from "./propose.js";

@@ -1,11 +1,11 @@
 /** `quorate propose VALUE`: reach consensus with the servers of a table, and print what was decided. */
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { ClaimsError, FileClaims } from "../../impl/claims.js";
-import type { ClientIdentity } from "../../impl/ownership.js";
-import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer.js";
-import { checkValue } from "../../impl/protocol.js";
-import { TcpConnection } from "../../impl/tcp-client.js";
+import type { ClientIdentity } from "../../impl/core/ownership.js";
+import { checkValue } from "../../impl/core/protocol.js";
+import { TcpConnection } from "../../impl/network/tcp-client.js";
+import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
+import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import {
   type Address,

@@ -1,11 +1,11 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
 import type { Command } from "commander";
-import { DirectoryLockedError } from "../../impl/directory-lock.js";
-import { FileDisk } from "../../impl/file-disk.js";
-import { LogError } from "../../impl/log-format.js";
-import { ServerHost } from "../../impl/server-host.js";
-import { serveTcp } from "../../impl/tcp-server.js";
+import { LogError } from "../../impl/encoding/log-format.js";
+import { serveTcp } from "../../impl/network/tcp-server.js";
+import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
+import { FileDisk } from "../../impl/storage/file-disk.js";
+import { ServerHost } from "../../impl/storage/server-host.js";
 import {
   type Address,
   CommandError,

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Selection } from "../../spec/quorum-table.js";
+import { renderSweep, sweepProgress, sweepSpeed } from "../report/sweep.js";
 import { type Examiners, startExaminers } from "../sweep/examiners.js";
 import {
   explorerFor,
@@ -17,7 +18,6 @@ import { Tally } from "../sweep/tally.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { startProgress } from "./progress.js";
-import { renderSweep, sweepProgress, sweepSpeed } from "./render/sweep.js";
 import type { Terminal } from "./terminal.js";
 
 /** Beyond, a sweep takes weeks, and its file fills disks. */

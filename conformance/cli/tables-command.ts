@@ -2,14 +2,14 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
+import { renderMatrix } from "../report/matrix.js";
+import { counted } from "../report/words.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { differences, type PinnedResult, readManifest } from "./manifest.js";
 import type { Outcome, VerifyTable } from "./outcome.js";
 import { startProgress } from "./progress.js";
-import { renderMatrix } from "./render/matrix.js";
-import { counted } from "./render/words.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
 import { DEFAULT_REQUEST } from "./verify-options.js";

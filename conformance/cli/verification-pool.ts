@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Report } from "../report.js";
+import type { Report } from "../report/report.js";
 import type { VerifyTable } from "./outcome.js";
 import type { VerificationTask } from "./verification-worker.js";
 

@@ -1,8 +1,8 @@
 /** What a thread of the verification pool runs. */
 import type { MessagePort } from "node:worker_threads";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { Report } from "../report.js";
-import { verifyTable } from "../verify.js";
+import type { Report } from "../report/report.js";
+import { verifyTable } from "../verify/verify.js";
 import type { VerifyRequest } from "./verify-options.js";
 
 export interface VerificationTask {

@@ -1,4 +1,4 @@
-import type { VerifyOptions } from "../report.js";
+import type { VerifyOptions } from "../report/report.js";
 import { type Outcome, type VerifyTable, verifyFile } from "./outcome.js";
 import { startVerificationPool } from "./verification-pool.js";
 

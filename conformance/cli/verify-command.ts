@@ -1,11 +1,11 @@
 /** `quorate verify FILE…` */
 import type { Command } from "commander";
+import { renderJson } from "../report/json.js";
+import { renderOutcomes } from "../report/outcomes.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import type { VerifyTable } from "./outcome.js";
 import { startProgress } from "./progress.js";
-import { renderJson } from "./render/json.js";
-import { renderOutcomes } from "./render/outcomes.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
 import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "./verify-options.js";

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
-import type { VerifyOptions } from "../report.js";
+import type { VerifyOptions } from "../report/report.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
 export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "signal">;

@@ -1,4 +1,6 @@
 /** The ways in which a client can come to propose a value: whom it hears from, in which order, and with which input. */
+
+import type { ClientJudge } from "../../model/registers/client-judge.js";
 import type { Value } from "../../spec/register.js";
 import {
   contains,
@@ -9,7 +11,6 @@ import {
   type ServerSet,
   singleton,
 } from "../../spec/server-set.js";
-import type { ClientJudge } from "./client-judge.js";
 
 export interface Phase1Way {
   /** Servers in the order in which their replies arrive. */

@@ -1,6 +1,6 @@
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import { type Cluster, ImplementationFault } from "./cluster.js";
+import { type Cluster, ImplementationFault } from "./servers/cluster.js";
 import type { SideBySide } from "./side-by-side.js";
 import type { Stage, StartedRun } from "./stage.js";
 

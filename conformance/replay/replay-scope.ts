@@ -1,8 +1,6 @@
 /** Replays one scope in memory: an edge cover of its graph, or a seeded sample where the graph is too large to cover. */
-import { edgeCover } from "../../model/kernel/edge-cover.js";
-import type { StateGraph } from "../../model/kernel/graph.js";
+import { edgeCover, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { Coverage } from "./coverage.js";
-import { randomWalks } from "./random-walks.js";
 import { type Mismatch, replayRun } from "./replay-run.js";
 import type { Stage } from "./stage.js";
 

@@ -1,14 +1,13 @@
 /** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
-import { explore } from "../../model/kernel/explore.js";
-import type { StateGraph } from "../../model/kernel/graph.js";
+
+import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
+import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
+import { contiguous } from "../../model/registers/contiguous.js";
 import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import { variantOf } from "../../model/registers/variant.js";
-import type { ScopeExploration } from "../explore-scope.js";
-import { replayProgress } from "../progress-lines.js";
-import type { Divergence, ReplayedScope, ReplayReport } from "../report.js";
-import { contiguous } from "./contiguous.js";
-import { randomWalks } from "./random-walks.js";
+import { replayProgress } from "../report/progress-lines.js";
+import type { Divergence, ReplayedScope, ReplayReport } from "../report/report.js";
 import { type Mismatch, replayRun } from "./replay-run.js";
 import { replayScope, type ScopeReplay } from "./replay-scope.js";
 import { shortestMismatch } from "./shortest-mismatch.js";

@@ -1,6 +1,4 @@
-import { shortestRunsToTransitions } from "../../model/kernel/edge-cover.js";
-import type { StateGraph } from "../../model/kernel/graph.js";
-import type { Walk } from "../../model/kernel/walk.js";
+import { type StateGraph, shortestRunsToTransitions, type Walk } from "../../model/kernel/index.js";
 
 /** Where and how to look for a shorter run. */
 export interface MismatchSearch<Mismatch> {

@@ -1,5 +1,6 @@
 /** Model and implementation side by side in one replayed run: what the model has, and how the two are compared. */
-import type { Walk } from "../../model/kernel/walk.js";
+import type { Walk } from "../../model/kernel/index.js";
+import { ClientJudge } from "../../model/registers/client-judge.js";
 import { FIRST_VALUE } from "../../model/registers/facts.js";
 import { registerOf, stateTableOf } from "../../model/registers/reading.js";
 import type { RegistersModel } from "../../model/registers/registers.js";
@@ -8,9 +9,8 @@ import { isOpen } from "../../spec/quorum-table.js";
 import { formatRegister, type Register, sameRegister, type Value } from "../../spec/register.js";
 import { decidedValues, type StateTable } from "../../spec/state-table.js";
 import type { ProposeStep, Step } from "../../spec/trace.js";
-import { ClientJudge } from "./client-judge.js";
-import { type Cluster, ImplementationFault } from "./cluster.js";
 import { allowedValues, type Phase1Way, phase1Ways } from "./phase-1-ways.js";
+import { type Cluster, ImplementationFault } from "./servers/cluster.js";
 
 /** One model of a scope, to be walked beside an implementation. */
 export interface Script {

@@ -1,18 +1,17 @@
-import type { ServerOptions } from "../../impl/server.js";
-import { stepCount } from "../../model/kernel/expand.js";
-import { Walk } from "../../model/kernel/walk.js";
+import type { ServerOptions } from "../../impl/core/server.js";
+import { stepCount, Walk } from "../../model/kernel/index.js";
 import { stepOf } from "../../model/registers/reading.js";
 import type { RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
 import { variantOf } from "../../model/registers/variant.js";
-import type { Cluster } from "./cluster.js";
-import { MemoryCluster } from "./memory-cluster.js";
-import { probe } from "./probes.js";
+import type { Cluster } from "./servers/cluster.js";
+import { MemoryCluster } from "./servers/memory-cluster.js";
+import { probe } from "./servers/probes.js";
+import { TcpCluster } from "./servers/tcp-cluster.js";
+import { World } from "./servers/world.js";
 import type { Script, SideBySide } from "./side-by-side.js";
 import { probeStorages } from "./storage/storage-probes.js";
 import { StorageWorld } from "./storage/storage-world.js";
-import { TcpCluster } from "./tcp-cluster.js";
-import { World } from "./world.js";
 
 /** What is replayed, and where: one model of a scope, and how to start the implementation beside it. */
 export interface Stage extends Script {

@@ -5,8 +5,7 @@
  * (model/kernel/successors.ts). A sweep explores hundreds of thousands of models, each of so few states that the whole search is
  * over in about the time that generating takes. So here guards and effects are called as they are.
  */
-import type { Model } from "../../model/kernel/model.js";
-import { StateStore } from "../../model/kernel/state-store.js";
+import { type Model, StateStore } from "../../model/kernel/index.js";
 import { failureOf, stepsOf } from "./shared-loops.js";
 
 export interface SearchOutcome {

@@ -4,7 +4,7 @@
  * With free inputs, values are interchangeable, and before the first proposal no state mentions one. So renaming values turns
  * every run into one whose first proposal is A, of the same length, and which decides as many values.
  */
-import type { Action } from "../../model/kernel/model.js";
+import type { Action } from "../../model/kernel/index.js";
 import type { RegistersModel } from "../../model/registers/registers.js";
 
 /** Value A is number 0. The scope's inputs must be free. */

@@ -5,7 +5,7 @@
  * a call site for each guard that only ever sees guards written in one place: the compiler inlines them, and what it has
  * compiled serves the next table too. That is twice as fast as one loop over a list of guards.
  */
-import type { Action, Condition, Property } from "../../model/kernel/model.js";
+import type { Action, Condition, Property } from "../../model/kernel/index.js";
 
 /** Takes every enabled step of the action: applies it, calls `visit`, which sees the successor and must take it back. */
 export function stepsOf(modelName: string, action: Action, visit: () => void): () => void {

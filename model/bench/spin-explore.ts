@@ -3,7 +3,7 @@
  *
  * Takes a BenchmarkScope and `workers` as JSON in its first argument; prints an ExplorationReport as JSON.
  */
-import { type ExploreOptions, explore } from "../kernel/explore.js";
+import { type ExploreOptions, explore } from "../kernel/index.js";
 import { registersModel } from "../registers/registers.js";
 import { type BenchmarkScope, scopeOf } from "./spin-scope.js";
 

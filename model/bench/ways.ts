@@ -1,10 +1,9 @@
 /** The ways of exploring that `npm run bench` compares, and the measurement of one of them. */
-import { type ExploreOptions, explore } from "../kernel/explore.js";
+import { type ExploreOptions, explore } from "../kernel/index.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { Canonicalizer } from "../symmetry/canonical-form.js";
 import { exploreQuotient } from "../symmetry/quotient-search.js";
-import { explorePartitioned } from "./partitioned-search.js";
 import { type BenchmarkScope, scopeOf } from "./spin-scope.js";
 
 /** Enough for any graph that fits the machine; the numbered search keeps it. */
@@ -13,27 +12,23 @@ const GRAPH_TRANSITIONS_MAX = 400_000_000;
 /** Plain data: it must fit through a child's argv. */
 export interface Way {
   readonly name: string;
-  /** states: the kernel, state by state. symmetry: the kernel, one state of every orbit. partitions: see partitioned-search.ts. */
-  readonly kind: "states" | "symmetry" | "partitions";
+  /** states: state by state. symmetry: one state of every orbit. */
+  readonly kind: "states" | "symmetry";
   readonly threads: number;
   readonly options?: ExploreOptions;
 }
 
 /**
- * The yardstick of all, and the others for every number of threads. Partitions need all threads from the start, while the
- * kernel begins with one thread and lets others join once the search has proved large; so that the two ways of sharing states
- * can be compared, the kernel is also measured with all threads from the start.
+ * The yardstick of all, and the others for every number of threads. The kernel begins with one thread and lets others join once
+ * the search has proved large; so that this can be judged, it is also measured with all threads from the start.
  */
 export const waysFor = (threadCounts: readonly number[]): Way[] => [
   { name: "numbered, with graph", kind: "states", threads: 1, options: { graphTransitionsMax: GRAPH_TRANSITIONS_MAX } },
   ...threadCounts.flatMap((threads): Way[] => {
     const name = threads === 1 ? "1 thread" : `${threads} threads`;
     const fromStart: ExploreOptions = { tuning: { parallelFromStates: 1, awaitsWorkers: true } };
-    const parallel: Way[] = [
-      { name: `${name} from the start`, kind: "states", threads, options: fromStart },
-      { name: `${name}, partitions`, kind: "partitions", threads },
-    ];
-    return [{ name, kind: "states", threads }, ...(threads === 1 ? [] : parallel)];
+    const parallel: Way = { name: `${name} from the start`, kind: "states", threads, options: fromStart };
+    return [{ name, kind: "states", threads }, ...(threads === 1 ? [] : [parallel])];
   }),
   ...threadCounts.map((threads): Way => {
     const name = `symmetry, ${threads === 1 ? "1 thread" : `${threads} threads`}`;
@@ -92,10 +87,6 @@ async function exploreBy({ kind, threads, options }: Way, model: RegistersModel,
       const quotient = await exploreQuotient(model, new Canonicalizer(model, scope), { ...options, workers: threads });
       const { distinctStates, transitions, depth, representatives, forms } = quotient;
       return { distinctStates, transitions, depth, bytes: forms.bytes, representatives };
-    }
-    case "partitions": {
-      const { distinctStates, transitions, depth, bytes } = await explorePartitioned(model, threads);
-      return { distinctStates, transitions, depth, bytes, representatives: null };
     }
     default:
       return kind satisfies never;

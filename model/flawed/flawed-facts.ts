@@ -1,6 +1,6 @@
 /** What guards and properties ask of a flawed system's current state; r is a register set, v a value, s a server. */
 import { allServers, contains, containsSome, membersOf, type ServerSet, singleton } from "../../spec/server-set.js";
-import type { Variable } from "../kernel/model.js";
+import type { Variable } from "../kernel/index.js";
 import { FIRST_VALUE, UNWRITTEN } from "../registers/facts.js";
 import type { Flaw, FlawedSystem } from "./flaw.js";
 

@@ -8,7 +8,7 @@
  * - `told`: which values a register ever held. Every write is acknowledged, so whoever got v acknowledged by a quorum outputs v.
  * A variable that the flaw at hand does not need stays 0.
  */
-import { type ActionDeclaration, defineModel, type Model } from "../kernel/model.js";
+import { type ActionDeclaration, defineModel, type Model } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../registers/facts.js";
 import type { FlawedSystem } from "./flaw.js";
 import { FlawedFacts, isOneOf, LOSES_VALUES, SILENT, UNDOES_READS } from "./flawed-facts.js";

@@ -2,7 +2,7 @@
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { formatStep, type Step } from "../../spec/trace.js";
-import { actionInstanceOf, stepCount } from "../kernel/expand.js";
+import { actionInstanceOf, stepCount } from "../kernel/index.js";
 import { registerOf } from "../registers/reading.js";
 import { valueName } from "../registers/values.js";
 import type { FlawedSystem } from "./flaw.js";

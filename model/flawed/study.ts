@@ -1,10 +1,7 @@
 /** Explores a lesson's system, walks the run that it tells, and compares both with what is pinned. */
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import { reachableLabels } from "../kernel/backward.js";
-import { type Exploration, explore } from "../kernel/explore.js";
-import { shortestRunTo } from "../kernel/shortest-run.js";
-import { Walk } from "../kernel/walk.js";
+import { type Exploration, explore, reachableLabels, shortestRunTo, Walk } from "../kernel/index.js";
 import type { FlawedSystem } from "./flaw.js";
 import { type FlawedModel, flawedRegistersModel } from "./flawed-registers.js";
 import type { Findings, Lesson, ToldStep } from "./lesson.js";

@@ -5,7 +5,7 @@
  * `client` names the attempt: `R1` is the one of exclusive set 1; `R0/B` the one of open set 0 that proposes B if it proposes.
  */
 import type { Value } from "../../spec/register.js";
-import { actionInstanceOf, stepCount } from "../kernel/expand.js";
+import { actionInstanceOf, stepCount } from "../kernel/index.js";
 import type { Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
 import type { Attempt } from "./attempts.js";

@@ -18,7 +18,7 @@
  *   then no reply has told of it: it may as well not have been delivered.
  * - Inputs are free, as at level 1: whose input is what shows only in what is proposed.
  */
-import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/model.js";
+import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
 import { FIRST_VALUE, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
 import { refuseVariant } from "../registers/variant.js";

@@ -7,10 +7,7 @@
  */
 import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
 import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import { type Expand, generateExpand } from "../kernel/expand.js";
-import type { Exploration } from "../kernel/exploration.js";
-import { shortestRunTo } from "../kernel/shortest-run.js";
-import { StateStore } from "../kernel/state-store.js";
+import { type Expand, type Exploration, generateExpand, StateStore, shortestRunTo } from "../kernel/index.js";
 import { FIRST_VALUE } from "../registers/facts.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";

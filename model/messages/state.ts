@@ -1,5 +1,5 @@
 /** What a state of the message model consists of. */
-import type { Variable, VariableShape } from "../kernel/model.js";
+import type { Variable, VariableShape } from "../kernel/index.js";
 import { FIRST_VALUE } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
 import type { Attempt } from "./attempts.js";

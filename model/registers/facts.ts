@@ -1,7 +1,7 @@
 /** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
 import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
 import { allServers, containsSome, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import type { Variable } from "../kernel/model.js";
+import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
 
 /** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. */

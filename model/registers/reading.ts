@@ -2,7 +2,7 @@
 import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import type { Step } from "../../spec/trace.js";
-import { actionInstanceOf } from "../kernel/expand.js";
+import { actionInstanceOf } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";

@@ -16,7 +16,7 @@
  */
 import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
 import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import type { Action } from "../kernel/model.js";
+import type { Action } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";

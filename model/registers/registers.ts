@@ -6,7 +6,7 @@
  * source: Howard & Mortier 2019.
  */
 import { isOpen } from "../../spec/quorum-table.js";
-import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/model.js";
+import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import type { Scope } from "./scope.js";
 import { type SelectionRule, selectionRule } from "./selection.js";

@@ -6,7 +6,7 @@
  * minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
  */
 import { isOpen } from "../../spec/quorum-table.js";
-import type { Reduction } from "../kernel/reduction.js";
+import type { Reduction } from "../kernel/index.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { identity, type Permutation } from "./automorphisms.js";

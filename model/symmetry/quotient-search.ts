@@ -4,9 +4,13 @@
  * Distances, verdicts and depth are those of the unreduced graph, and runs are turned back into runs of the model itself
  * (proofs-notes.md, "Symmetry").
  */
-import { type ReducedExploration, searchConcurrently } from "../kernel/concurrent-search.js";
-import type { ExplorationFigures, ExploreOptions } from "../kernel/exploration.js";
-import { shortestPathTo } from "../kernel/shortest-run.js";
+import {
+  type ExplorationFigures,
+  type ExploreOptions,
+  type ReducedExploration,
+  searchConcurrently,
+  shortestPathTo,
+} from "../kernel/index.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Canonicalizer } from "./canonical-form.js";
 import { unpermute } from "./unpermute.js";

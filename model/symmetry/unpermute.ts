@@ -1,5 +1,5 @@
 /** From a run between canonical forms to a run of the model itself. */
-import { Walk } from "../kernel/walk.js";
+import { Walk } from "../kernel/index.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Canonicalizer } from "./canonical-form.js";
 

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { afterEach, describe, expect, it } from "vitest";
 import { chapters, lessonNamed, lessons } from "../../../model/flawed/flaws.js";
 import { studyLesson } from "../../../model/flawed/study.js";
+import { renderLesson } from "../../report/lesson.js";
+import { renderLessons } from "../../report/lessons.js";
 import { EXIT } from "../exit-codes.js";
 import { judgeStudies, registerFlaws } from "../flaws-command.js";
-import { renderLesson } from "../render/lesson.js";
-import { renderLessons } from "../render/lessons.js";
 import { plain } from "../terminal.js";
 import { recordingTerminal } from "./reports.js";
 

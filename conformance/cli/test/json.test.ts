@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderJson } from "../render/json.js";
+import { renderJson } from "../../report/json.js";
 import { diverges, request, safe, unsafe } from "./reports.js";
 
 const objectOf = (report: typeof safe) =>

@@ -3,7 +3,7 @@ import { PLAIN } from "../../../model/registers/variant.js";
 import { holding, NIL, UNWRITTEN } from "../../../spec/register.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
-import type { Report } from "../../report.js";
+import type { Report } from "../../report/report.js";
 import { plain, type Terminal } from "../terminal.js";
 import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { reproduceCommand, shellQuote } from "../render/reproduce.js";
+import { reproduceCommand, shellQuote } from "../../report/reproduce.js";
 import { request } from "./reports.js";
 
 it.each([

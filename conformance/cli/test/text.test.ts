@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { renderOutcomes } from "../../report/outcomes.js";
+import { renderReport } from "../../report/text.js";
 import type { Outcome } from "../outcome.js";
-import { renderOutcomes } from "../render/outcomes.js";
-import { renderReport } from "../render/text.js";
 import { plain } from "../terminal.js";
 import { diverges, inconclusive, request, safe, unsafe } from "./reports.js";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Report, Verdict } from "../../report.js";
+import type { Report, Verdict } from "../../report/report.js";
 import { EXIT } from "../exit-codes.js";
 import type { VerifyTable } from "../outcome.js";
 import { verifyFiles } from "../verify-command.js";

@@ -6,10 +6,10 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { ConnectionError } from "../../../impl/connection.js";
-import { encodeFrame, FrameDecoder } from "../../../impl/frames.js";
-import { decodeReply, decodeRequest, type ReplyMessage, type RequestMessage } from "../../../impl/messages.js";
-import type { ListenOptions } from "../../../impl/tcp-server.js";
+import { encodeFrame, FrameDecoder } from "../../../impl/encoding/frames.js";
+import { decodeReply, decodeRequest, type ReplyMessage, type RequestMessage } from "../../../impl/encoding/messages.js";
+import { ConnectionError } from "../../../impl/network/connection.js";
+import type { ListenOptions } from "../../../impl/network/tcp-server.js";
 import { FrameQueue } from "./frame-queue.js";
 
 /** A request is on its way to the server, a reply to the client. */

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../../../impl/connection.js";
+import { ConnectionError } from "../../../impl/network/connection.js";
 
 /** Who waits for the next frame. */
 interface Waiting<Frame> {

@@ -1,8 +1,8 @@
-import { type Claims, MemoryClaims } from "../../../impl/claims.js";
-import { MemoryDisk } from "../../../impl/memory-disk.js";
-import type { Reply, Request } from "../../../impl/protocol.js";
-import { ServerHost } from "../../../impl/server-host.js";
-import { ImplementationFault } from "../cluster.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import { MemoryDisk } from "../../../impl/simulation/memory-disk.js";
+import { type Claims, MemoryClaims } from "../../../impl/storage/claims.js";
+import { ServerHost } from "../../../impl/storage/server-host.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import { durableRow, type Row, rowTold } from "./rows.js";
 

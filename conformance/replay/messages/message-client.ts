@@ -1,6 +1,7 @@
 /** One attempt of a client in a replayed run of the message model: hands replies to the implementation's core and judges what it makes of them. */
-import { ClientCore } from "../../../impl/client.js";
-import type { Reply, Request } from "../../../impl/protocol.js";
+import { ClientCore } from "../../../impl/core/client.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ClientJudge } from "../../../model/registers/client-judge.js";
 import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import {
@@ -13,8 +14,7 @@ import {
   type ServerSet,
   singleton,
 } from "../../../spec/server-set.js";
-import type { ClientJudge } from "../client-judge.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 
 export interface MessageClientOptions {
   readonly table: QuorumTable;

@@ -1,6 +1,7 @@
 /** How message-level replay drives the implementation: over memory or over TCP, it alone decides what every message does. */
-import type { Claims } from "../../../impl/claims.js";
-import type { Reply, Request } from "../../../impl/protocol.js";
+
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { Claims } from "../../../impl/storage/claims.js";
 import type { Row } from "./rows.js";
 
 /** A request that its client has sent and the network holds. */

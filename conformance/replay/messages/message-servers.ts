@@ -1,13 +1,13 @@
 /** The servers in a replayed run of the message model: what they answer, and what they hold, against the model's state. */
 import { isDeepStrictEqual } from "node:util";
-import type { Reply } from "../../../impl/protocol.js";
+import type { Reply } from "../../../impl/core/protocol.js";
 import type { MessagesModel } from "../../../model/messages/messages.js";
 import { FIRST_VALUE } from "../../../model/registers/facts.js";
 import { registerOf } from "../../../model/registers/reading.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
 import { formatRegister, type Register, sameRegister } from "../../../spec/register.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import type { MessageStage } from "./message-stage.js";
 import { type Row, registerIn } from "./rows.js";

@@ -1,11 +1,9 @@
-import { actionInstanceOf, stepCount } from "../../../model/kernel/expand.js";
-import type { ActionInstance } from "../../../model/kernel/model.js";
-import { Walk } from "../../../model/kernel/walk.js";
+import { type ActionInstance, actionInstanceOf, stepCount, Walk } from "../../../model/kernel/index.js";
 import { type MessageStep, messageStepsOf } from "../../../model/messages/message-steps.js";
 import { type MessagesModel, messagesModel } from "../../../model/messages/messages.js";
 import type { MessagesOptions } from "../../../model/messages/options.js";
+import { ClientJudge } from "../../../model/registers/client-judge.js";
 import type { Scope } from "../../../model/registers/scope.js";
-import { ClientJudge } from "../client-judge.js";
 import { MemoryDriver } from "./memory-driver.js";
 import type { MessageDriver } from "./message-driver.js";
 import { TcpDriver } from "./tcp-driver.js";

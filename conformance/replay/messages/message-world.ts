@@ -1,5 +1,5 @@
 /** Message model and implementation side by side in one replayed run: takes each step in both and compares them. */
-import type { Request } from "../../../impl/protocol.js";
+import type { Request } from "../../../impl/core/protocol.js";
 import { ACCEPTED, NO_PROPOSAL, OUTPUT, REFUSED, STOPPED } from "../../../model/messages/state.js";
 import { isInput } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
@@ -7,7 +7,7 @@ import { isOpen } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { formatServers, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import type { StateTable } from "../../../spec/state-table.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import { ClientProcesses } from "./client-processes.js";
 import { MessageClient } from "./message-client.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";

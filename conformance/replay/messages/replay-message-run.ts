@@ -1,7 +1,7 @@
 import { messageStateOf } from "../../../model/messages/reading.js";
 import type { Value } from "../../../spec/register.js";
 import type { StateTable } from "../../../spec/state-table.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import type { MessageDriver } from "./message-driver.js";
 import type { MessageStage } from "./message-stage.js";
 import { MessageWorld } from "./message-world.js";

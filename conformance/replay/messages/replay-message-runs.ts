@@ -1,4 +1,4 @@
-import type { StateGraph } from "../../../model/kernel/graph.js";
+import type { StateGraph } from "../../../model/kernel/index.js";
 import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { Coverage } from "../coverage.js";
 import { type MismatchSearch, shortestMismatch } from "../shortest-mismatch.js";

@@ -3,9 +3,7 @@
  * every transition of a part that is small enough; then a few runs over TCP, with real server processes that are killed and a
  * proxy that decides what the network does.
  */
-import { edgeCover } from "../../../model/kernel/edge-cover.js";
-import type { StateGraph } from "../../../model/kernel/graph.js";
-import { searchWithGraph } from "../../../model/kernel/numbered-search.js";
+import { edgeCover, type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
 import { EVERYTHING, type MessagesOptions } from "../../../model/messages/options.js";
 import { deeperRegisterSets, type Scope } from "../../../model/registers/scope.js";
 import { type MessageStage, messageStage } from "./message-stage.js";

@@ -1,8 +1,9 @@
 /** What a server's registers hold, and what its log on disk says that they do: read without the server, so that it cannot mislead. */
-import { recoverLog } from "../../../impl/log-format.js";
-import type { Reply } from "../../../impl/protocol.js";
+
+import type { Reply } from "../../../impl/core/protocol.js";
+import { recoverLog } from "../../../impl/encoding/log-format.js";
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 
 export interface Row {
   /** Registers below without a value are nil, those from here on unwritten. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { ListenOptions } from "../../../impl/tcp-server.js";
+import type { ListenOptions } from "../../../impl/network/tcp-server.js";
 
 /** What runs, and what it said when it was ready. */
 interface Run {

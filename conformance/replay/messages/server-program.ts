@@ -2,9 +2,10 @@
  * One server as a process of its own: `node server-program.js <server> <directory>`. Prints its port and how many records
  * it recovered, as soon as it listens. What `quorate serve` runs, without the time that a command line takes to start.
  */
-import { FileDisk } from "../../../impl/file-disk.js";
-import { ServerHost } from "../../../impl/server-host.js";
-import { serveTcp } from "../../../impl/tcp-server.js";
+
+import { serveTcp } from "../../../impl/network/tcp-server.js";
+import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { ServerHost } from "../../../impl/storage/server-host.js";
 import { WriteBackDisk } from "./write-back-disk.js";
 
 const [server, directory] = process.argv.slice(2);

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Claims, FileClaims } from "../../../impl/claims.js";
-import type { ReplyMessage, RequestMessage } from "../../../impl/messages.js";
-import type { Reply, Request } from "../../../impl/protocol.js";
-import { TcpConnection } from "../../../impl/tcp-client.js";
-import { ImplementationFault } from "../cluster.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ReplyMessage, RequestMessage } from "../../../impl/encoding/messages.js";
+import { TcpConnection } from "../../../impl/network/tcp-client.js";
+import { type Claims, FileClaims } from "../../../impl/storage/claims.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import { FrameProxy, type HeldFrame } from "./frame-proxy.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import { durableRow, type Row, rowTold } from "./rows.js";

@@ -1,4 +1,4 @@
-import type { Disk } from "../../../impl/disk.js";
+import type { Disk } from "../../../impl/storage/disk.js";
 
 /** A sync takes at least this long, so that a reply that does not wait for it is sure to leave first. */
 const SYNC_AT_LEAST_MS = 2;

@@ -2,13 +2,13 @@
  * A client over dumb storage in a replayed run: hands replies to the implementation's client and checks what it makes of them,
  * and that it asks for what it needs and for nothing else.
  */
-import { RegisterByRegisterClient } from "../../../impl/register-by-register.js";
-import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/register-storage.js";
+import { RegisterByRegisterClient } from "../../../impl/core/register-by-register.js";
+import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
 import { phase2Quorums } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { allServers, hasServer, meets, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { ClientWatch, type ReplayedClientOptions } from "../client-watch.js";
-import { ImplementationFault } from "../cluster.js";
+import { ClientWatch, type ReplayedClientOptions } from "../servers/client-watch.js";
+import { ImplementationFault } from "../servers/cluster.js";
 
 export class ReplayedStorageClient {
   readonly #options: ReplayedClientOptions;

@@ -4,12 +4,12 @@
  * Freezes of one register, writes: the client's own request arrives. Proposals: a client hears, cell by cell, from the servers of
  * a P that lets it choose what the model proposes.
  */
-import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/register-storage.js";
+import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
 import { type Register, sameRegister } from "../../../spec/register.js";
 import { NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js";
-import { ImplementationFault } from "../cluster.js";
 import type { Phase1Way } from "../phase-1-ways.js";
+import { ImplementationFault } from "../servers/cluster.js";
 import { phrase, type Script, SideBySide } from "../side-by-side.js";
 import { ReplayedStorageClient } from "./storage-client.js";
 import { Storages } from "./storages.js";

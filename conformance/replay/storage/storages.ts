@@ -4,9 +4,9 @@ import {
   type PutIfAbsent,
   type PutIfAbsentReply,
   RegisterStorage,
-} from "../../../impl/register-storage.js";
+} from "../../../impl/core/register-storage.js";
 import { type Register, sameRegister, UNWRITTEN } from "../../../spec/register.js";
-import { ImplementationFault } from "../cluster.js";
+import { ImplementationFault } from "../servers/cluster.js";
 
 /** Storages whose memory is lost at every crash, and whose records are kept once a reply has left. */
 export class Storages {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explore } from "../../../model/kernel/explore.js";
-import { shortestRunTo } from "../../../model/kernel/shortest-run.js";
+import { explore, shortestRunTo } from "../../../model/kernel/index.js";
 import { reducedRegistersModel } from "../../../model/registers/reduced.js";
 import { registersModel } from "../../../model/registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../../model/registers/scope.js";

@@ -1,0 +1,48 @@
+/** The implementation's clients in a replayed run, one for every proposal that the model makes. */
+import { ClientCore } from "../../../impl/core/client.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { Value } from "../../../spec/register.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { ClientWatch, type ReplayedClientOptions } from "./client-watch.js";
+
+/** A client under test: hands replies to the implementation's core and checks what the core makes of them. */
+export class ReplayedClient {
+  readonly #core: ClientCore;
+  readonly #watch: ClientWatch;
+  /** What the client sends to every server now: its prepare, later its write. */
+  #broadcast: Request;
+  #prepared: ServerSet = NO_SERVERS;
+  #acknowledged: ServerSet = NO_SERVERS;
+
+  constructor(options: ReplayedClientOptions) {
+    const { table, registerSet, input, awaited } = options;
+    this.#core = new ClientCore({ table, registerSet, input, awaited });
+    this.#watch = new ClientWatch(options, this.#core);
+    this.#broadcast = this.#core.start();
+    this.#watch.checkChosen(null, this.#prepared);
+  }
+
+  get broadcast(): Request {
+    return this.#broadcast;
+  }
+
+  get chosen(): Value | null {
+    return this.#core.chosen;
+  }
+
+  get output(): Value | null {
+    return this.#core.output;
+  }
+
+  /** Delivers a reply twice, since networks duplicate: a client must not count a server twice. */
+  deliver(server: number, reply: Reply): void {
+    if (reply.kind === "prepared") this.#prepared |= singleton(server);
+    if (reply.kind === "written") this.#acknowledged |= singleton(server);
+    for (let copy = 0; copy < 2; copy++) {
+      const before = this.#core.chosen;
+      this.#broadcast = this.#core.receive(server, reply) ?? this.#broadcast;
+      this.#watch.checkChosen(before, this.#prepared);
+      this.#watch.checkOutput(this.#acknowledged);
+    }
+  }
+}

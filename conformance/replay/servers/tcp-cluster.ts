@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ServerOptions } from "../../../impl/core/server.js";
+import { TcpConnection } from "../../../impl/network/tcp-client.js";
+import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
+import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { ServerHost } from "../../../impl/storage/server-host.js";
+import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
+import { type Cluster, ImplementationFault } from "./cluster.js";
+import { ObservedDisk } from "./observed-disk.js";
+
+/** No reply within this long counts as none: servers here are idle and on this machine. */
+const REPLY_TIMEOUT_MS = 5000;
+
+/** One server: what runs of it now, and the row it last told. */
+interface RunningServer {
+  readonly name: string;
+  readonly directory: string;
+  host: ServerHost;
+  disk: ObservedDisk;
+  tcp: TcpServer;
+  connection: TcpConnection;
+  frozenBelow: number;
+  values: ReadonlyMap<number, Value>;
+}
+
+/** Real servers on the loopback interface, with their logs in files of a directory that is removed at the end. */
+export class TcpCluster implements Cluster {
+  readonly driver = "tcp";
+  readonly #directory: string;
+  readonly #servers: readonly RunningServer[];
+  readonly #options: ServerOptions;
+
+  private constructor(directory: string, servers: readonly RunningServer[], options: ServerOptions) {
+    this.#directory = directory;
+    this.#servers = servers;
+    this.#options = options;
+  }
+
+  static async start(names: readonly string[], options: ServerOptions): Promise<TcpCluster> {
+    const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
+    const servers: RunningServer[] = [];
+    for (const [index, name] of names.entries()) {
+      // A name may be no file name; its index is.
+      const home = path.join(directory, `${index}`);
+      servers.push({ name, directory: home, ...(await boot(name, home, options)), frozenBelow: 0, values: new Map() });
+    }
+    return new TcpCluster(directory, servers, options);
+  }
+
+  async request(server: number, request: Request): Promise<Reply> {
+    const { name, connection, disk } = this.#servers[server]!;
+    let reply: Reply;
+    try {
+      reply = await connection.request(request, { timeout_ms: REPLY_TIMEOUT_MS });
+    } catch (error) {
+      throw new ImplementationFault(`${name} does not answer: ${(error as Error).message}`);
+    }
+    if (!disk.isDurable) throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
+    return reply;
+  }
+
+  async crash(server: number): Promise<void> {
+    const running = this.#servers[server]!;
+    await shutDown(running);
+    try {
+      Object.assign(running, await boot(running.name, running.directory, this.#options));
+    } catch (error) {
+      throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
+    }
+  }
+
+  async observe(): Promise<void> {
+    for (const [server, running] of this.#servers.entries()) {
+      const reply = await this.request(server, { kind: "read" });
+      if (reply.kind !== "row") throw new ImplementationFault(`${running.name} answered "${reply.kind}" to a read`);
+      running.frozenBelow = reply.frozenBelow;
+      running.values = new Map(reply.written);
+    }
+  }
+
+  registerAt(server: number, registerSet: number): Register {
+    const { frozenBelow, values } = this.#servers[server]!;
+    const value = values.get(registerSet);
+    if (value !== undefined) return holding(value);
+    return registerSet < frozenBelow ? NIL : UNWRITTEN;
+  }
+
+  async close(): Promise<void> {
+    for (const running of this.#servers) await shutDown(running);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function boot(
+  name: string,
+  directory: string,
+  options: ServerOptions,
+): Promise<Pick<RunningServer, "host" | "disk" | "tcp" | "connection">> {
+  const disk = new ObservedDisk(await FileDisk.open(directory));
+  const host = await ServerHost.open(name, disk, options);
+  const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
+  const connection = new TcpConnection({ server: name, ...tcp.address });
+  return { host, disk, tcp, connection };
+}
+
+async function shutDown({ connection, tcp, host }: RunningServer): Promise<void> {
+  connection.close();
+  await tcp.close();
+  await host.close();
+}

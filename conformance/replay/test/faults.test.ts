@@ -1,0 +1,229 @@
+/**
+ * One-line faults in the implementation: `verify` of a small table must find each of them, exit 3 and show the step.
+ *
+ * Each fault is made in a copy of the built code, so this tests what users run, front door included.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Change, FaultWorkshop } from "./fault-workshop.js";
+
+interface Fault extends Omit<Change, "changed"> {
+  readonly faulty: string;
+  /** Whose verification must show it; 3-majority unless given. */
+  readonly table?: keyof typeof TABLES;
+  /** Part of the sentence that says what differs. */
+  readonly shows: RegExp;
+}
+
+const open3 = (selection: string): string =>
+  `{servers: [S0, S1, S2], selection: ${selection}, registers: [
+    {sets: 0, decide: any 2, allocation: open}, {sets: 1, decide: majority, prepare: majority}]}`;
+
+const TABLES = {
+  "3-majority": "{servers: [S0, S1, S2], registers: [{sets: 0.., decide: majority}]}",
+  eager: open3("eager"),
+  strict: open3("strict"),
+  "decision-table": "{servers: [S0, S1, S2], selection: decision-table, registers: [{sets: 0.., decide: majority}]}",
+  "decision-table, open": open3("decision-table"),
+} as const;
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: "take any value read, choosable or not (eager)",
+    file: "core/selection/eager.js",
+    line: "this.#greatest.isChoosable(value, this.#table)",
+    faulty: "true",
+    table: "eager",
+    shows: /^the client of R1 with input [AB], having heard \{.*\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "take the input where two values are read (eager)",
+    file: "core/selection/eager.js",
+    line: "if (values.length === 1)",
+    faulty: "if (values.length > 1) return input; if (values.length === 1)",
+    table: "eager",
+    shows: /^the client of R1 with input [AB], having heard \{.*\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "guess instead of waiting (strict)",
+    file: "core/selection/strict.js",
+    line: "choosable.every((other) => other === value)",
+    faulty: "choosable.length === 0 || choosable.includes(value)",
+    table: "strict",
+    shows: /^the client of R1 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model has it wait/,
+  },
+  {
+    name: "wait where nothing is in doubt (strict)",
+    file: "core/selection/strict.js",
+    line: "if (values.length === 0)\n            return input;",
+    faulty: "if (values.length === 0) return null;",
+    table: "strict",
+    shows: /^the client of R0 with input [AB], having heard \{\}, waits where the model allows only [AB]/,
+  },
+  {
+    name: "count a server's nil as nothing read (decision table)",
+    file: "core/decision-table.js",
+    line: "if (holdNil !== NO_SERVERS)",
+    faulty: "if (false)",
+    table: "decision-table",
+    shows:
+      /^the client of R1, having heard \{.*\}, has "any" in its decision table for \{.*\} of R0 where the model has "none"/,
+  },
+  {
+    name: "let the last value read stand for the greatest (decision table)",
+    file: "core/decision-table.js",
+    line: "if (registerSet > this.#leadingSet)",
+    faulty: "if (true)",
+    table: "decision-table",
+    shows: /^the client of R2, having heard/,
+  },
+  {
+    name: "judge an open set by servers outside the quorum (decision table)",
+    file: "core/decision-table.js",
+    line: 'if (range.allocation.kind !== "open")',
+    faulty: "if (true)",
+    table: "decision-table, open",
+    shows:
+      /^the client of R1, having heard \{.*\}, has "\w+( [AB])?" in its decision table for \{.*\} of R0 where the model has/,
+  },
+  {
+    name: "never know that a quorum has decided (decision table)",
+    file: "core/decision-table.js",
+    line: 'known.state === "maybe" && contains(heard, quorum)',
+    faulty: "false",
+    table: "decision-table",
+    shows: /has "maybe [AB]" in its decision table for \{S\d, S\d\} of R0 where the model has "decided [AB]"/,
+  },
+  {
+    name: "freeze one register too few",
+    file: "core/register-row.js",
+    line: "Math.max(this.#frozenBelow, registerSet)",
+    faulty: "Math.max(this.#frozenBelow, registerSet - 1)",
+    shows: /^S\d holds nothing in R0 where the model holds nil/,
+  },
+  {
+    name: "freeze one register too many",
+    file: "core/register-row.js",
+    line: "Math.max(this.#frozenBelow, registerSet)",
+    faulty: "Math.max(this.#frozenBelow, registerSet + 1)",
+    shows: /^S\d holds nil in R1 where the model holds nothing/,
+  },
+  {
+    name: "log the freeze of one register too few",
+    file: "core/server.js",
+    line: '{ kind: "frozen", below: registerSet }',
+    faulty: '{ kind: "frozen", below: registerSet - 1 }',
+    shows: /^S\d holds nothing in R0 where the model holds nil/,
+  },
+  {
+    name: "forget nil writes on restart",
+    file: "core/server.js",
+    line: "for (const record of records)\n            core.#apply(record);",
+    faulty: 'for (const record of records)\n            if (record.kind !== "frozen") core.#apply(record);',
+    shows: /^S\d holds nothing in R0 where the model holds nil after a restart/,
+  },
+  {
+    name: "forget values on restart",
+    file: "core/server.js",
+    line: "for (const record of records)\n            core.#apply(record);",
+    faulty: 'for (const record of records)\n            if (record.kind === "frozen") core.#apply(record);',
+    shows: /^S\d holds nothing in R0 where the model holds [AB] after a restart/,
+  },
+  {
+    name: "choose the lowest register's value",
+    file: "core/selection/greatest-set.js",
+    line: "greatest[0] < this.#registerSet",
+    faulty: "(this.#registerSet >= 0 && greatest[0] >= this.#registerSet)",
+    shows: /^the client of R2 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "look at a server's lowest register",
+    file: "core/selection/greatest-set.js",
+    line: "written.at(-1)",
+    faulty: "written.at(0)",
+    shows: /^the client of R2 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
+  },
+  {
+    name: "propose the own input whatever phase 1 saw",
+    file: "core/client.js",
+    line: "this.#selection.choose(this.input)",
+    faulty: "this.input",
+    shows: /^the client of R1 with input [AB], having heard \{S\d, S\d\}, chose/,
+  },
+  {
+    name: "count a duplicate phase-1 reply twice",
+    file: "core/client.js",
+    line: "if (hasServer(this.#prepared, server))\n            return undefined;",
+    faulty: "if (hasServer(this.#prepared, server)) this.#prepared |= singleton((server + 1) % 3);",
+    shows: /^the client of R0 with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model has it wait/,
+  },
+  {
+    name: "count a duplicate phase-2 reply twice",
+    file: "core/client.js",
+    line: "if (containsSome(this.#written, this.#quorums.phase2))",
+    faulty: "this.acknowledged = (this.acknowledged ?? 0) + 1; if (this.acknowledged >= 2)",
+    shows: /^the client of R0 output [AB] after acknowledgements from only \{S\d\}, which is no phase-2 quorum/,
+  },
+  {
+    name: "choose before a phase-1 quorum has answered",
+    file: "core/client.js",
+    line: "if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1))",
+    faulty: "if (false)",
+    shows: /^the client of R1 with input [AB], having heard \{\}, chose [AB] where the model has it wait/,
+  },
+  {
+    name: "overwrite a register that is nil",
+    file: "core/server.js",
+    line: 'holds.state === "unwritten"',
+    faulty: 'holds.state !== "value"',
+    shows: /^S\d failed: .*register 0 is write-once and not unwritten but nil/,
+  },
+  {
+    name: "accept a late write without a word",
+    file: "core/server.js",
+    line: 'return unchanged({ kind: "refused", registerSet, holds });',
+    faulty: 'return unchanged({ kind: "written", registerSet, value });',
+    shows: /^S\d answered "written" to a late write of [AB] to R0, which must be refused/,
+  },
+  {
+    name: "reply before the write",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();",
+    faulty: "void this.#log.durable();",
+    shows: /^S\d replied "prepared" before its log was synced/,
+  },
+  {
+    name: "never sync",
+    file: "storage/log.js",
+    line: "await this.#disk.sync();\n        }",
+    faulty: "}",
+    shows: /^S\d replied "prepared" before its log was synced/,
+  },
+  {
+    name: "tell nothing of the registers below",
+    file: "core/server.js",
+    line: "written: this.#row.writtenBelow(registerSet)",
+    faulty: "written: []",
+    shows: /^S\d told the client of R1 that R0 holds no value where the model has [AB]/,
+  },
+];
+
+let workshop: FaultWorkshop;
+
+beforeAll(async () => {
+  workshop = await FaultWorkshop.open();
+});
+
+afterAll(() => workshop.close());
+
+describe("verify exits 3 and shows the step when the implementation would", () => {
+  it.for(FAULTS)("$name", async ({ table = "3-majority", shows, faulty, ...fault }) => {
+    const { code, report } = await workshop.verify({ ...fault, changed: faulty }, TABLES[table]);
+    expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
+      code: 3,
+      verdict: "diverges",
+      agrees: false,
+    });
+    expect(report.divergence.what).toMatch(shows);
+    expect(report.divergence.steps.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,197 @@
+/** One-line changes of the implementation, for messages-faults.test.ts: faults that must be found, and what makes no difference. */
+
+export interface Change {
+  readonly name: string;
+  /** Path under impl. */
+  readonly file: string;
+  readonly line: string;
+  readonly changed: string;
+}
+
+export interface Fault extends Change {
+  readonly driver?: "tcp";
+  /** Part of the sentence that says what differs. */
+  readonly shows: RegExp;
+  /** The last step of the run that shows it. */
+  readonly at: RegExp;
+}
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: "a duplicate promise counts twice",
+    file: "core/client.ts",
+    line: "if (hasServer(this.#prepared, server)) return undefined;",
+    changed: "if (hasServer(this.#prepared, server)) this.#prepared |= singleton((server + 1) % 3);",
+    shows: /^the client of R\d with input [AB], having heard \{S\d\}, chose [AB] where the model has it wait/,
+    at: /^deliver promise$/,
+  },
+  {
+    name: "output before a quorum has accepted",
+    file: "core/client.ts",
+    line: "if (containsSome(this.#written, this.#quorums.phase2))",
+    changed: "if (this.#written !== NO_SERVERS)",
+    shows: /^the client of R\d output [AB] after \{S\d\} accepted and \{.*\} refused, which is no phase-2 quorum/,
+    at: /^deliver accepted$/,
+  },
+  {
+    name: "no output though a quorum has accepted",
+    file: "core/client.ts",
+    line: "this.#written |= singleton(server);",
+    changed: "this.#written = singleton(server);",
+    shows: /^the client of R\d has not output its value [AB] after \{S\d, S\d\} accepted/,
+    at: /^deliver accepted$/,
+  },
+  {
+    name: "a refusal counts as written",
+    file: "core/client.ts",
+    line: "this.#refused |= singleton(server);",
+    changed: "this.#written |= singleton(server);",
+    shows: /^the client of R\d (output [AB]|hopes on) after \{.*\} accepted and \{.+\} refused/,
+    at: /^deliver (accepted|refused)$/,
+  },
+  {
+    name: "an answer about another register set counts",
+    file: "core/client.ts",
+    line: 'this.#phase !== "write" || reply.registerSet !== this.registerSet || reply.value !== this.#chosen',
+    changed: 'this.#phase !== "write" || reply.value !== this.#chosen',
+    shows: /^the client of R\d made something of "written" about R\d: it was "write, chosen [AB]" and is "output, /,
+    at: /^deliver/,
+  },
+  {
+    name: "a refusal about another register set counts",
+    file: "core/client.ts",
+    line: 'this.#phase !== "write" || reply.registerSet !== this.registerSet) return;',
+    changed: 'this.#phase !== "write") return;',
+    shows: /^the client of R\d (made something of "refused" about R\d|gives up after )/,
+    at: /^deliver/,
+  },
+  {
+    name: "a promise for another register set counts",
+    file: "core/client.ts",
+    line: "if (reply.registerSet !== registerSet) return false;",
+    changed: "",
+    shows: /^the client of R\d (made something of "prepared" about R\d|with input [AB], having heard \{.*\}, chose)/,
+    at: /^deliver/,
+  },
+  {
+    name: "the own input is proposed whatever phase 1 saw",
+    file: "core/client.ts",
+    line: "this.#selection.choose(this.input)",
+    changed: "this.input",
+    shows: /^the client of R\d with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
+    at: /^deliver promise$/,
+  },
+  {
+    name: "the reply leaves before its record is durable",
+    file: "storage/server-host.ts",
+    line: "await this.#log.durable();\n    } catch (error)",
+    changed: "void this.#log.durable();\n    } catch (error)",
+    shows: /^S\d replied "(prepared|written)" before its log was synced/,
+    at: /^(deliver|crash before)/,
+  },
+  {
+    name: "recovery forgets the watermark",
+    file: "core/server.ts",
+    line: "for (const record of records) core.#apply(record);",
+    changed: 'for (const record of [...records].filter(({ kind }) => kind !== "frozen")) core.#apply(record);',
+    shows: /^S\d holds nothing in R\d after a restart where the model holds nil/,
+    at: /^crash/,
+  },
+  {
+    name: "recovery forgets the last record",
+    file: "core/server.ts",
+    line: "for (const record of records) core.#apply(record);",
+    changed: "for (const record of [...records].slice(0, -1)) core.#apply(record);",
+    shows: /^S\d holds nothing in R\d after a restart where the model holds (nil|A|B)/,
+    at: /^crash/,
+  },
+  {
+    name: "the last batch of the log is taken for torn",
+    file: "encoding/log-format.ts",
+    line: "if (end > content.length)",
+    changed: "if (end >= content.length)",
+    shows: /^S\d holds nothing in R\d on its disk where the model holds (nil|A|B)/,
+    at: /^deliver (prepare|propose)$/,
+  },
+  {
+    name: "a torn tail stays in the log",
+    file: "storage/log.ts",
+    line: "if (goodLength < content.length)",
+    changed: "if (goodLength === content.length)",
+    shows: /^(S\d holds nothing in R\d|S\d failed|.*damaged at byte)/,
+    at: /^(crash|deliver)/,
+  },
+  {
+    name: "nil is overwritten",
+    file: "core/server.ts",
+    line: 'holds.state === "unwritten"',
+    changed: 'holds.state !== "value"',
+    shows: /^S\d (failed: register \d is write-once|has logged [AB] in R\d, which was not unwritten)/,
+    at: /propose|answer/,
+  },
+  {
+    name: "a write that was lost on its way back is refused when it is repeated",
+    file: "core/server.ts",
+    line: "if (sameRegister(holds, holding(value)))",
+    changed: "if (false)",
+    shows: /^S\d says "refused in R\d, which holds [AB]" where the model says "accepted [AB] in R\d"/,
+    at: /^(deliver propose|crash before answer)$/,
+  },
+  {
+    name: "a promise tells nothing of the registers below",
+    file: "core/server.ts",
+    line: "written: this.#row.writtenBelow(registerSet)",
+    changed: "written: []",
+    shows:
+      /^S\d says "promise for R\d, with no value below" where the model says "promise for R\d, with R0=[AB] below"/,
+    at: /^(deliver prepare|crash before promise)$/,
+  },
+  {
+    name: "a prepare freezes one register too many",
+    file: "core/server.ts",
+    line: '{ kind: "frozen", below: registerSet }',
+    changed: '{ kind: "frozen", below: registerSet + 1 }',
+    shows: /^S\d holds nil in R1 on its disk where the model holds nothing/,
+    at: /^(deliver prepare|crash before promise)$/,
+  },
+  {
+    name: "a nil travels as an unwritten register",
+    file: "encoding/messages.ts",
+    line: "REGISTER_STATES.indexOf(reply.holds.state)",
+    changed: 'REGISTER_STATES.indexOf(reply.holds.state === "nil" ? "unwritten" : reply.holds.state)',
+    driver: "tcp",
+    shows: /^S\d says "refused in R\d, which holds nothing" where the model says "refused in R\d, which holds nil"/,
+    at: /^(deliver propose|crash before answer)$/,
+  },
+  {
+    name: "a restarted client may use its register sets again",
+    file: "storage/claims.ts",
+    line: 'if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;',
+    changed: 'if ((error as NodeJS.ErrnoException).code === "EEXIST") return true;',
+    driver: "tcp",
+    shows: /^a client that used R\d before it was restarted may use it again/,
+    at: /^send (prepare|propose)$/,
+  },
+];
+
+/** Processes that are killed lose what they have not synced, as machines do: see write-back-disk.ts. */
+export const SHOWN_OVER_TCP_ALONE = [
+  "the reply leaves before its record is durable",
+  "recovery forgets the watermark",
+  "recovery forgets the last record",
+];
+
+export const HARMLESS: readonly Change[] = [
+  {
+    name: "a duplicate promise is read again",
+    file: "core/client.ts",
+    line: "if (hasServer(this.#prepared, server)) return undefined;",
+    changed: "",
+  },
+  {
+    name: "a prepare that freezes nothing is logged all the same",
+    file: "core/server.ts",
+    line: "if (registerSet > this.#row.frozenBelow)",
+    changed: "",
+  },
+];

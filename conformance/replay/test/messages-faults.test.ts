@@ -1,0 +1,121 @@
+/**
+ * One-line faults in the implementation's clients, servers, logs, claims and messages: replay at message level finds each on
+ * three majorities, and shows a run of the message model. Changes that make no difference raise no alarm.
+ *
+ * Each change is made in a copy of the current sources, compiled here: so a stale dist cannot stand in for them.
+ */
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EVERYTHING } from "../../../model/messages/options.js";
+import type { Scope } from "../../../model/registers/scope.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
+import { loadTable } from "../../../spec/table-file.js";
+import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
+import type { MessageReplay } from "../messages/replay-messages.js";
+import { type Change, FAULTS, HARMLESS, SHOWN_OVER_TCP_ALONE } from "./messages-fault-list.js";
+
+const TWO_SERVERS = tableOf(2, [{ sets: [0, FOREVER], decide: quorums("01") }], { name: "two-servers" });
+const THREE_MAJORITY = loadTable("spec/tables/three-majority.yaml");
+
+let workshop: string;
+
+/** Inside the project, so that its dependencies are found. */
+beforeAll(async () => {
+  workshop = await mkdtemp(path.resolve("node_modules/.faults-"));
+  for (const folder of ["spec", "model", "impl", "conformance/replay"]) await compileFolder(folder);
+});
+
+afterAll(() => rm(workshop, { recursive: true, force: true }));
+
+describe("replay at message level finds that", () => {
+  it.for(FAULTS)("$name", async ({ shows, at, driver = "memory", ...fault }) => {
+    // What memory cannot show is looked for over TCP at once.
+    const divergence =
+      driver === "memory" ? (await replayWith([fault], THREE_MAJORITY)).divergence : await divergenceOverTcp(fault);
+    expect(divergence?.what).toMatch(shows);
+    expect(divergence!.steps[divergence!.at]!.action).toMatch(at);
+    expect(divergence!.driver).toBe(driver);
+  });
+});
+
+describe("replay over TCP alone finds that", () => {
+  it.for(SHOWN_OVER_TCP_ALONE)("%s", async (name) => {
+    const fault = FAULTS.find((known) => known.name === name)!;
+    const divergence = await divergenceOverTcp(fault);
+    expect(divergence?.what).toMatch(/^S\d holds nothing in R\d/);
+    expect(divergence!.steps[divergence!.at]!.action).toMatch(fault.at);
+  });
+});
+
+describe("replay at message level raises no alarm", () => {
+  it(`where it makes no difference that ${HARMLESS.map(({ name }) => name).join(", and that ")}`, async () => {
+    const replayed = await replayWith(HARMLESS, TWO_SERVERS);
+    expect(replayed).toMatchObject({ divergence: null, complete: true, tracesOverTcp: 2 });
+    expect([replayed.transitionsCovered, replayed.transitionsReachable]).toEqual([23_491, 23_491]);
+  });
+});
+
+/** More than any of the faults needs. */
+const TCP_RUNS = 6;
+
+const QUIET = { seed: 1, signal: new AbortController().signal, onProgress: () => {} };
+
+const twoSetsOf = (table: QuorumTable): Scope => ({ table, registerSets: [0, 1], values: 2, clients: null });
+
+/** What the changed code finds about itself, over two register sets of the table. */
+async function replayWith(changes: readonly Change[], table: QuorumTable): Promise<MessageReplay> {
+  const { replayMessages } = await load<typeof import("../messages/replay-messages.js")>(
+    await changedCopy(changes),
+    "replay-messages",
+  );
+  return replayMessages(twoSetsOf(table), QUIET);
+}
+
+/** What the changed code shows of itself in a few runs over TCP. */
+async function divergenceOverTcp(change: Change): Promise<MessageReplay["divergence"]> {
+  const home = await changedCopy([change]);
+  const { messageStage } = await load<typeof import("../messages/message-stage.js")>(home, "message-stage");
+  const { messageWalks } = await load<typeof import("../messages/message-walks.js")>(home, "message-walks");
+  const { replayMessageRuns } = await load<typeof import("../messages/replay-message-runs.js")>(
+    home,
+    "replay-message-runs",
+  );
+  const stage = messageStage(twoSetsOf(THREE_MAJORITY), EVERYTHING, "tcp");
+  const walks = messageWalks(stage, 1);
+  const runs = Array.from({ length: TCP_RUNS }, () => walks.next().value as readonly number[]);
+  return (await replayMessageRuns(stage, runs, { ...QUIET, graph: null })).divergence;
+}
+
+/** A copy of all code with the changes in it, each in a file of its own. */
+async function changedCopy(changes: readonly Change[]): Promise<string> {
+  const home = await mkdtemp(path.join(workshop, "changed-"));
+  await cp(path.join(workshop, "base"), home, { recursive: true });
+  for (const { file, line, changed } of changes) {
+    const source = await readFile(path.join("impl", file), "utf8");
+    expect(source.split(line)).toHaveLength(2);
+    const target = path.join(home, "impl", file.replace(/\.ts$/, ".js"));
+    await writeFile(target, compiled(source.replace(line, () => changed)));
+  }
+  return home;
+}
+
+const load = <Module>(home: string, module: string): Promise<Module> =>
+  import(/* @vite-ignore */ pathToFileURL(path.join(home, "conformance/replay/messages", `${module}.js`)).href);
+
+async function compileFolder(folder: string): Promise<void> {
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!file.endsWith(".ts") || /\b(test|bench)[/\\]/.test(file)) continue;
+    const target = path.join(workshop, "base", folder, file.replace(/\.ts$/, ".js"));
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, compiled(await readFile(path.join(folder, file), "utf8")));
+  }
+}
+
+/** As JavaScript, without judging types: other tests do. */
+const compiled = (source: string): string =>
+  ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  }).outputText;

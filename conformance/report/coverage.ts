@@ -1,0 +1,55 @@
+/** What was explored, and what was replayed, in a line or two each. */
+import type { ExplorationReport, MessageReplayReport, ReplayedScope, ReplayReport } from "./report.js";
+import { variantWords } from "./variant-words.js";
+import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
+
+export function renderExploration(exploration: ExplorationReport): string {
+  const { registerSets, values, clients, variant, stoppedBy, representatives, reduced } = exploration;
+  const { distinctStates, transitions, depth } = exploration;
+  const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
+  const sets = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}`;
+  const scope = [sets, inputs, ...variantWords(variant)].join(", ");
+  const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
+  const symmetry =
+    representatives === null ? "" : `  by symmetry from ${counted(representatives, "state")}, one of each orbit\n`;
+  const reduction = reduced ? "  only interleavings that agreement depends on\n" : "";
+  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}${reduction}`;
+}
+
+export function renderReplay(replay: ReplayReport): string {
+  const { traces, tracesOverTcp, transitionsCovered, transitionsReachable, steps, deeper, agrees, seed } = replay;
+  const overTcp = tracesOverTcp === 0 ? "" : `, ${formatCount(tracesOverTcp)} of them over TCP with logs on disk`;
+  const share = formatShare(transitionsCovered, transitionsReachable);
+  const lines = [
+    agrees ? "the implementation agrees at every step" : "the implementation does not agree",
+    `${counted(traces, "trace")}${overTcp}; ${counted(steps, "step")}; seed ${seed}`,
+    `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} covered (${share})`,
+  ];
+  if (deeper !== null) lines.push(...deeperLines(deeper));
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+export function renderMessageReplay(replay: MessageReplayReport): string {
+  const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp, divergence } = replay;
+  const lines = [
+    divergence === null ? "the implementation agrees at every step" : `the implementation differs: ${divergence.what}`,
+    `${counted(traces, "trace")}, ${formatCount(tracesOverTcp)} of them over TCP with ${counted(killsOverTcp, "kill")} of server processes; ${counted(steps, "step")}`,
+    `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} of the covered part (${formatShare(transitionsCovered, transitionsReachable)}), and a seeded sample of the rest`,
+    ...(divergence === null ? [] : divergence.steps.map((step, index) => `${index + 1}  ${step}`)),
+  ];
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function deeperLines({
+  registerSets,
+  traces,
+  steps,
+  transitionsCovered,
+  transitionsReachable,
+}: ReplayedScope): string[] {
+  const covered = transitionsReachable === null ? "" : ` of ${formatCount(transitionsReachable)}`;
+  return [
+    `one register set deeper (${formatRegisterSets(registerSets)}): ${counted(traces, "trace")}; ${counted(steps, "step")}`,
+    `${formatCount(transitionsCovered)}${covered} transitions covered there${covered === "" ? ", a seeded sample" : ""}`,
+  ];
+}

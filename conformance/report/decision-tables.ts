@@ -1,0 +1,24 @@
+/** What each client of a run knew when it proposed: a line for every quorum, a column for every server that it heard. */
+
+import type { ClientDecisionTable } from "../../model/analysis/client-decision-tables.js";
+import type { Paint } from "../cli/terminal.js";
+import { formatGrid } from "./grid.js";
+import { counted } from "./words.js";
+
+export const renderDecisionTables = (tables: readonly ClientDecisionTable[], paint: Paint): string =>
+  tables.length === 0
+    ? "  no client of the run proposes above the first register set, where there is nothing to know\n"
+    : tables.map((table) => renderTable(table, paint)).join("");
+
+function renderTable({ step, registerSet, proposes, heard, entries }: ClientDecisionTable, paint: Paint): string {
+  const heading = ["", "", "at first", ...heard.map((server) => `after ${server}`)];
+  const rows = entries.map(({ registerSet, quorum, states }) => [
+    `R${registerSet}`,
+    `{${quorum.join(", ")}}`,
+    ...states,
+  ]);
+  return [
+    `  step ${step + 1}: the client of R${registerSet} proposes ${proposes}, having heard ${counted(heard.length, "server")}\n`,
+    formatGrid([heading.map((text) => paint("dim", text)), ...rows], { indent: "    " }),
+  ].join("");
+}

@@ -1,0 +1,42 @@
+/** The first step at which model and implementation differ: both side by side, then the shortest trace that shows it. */
+import { sameRegister, type Value } from "../../spec/register.js";
+import type { StateTable } from "../../spec/state-table.js";
+import type { Paint } from "../cli/terminal.js";
+import { formatGrid } from "./grid.js";
+import type { Divergence } from "./report.js";
+import { formatCell, headings } from "./state-picture.js";
+import { renderSteps } from "./steps.js";
+import { wrap } from "./wrap.js";
+
+const DRIVERS = { memory: "servers in memory", tcp: "servers over TCP, with logs on disk" } as const;
+
+export function renderDivergence(divergence: Divergence, servers: readonly string[], paint: Paint): string {
+  const { at, driver, what, steps, model } = divergence;
+  const where = at < 0 ? "before the first step" : `at step ${at + 1} of ${steps.length}`;
+  return [
+    `${paint("bold", "First difference")}  ${where}, with ${DRIVERS[driver]}\n`,
+    `${wrap(what, "  ")}\n`,
+    `\n${paint("bold", "After that step")}  differing registers in brackets\n`,
+    renderSideBySide(divergence, servers, paint),
+    `  The model has ${listed(divergence.modelDecided)} decided; clients of the implementation output ${listed(divergence.implementationOutputs)}.\n`,
+    `\n${paint("bold", "Shortest trace")}  changed registers, as the model has them\n`,
+    renderSteps({ servers, registerSets: model.registerSets, steps }, paint, at),
+  ].join("");
+}
+
+function renderSideBySide({ model, implementation }: Divergence, servers: readonly string[], paint: Paint): string {
+  const rows = model.registerSets.map((registerSet, row) => {
+    const differs = servers.map((_, server) => !sameCell(model, implementation, row, server));
+    const cellsOf = (state: StateTable) =>
+      servers.map((_, server) => formatCell(state.rows[row]![server]!, differs[server]!, paint));
+    return [`R${registerSet} `, ...cellsOf(model), "   ", `R${registerSet}`, ...cellsOf(implementation)];
+  });
+  const names = headings(servers, paint).slice(1);
+  const heading = [paint("bold", "model"), ...names, "   ", paint("bold", "implementation"), ...names];
+  return formatGrid([heading, ...rows], { indent: "  ", gap: 1 });
+}
+
+const sameCell = (a: StateTable, b: StateTable, row: number, server: number): boolean =>
+  sameRegister(a.rows[row]![server]!, b.rows[row]![server]!);
+
+const listed = (values: readonly Value[]): string => (values.length === 0 ? "nothing" : values.join(", "));

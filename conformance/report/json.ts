@@ -1,0 +1,98 @@
+/** One report as one line of JSON: the contract of design section 5, and then what else there is to know. */
+
+import { formatRegister } from "../../spec/register.js";
+import type { RuleJudgement, Witness } from "../../spec/rules/judgement.js";
+import { namesOf } from "../../spec/server-set.js";
+import { formatPosition } from "../../spec/source-position.js";
+import type { StateTable } from "../../spec/state-table.js";
+import type { Failure, Outcome } from "../cli/outcome.js";
+import type { VerifyRequest } from "../cli/verify-options.js";
+import type { Divergence, Report } from "./report.js";
+import { reproduceCommand } from "./reproduce.js";
+
+/** A line without its line feed. Keys of the contract come first; keys are only ever added. */
+export const renderJson = (outcome: Outcome, request: VerifyRequest): string =>
+  JSON.stringify(outcome.kind === "failure" ? failureObject(outcome) : reportObject(outcome.report, request));
+
+function failureObject({ file, exitCode, problem, line, column, hint }: Failure): object {
+  return { file, error: { message: problem, line, column, hint, exitCode } };
+}
+
+function reportObject(report: Report, request: VerifyRequest): object {
+  const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
+  const { registerSets, values, distinctStates, transitions, depth, complete } = exploration;
+  const { clients, stoppedBy, representatives, reduced, variant } = exploration;
+  return {
+    table: table.name,
+    verdict,
+    rules: rules.map((judgement) => ruleObject(judgement, table.servers)),
+    exploration: {
+      registerSets,
+      values,
+      distinctStates,
+      transitions,
+      depth,
+      complete,
+      clients,
+      selection: table.selection,
+      stoppedBy,
+      representatives,
+      reduced,
+      variant,
+    },
+    counterexample: counterexample && {
+      length: counterexample.length,
+      steps: counterexample.steps,
+      decided: counterexample.decided,
+      property: counterexample.property,
+    },
+    replay: replay && {
+      traces: replay.traces,
+      steps: replay.steps,
+      transitionsCovered: replay.transitionsCovered,
+      transitionsReachable: replay.transitionsReachable,
+      agrees: replay.agrees,
+      tracesOverTcp: replay.tracesOverTcp,
+      deeper: replay.deeper,
+      seed: replay.seed,
+    },
+    decisionReachability,
+    stall: report.stall,
+    messageReplay: report.messageReplay,
+    decisionTables: report.decisionTables,
+    divergence: divergence && divergenceObject(divergence),
+    file: report.file,
+    because: report.because,
+    proved: report.proved,
+    notExplored: report.notExplored,
+    reproduce: reproduceCommand(report.file, request),
+  };
+}
+
+const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]): object => ({
+  rule,
+  holds,
+  witness: witness && witnessObject(witness, servers),
+  neededFor,
+});
+
+const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object => ({
+  quorums: quorums.map(({ phase, registerSet, quorum, at }) => ({
+    phase,
+    registerSet,
+    servers: namesOf(quorum, servers),
+    at: formatPosition(at),
+  })),
+});
+
+const divergenceObject = (divergence: Divergence): object => ({
+  ...divergence,
+  model: stateObject(divergence.model),
+  implementation: stateObject(divergence.implementation),
+});
+
+/** Rows of cells as in the picture: "" unwritten, "-" nil, else the value. */
+const stateObject = ({ registerSets, rows }: StateTable): object => ({
+  registerSets,
+  rows: rows.map((row) => row.map(formatRegister)),
+});

@@ -1,0 +1,16 @@
+/** What `verify` prints as text: one file in full; of several, a matrix and then those in full that are not safe. */
+import type { Outcome } from "../cli/outcome.js";
+import type { Paint } from "../cli/terminal.js";
+import type { VerifyRequest } from "../cli/verify-options.js";
+import { renderMatrix } from "./matrix.js";
+import { renderReport } from "./text.js";
+
+/** Failures of a lone file are not repeated here: stderr has them. */
+export function renderOutcomes(outcomes: readonly Outcome[], request: VerifyRequest, paint: Paint): string {
+  const several = outcomes.length > 1;
+  const inFull = outcomes
+    .filter((outcome) => outcome.kind === "verified")
+    .filter(({ report }) => !several || report.verdict !== "safe")
+    .map(({ report }) => renderReport(report, request, paint));
+  return [...(several ? [renderMatrix(outcomes, paint)] : []), ...inFull].join(`\n${paint("dim", "─".repeat(80))}\n\n`);
+}

@@ -1,0 +1,140 @@
+/** What `verify` found out about one table: the object behind both the text and the JSON output. */
+
+import type { ClientDecisionTable } from "../../model/analysis/client-decision-tables.js";
+import type { DecisionReachability } from "../../model/analysis/decision-reachability.js";
+import type { ExploreScopeOptions } from "../../model/analysis/explore-scope.js";
+import type { Stall } from "../../model/analysis/stall.js";
+import type { Variant } from "../../model/registers/variant.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Value } from "../../spec/register.js";
+import type { RuleJudgement } from "../../spec/rules/judgement.js";
+import type { StateTable } from "../../spec/state-table.js";
+import type { Trace } from "../../spec/trace.js";
+
+export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
+
+export interface ExplorationReport {
+  /** The explored register sets, ascending, by their real index in the table. */
+  readonly registerSets: readonly number[];
+  /** How many values clients may propose. */
+  readonly values: number;
+  /** How many fixed clients take turns, or null where inputs are free. */
+  readonly clients: number | null;
+  /** What servers do in one step. */
+  readonly variant: Variant;
+  readonly distinctStates: number;
+  /** Every generated successor, with repeats. */
+  readonly transitions: number;
+  /** Steps from the initial state to the farthest state. */
+  readonly depth: number;
+  readonly complete: boolean;
+  /** Which bound ended the exploration, as a sentence; null when complete. */
+  readonly stoppedBy: string | null;
+  /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */
+  readonly representatives: number | null;
+  /** Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may be longer than the shortest. */
+  readonly reduced: boolean;
+}
+
+export interface Counterexample {
+  /** Steps in the shortest run that breaks the property. */
+  readonly length: number;
+  readonly property: "agreement" | "non-triviality";
+  readonly steps: Trace;
+  readonly decided: readonly Value[];
+}
+
+export interface ReplayReport {
+  readonly traces: number;
+  readonly steps: number;
+  /** Of the explored graph's transitions, how many some trace took, and how many there are. */
+  readonly transitionsCovered: number;
+  readonly transitionsReachable: number;
+  readonly agrees: boolean;
+  /** Traces of the above that ran over real TCP servers with logs on disk. */
+  readonly tracesOverTcp: number;
+  /** The scope one register set deeper than the explored one, where selection has a choice to make; null where the table has none. */
+  readonly deeper: ReplayedScope | null;
+  readonly seed: number;
+}
+
+/** The message-level model against the implementation (--messages). */
+export interface MessageReplayReport {
+  readonly traces: number;
+  readonly steps: number;
+  readonly transitionsCovered: number;
+  readonly transitionsReachable: number;
+  readonly tracesOverTcp: number;
+  readonly killsOverTcp: number;
+  readonly agrees: boolean;
+  /** What differs, in one sentence, and the steps that show it, a line each; null iff the two agree. */
+  readonly divergence: { readonly what: string; readonly steps: readonly string[] } | null;
+}
+
+export interface ReplayedScope {
+  readonly registerSets: readonly number[];
+  readonly traces: number;
+  readonly steps: number;
+  readonly transitionsCovered: number;
+  /** Null where the scope is too large to count. */
+  readonly transitionsReachable: number | null;
+}
+
+/** The first step at which model and implementation differ, on the shortest trace that shows it. */
+export interface Divergence {
+  readonly driver: "memory" | "tcp";
+  readonly steps: Trace;
+  /** Index into `steps` of the differing step; -1 for the initial state. */
+  readonly at: number;
+  /** One sentence: what was compared and how it differs, e.g. "S0 holds nil in R0 after a restart". */
+  readonly what: string;
+  /** Side by side: the registers after the step as the model and as the servers have them. */
+  readonly model: StateTable;
+  readonly implementation: StateTable;
+  readonly modelDecided: readonly Value[];
+  readonly implementationOutputs: readonly Value[];
+}
+
+export interface Report {
+  readonly file: string;
+  readonly table: QuorumTable;
+  readonly verdict: Verdict;
+  readonly rules: readonly RuleJudgement[];
+  readonly exploration: ExplorationReport;
+  readonly counterexample: Counterexample | null;
+  /** Null where not every state of the scope was explored, or a bound left no time for it. */
+  readonly decisionReachability: DecisionReachability | null;
+  /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
+  readonly stall: Stall | null;
+  /** With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one. */
+  readonly decisionTables: readonly ClientDecisionTable[] | null;
+  /** Null with --no-replay. */
+  readonly replay: ReplayReport | null;
+  readonly divergence: Divergence | null;
+  /** Null unless --messages asked for it, and the replay of the register model agreed. */
+  readonly messageReplay: MessageReplayReport | null;
+  /** Why the verdict is what it is: one sentence. */
+  readonly because: string;
+  /** What was proved by theorem, what by exhaustion of which scope, and what is a bounded result only: one sentence. */
+  readonly proved: string;
+  /** What the verdict does not cover: one sentence each. */
+  readonly notExplored: readonly string[];
+}
+
+export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress"> {
+  /** Explore sets 0..registerSets-1 as they stand; null = the compressed scope. */
+  readonly registerSets: number | null;
+  /** Null = 2, or as many as there are fixed clients. */
+  readonly values: number | null;
+  readonly clients: number | null;
+  /** What servers do in one step, in the model and in the implementation that is replayed. */
+  readonly variant: Variant;
+  readonly replay: boolean;
+  readonly seed: number;
+  /** Replay the message-level model too. */
+  readonly messages: boolean;
+  /** Show what the clients of a run knew. */
+  readonly decisionTable: boolean;
+  /** Called now and then during long work with one line for a person. */
+  readonly onProgress: (line: string) => void;
+}

@@ -1,0 +1,48 @@
+/** The exact command that leads to a report again. */
+import { DEFAULT_REQUEST, type VerifyRequest } from "../cli/verify-options.js";
+
+/** Works in a checkout and with an installed package alike. */
+const PROGRAM = "npx quorate verify";
+
+export function reproduceCommand(file: string, request: VerifyRequest): string {
+  const {
+    registerSets,
+    values,
+    clients,
+    variant,
+    replay,
+    seed,
+    messages,
+    decisionTable,
+    symmetry,
+    reduce,
+    stopAtViolation,
+    statesMax,
+    bytesMax,
+    secondsMax,
+  } = request;
+  const options = [
+    ...option("--register-sets", registerSets),
+    ...option("--values", values),
+    ...option("--clients", clients),
+    ...(variant.freezes === "register" ? ["--freeze register"] : []),
+    ...(variant.writesFreezeBelow ? ["--writes-freeze"] : []),
+    ...(messages ? ["--messages"] : []),
+    ...(decisionTable ? ["--decision-table"] : []),
+    ...(symmetry ? [] : ["--no-symmetry"]),
+    ...(reduce ? ["--reduce"] : []),
+    ...(stopAtViolation ? ["--stop-at-violation"] : []),
+    ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),
+    ...option("--max-memory", bytesMax === null ? null : bytesMax / 1e6),
+    ...option("--max-seconds", secondsMax),
+    ...(replay ? option("--seed", seed === DEFAULT_REQUEST.seed ? null : seed) : ["--no-replay"]),
+  ];
+  // A name that starts with a dash would be taken for an option.
+  return [PROGRAM, ...options, ...(file.startsWith("-") ? ["--"] : []), shellQuote(file)].join(" ");
+}
+
+const option = (name: string, value: number | null): string[] => (value === null ? [] : [`${name} ${value}`]);
+
+/** One word of a POSIX shell, quoted only if it has to be. */
+export const shellQuote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,43 @@
+/** The judged rules, with a witness for each that fails. */
+import type { RuleJudgement, RuleName, WitnessQuorum } from "../../spec/rules/judgement.js";
+import { formatServers } from "../../spec/server-set.js";
+import { formatPosition } from "../../spec/source-position.js";
+import type { Paint } from "../cli/terminal.js";
+import { formatGrid } from "./grid.js";
+
+const WHAT_HOLDS: Record<RuleName, string> = {
+  PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
+  F1: "the phase-2 quorums of an open register set meet pairwise",
+  F2: "every phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server",
+  G1: "an open set below another is decided by all servers together only",
+};
+
+const WHAT_FAILS: Record<RuleName, string> = {
+  PQ: "these quorums share no server",
+  F1: "these quorums share no server",
+  F2: "these quorums share no server",
+  G1: "this quorum of an open set leaves out a server that others may hear",
+};
+
+export const renderRules = (rules: readonly RuleJudgement[], servers: readonly string[], paint: Paint): string =>
+  rules.map((judgement) => renderRule(judgement, servers, paint)).join("");
+
+/** `✓ F1`; `✗ PQ` where agreement needs it; `~ F2` where only progress does */
+export function formatRule({ rule, holds, neededFor }: RuleJudgement, paint: Paint): string {
+  if (holds) return `${paint("green", "✓")} ${rule}`;
+  return neededFor === "safety" ? `${paint("red", "✗")} ${paint("bold", rule)}` : `${paint("yellow", "~")} ${rule}`;
+}
+
+function renderRule(judgement: RuleJudgement, servers: readonly string[], paint: Paint): string {
+  const { rule, witness, neededFor } = judgement;
+  if (witness === null) return `  ${formatRule(judgement, paint)}  ${WHAT_HOLDS[rule]}\n`;
+  const quorums = witness.quorums.map((quorum) => witnessRow(quorum, servers, paint));
+  const need = neededFor === "progress" ? " (progress needs it, agreement does not)" : "";
+  return `  ${formatRule(judgement, paint)}  ${WHAT_FAILS[rule]}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
+}
+
+const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, servers: readonly string[], paint: Paint) => [
+  `${phase === 1 ? "prepares" : "decides "} R${registerSet}`,
+  formatServers(quorum, servers),
+  paint("dim", formatPosition(at)),
+];

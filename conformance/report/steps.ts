@@ -1,0 +1,44 @@
+/** A run, step by step: each line says what happens and which registers it changes, under the server that it happens at. */
+import { formatRegister, sameRegister } from "../../spec/register.js";
+import { applyStep, emptyStateTable } from "../../spec/run.js";
+import type { StateTable } from "../../spec/state-table.js";
+import { formatStep, type Trace } from "../../spec/trace.js";
+import type { Paint } from "../cli/terminal.js";
+import { formatGrid } from "./grid.js";
+
+interface Run {
+  readonly servers: readonly string[];
+  readonly registerSets: readonly number[];
+  readonly steps: Trace;
+}
+
+/** Steps count from 1. The one at index `marked`, if any, has an arrow before it. */
+export function renderSteps({ servers, registerSets, steps }: Run, paint: Paint, marked: number | null = null): string {
+  // Servers that do nothing would only push the others apart.
+  const shown = servers.filter((server) => steps.some((step) => step.action !== "propose" && step.server === server));
+  const arrow = (index: number) => (marked === null ? [] : [index === marked ? "→" : ""]);
+  let state = emptyStateTable(servers, registerSets);
+  const rows = steps.map((step, index) => {
+    const before = state;
+    state = applyStep(servers, state, step);
+    const changes = shown.map((server) => changesAt(servers.indexOf(server), before, state));
+    return [...arrow(index), `${index + 1}`, formatStep(step), ...changes];
+  });
+  const heading = [...(marked === null ? [] : [""]), "", "", ...shown.map((server) => paint("bold", server))];
+  return formatGrid([heading, ...rows], { alignments: marked === null ? ["right"] : ["left", "right"], indent: "  " });
+}
+
+/** What the step changed at the server, e.g. `R0=A` or `R0,R1=-`; `R0,R1=- R2=A` where a write freezes what is below. */
+function changesAt(server: number, before: StateTable, after: StateTable): string {
+  const changed = after.registerSets.flatMap((registerSet, row) => {
+    const register = after.rows[row]![server]!;
+    return sameRegister(before.rows[row]![server]!, register) ? [] : [{ registerSet, register }];
+  });
+  const contents = new Set(changed.map(({ register }) => formatRegister(register)));
+  return [...contents]
+    .map((content) => {
+      const alike = changed.filter(({ register }) => formatRegister(register) === content);
+      return `${alike.map(({ registerSet }) => `R${registerSet}`).join(",")}=${content}`;
+    })
+    .join(" ");
+}

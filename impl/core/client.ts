@@ -1,0 +1,179 @@
+/**
+ * The client: one attempt to reach consensus, in one register set, no I/O.
+ *
+ * Replies go in as they arrive, in any order and any number of times; out come the next request to send to every server
+ * and, in the end, the output. Whoever makes a core must own the register set (claims.ts, ownership.ts): a core proposes
+ * one value, and nothing here stops a second core from proposing another in the same set.
+ * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules of the design.
+ */
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Value } from "../../spec/register.js";
+import {
+  allServers,
+  contains,
+  containsSome,
+  hasServer,
+  meets,
+  NO_SERVERS,
+  type ServerSet,
+  singleton,
+} from "../../spec/server-set.js";
+import { DecisionTable } from "./decision-table.js";
+import {
+  checkRegisterSet,
+  checkValue,
+  isRegisterSet,
+  type PreparedReply,
+  type RefusedReply,
+  type Reply,
+  type Request,
+  type Written,
+  type WrittenReply,
+} from "./protocol.js";
+import { type Quorums, quorumsOf } from "./quorums.js";
+import type { SelectionRule } from "./selection/selection-rule.js";
+import { selectionRule } from "./selection.js";
+
+export interface ClientOptions {
+  readonly table: QuorumTable;
+  readonly registerSet: number;
+  /** The value that the client would like to see decided. */
+  readonly input: Value;
+  /** Servers to hear from before choosing, besides what the selection needs: a client may always hear more. None unless given. */
+  readonly awaited?: ServerSet;
+}
+
+/** `output` is the end; `prepare` and `write` are too, once `blocked`. */
+export type ClientPhase = "idle" | "prepare" | "write" | "output";
+
+export class ClientCore {
+  readonly table: QuorumTable;
+  readonly registerSet: number;
+  readonly input: Value;
+  readonly #awaited: ServerSet;
+  readonly #quorums: Quorums;
+  readonly #selection: SelectionRule;
+  #phase: ClientPhase = "idle";
+  #chosen: Value | null = null;
+  /** Servers whose replies have been counted; sets, so that a duplicate counts once. */
+  #prepared: ServerSet = NO_SERVERS;
+  readonly #reads = new Map<number, readonly Written[]>();
+  #written: ServerSet = NO_SERVERS;
+  #refused: ServerSet = NO_SERVERS;
+
+  /** Throws RangeError for a register set that the table does not have, and for a value that cannot be carried. */
+  constructor({ table, registerSet, input, awaited = NO_SERVERS }: ClientOptions) {
+    checkRegisterSet(registerSet);
+    checkValue(input);
+    this.table = table;
+    this.registerSet = registerSet;
+    this.input = input;
+    this.#awaited = awaited;
+    this.#quorums = quorumsOf(table, registerSet);
+    this.#selection = selectionRule(table, registerSet);
+  }
+
+  get phase(): ClientPhase {
+    return this.#phase;
+  }
+
+  /** What the client proposes in its register set, or null during phase 1. Fixed once it is there. */
+  get chosen(): Value | null {
+    return this.#chosen;
+  }
+
+  /** The decided value, or null while this attempt does not know one. */
+  get output(): Value | null {
+    return this.#phase === "output" ? this.#chosen : null;
+  }
+
+  /** Whether this attempt cannot end any more, whatever replies come: only another register set can do better. */
+  get blocked(): boolean {
+    // Servers that refused meet every phase-2 quorum.
+    if (this.#quorums.phase2.every((quorum) => meets(quorum, this.#refused))) return true;
+    // Every server has told what it will always hold, and nothing may be chosen.
+    return this.#phase === "prepare" && this.#prepared === allServers(this.table.servers.length);
+  }
+
+  /** Whether this attempt could still end if no server but these answered from now on. */
+  couldEndWith(answering: ServerSet): boolean {
+    const { phase1, phase2 } = this.#quorums;
+    if (this.#phase === "output") return true;
+    if (this.#phase === "write") return containsSome((answering & ~this.#refused) | this.#written, phase2);
+    // Once a phase-1 quorum was heard, only somebody new can help a client that still waits.
+    const stalls = containsSome(this.#prepared, phase1) && contains(this.#prepared, answering);
+    return !stalls && containsSome(answering | this.#prepared, phase1) && containsSome(answering, phase2);
+  }
+
+  /** What phase 1 has told so far about every quorum below, whatever the table's selection. Made afresh at every call. */
+  decisionTable(): DecisionTable {
+    const decisions = new DecisionTable(this.table, this.registerSet);
+    for (const [server, written] of this.#reads) decisions.hear(server, written);
+    return decisions;
+  }
+
+  /** The first request, for every server. Call once. */
+  start(): Request {
+    if (this.#phase !== "idle") throw new Error("this attempt has been started before");
+    this.#phase = "prepare";
+    return this.#writeOncePrepared() ?? { kind: "prepare", registerSet: this.registerSet };
+  }
+
+  /**
+   * Takes the reply of the server with this index in the table; returns the next request for every server, if one is due.
+   * A reply that does not fit (stale, from another register set, senseless) changes nothing.
+   */
+  receive(server: number, reply: Reply): Request | undefined {
+    if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
+    if (reply.kind === "prepared") return this.#receivePrepared(server, reply);
+    if (reply.kind === "written") this.#receiveWritten(server, reply);
+    if (reply.kind === "refused") this.#receiveRefused(server, reply);
+    return undefined;
+  }
+
+  #receivePrepared(server: number, reply: PreparedReply): Request | undefined {
+    if (this.#phase !== "prepare" || !isAnswerTo(this.registerSet, reply)) return undefined;
+    if (hasServer(this.#prepared, server)) return undefined;
+    this.#prepared |= singleton(server);
+    this.#reads.set(server, reply.written);
+    this.#selection.hear(server, reply.written);
+    return this.#writeOncePrepared();
+  }
+
+  /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
+  #writeOncePrepared(): Request | undefined {
+    if (!contains(this.#prepared, this.#awaited)) return undefined;
+    if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1)) return undefined;
+    const chosen = this.#selection.choose(this.input);
+    if (chosen === null) return undefined;
+    this.#chosen = chosen;
+    this.#phase = "write";
+    return { kind: "write", registerSet: this.registerSet, value: chosen };
+  }
+
+  /** Rule 1: output once a whole phase-2 quorum of this one register set holds the value. */
+  #receiveWritten(server: number, reply: WrittenReply): void {
+    if (this.#phase !== "write" || reply.registerSet !== this.registerSet || reply.value !== this.#chosen) return;
+    this.#written |= singleton(server);
+    if (containsSome(this.#written, this.#quorums.phase2)) this.#phase = "output";
+  }
+
+  #receiveRefused(server: number, reply: RefusedReply): void {
+    if (this.#phase !== "write" || reply.registerSet !== this.registerSet) return;
+    const { holds } = reply;
+    // An unwritten register refuses nothing, and one that holds our value accepts it.
+    if (holds.state === "unwritten" || (holds.state === "value" && holds.value === this.#chosen)) return;
+    this.#refused |= singleton(server);
+  }
+}
+
+/** Whether the reply is about phase 1 of this register set: values below it only, in ascending order. */
+function isAnswerTo(registerSet: number, reply: PreparedReply): boolean {
+  if (reply.registerSet !== registerSet) return false;
+  let previous = -1;
+  for (const [below] of reply.written) {
+    if (!isRegisterSet(below) || below <= previous || below >= registerSet) return false;
+    previous = below;
+  }
+  return true;
+}

@@ -1,0 +1,52 @@
+/** Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive sets. */
+import type { Allocation, QuorumTable } from "../../spec/quorum-table.js";
+import { REGISTER_SET_LIMIT } from "./protocol.js";
+
+/** Who a client is, among all the clients there will ever be of these servers. */
+export interface ClientIdentity {
+  /** In [0, count). Two clients must never share it. */
+  readonly index: number;
+  /** Number of clients that take turns; the same for all of them, for ever. */
+  readonly count: number;
+  /** The client's name in the table, where sets are allocated by name. */
+  readonly name?: string;
+}
+
+/** Throws RangeError unless 0 <= index < count, both integers. */
+export function checkIdentity({ index, count }: ClientIdentity): void {
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`there cannot be ${count} clients`);
+  if (!Number.isSafeInteger(index) || index < 0 || index >= count) {
+    throw new RangeError(`client ${index} is not one of the ${count} clients 0 to ${count - 1}`);
+  }
+}
+
+/**
+ * The lowest register set, from the given one on, that the client may propose in; null if none is left.
+ * `acceptable` narrows the choice; it is asked about one set of each range, the sets of a range being alike.
+ */
+export function nextOwnedSet(
+  table: QuorumTable,
+  from: number,
+  client: ClientIdentity,
+  acceptable: (registerSet: number) => boolean = () => true,
+): number | null {
+  for (const range of table.ranges) {
+    if (range.last < from) continue;
+    const owned = firstOwned(range.allocation, Math.max(range.first, from), client);
+    if (owned === null || owned > range.last || owned >= REGISTER_SET_LIMIT) continue;
+    if (acceptable(owned)) return owned;
+  }
+  return null;
+}
+
+/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. */
+function firstOwned(allocation: Allocation, from: number, client: ClientIdentity): number | null {
+  switch (allocation.kind) {
+    case "open":
+      return from;
+    case "client":
+      return allocation.client === client.name ? from : null;
+    case "round-robin":
+      return from + ((client.index - (from % client.count) + client.count) % client.count);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What clients ask of servers, and what servers answer.
+ *
+ * Every request is idempotent and every reply a stable fact about write-once registers, so lost, duplicated, delayed and
+ * reordered messages do no harm; the frame around a message carries the id that matches a reply to its request.
+ */
+import type { Register, Value } from "../../spec/register.js";
+
+/** Register sets are safe integers in [0, REGISTER_SET_LIMIT): six bytes on the wire and on disk. */
+export const REGISTER_SET_LIMIT = 2 ** 48;
+
+/** Longest value, in bytes of UTF-8. */
+export const VALUE_BYTES_MAX = 64 * 1024;
+
+/** Longest name of a server, in bytes of UTF-8. */
+export const SERVER_NAME_BYTES_MAX = 255;
+
+/** One written register of a row. */
+export type Written = readonly [registerSet: number, value: Value];
+
+/** Phase 1: turn every unwritten register below the register set into nil, and tell what is there. */
+export interface PrepareRequest {
+  readonly kind: "prepare";
+  readonly registerSet: number;
+}
+
+/** Phase 2: write the value unless the register is taken. */
+export interface WriteRequest {
+  readonly kind: "write";
+  readonly registerSet: number;
+  readonly value: Value;
+}
+
+/** Tell the whole row; changes nothing. */
+interface ReadRequest {
+  readonly kind: "read";
+}
+
+export type Request = PrepareRequest | WriteRequest | ReadRequest;
+
+/** No register below the register set is unwritten any more; `written` is every value there, ascending, the rest is nil. */
+export interface PreparedReply {
+  readonly kind: "prepared";
+  readonly registerSet: number;
+  readonly written: readonly Written[];
+}
+
+/** The register holds the value that was asked for: newly, or from before. */
+export interface WrittenReply {
+  readonly kind: "written";
+  readonly registerSet: number;
+  readonly value: Value;
+}
+
+/** The register held nil or another value already, and always will. */
+export interface RefusedReply {
+  readonly kind: "refused";
+  readonly registerSet: number;
+  readonly holds: Register;
+}
+
+/** The whole row: every value, ascending; unwritten registers below `frozenBelow` are nil. */
+export interface RowReply {
+  readonly kind: "row";
+  readonly frozenBelow: number;
+  readonly written: readonly Written[];
+}
+
+/** The request itself was unacceptable; nothing changed, and nothing about registers follows from it. */
+interface RejectedReply {
+  readonly kind: "rejected";
+  readonly reason: string;
+}
+
+export type Reply = PreparedReply | WrittenReply | RefusedReply | RowReply | RejectedReply;
+
+export const isRegisterSet = (candidate: number): boolean =>
+  Number.isSafeInteger(candidate) && candidate >= 0 && candidate < REGISTER_SET_LIMIT;
+
+/** Throws RangeError unless the register set is an integer in [0, REGISTER_SET_LIMIT). */
+export function checkRegisterSet(registerSet: number): void {
+  if (!isRegisterSet(registerSet)) {
+    throw new RangeError(`register set ${registerSet} is not an integer in [0, 2^48)`);
+  }
+}
+
+/** Throws RangeError for a value that is too long, or that UTF-8 cannot carry: two such values would become one. */
+export function checkValue(value: Value): void {
+  const length_bytes = Buffer.byteLength(value, "utf8");
+  if (length_bytes > VALUE_BYTES_MAX) {
+    throw new RangeError(`a value has at most ${VALUE_BYTES_MAX} bytes of UTF-8, this one has ${length_bytes}`);
+  }
+  if (/\p{Surrogate}/u.test(value)) throw new RangeError("a value must be well-formed text: it has a lone surrogate");
+}

@@ -1,0 +1,44 @@
+/**
+ * One server's infinite row of write-once registers R0, R1, R2, …
+ *
+ * Freezing always covers a whole prefix of the row, so one watermark stands for all the nils: a register without a value is
+ * nil below it and unwritten from it on. That is what makes a freeze of any length one small step, in memory and on disk.
+ */
+import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/register.js";
+import type { Written } from "./protocol.js";
+
+export class RegisterRow {
+  /** By register set; iteration order is the order of writing. */
+  readonly #values = new Map<number, Value>();
+  #frozenBelow = 0;
+
+  /** Every register below this one is written or nil. Never sinks. */
+  get frozenBelow(): number {
+    return this.#frozenBelow;
+  }
+
+  registerAt(registerSet: number): Register {
+    const value = this.#values.get(registerSet);
+    if (value !== undefined) return holding(value);
+    return registerSet < this.#frozenBelow ? NIL : UNWRITTEN;
+  }
+
+  /** Turns every unwritten register below the register set into nil. */
+  freezeBelow(registerSet: number): void {
+    this.#frozenBelow = Math.max(this.#frozenBelow, registerSet);
+  }
+
+  /** Writes an unwritten register. Throws if it is nil or holds a value: the caller decides what that means. */
+  write(registerSet: number, value: Value): void {
+    const { state } = this.registerAt(registerSet);
+    if (state !== "unwritten") throw new Error(`register ${registerSet} is write-once and not unwritten but ${state}`);
+    this.#values.set(registerSet, value);
+  }
+
+  /** Every value in registers below the register set, ascending. */
+  writtenBelow(registerSet: number): Written[] {
+    const written: Written[] = [];
+    for (const entry of this.#values) if (entry[0] < registerSet) written.push(entry);
+    return written.sort((a, b) => a[0] - b[0]);
+  }
+}

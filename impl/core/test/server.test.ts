@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { holding, mayBecome, NIL, type Register, UNWRITTEN } from "../../../spec/register.js";
+import { encodeReply } from "../../encoding/messages.js";
+import { type Reply, type Request, VALUE_BYTES_MAX } from "../protocol.js";
+import { RegisterRow } from "../register-row.js";
+import { ServerCore } from "../server.js";
+
+const SETS = 8;
+
+const request: fc.Arbitrary<Request> = fc.oneof(
+  fc.record({ kind: fc.constant("prepare" as const), registerSet: fc.nat(SETS) }),
+  fc.record({
+    kind: fc.constant("write" as const),
+    registerSet: fc.nat(SETS - 1),
+    value: fc.constantFrom("A", "B", "C"),
+  }),
+  fc.record({ kind: fc.constant("read" as const) }),
+);
+
+const rowOf = (core: ServerCore): Register[] => Array.from({ length: SETS }, (_, r) => core.registerAt(r));
+
+/** The row that a sequence of requests must lead to, register by register: deliberately dumb. */
+function expectedRow(requests: readonly Request[]): Register[] {
+  const row: Register[] = new Array(SETS).fill(UNWRITTEN);
+  for (const request of requests) {
+    if (request.kind === "write" && row[request.registerSet]!.state === "unwritten") {
+      row[request.registerSet] = holding(request.value);
+    }
+    if (request.kind === "prepare") {
+      for (let r = 0; r < request.registerSet; r++) if (row[r]!.state === "unwritten") row[r] = NIL;
+    }
+  }
+  return row;
+}
+
+const valuesBelow = (row: readonly Register[], registerSet: number) =>
+  row.flatMap((register, r) => (r < registerSet && register.state === "value" ? [[r, register.value]] : []));
+
+function expectedReply(request: Request, after: readonly Register[]): unknown {
+  switch (request.kind) {
+    case "prepare":
+      return { kind: "prepared", registerSet: request.registerSet, written: valuesBelow(after, request.registerSet) };
+    case "read":
+      return expect.objectContaining({ kind: "row", written: valuesBelow(after, SETS) });
+    case "write": {
+      const { registerSet, value } = request;
+      const holds = after[registerSet]!;
+      const accepted = holds.state === "value" && holds.value === value;
+      return accepted ? { kind: "written", registerSet, value } : { kind: "refused", registerSet, holds };
+    }
+  }
+}
+
+describe("RegisterRow", () => {
+  it("never thaws", () => {
+    const row = new RegisterRow();
+    row.freezeBelow(5);
+    row.freezeBelow(3);
+    expect([row.frozenBelow, row.registerAt(4), row.registerAt(5)]).toEqual([5, NIL, UNWRITTEN]);
+  });
+
+  it("refuses to be written twice, or where it is nil", () => {
+    const row = new RegisterRow();
+    row.freezeBelow(2);
+    row.write(2, "A");
+    expect(() => row.write(2, "A")).toThrow(/register 2 is write-once/);
+    expect(() => row.write(1, "A")).toThrow(/not unwritten but nil/);
+  });
+});
+
+describe("ServerCore", () => {
+  it("does to its row, and replies, what the registers' definition says", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 30 }), (requests) => {
+        const core = new ServerCore();
+        requests.forEach((request, i) => {
+          const { reply } = core.handle(request);
+          const after = expectedRow(requests.slice(0, i + 1));
+          expect(rowOf(core)).toEqual(after);
+          expect(reply).toEqual(expectedReply(request, after));
+        });
+      }),
+    );
+  });
+
+  it("never changes a register twice", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 30 }), (requests) => {
+        const core = new ServerCore();
+        for (const request of requests) {
+          const before = rowOf(core);
+          core.handle(request);
+          const after = rowOf(core);
+          expect(before.every((register, r) => mayBecome(register, after[r]!))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("is the same after any number of restarts from its records", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(request, fc.boolean()), { maxLength: 30 }), (steps) => {
+        const steady = new ServerCore();
+        let restarted = new ServerCore();
+        const log = [];
+        for (const [request, restart] of steps) {
+          const { records, reply } = restarted.handle(request);
+          expect(reply).toEqual(steady.handle(request).reply);
+          log.push(...records);
+          if (restart) restarted = ServerCore.recover(log);
+        }
+        expect(rowOf(restarted)).toEqual(rowOf(steady));
+      }),
+    );
+  });
+
+  it("told to freeze below what it writes, is as if every write that it takes came after a prepare", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(request, fc.boolean()), { maxLength: 30 }), (steps) => {
+        const options = { writesFreezeBelow: true };
+        const plain = new ServerCore();
+        let freezing = new ServerCore(options);
+        const log = [];
+        for (const [request, restart] of steps) {
+          const isTaken = request.kind === "write" && plain.registerAt(request.registerSet).state === "unwritten";
+          if (isTaken) plain.handle({ kind: "prepare", registerSet: request.registerSet });
+          const { records, reply } = freezing.handle(request);
+          expect(reply).toEqual(plain.handle(request).reply);
+          log.push(...records);
+          if (restart) freezing = ServerCore.recover(log, options);
+          expect(rowOf(freezing)).toEqual(rowOf(plain));
+        }
+      }),
+    );
+  });
+
+  it("records nothing when nothing changes, so that repeated requests cost no sync", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 20 }), request, (requests, repeated) => {
+        const core = new ServerCore();
+        for (const request of requests) core.handle(request);
+        const first = core.handle(repeated);
+        const second = core.handle(repeated);
+        expect(second.records).toEqual([]);
+        expect(second.reply).toEqual(first.reply);
+      }),
+    );
+  });
+
+  it("rejects what makes no sense", () => {
+    const core = new ServerCore();
+    for (const registerSet of [-1, 1.5, Number.NaN, 2 ** 48]) {
+      expect(core.handle({ kind: "prepare", registerSet }).reply.kind).toBe("rejected");
+      expect(core.handle({ kind: "write", registerSet, value: "A" }).reply.kind).toBe("rejected");
+    }
+    const tooLong = core.handle({ kind: "write", registerSet: 0, value: "x".repeat(VALUE_BYTES_MAX + 1) });
+    expect(tooLong).toEqual({
+      records: [],
+      reply: { kind: "rejected", reason: expect.stringContaining("65536 bytes") },
+    });
+  });
+
+  it("accepts only writes that leave its row fit for one reply", () => {
+    const core = new ServerCore();
+    let last: Reply = { kind: "rejected", reason: "" };
+    let registerSet = 0;
+    do {
+      const value = `${registerSet}`.padEnd(VALUE_BYTES_MAX, "x");
+      last = core.handle({ kind: "write", registerSet, value }).reply;
+      const { reply } = core.handle({ kind: "prepare", registerSet: 0 });
+      encodeReply({ id: 1, reply });
+      encodeReply({ id: 1, reply: core.handle({ kind: "read" }).reply });
+    } while (last.kind === "written" && registerSet++ < 1000);
+    expect(last).toEqual({ kind: "rejected", reason: "this server's row of registers is full" });
+    expect(registerSet).toBe(15);
+    // One value, as after a decision, fills a row far later.
+    const decided = "0".padEnd(VALUE_BYTES_MAX, "x");
+    expect(core.handle({ kind: "write", registerSet: 16, value: decided }).reply.kind).toBe("written");
+  });
+});

@@ -1,0 +1,180 @@
+/**
+ * The bytes of messages, one message a frame.
+ *
+ *     request: version (1)  kind (1)  id (6)  server name  fields
+ *     reply:   version (1)  kind (1)  id (6)  fields
+ *
+ * A request names the server that it is for. Were two addresses to lead to one server, or to the wrong one, a client would
+ * count one server's word twice and take it for a quorum.
+ */
+import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/register.js";
+import {
+  checkRegisterSet,
+  checkValue,
+  type Reply,
+  type Request,
+  SERVER_NAME_BYTES_MAX,
+  VALUE_BYTES_MAX,
+  type Written,
+} from "../core/protocol.js";
+import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
+import { encodeFrame } from "./frames.js";
+
+export interface RequestMessage {
+  /** Chosen by the client, an integer in [0, 2^48); the reply carries it too. */
+  readonly id: number;
+  readonly server: string;
+  readonly request: Request;
+}
+
+export interface ReplyMessage {
+  readonly id: number;
+  readonly reply: Reply;
+}
+
+const PROTOCOL_VERSION = 1;
+const REQUEST_KINDS = ["prepare", "write", "read"] as const;
+const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected"] as const;
+const REGISTER_STATES = ["unwritten", "nil", "value"] as const;
+const REASON_BYTES_MAX = 1024;
+
+/** Throws RangeError for a register set or a value that cannot be carried. */
+export function encodeRequest({ id, server, request }: RequestMessage): Buffer {
+  const writer = begin(REQUEST_KINDS.indexOf(request.kind), id);
+  writer.text(server);
+  if (request.kind !== "read") {
+    checkRegisterSet(request.registerSet);
+    writer.u48(request.registerSet);
+  }
+  if (request.kind === "write") {
+    checkValue(request.value);
+    writer.text(request.value);
+  }
+  return encodeFrame(writer.bytes());
+}
+
+/** Reads the body of a frame. Throws MalformedBytesError. */
+export function decodeRequest(body: Uint8Array): RequestMessage {
+  const { reader, kind, id } = open(body, REQUEST_KINDS);
+  const server = reader.text(SERVER_NAME_BYTES_MAX);
+  const request = readRequest(reader, kind);
+  reader.end();
+  return { id, server, request };
+}
+
+function readRequest(reader: ByteReader, kind: Request["kind"]): Request {
+  switch (kind) {
+    case "prepare":
+      return { kind, registerSet: reader.u48() };
+    case "write":
+      return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
+    case "read":
+      return { kind };
+  }
+}
+
+/** Throws RangeError for a reply that does not fit in a frame. */
+export function encodeReply({ id, reply }: ReplyMessage): Buffer {
+  const writer = begin(REPLY_KINDS.indexOf(reply.kind), id);
+  switch (reply.kind) {
+    case "prepared":
+      writer.u48(reply.registerSet);
+      writeWritten(writer, reply.written);
+      break;
+    case "written":
+      writer.u48(reply.registerSet);
+      writer.text(reply.value);
+      break;
+    case "refused":
+      writer.u48(reply.registerSet);
+      writer.u8(REGISTER_STATES.indexOf(reply.holds.state));
+      if (reply.holds.state === "value") writer.text(reply.holds.value);
+      break;
+    case "row":
+      writer.u48(reply.frozenBelow);
+      writeWritten(writer, reply.written);
+      break;
+    case "rejected":
+      writer.text(reply.reason.slice(0, REASON_BYTES_MAX / 4));
+      break;
+  }
+  return encodeFrame(writer.bytes());
+}
+
+/** Reads the body of a frame. Throws MalformedBytesError. */
+export function decodeReply(body: Uint8Array): ReplyMessage {
+  const { reader, kind, id } = open(body, REPLY_KINDS);
+  const reply = readReply(reader, kind);
+  reader.end();
+  return { id, reply };
+}
+
+function readReply(reader: ByteReader, kind: Reply["kind"]): Reply {
+  switch (kind) {
+    case "prepared":
+      return { kind, registerSet: reader.u48(), written: readWritten(reader) };
+    case "written":
+      return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
+    case "refused":
+      return { kind, registerSet: reader.u48(), holds: readRegister(reader) };
+    case "row":
+      return { kind, frozenBelow: reader.u48(), written: readWritten(reader) };
+    case "rejected":
+      return { kind, reason: reader.text(REASON_BYTES_MAX) };
+  }
+}
+
+function readRegister(reader: ByteReader): Register {
+  const state = nameOf(reader.u8(), REGISTER_STATES);
+  if (state === "value") return holding(reader.text(VALUE_BYTES_MAX));
+  return state === "nil" ? NIL : UNWRITTEN;
+}
+
+/** Each distinct value once, then the registers as indices into them: after a decision, a row repeats one value for ever. */
+function writeWritten(writer: ByteWriter, written: readonly Written[]): void {
+  const indices = new Map<Value, number>();
+  for (const [, value] of written) if (!indices.has(value)) indices.set(value, indices.size);
+  writer.u32(indices.size);
+  for (const value of indices.keys()) writer.text(value);
+  writer.u32(written.length);
+  for (const [registerSet, value] of written) {
+    writer.u48(registerSet);
+    writer.u32(indices.get(value)!);
+  }
+}
+
+function readWritten(reader: ByteReader): Written[] {
+  // Counts are not trusted with memory: each loop ends with the bytes of its frame at the latest.
+  const values: Value[] = [];
+  for (let left = reader.u32(); left > 0; left--) values.push(reader.text(VALUE_BYTES_MAX));
+  const written: Written[] = [];
+  for (let left = reader.u32(); left > 0; left--) {
+    const registerSet = reader.u48();
+    const value = values[reader.u32()];
+    if (value === undefined) throw new MalformedBytesError("a register whose value is missing");
+    written.push([registerSet, value]);
+  }
+  return written;
+}
+
+function begin(kind: number, id: number): ByteWriter {
+  const writer = new ByteWriter();
+  writer.u8(PROTOCOL_VERSION);
+  writer.u8(kind);
+  writer.u48(id);
+  return writer;
+}
+
+function open<Kind extends string>(body: Uint8Array, kinds: readonly Kind[]) {
+  const reader = new ByteReader(body);
+  const version = reader.u8();
+  if (version !== PROTOCOL_VERSION)
+    throw new MalformedBytesError(`protocol version ${version}, not ${PROTOCOL_VERSION}`);
+  return { reader, kind: nameOf(reader.u8(), kinds), id: reader.u48() };
+}
+
+function nameOf<Name extends string>(index: number, names: readonly Name[]): Name {
+  const name = names[index];
+  if (name === undefined) throw new MalformedBytesError(`unknown code ${index}, known are ${names.join(", ")}`);
+  return name;
+}

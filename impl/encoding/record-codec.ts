@@ -1,0 +1,28 @@
+/**
+ * The bytes of a log record: kind (1), register set (6), and for a write the value (4 for its length, then UTF-8).
+ */
+import type { LogRecord } from "../core/log-record.js";
+import { VALUE_BYTES_MAX } from "../core/protocol.js";
+import { type ByteReader, type ByteWriter, MalformedBytesError } from "./bytes.js";
+
+const FROZEN = 1;
+const WRITTEN = 2;
+
+export function encodeRecord(record: LogRecord, writer: ByteWriter): void {
+  if (record.kind === "frozen") {
+    writer.u8(FROZEN);
+    writer.u48(record.below);
+  } else {
+    writer.u8(WRITTEN);
+    writer.u48(record.registerSet);
+    writer.text(record.value);
+  }
+}
+
+/** Throws MalformedBytesError. */
+export function decodeRecord(reader: ByteReader): LogRecord {
+  const kind = reader.u8();
+  if (kind === FROZEN) return { kind: "frozen", below: reader.u48() };
+  if (kind !== WRITTEN) throw new MalformedBytesError(`unknown kind of record ${kind}`);
+  return { kind: "written", registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
+}

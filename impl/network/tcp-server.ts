@@ -1,0 +1,94 @@
+/** Serves one host's registers over TCP. */
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Reply } from "../core/protocol.js";
+import { MalformedBytesError } from "../encoding/bytes.js";
+import { FrameDecoder } from "../encoding/frames.js";
+import { decodeRequest, encodeReply, type RequestMessage } from "../encoding/messages.js";
+import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+export interface TcpServer {
+  /** Where it really listens. */
+  readonly address: ListenOptions;
+
+  /** Stops listening and drops every connection; the host stays open. */
+  close(): Promise<void>;
+}
+
+/** Resolves once it listens; rejects if it cannot (EADDRINUSE, …). */
+export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise<TcpServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // Reported by the loop below too, but an "error" event that nobody listens to ends the process.
+    socket.on("error", () => {});
+    void serveConnection(host, socket);
+  });
+  await listening(server, listen);
+  const { address, port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  return { address: { host: address, port }, close };
+}
+
+/**
+ * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the memory
+ * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
+ */
+async function serveConnection(host: ServerHost, socket: Socket): Promise<void> {
+  const decoder = new FrameDecoder();
+  try {
+    for await (const chunk of socket) {
+      for (const body of decoder.push(chunk as Buffer)) {
+        const message = decodeRequest(body);
+        const frame = encodeReply({ id: message.id, reply: await answer(host, message) });
+        if (!socket.write(frame)) await drained(socket);
+      }
+    }
+    socket.end();
+  } catch (error) {
+    socket.destroy();
+    if (!isExpected(error)) throw error;
+  }
+}
+
+async function answer(host: ServerHost, { server, request }: RequestMessage): Promise<Reply> {
+  if (server !== host.name) return { kind: "rejected", reason: `this is server ${host.name}, not ${server}` };
+  return host.handle(request);
+}
+
+/** A peer that sends nonsense or goes away, a host that has stopped: the connection ends, the process goes on. */
+const isExpected = (error: unknown): boolean =>
+  error instanceof MalformedBytesError ||
+  error instanceof ServerStoppedError ||
+  (error instanceof Error && "code" in error);
+
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) return resolve();
+    const done = () => {
+      socket.off("drain", done);
+      socket.off("close", done);
+      resolve();
+    };
+    socket.on("drain", done);
+    socket.on("close", done);
+  });
+
+const listening = (server: Server, { host, port }: ListenOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });

@@ -1,0 +1,12 @@
+// One server as its own process, for kill.test.ts: node server-process.mjs <compiled impl> <server> <directory> <port>
+import { pathToFileURL } from "node:url";
+
+const [compiled, server, directory, port] = process.argv.slice(2);
+const load = (file) => import(pathToFileURL(`${compiled}/impl/${file}`).href);
+const { FileDisk } = await load("storage/file-disk.js");
+const { ServerHost } = await load("storage/server-host.js");
+const { serveTcp } = await load("network/tcp-server.js");
+
+const host = await ServerHost.open(server, await FileDisk.open(directory));
+const tcp = await serveTcp(host, { host: "127.0.0.1", port: Number(port) });
+process.stdout.write(`${tcp.address.port} ${host.recovery.records}\n`);

@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Request } from "../../core/protocol.js";
+import { encodeFrame } from "../../encoding/frames.js";
+import { encodeRequest } from "../../encoding/messages.js";
+import { MemoryDisk } from "../../simulation/memory-disk.js";
+import { ServerHost } from "../../storage/server-host.js";
+import { ConnectionError } from "../connection.js";
+import { TcpConnection } from "../tcp-client.js";
+import { serveTcp, type TcpServer } from "../tcp-server.js";
+
+const LOOPBACK = "127.0.0.1";
+
+let host: ServerHost;
+let tcp: TcpServer;
+let connection: TcpConnection;
+
+beforeEach(async () => {
+  host = await ServerHost.open("S0", new MemoryDisk());
+  tcp = await serveTcp(host, { host: LOOPBACK, port: 0 });
+  connection = new TcpConnection({ server: "S0", ...tcp.address });
+});
+
+afterEach(async () => {
+  connection.close();
+  await tcp.close();
+});
+
+const write = (registerSet: number, value: string): Request => ({ kind: "write", registerSet, value });
+
+/** Sends raw bytes and resolves when the server has closed the connection. */
+async function sendRaw(bytes: Uint8Array): Promise<void> {
+  const socket = connect(tcp.address.port, LOOPBACK);
+  socket.on("error", () => {});
+  socket.resume();
+  socket.end(bytes);
+  await once(socket, "close");
+}
+
+describe("TCP", () => {
+  it("carries requests and replies, also of the greatest size and many at once", async () => {
+    const big = "x".repeat(64 * 1024);
+    const replies = await Promise.all(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((r) => connection.request(write(r, `${r}${big.slice(1)}`))),
+    );
+    expect(replies.map((reply) => reply.kind)).toEqual(new Array(8).fill("written"));
+    const row = await connection.request({ kind: "read" });
+    expect(row.kind === "row" && row.written.map(([r, value]) => [r, value.length])).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((r) => [r, big.length]),
+    );
+    expect(await connection.request({ kind: "prepare", registerSet: 0 })).toMatchObject({ kind: "prepared" });
+    expect(await connection.request(write(0, "other"))).toMatchObject({ kind: "refused" });
+  });
+
+  it("notices when an address leads to another server", async () => {
+    const mistaken = new TcpConnection({ server: "S1", ...tcp.address });
+    expect(await mistaken.request(write(0, "A"))).toEqual({ kind: "rejected", reason: "this is server S0, not S1" });
+    expect(host.registerAt(0).state).toBe("unwritten");
+    mistaken.close();
+  });
+
+  it("closes on nonsense and serves the others", async () => {
+    await sendRaw(Buffer.from("GET / HTTP/1.1\r\n\r\n"));
+    await sendRaw(encodeFrame(Buffer.from("a frame, but no message")));
+    const damaged = encodeRequest({ id: 1, server: "S0", request: write(0, "A") });
+    damaged[damaged.length - 1]! ^= 1;
+    await sendRaw(damaged);
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), sendRaw), { numRuns: 50 });
+    expect(host.registerAt(0).state).toBe("unwritten");
+    expect(await connection.request(write(0, "A"))).toMatchObject({ kind: "written" });
+  });
+
+  it("reconnects to a server that came back", async () => {
+    await connection.request(write(0, "A"));
+    const { address } = tcp;
+    await tcp.close();
+    await expect(connection.request({ kind: "read" })).rejects.toThrow(ConnectionError);
+    await expect(connection.request({ kind: "read" })).rejects.toThrow(
+      `S0 at ${LOOPBACK}:${address.port}: connection refused`,
+    );
+    tcp = await serveTcp(host, address);
+    expect(await connection.request({ kind: "read" })).toMatchObject({ kind: "row", written: [[0, "A"]] });
+  });
+
+  it("gives up on silence, and tries anew with a fresh connection", async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.resume()));
+    silent.listen(0, LOOPBACK);
+    await once(silent, "listening");
+    const address = silent.address() as { port: number };
+    const hopeful = new TcpConnection({ server: "S0", host: LOOPBACK, port: address.port });
+    const request = () => hopeful.request({ kind: "read" }, { timeout_ms: 30 });
+    await expect(request()).rejects.toThrow(/no answer within 30 ms/);
+    await expect(request()).rejects.toThrow(/no answer within 30 ms/);
+    expect(sockets).toHaveLength(2);
+    await expect(hopeful.request({ kind: "read" }, { signal: AbortSignal.timeout(10) })).rejects.toThrow(/aborted/);
+    hopeful.close();
+    await expect(request()).rejects.toThrow(/has been closed/);
+    silent.close();
+  });
+
+  it("drops its clients when the server has stopped", async () => {
+    host.stop();
+    await expect(connection.request({ kind: "read" })).rejects.toThrow(/connection lost/);
+  });
+
+  it("does not take nonsense from a server", async () => {
+    const babbler = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    babbler.listen(0, LOOPBACK);
+    await once(babbler, "listening");
+    const { port } = babbler.address() as { port: number };
+    const listener = new TcpConnection({ server: "S0", host: LOOPBACK, port });
+    await expect(listener.request({ kind: "read" })).rejects.toThrow(/the server sent nonsense/);
+    listener.close();
+    babbler.close();
+  });
+});

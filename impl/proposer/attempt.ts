@@ -1,0 +1,95 @@
+/** One attempt over real connections: drives a client core, and asks every server again until it answers. */
+import { setMaxListeners } from "node:events";
+import type { ClientCore } from "../core/client.js";
+import type { Reply, Request } from "../core/protocol.js";
+import type { Connection } from "../network/connection.js";
+import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
+import type { Reachability } from "./reachability.js";
+
+/** `abandoned`: another register set promises more, says `worthAbandoning`. */
+export type AttemptEnd = "output" | "blocked" | "abandoned";
+
+export interface AttemptOptions {
+  /** In the order of the table's servers. */
+  readonly connections: readonly Connection[];
+  readonly reachability: Reachability;
+  readonly requestTimeout_ms: number;
+  readonly retry: BackoffOptions;
+  /** Asked whenever a phase has lasted `patience_ms` (again). */
+  readonly worthAbandoning: () => boolean;
+  readonly patience_ms: number;
+}
+
+export class Attempt {
+  readonly #core: ClientCore;
+  readonly #options: AttemptOptions;
+
+  constructor(core: ClientCore, options: AttemptOptions) {
+    this.#core = core;
+    this.#options = options;
+  }
+
+  /** Rejects with the signal's reason when that aborts; there is no other limit to its time. */
+  async run(signal: AbortSignal): Promise<AttemptEnd> {
+    let request: Request | undefined = this.#core.start();
+    while (request !== undefined) request = await this.#broadcast(request, signal);
+    if (this.#core.output !== null) return "output";
+    return this.#core.blocked ? "blocked" : "abandoned";
+  }
+
+  /** Asks all servers at once; resolves with the request of the next phase, or undefined when the attempt is over. */
+  async #broadcast(request: Request, signal: AbortSignal): Promise<Request | undefined> {
+    const { connections, patience_ms, worthAbandoning } = this.#options;
+    const phase = new AbortController();
+    // Every server's request listens to it, and there may be more servers than Node's limit against leaks.
+    setMaxListeners(0, phase.signal);
+    let patience: NodeJS.Timeout | undefined;
+    const onAbort = () => phase.abort(signal.reason);
+    try {
+      signal.throwIfAborted();
+      return await new Promise((resolve, reject) => {
+        phase.signal.addEventListener("abort", () => reject(phase.signal.reason));
+        signal.addEventListener("abort", onAbort);
+        patience = setInterval(() => worthAbandoning() && resolve(undefined), patience_ms);
+        const hear = (server: number, reply: Reply) => {
+          const next = this.#core.receive(server, reply);
+          if (next !== undefined || this.#core.output !== null || this.#core.blocked) resolve(next);
+        };
+        connections.forEach((_, server) => {
+          this.#ask(server, request, hear, phase.signal).catch(reject);
+        });
+      });
+    } finally {
+      clearInterval(patience);
+      signal.removeEventListener("abort", onAbort);
+      // Ends the asking of servers whose answers are no longer needed.
+      phase.abort();
+    }
+  }
+
+  /** Asks one server until it answers or the phase is over. */
+  async #ask(
+    server: number,
+    request: Request,
+    hear: (server: number, reply: Reply) => void,
+    phase: AbortSignal,
+  ): Promise<void> {
+    const { connections, reachability, requestTimeout_ms, retry } = this.#options;
+    for (let failures = 0; !phase.aborted; failures++) {
+      try {
+        const reply = await connections[server]!.request(request, { timeout_ms: requestTimeout_ms, signal: phase });
+        if (phase.aborted) return;
+        if (reply.kind !== "rejected") {
+          reachability.answered(server);
+          return hear(server, reply);
+        }
+        reachability.failed(server, `${connections[server]!.server}: ${reply.reason}`);
+      } catch (error) {
+        if (phase.aborted) return;
+        if (error instanceof RangeError) throw error;
+        reachability.failed(server, (error as Error).message);
+      }
+      await sleep(backoff_ms(failures, retry), phase).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
+import type { Request } from "../../core/protocol.js";
+import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
+import type { Connection } from "../../network/connection.js";
+import { MemoryNetwork } from "../../simulation/memory-network.js";
+import { MemoryClaims } from "../../storage/claims.js";
+import { NoQuorumError, NoRegisterSetError, type ProposeOptions, propose } from "../proposer.js";
+
+async function cluster(table: QuorumTable) {
+  const network = await MemoryNetwork.open(table.servers);
+  const connections = table.servers.map((_, server) => network.connection(server));
+  const attempts: number[] = [];
+  const client = (clientIndex: number, clientCount: number, more: Partial<ProposeOptions> = {}): ProposeOptions => ({
+    table,
+    clientIndex,
+    clientCount,
+    connections,
+    claims: new MemoryClaims(),
+    onAttempt: (registerSet) => attempts.push(registerSet),
+    ...more,
+  });
+  return { network, client, attempts, connections };
+}
+
+/** Requests that arrive but whose replies are lost at random, and some that never arrive. */
+const lossy = (connection: Connection, random: () => number): Connection => ({
+  ...connection,
+  request: async (request: Request) => {
+    if (random() < 0.3) throw new Error("lost on its way");
+    const reply = await connection.request(request);
+    if (random() < 0.3) throw new Error("reply lost");
+    return reply;
+  },
+});
+
+describe("propose", () => {
+  it("decides, and from then on always the same", async () => {
+    const { client } = await cluster(threeMajority);
+    expect(await propose("apple", client(0, 3))).toBe("apple");
+    expect(await propose("banana", client(1, 3))).toBe("apple");
+    expect(await propose("cherry", client(2, 3))).toBe("apple");
+  });
+
+  it("never uses a register set twice, even under one identity shared by mistake", async () => {
+    const { client, attempts } = await cluster(threeMajority);
+    const shared = client(0, 2);
+    const values = ["a", "b", "c", "d", "e", "f"];
+    const outputs = await Promise.all(values.map((value) => propose(value, shared)));
+    expect(new Set(outputs).size).toBe(1);
+    expect(new Set(attempts).size).toBe(attempts.length);
+    expect(attempts.every((registerSet) => registerSet % 2 === 0)).toBe(true);
+  });
+
+  it("ends duels of many clients, over connections that lose messages", async () => {
+    const { client, connections } = await cluster(threeMajority);
+    const unreliable = connections.map((connection) => lossy(connection, Math.random));
+    const outputs = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => propose(`v${index}`, client(index, 8, { connections: unreliable }))),
+    );
+    expect(new Set(outputs).size).toBe(1);
+  });
+
+  it("jumps over what is frozen instead of creeping", async () => {
+    const { network, client, attempts } = await cluster(threeMajority);
+    for (const server of [0, 1, 2]) await network.request(server, { kind: "prepare", registerSet: 1_000_001 });
+    expect(await propose("apple", client(1, 3))).toBe("apple");
+    expect(attempts).toEqual([1, 1_000_003]);
+  });
+
+  it("goes on while servers die and come back", async () => {
+    const { network, client } = await cluster(threeMajority);
+    network.crash(0);
+    network.crash(1);
+    const output = propose("apple", client(0, 1));
+    setTimeout(() => void network.restart(1), 100);
+    expect(await output).toBe("apple");
+    network.crash(2);
+    const second = propose("banana", client(0, 1, { claims: await claimedUpTo(0) }));
+    setTimeout(() => void network.restart(0), 100);
+    expect(await second).toBe("apple");
+  });
+
+  it("moves to a register set that the living servers can decide", async () => {
+    const { network, client, attempts } = await cluster(allAboard);
+    network.crash(1);
+    expect(await propose("apple", client(1, 3))).toBe("apple");
+    expect(attempts).toEqual([1, 10]);
+  });
+
+  it("names the servers that did not answer, and how", async () => {
+    const { network, client } = await cluster(threeMajority);
+    network.crash(0);
+    network.crash(2);
+    const failure = await propose("apple", client(0, 1, { timeout_ms: 200 })).catch((error: Error) => error);
+    expect(failure).toBeInstanceOf(NoQuorumError);
+    expect((failure as Error).message).toBe(
+      "no quorum answered within 0.2 s: S0: connection refused; S2: connection refused",
+    );
+    expect((failure as NoQuorumError).unanswered.map(({ server }) => server)).toEqual(["S0", "S2"]);
+  });
+
+  it("says when the table has nothing left for this client", async () => {
+    const short = tableOf(3, [{ first: 0, last: 3, decide: MAJORITIES }]);
+    const { network, client } = await cluster(short);
+    for (const server of [0, 1, 2]) await network.request(server, { kind: "prepare", registerSet: 3 });
+    await expect(propose("apple", client(0, 2))).rejects.toThrow(NoRegisterSetError);
+    await expect(propose("apple", client(0, 2, { claims: await claimedUpTo(2) }))).rejects.toThrow(
+      "client 0 of 2 has no register set left to propose in, from 3 on",
+    );
+  });
+
+  it("stops when told to", async () => {
+    const { network, client } = await cluster(threeMajority);
+    for (const server of [0, 1, 2]) network.crash(server);
+    const told = new AbortController();
+    const output = propose("apple", client(0, 1, { signal: told.signal }));
+    setTimeout(() => told.abort(new Error("enough")), 50);
+    await expect(output).rejects.toThrow("enough");
+    await expect(propose("apple", client(0, 1, { signal: told.signal }))).rejects.toThrow("enough");
+  });
+
+  it("refuses options that would endanger agreement, before it claims anything", async () => {
+    const { client, connections } = await cluster(threeMajority);
+    const swapped = [connections[1]!, connections[0]!, connections[2]!];
+    await expect(propose("apple", client(0, 1, { connections: swapped }))).rejects.toThrow(/do not match servers/);
+    await expect(propose("apple", client(3, 3))).rejects.toThrow(/not one of the 3 clients/);
+    const claims = new MemoryClaims();
+    await expect(propose("x".repeat(70_000), client(0, 1, { claims }))).rejects.toThrow(/65536 bytes/);
+    expect(await claims.highest()).toBe(-1);
+  });
+});
+
+async function claimedUpTo(registerSet: number): Promise<MemoryClaims> {
+  const claims = new MemoryClaims();
+  for (let r = 0; r <= registerSet; r++) await claims.claim(r);
+  return claims;
+}

@@ -1,0 +1,127 @@
+/**
+ * Durable claims: a client proposes at most once in a register set, for ever.
+ *
+ * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake, must
+ * not propose a second value where it proposed before. So a set is claimed, durably, *before* the first message about it: a
+ * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
+ */
+import { randomInt } from "node:crypto";
+import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
+import { checkRegisterSet } from "../core/protocol.js";
+import { makeDirectory, syncDirectory } from "./directories.js";
+
+export interface Claims {
+  /** Resolves with true for one caller ever, who may then propose in the register set; durable by then. */
+  claim(registerSet: number): Promise<boolean>;
+
+  /** The highest register set claimed so far, by anyone with this identity; -1 if none is. */
+  highest(): Promise<number>;
+}
+
+/** The directory is another client's. */
+export class ClaimsError extends Error {
+  override readonly name = "ClaimsError";
+}
+
+const IDENTITY_FILE = "identity";
+const CLAIM_PREFIX = "claimed-";
+
+/** How often, and how long apart, to look for an identity that another process is writing. */
+const IDENTITY_LOOKS = 20;
+const IDENTITY_LOOK_MS = 50;
+
+export class FileClaims implements Claims {
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Opens the client's directory, or makes it. Any number of processes may have it open.
+   * Throws ClaimsError where it belongs to a client of another index or count: those own other register sets.
+   */
+  static async open(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+    checkIdentity(identity);
+    await makeDirectory(directory);
+    const mine = `client ${identity.index} of ${identity.count}\n`;
+    const file = path.join(directory, IDENTITY_FILE);
+    if (!(await createDurably(file, mine))) {
+      const theirs = await readFile(file, "utf8");
+      // Shorter: its maker has not got round to writing it, or never will. Who claims is decided by the claims alone.
+      if (theirs !== mine && !mine.startsWith(theirs)) {
+        throw new ClaimsError(`${directory} belongs to ${theirs.trim()}, not to ${mine.trim()}`);
+      }
+    }
+    return new FileClaims(directory);
+  }
+
+  /**
+   * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
+   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity was never written whole.
+   */
+  static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
+    await makeDirectory(directory);
+    const file = path.join(directory, IDENTITY_FILE);
+    await createDurably(file, `client ${randomInt(count)} of ${count}\n`);
+    for (let look = 0; look < IDENTITY_LOOKS; look++) {
+      const match = /^client (\d+) of (\d+)\n$/.exec(await readFile(file, "utf8"));
+      if (match !== null) return { index: Number(match[1]), count: Number(match[2]) };
+      await new Promise((resolve) => setTimeout(resolve, IDENTITY_LOOK_MS));
+    }
+    throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+  }
+
+  async claim(registerSet: number): Promise<boolean> {
+    checkRegisterSet(registerSet);
+    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), "");
+  }
+
+  async highest(): Promise<number> {
+    let highest = -1;
+    for (const file of await readdir(this.#directory)) {
+      if (!file.startsWith(CLAIM_PREFIX)) continue;
+      const registerSet = Number(file.slice(CLAIM_PREFIX.length));
+      if (registerSet > highest) highest = registerSet;
+    }
+    return highest;
+  }
+}
+
+/** For simulations, where the client's memory outlives its crashes. */
+export class MemoryClaims implements Claims {
+  readonly #claimed = new Set<number>();
+  #highest = -1;
+
+  async claim(registerSet: number): Promise<boolean> {
+    if (this.#claimed.has(registerSet)) return false;
+    this.#claimed.add(registerSet);
+    this.#highest = Math.max(this.#highest, registerSet);
+    return true;
+  }
+
+  async highest(): Promise<number> {
+    return this.#highest;
+  }
+}
+
+/** Makes the file, durably; false, and nothing done, if it exists. */
+async function createDurably(file: string, content: string): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    if (content !== "") await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await syncDirectory(path.dirname(file));
+  return true;
+}

@@ -1,0 +1,100 @@
+/**
+ * A server core and its log: what every driver, over TCP or in memory, runs unchanged.
+ *
+ * The one rule: no reply leaves before everything that it promises *or reveals* is durable. A row that shows a write which
+ * a crash then undoes would let a client propose, and a quorum decide, a value that was never there.
+ */
+import type { Register } from "../../spec/register.js";
+import type { Reply, Request } from "../core/protocol.js";
+import { ServerCore, type ServerOptions } from "../core/server.js";
+import type { Disk } from "./disk.js";
+import { RegisterLog } from "./log.js";
+
+/** What opening the server's log found. */
+export interface Recovery {
+  readonly records: number;
+  /** Length of the torn tail that was cut off the log, in bytes. */
+  readonly cut_bytes: number;
+}
+
+/** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */
+export class ServerStoppedError extends Error {
+  override readonly name = "ServerStoppedError";
+}
+
+export class ServerHost {
+  readonly name: string;
+  readonly recovery: Recovery;
+  /** Resolves with the disk's error if the disk fails. */
+  readonly failed: Promise<Error>;
+  readonly #core: ServerCore;
+  readonly #log: RegisterLog;
+  readonly #disk: Disk;
+  /** Why it has stopped, or null while it runs. */
+  #stopped: { readonly message: string; readonly cause?: Error } | null = null;
+  #reportFailure: (error: Error) => void = () => {};
+
+  private constructor(name: string, core: ServerCore, disk: Disk, log: RegisterLog, recovery: Recovery) {
+    this.name = name;
+    this.#core = core;
+    this.#disk = disk;
+    this.#log = log;
+    this.recovery = recovery;
+    this.failed = new Promise((resolve) => {
+      this.#reportFailure = resolve;
+    });
+  }
+
+  /** Rebuilds the server from its disk. Throws LogError where the log must not be used, and the disk's errors. */
+  static async open(name: string, disk: Disk, options: ServerOptions = {}): Promise<ServerHost> {
+    const { log, records, cut_bytes } = await RegisterLog.open(name, disk);
+    const core = ServerCore.recover(records, options);
+    return new ServerHost(name, core, disk, log, { records: records.length, cut_bytes });
+  }
+
+  /**
+   * Resolves with the reply once it may leave. Rejects with ServerStoppedError when the server has stopped: then nothing is
+   * known about the request, it may or may not have taken effect.
+   */
+  async handle(request: Request): Promise<Reply> {
+    this.#throwIfStopped();
+    const { records, reply } = this.#core.handle(request);
+    for (const record of records) this.#log.append(record);
+    try {
+      // Even without records of its own: the reply may show those of requests that still wait.
+      await this.#log.durable();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    this.#throwIfStopped();
+    return reply;
+  }
+
+  /** What the register holds in memory, perhaps ahead of the disk: to observe, not to answer with. */
+  registerAt(registerSet: number): Register {
+    return this.#core.registerAt(registerSet);
+  }
+
+  /** Answers nothing any more, not even what is under way; the disk stays open. What a crash looks like from outside. */
+  stop(): void {
+    this.#stopped ??= { message: `server ${this.name} has stopped` };
+  }
+
+  /** Stops, waits for what is under way, and gives the disk back. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#log.durable().catch(() => {});
+    await this.#disk.close();
+  }
+
+  #fail(error: Error): void {
+    if (this.#stopped !== null) return;
+    this.#stopped = { message: `server ${this.name} has stopped: its disk failed: ${error.message}`, cause: error };
+    this.#reportFailure(error);
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped === null) return;
+    throw new ServerStoppedError(this.#stopped.message, { cause: this.#stopped.cause });
+  }
+}

@@ -1,0 +1,38 @@
+/** Which properties fail in a state, and which of the states in which one fails is shown. */
+
+import type { Model } from "../declaration/model.js";
+import { ConditionCode } from "./condition-code.js";
+import { type Judge, judgeByTables } from "./judge-tables.js";
+
+/** More would not fit the bits of one word. */
+const PROPERTIES_MAX = 30;
+
+export type { Judge };
+
+/** By table look-up like the successors (successors.ts); properties that are too involved for that are written out as code. */
+export function generateJudge(model: Model): Judge {
+  const { name, properties, workspace } = model;
+  if (properties.length > PROPERTIES_MAX)
+    throw new RangeError(`model ${name} has more than ${PROPERTIES_MAX} properties`);
+  const byTables = judgeByTables(model);
+  if (byTables !== null) return byTables;
+  const code = new ConditionCode(workspace);
+  const parts = properties.map(({ parameters, conditions }, index) => {
+    const noted = `failures |= ${1 << index};\nbreak property${index};\n`;
+    const failure = code.forAll(`property${index}_`, Object.values(parameters), conditions, () => noted);
+    return `property${index}: {\n${failure}}\n`;
+  });
+  return code.compile("judge", [], `let failures = 0;\n${parts.join("")}return failures;\n`) as Judge;
+}
+
+/**
+ * Whether the state at `a` comes before the one at `b`, word by word. States are found in no particular order by several
+ * threads; whatever is shown of them is chosen by this order, so that it is always the same.
+ */
+export function precedes(states: Int32Array, a: number, b: number, width: number): boolean {
+  for (let word = 0; word < width; word++) {
+    const difference = states[a + word]! - states[b + word]!;
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+/**
+ * Questions (model.ts) about cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
+ */
+import { firstBits } from "../declaration/bits.js";
+import type { Question, Workspace } from "../declaration/workspace.js";
+import { PerInstance } from "./per-instance.js";
+import { type DecisionTree, trace } from "./trace.js";
+
+/** Some neighbouring bits of a state, and what their content means: answers[base + content]. */
+export interface LookUp {
+  readonly word: number;
+  readonly shift: number;
+  readonly mask: number;
+  readonly base: number;
+}
+
+/** Answers fit a byte. Contents that mean themselves stand first in the table of answers; cells are looked up there. */
+export const ANSWERS_MAX = 1 << 8;
+
+/** Bits that one look-up may depend on. */
+const BITS_MAX = 12;
+
+/** Ways through the code of a question that are traced. */
+const RUNS_MAX = 64;
+
+export class QuestionTables {
+  answers = Uint8Array.from({ length: ANSWERS_MAX }, (_, content) => content);
+  readonly #workspace: Workspace;
+  readonly #lookUps = new PerInstance<LookUp | null>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  /** Null where the question is too involved or asks too far apart. */
+  lookUp(question: Question, parameters: readonly number[]): LookUp | null {
+    return this.#lookUps.of(question, parameters, () => this.#add(question, parameters));
+  }
+
+  #add({ answers, ask }: Question, parameters: readonly number[]): LookUp | null {
+    const tree = trace(this.#workspace, () => ask(...parameters), RUNS_MAX);
+    if (tree === null || answers > ANSWERS_MAX) return null;
+    const bits = this.#neighbouringBits([...cellsOf(tree)]);
+    if (bits === null) return null;
+    const base = this.answers.length;
+    const extended = new Uint8Array(base + bits.mask + 1);
+    extended.set(this.answers);
+    for (let content = 0; content <= bits.mask; content++) {
+      const answer = this.#answerIn(tree, content, bits.shift);
+      if (!(answer >= 0 && answer < answers))
+        throw new RangeError(`a question of ${answers} answers was answered ${answer}`);
+      extended[base + content] = answer;
+    }
+    this.answers = extended;
+    return { ...bits, base };
+  }
+
+  /** 0 for contents that no cell can have. */
+  #answerIn(tree: DecisionTree<number>, content: number, shift: number): number {
+    const { shiftOf, bitsOf } = this.#workspace.layout;
+    let rest: DecisionTree<number> | undefined = tree;
+    while (rest !== undefined && "cell" in rest) {
+      const held: number = (content >>> (shiftOf[rest.cell]! - shift)) & firstBits(bitsOf[rest.cell]!);
+      rest = rest.branches.find(({ contents }) => ((contents >>> held) & 1) === 1)?.tree;
+    }
+    return rest?.outcome ?? 0;
+  }
+
+  /** From the first bit of the cells to the last; null if they are too far apart. */
+  #neighbouringBits(cells: readonly number[]): Omit<LookUp, "base"> | null {
+    const { wordOf, shiftOf, bitsOf } = this.#workspace.layout;
+    const words = new Set(cells.map((cell) => wordOf[cell]!));
+    if (words.size > 1) return null;
+    const shift = Math.min(31, ...cells.map((cell) => shiftOf[cell]!));
+    const end = Math.max(shift, ...cells.map((cell) => shiftOf[cell]! + bitsOf[cell]!));
+    if (end - shift > BITS_MAX) return null;
+    return { word: [...words][0] ?? 0, shift, mask: firstBits(end - shift) };
+  }
+}
+
+/** The cells that a tree asks for. */
+function cellsOf(tree: DecisionTree<unknown>, cells = new Set<number>()): Set<number> {
+  if ("outcome" in tree) return cells;
+  cells.add(tree.cell);
+  for (const branch of tree.branches) cellsOf(branch.tree, cells);
+  return cells;
+}

@@ -1,0 +1,134 @@
+/**
+ * Which rules a state enables, found by looking up pieces of it: each table has, for every content of some neighbouring bits of
+ * the state, a set of the rules whose tests of those bits hold. The intersection over all pieces is the set of enabled rules.
+ */
+import { firstBits } from "../declaration/bits.js";
+import type { Layout } from "../declaration/workspace.js";
+import type { CellTests } from "./rules.js";
+
+/** The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first cache. */
+const PIECE_BITS_MAX = 8;
+
+const SET_WORD_BITS = 32;
+
+/** Bits of one word, and the words of the sets of rules that these bits tell about. */
+export interface Piece {
+  readonly word: number;
+  readonly shift: number;
+  readonly bits: number;
+  /** Where its table begins. */
+  readonly base: number;
+  /** The words of the set that its table has; the others would be all ones. */
+  readonly setWords: readonly number[];
+}
+
+export interface RuleTables {
+  /** Words of 32 rules in a set of rules. */
+  readonly setWordCount: number;
+  readonly pieces: readonly Piece[];
+  /** The word setWords[i] of the set for content c of a piece: tables[base + c * setWords.length + i]. */
+  readonly tables: Int32Array;
+}
+
+export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], layout: Layout): RuleTables {
+  const pieces: Piece[] = [];
+  const tables: Int32Array[] = [];
+  const asking = rulesByCell(rules);
+  let base = 0;
+  for (const { cells, ...bits } of piecesOf([...asking.keys()], layout)) {
+    const setWords = [...new Set(cells.flatMap((cell) => asking.get(cell)!.map(({ rule }) => rule >>> 5)))];
+    let table = anything(setWords.length, 0);
+    let end = bits.shift;
+    for (const cell of cells) {
+      const gap = anything(setWords.length, layout.shiftOf[cell]! - end);
+      const allowed = tableOfCell(asking.get(cell)!, setWords, layout.bitsOf[cell]!);
+      table = joined(joined(table, gap, setWords.length), allowed, setWords.length);
+      end = layout.shiftOf[cell]! + layout.bitsOf[cell]!;
+    }
+    pieces.push({ ...bits, base, setWords });
+    tables.push(table);
+    base += table.length;
+  }
+  const all = new Int32Array(base);
+  for (const [index, { base }] of pieces.entries()) all.set(tables[index]!, base);
+  return { setWordCount: Math.ceil(rules.length / SET_WORD_BITS), pieces, tables: all };
+}
+
+/** Code that finds, from the constants word0, word1, .., the row of every piece: row0, row1, .. */
+export const codeOfRows = (pieces: readonly Piece[]): string =>
+  pieces
+    .map(
+      ({ word, shift, bits, base, setWords }, index) =>
+        `const row${index} = ${base} + ((word${word} >>> ${shift}) & ${firstBits(bits)}) * ${setWords.length};`,
+    )
+    .join("\n");
+
+/** Expressions whose intersection is this word of the set, as far as the pieces tell. */
+export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string[] =>
+  pieces.flatMap(({ setWords }, index) => {
+    const place = setWords.indexOf(setWord);
+    return place < 0 ? [] : [`tables[row${index} + ${place}]`];
+  });
+
+interface Test {
+  readonly rule: number;
+  readonly contents: number;
+}
+
+/** Tested cells, ascending. */
+function rulesByCell(rules: readonly { readonly tests: CellTests }[]): Map<number, Test[]> {
+  const asking = new Map<number, Test[]>();
+  for (const [rule, { tests }] of rules.entries()) {
+    for (const [cell, contents] of tests) {
+      const known = asking.get(cell);
+      if (known === undefined) asking.set(cell, [{ rule, contents }]);
+      else known.push({ rule, contents });
+    }
+  }
+  return new Map([...asking].sort(([a], [b]) => a - b));
+}
+
+/** As a piece's table, for one cell alone. */
+function tableOfCell(tests: readonly Test[], setWords: readonly number[], bits: number): Int32Array {
+  const count = setWords.length;
+  const table = new Int32Array(count << bits).fill(-1);
+  for (const { rule, contents } of tests) {
+    const place = setWords.indexOf(rule >>> 5);
+    for (let content = 0; content < 1 << bits; content++) {
+      if (((contents >>> content) & 1) === 0) table[content * count + place]! &= ~(1 << (rule & 31));
+    }
+  }
+  return table;
+}
+
+/** The table of bits that no rule tests. */
+const anything = (count: number, bits: number): Int32Array => new Int32Array(count << bits).fill(-1);
+
+/** The table of the bits of `low` and, above them, those of `high`: rules are allowed that both allow. */
+function joined(low: Int32Array, high: Int32Array, count: number): Int32Array {
+  const table = new Int32Array((low.length / count) * high.length);
+  let at = 0;
+  for (let highRow = 0; highRow < high.length; highRow += count) {
+    for (let lowRow = 0; lowRow < low.length; lowRow += count) {
+      for (let place = 0; place < count; place++) table[at++] = low[lowRow + place]! & high[highRow + place]!;
+    }
+  }
+  return table;
+}
+
+/** Runs of neighbouring cells, each as long as may be. Tested cells have at most five bits (trace.ts). */
+function piecesOf(tested: readonly number[], layout: Layout) {
+  const pieces: { word: number; shift: number; bits: number; cells: number[] }[] = [];
+  for (const cell of tested) {
+    const word = layout.wordOf[cell]!;
+    const end = layout.shiftOf[cell]! + layout.bitsOf[cell]!;
+    const last = pieces.at(-1);
+    if (last !== undefined && last.word === word && end - last.shift <= PIECE_BITS_MAX) {
+      last.bits = end - last.shift;
+      last.cells.push(cell);
+    } else {
+      pieces.push({ word, shift: layout.shiftOf[cell]!, bits: layout.bitsOf[cell]!, cells: [cell] });
+    }
+  }
+  return pieces;
+}

@@ -1,0 +1,282 @@
+/**
+ * Breadth-first search on one thread or several, level by level, over shared memory.
+ *
+ * The calling thread takes part as thread 0, in slices, so that its event loop stays alive; workers are started only once the
+ * search has proved large. It alone decides what happens between two pieces of work: the next level, larger tables, the end.
+ */
+
+import { precedes } from "../compile/judge.js";
+import type { Model } from "../declaration/model.js";
+import type { Reduction } from "../store/reduction.js";
+import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "../store/search-memory.js";
+import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
+import { slotsAfter } from "../store/visited-set-choice.js";
+import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning } from "./exploration.js";
+import { Team } from "./team.js";
+import { Turns } from "./turns.js";
+
+const DEFAULT_TUNING: Tuning = {
+  slots: 1 << 16,
+  nextSlots: [1 << 20, 1 << 22],
+  logStates: 1 << 16,
+  parallelFromStates: 1_000_000,
+  parallelFromBlocks: 8,
+  awaitsWorkers: false,
+};
+
+/** A limit that no count of states reaches. */
+const NO_LIMIT = 2 ** 31 - 1;
+
+/** With a reduction: one state of every orbit. */
+export interface ReducedExploration extends Exploration {
+  /** How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a reduction. */
+  readonly representedStates: number;
+}
+
+/** @param reduction the symmetry up to which states are explored, or null: every state is */
+export async function searchConcurrently(
+  model: Model,
+  options: ExploreOptions,
+  reduction: Reduction | null = null,
+): Promise<ReducedExploration> {
+  const search = new ConcurrentSearch(model, options, reduction);
+  try {
+    return await search.run();
+  } finally {
+    search.quit();
+  }
+}
+
+class ConcurrentSearch {
+  readonly #model: Model;
+  readonly #options: ExploreOptions;
+  readonly #isReduced: boolean;
+  readonly #statesMax: number;
+  readonly #tables: SearchTables;
+  readonly #team: Team;
+  readonly #turns: Turns;
+  readonly #levels: Level[] = [];
+  readonly #violations = new Map<string, number>();
+  #stoppedBy: StopReason | null = null;
+  #depthCovered = 0;
+  /** How many states those of the levels before the one at work stand for. */
+  #representedBefore = 0;
+
+  constructor(model: Model, options: ExploreOptions, reduction: Reduction | null) {
+    const tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    const threads = model.descriptor === null ? 1 : Math.max(1, options.workers ?? 1);
+    this.#model = model;
+    this.#options = options;
+    this.#isReduced = reduction !== null;
+    this.#statesMax = options.statesMax ?? NO_LIMIT;
+    this.#tables = new SearchTables(
+      {
+        threads,
+        properties: model.properties.length,
+        wordsPerState: this.#width,
+        statesCapacity: tuning.logStates,
+        slots: tuning.slots,
+      },
+      {
+        statesMax: this.#statesMax,
+        bytesMax: options.bytesMax ?? bytesMaxByDefault(),
+        slotsAfter: (slots) =>
+          tuning.nextSlots.find((next) => next > slots) ?? slotsAfter(slots, model.workspace.layout),
+      },
+    );
+    this.#turns = new Turns(options, () => this.#progress());
+    this.#team = new Team(model, reduction, this.#memory, threads, tuning, this.#turns);
+  }
+
+  async run(): Promise<ReducedExploration> {
+    this.#team.leader.start(this.#model.initial);
+    let [first, end] = [0, this.#team.endOfLog()];
+    while (first < end) {
+      this.#levels.push({ first, end });
+      const statesBefore = this.#states;
+      this.#representedBefore = this.#sum(COUNTER.represented);
+      if (!(await this.#doLevel(first, end))) break;
+      [first, end] = [end, this.#team.endOfLog()];
+      if (this.#states === statesBefore) break;
+      this.#depthCovered++;
+    }
+    if (this.#stoppedBy !== null) await this.#finish();
+    return this.#result();
+  }
+
+  quit(): void {
+    this.#team.quit();
+  }
+
+  /** False if the search ends with this level: everything to be said about it has been noted. */
+  async #doLevel(first: number, end: number): Promise<boolean> {
+    if (!this.#options.stopAtViolation) return this.#doPhase(COMMAND.expandAndJudge, first, end);
+    if (!(await this.#doPhase(COMMAND.judge, first, end))) return false;
+    if (this.#violations.size > 0) {
+      this.#stoppedBy = "violation";
+      return false;
+    }
+    return this.#doPhase(COMMAND.expand, first, end);
+  }
+
+  /** Judges or expands, or both, the states of a level. False if a bound or an abort ends it early. */
+  async #doPhase(command: Command, first: number, end: number): Promise<boolean> {
+    const { control } = this.#memory;
+    this.#team.startPhase(first, end);
+    while (true) {
+      await this.#team.work(command);
+      this.#noteViolations(first);
+      if (control[CONTROL.pause] === 0) return true;
+      this.#stoppedBy = this.#turns.stop;
+      if (this.#stoppedBy !== null || !(await this.#makeRoom())) return false;
+    }
+  }
+
+  /** After a thread has asked for a pause: larger tables, or the reason why there cannot be any. */
+  async #makeRoom(): Promise<boolean> {
+    const { control } = this.#memory;
+    const isLogFull = control[CONTROL.logFull] === 1;
+    if (this.#states >= this.#statesMax) this.#stoppedBy = "states";
+    else if (isLogFull && !this.#tables.canLogGrow) this.#stoppedBy = "memory";
+    if (this.#stoppedBy !== null) return false;
+    const cursor = control[CONTROL.cursor]!;
+    do {
+      if (!this.#tables.grow()) {
+        this.#stoppedBy = "memory";
+        return false;
+      }
+      this.#team.attach(this.#memory);
+      this.#clearPause();
+      control[CONTROL.cursor] = 0;
+      await this.#team.work(COMMAND.rehash);
+      this.#stoppedBy ??= this.#turns.stop;
+      if (this.#stoppedBy !== null) return false;
+    } while (control[CONTROL.tableFull] === 1);
+    control[CONTROL.cursor] = cursor;
+    return true;
+  }
+
+  #clearPause(): void {
+    const { control } = this.#memory;
+    control[CONTROL.tableFull] = 0;
+    control[CONTROL.logFull] = 0;
+    Atomics.store(control, CONTROL.pause, 0);
+  }
+
+  /** An early end leaves states that were found and not expanded: what they show, and stand for, must not be lost. */
+  async #finish(): Promise<void> {
+    const { control } = this.#memory;
+    const { first, end } = this.#levels.at(-1)!;
+    const endOfLog = this.#team.endOfLog();
+    const rest = [
+      { first, end },
+      { first: end, end: endOfLog },
+    ];
+    this.#turns.ignoreStops();
+    this.#clearPause();
+    control[CONTROL.statesLimit] = NO_LIMIT;
+    if (this.#stoppedBy !== "violation") await this.#forEachOf(rest, COMMAND.judge);
+    if (this.#isReduced) {
+      // Nobody knows which states of the last level have been counted.
+      this.#setRepresented(this.#representedBefore);
+      await this.#forEachOf(rest, COMMAND.count);
+    }
+    if (!isEmpty(this.#memory, end, endOfLog)) this.#levels.push({ first: end, end: endOfLog });
+  }
+
+  async #forEachOf(levels: readonly Level[], command: Command): Promise<void> {
+    for (const { first, end } of levels) {
+      this.#team.startPhase(first, end);
+      await this.#team.work(command);
+      this.#noteViolations(first);
+    }
+  }
+
+  /** Takes from what the threads have noted each property's least state, unless a level before this one had one. */
+  #noteViolations(firstOfLevel: number): void {
+    const { violations, states } = this.#memory;
+    const { properties } = this.#model;
+    violations.forEach((entry, place) => {
+      if (entry === 0) return;
+      const { name } = properties[place % properties.length]!;
+      const known = this.#violations.get(name);
+      const isNearest = known === undefined || known >= firstOfLevel;
+      if (!isNearest) return;
+      const isLeast =
+        known === undefined || precedes(states, (entry - 1) * this.#width, known * this.#width, this.#width);
+      if (isLeast) this.#violations.set(name, entry - 1);
+    });
+    violations.fill(0);
+  }
+
+  #progress(): Progress {
+    const { distinctStates, transitions } = this.#counts();
+    const expanded = this.#sum(COUNTER.expanded);
+    return {
+      distinctStates: this.#isReduced ? this.#sum(COUNTER.represented) : distinctStates,
+      transitions,
+      depth: this.#levels.length - 1,
+      frontier: distinctStates - expanded,
+      bytes: this.#tables.bytes,
+      elapsed_ms: this.#turns.elapsed_ms,
+    };
+  }
+
+  #result(): ReducedExploration {
+    const { states, fill } = this.#memory;
+    return {
+      model: this.#model,
+      states: { packed: states, levels: this.#levels, rangesOf: (level) => rangesOf(level, fill) },
+      ...this.#counts(),
+      depth: this.#levels.length - 1,
+      complete: this.#stoppedBy === null,
+      stoppedBy: this.#stoppedBy,
+      depthCovered: this.#depthCovered,
+      violations: this.#violations,
+      graph: null,
+      representedStates: this.#sum(COUNTER.represented),
+      bytes: this.#tables.bytes,
+    };
+  }
+
+  #counts(): { distinctStates: number; transitions: number } {
+    return { distinctStates: this.#states, transitions: this.#sum(COUNTER.transitions) };
+  }
+
+  #sum(counter: number): number {
+    return this.#memory.counters.reduce(
+      (sum, count, place) => sum + (place % COUNTER.fields === counter ? count : 0),
+      0,
+    );
+  }
+
+  #setRepresented(count: number): void {
+    const { counters } = this.#memory;
+    for (let place = COUNTER.represented; place < counters.length; place += COUNTER.fields) counters[place] = 0;
+    counters[COUNTER.represented] = count;
+  }
+
+  get #states(): number {
+    return Atomics.load(this.#memory.control, CONTROL.states);
+  }
+
+  get #memory(): SearchMemory {
+    return this.#tables.memory;
+  }
+
+  get #width(): number {
+    return this.#model.workspace.layout.wordCount;
+  }
+}
+
+/** The numbers of a level's states: in each block up to where it is filled. */
+function* rangesOf({ first, end }: Level, fill: Int32Array): Generator<readonly [number, number]> {
+  for (let block = Math.floor(first / BLOCK_STATES); block * BLOCK_STATES < end; block++) {
+    const from = Math.max(first, block * BLOCK_STATES);
+    const until = Math.min(end, block * BLOCK_STATES + fill[block]!);
+    if (from < until) yield [from, until];
+  }
+}
+
+const isEmpty = ({ fill }: SearchMemory, first: number, end: number): boolean =>
+  rangesOf({ first, end }, fill).next().done === true;

@@ -1,0 +1,93 @@
+/** What an exploration is asked and what it answers. */
+
+import type { Model } from "../declaration/model.js";
+import type { StateGraph } from "../store/graph.js";
+
+export interface ExploreOptions {
+  /** Threads, the calling one included; 1 unless given. More than one needs a model that is in model/registry.ts. */
+  readonly workers?: number;
+  /** Stop, incomplete, when this many distinct states are known; several hundred more may have been found by then. */
+  readonly statesMax?: number;
+  /** Stop, incomplete, before states and tables take more bytes; unless given, half of what the machine has. */
+  readonly bytesMax?: number;
+  /** Stop, incomplete, after so many seconds. */
+  readonly secondsMax?: number;
+  /** Stop as soon as the nearest violation is known, without expanding the states that are as far as it. */
+  readonly stopAtViolation?: boolean;
+  /** Keep the graph as long as it has no more than this many transitions; 0 (the default) keeps none. */
+  readonly graphTransitionsMax?: number;
+  /** Called about ten times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborting ends the exploration early: what was found stands, and `complete` is false. */
+  readonly signal?: AbortSignal;
+  /** For tests and benchmarks only. */
+  readonly tuning?: Partial<Tuning>;
+}
+
+/** Sizes that never change what is found. */
+export interface Tuning {
+  /** Slots of the first table, a power of two. */
+  readonly slots: number;
+  /** The sizes of the tables that follow it, ascending; where these end, each follows from the one before (visited-set-choice.ts). */
+  readonly nextSlots: readonly number[];
+  /** States that the first log has room for. */
+  readonly logStates: number;
+  /** Other threads join when so many states are known: starting them takes about as long as finding these. */
+  readonly parallelFromStates: number;
+  /** Other threads take part in a level when so many of its blocks are left. */
+  readonly parallelFromBlocks: number;
+  /** Whether the search waits until they have started, instead of going on meanwhile. */
+  readonly awaitsWorkers: boolean;
+}
+
+export interface Progress {
+  readonly distinctStates: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** States found and not yet expanded. */
+  readonly frontier: number;
+  readonly bytes: number;
+  readonly elapsed_ms: number;
+}
+
+/** The states at one distance from the initial state, by number: first..end-1, some of which may stand for no state. */
+export interface Level {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Every state found, packed and numbered. Numbers ascend with depth; with one thread they have no gaps. */
+export interface FoundStates {
+  /** State n stands at n * wordsPerState. */
+  readonly packed: Int32Array;
+  /** levels[d]: the states at depth d. */
+  readonly levels: readonly Level[];
+  /** The numbers of a level's states, as ranges `[first, end)` without gaps. */
+  readonly rangesOf: (level: Level) => Iterable<readonly [first: number, end: number]>;
+}
+
+export type StopReason = "states" | "memory" | "time" | "interrupted" | "violation";
+
+/** What every way of exploring finds, the same whichever way it is. */
+export interface ExplorationFigures {
+  readonly distinctStates: number;
+  /** Every generated successor, with repeats. */
+  readonly transitions: number;
+  /** Steps from the initial state to the farthest state found. */
+  readonly depth: number;
+  readonly complete: boolean;
+  readonly stoppedBy: StopReason | null;
+  /** Every state that a run of at most so many steps reaches was found and judged; equals `depth` if complete. */
+  readonly depthCovered: number;
+}
+
+export interface Exploration extends ExplorationFigures {
+  readonly model: Model;
+  readonly states: FoundStates;
+  /** For each property that fails somewhere: of the states nearest to the initial one in which it fails, the least as packed. */
+  readonly violations: ReadonlyMap<string, number>;
+  /** Null if it was not asked for, grew too large, or the exploration is not complete. */
+  readonly graph: StateGraph | null;
+  /** What states and tables take at the end. */
+  readonly bytes: number;
+}

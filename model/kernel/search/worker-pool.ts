@@ -1,0 +1,124 @@
+/** The worker threads of one search, seen from the main thread. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { ModelDescriptor } from "../declaration/model.js";
+import { COMMAND, CONTROL, type Command, type SearchMemory } from "../store/search-memory.js";
+
+/** What a worker is started with. */
+export interface WorkerTask {
+  readonly descriptor: ModelDescriptor;
+  /** Whether states are explored up to the model's symmetry. */
+  readonly isReduced: boolean;
+  readonly memory: SearchMemory;
+  /** Which thread of the search it is; the main thread is number 0. */
+  readonly thread: number;
+  /** Brings new memory, which the worker looks for before it obeys a command. */
+  readonly memoryPort: MessagePort;
+}
+
+interface Member {
+  readonly thread: number;
+  readonly worker: Worker;
+  readonly memoryPort: MessagePort;
+}
+
+export class WorkerPool {
+  readonly #control: Int32Array;
+  readonly #members: readonly Member[];
+  #failure: unknown = null;
+
+  /** Starts workers for the threads 1..threads-1, which takes some tens of milliseconds; see `ready`. */
+  constructor(descriptor: ModelDescriptor, isReduced: boolean, memory: SearchMemory, threads: number) {
+    this.#control = memory.control;
+    const script = workerScript();
+    this.#members = Array.from({ length: threads - 1 }, (_, index) => {
+      const thread = index + 1;
+      const { port1, port2 } = new MessageChannel();
+      port1.unref();
+      Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.start);
+      const workerData: WorkerTask = { descriptor, isReduced, memory, thread, memoryPort: port2 };
+      const worker = new Worker(script, { workerData, transferList: [port2] });
+      worker.on("error", (error) => {
+        this.#failure = error;
+      });
+      return { thread, worker, memoryPort: port1 };
+    });
+  }
+
+  /** The threads that have started and wait for a command. */
+  get ready(): readonly number[] {
+    return this.#members.map(({ thread }) => thread).filter((thread) => this.#commandOf(thread) === COMMAND.none);
+  }
+
+  /** Waits until all have started. */
+  awaitReady(): void {
+    for (const { thread } of this.#members) {
+      while (this.#commandOf(thread) === COMMAND.start) {
+        Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.start);
+      }
+    }
+  }
+
+  /** To a thread that is ready. */
+  command(thread: number, command: Command): void {
+    Atomics.store(this.#control, CONTROL.commands + thread, command);
+    Atomics.notify(this.#control, CONTROL.commands + thread);
+  }
+
+  /** Hands over memory that replaces the former; every worker takes it up before its next work. */
+  post(memory: SearchMemory): void {
+    for (const { memoryPort } of this.#members) memoryPort.postMessage(memory);
+  }
+
+  /**
+   * Waits up to `milliseconds` for the workers that have a command to do it; true once they all have. Throws what a worker has
+   * thrown, if the event loop has told.
+   */
+  settle(milliseconds: number): boolean {
+    if (this.#failure !== null) throw this.#failure;
+    const deadline_ms = performance.now() + milliseconds;
+    for (const { thread } of this.#members) {
+      // Woken is not done: the notification may be a late one, of the command before.
+      for (let command = this.#commandOf(thread); isWork(command); command = this.#commandOf(thread)) {
+        const left_ms = deadline_ms - performance.now();
+        if (left_ms <= 0) return false;
+        Atomics.wait(this.#control, CONTROL.commands + thread, command, left_ms);
+      }
+    }
+    return true;
+  }
+
+  /** Ends the workers, whatever they are at. */
+  quit(): void {
+    for (const { thread, worker, memoryPort } of this.#members) {
+      this.command(thread, COMMAND.quit);
+      memoryPort.close();
+      worker.unref();
+      void worker.terminate();
+    }
+  }
+
+  #commandOf(thread: number): number {
+    return Atomics.load(this.#control, CONTROL.commands + thread);
+  }
+}
+
+const isWork = (command: number): boolean => command !== COMMAND.none && command !== COMMAND.start;
+
+/**
+ * Workers run the built script: Node has no loader for .ts in a worker. Run from the sources (under vitest), this module looks
+ * into dist. Throws if it is not there.
+ */
+function workerScript(): URL {
+  const here = import.meta.url;
+  const script = here.endsWith(".ts")
+    ? new URL("../../../dist/model/search-worker.js", here)
+    : new URL("../../search-worker.js", here);
+  if (!existsSync(fileURLToPath(script))) {
+    throw new Error(
+      `worker threads need ${fileURLToPath(script)}: run "npm run build" first, or explore with one worker`,
+    );
+  }
+  return script;
+}

@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { independenceOf, inOrder, noneLeft, type RuleOrder, upTo } from "../compile/independence.js";
+import { type Rule, rulesOf } from "../compile/rules.js";
+import { defineModel, type Model, type Variable } from "../declaration/model.js";
+import { levelsInOrder, levelsOf } from "./levels.js";
+
+const CELLS = 5;
+const CONTENTS = 3;
+
+/** Writes a content to a cell where another cell has some content; both may be the same cell, and steps may undo each other. */
+interface RandomStep {
+  readonly tested: number;
+  readonly content: number;
+  readonly writes: readonly (readonly [cell: number, content: number])[];
+}
+
+const cell = fc.nat({ max: CELLS - 1 });
+const content = fc.nat({ max: CONTENTS - 1 });
+const arbitrarySteps: fc.Arbitrary<RandomStep[]> = fc.array(
+  fc.record({ tested: cell, content, writes: fc.array(fc.tuple(cell, content), { minLength: 1, maxLength: 2 }) }),
+  { minLength: 1, maxLength: 12 },
+);
+
+const modelOf = (steps: readonly RandomStep[]): Model =>
+  defineModel({
+    name: "random",
+    variables: { cell: { shape: [CELLS], domain: CONTENTS } },
+    actions: ({ cell }) =>
+      steps.map(({ tested, content, writes }, index) => ({
+        name: `step${index}`,
+        parameters: {},
+        guard: () => cell.is(content, tested),
+        effect: () => {
+          for (const [written, to] of writes) cell.set(to, written);
+        },
+      })),
+    properties: () => [],
+  });
+
+describe("leaving steps that commute to other states", () => {
+  it("finds every state of random models, each at its distance", () => {
+    let [left, all] = [0, 0];
+    fc.assert(
+      fc.property(arbitrarySteps, (steps) => {
+        const model = modelOf(steps);
+        const levels = levelsOf(model);
+        const whole = levelsInOrder(model, noneLeft);
+        const reduced = levelsInOrder(model, inOrder);
+        expect(whole.levels).toEqual(levels);
+        expect(whole.written).toBe(whole.counted);
+        expect(reduced.levels).toEqual(levels);
+        expect(reduced.counted).toBe(whole.counted);
+        left += whole.written - reduced.written;
+        all += whole.written;
+      }),
+      { numRuns: 1500, seed: 1 },
+    );
+    // The property would hold of a reduction that leaves nothing out.
+    expect(left / all).toBeGreaterThan(0.1);
+  });
+
+  it("writes each corner of a cube of n independent bits once for each face that it may come from in order", () => {
+    const bits = 5;
+    const model = defineModel({
+      name: "cube",
+      variables: { bit: { shape: [bits], domain: 2 } },
+      actions: ({ bit }) => [
+        { name: "set", parameters: { b: bits }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
+      ],
+      properties: () => [],
+    });
+    const { levels, written, counted } = levelsInOrder(model, inOrder);
+    expect(levels.map(({ length }) => length)).toEqual([1, 5, 10, 10, 5, 1, 0]);
+    // n * 2 ** (n - 1) edges; each corner but the first is found along one ascending path, and that is all that is written.
+    expect(counted).toBe(80);
+    expect(written).toBe(31);
+  });
+});
+
+/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be rules. */
+const withThreshold = (bits: number, needed: number, persistent: boolean): Model =>
+  defineModel({
+    name: "threshold",
+    variables: { bit: { shape: [bits], domain: 2 }, reached: { shape: [2], domain: 2 } },
+    actions: ({ bit, reached }) => [
+      { name: "set", parameters: { b: bits }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
+      {
+        name: "reach",
+        parameters: { by: 2 },
+        guard: (by) => {
+          let set = by;
+          for (let b = 0; b < bits; b++) if (bit.is(1, b)) set++;
+          return reached.is(0, by) && set >= needed;
+        },
+        effect: (by) => reached.set(1, by),
+        persistent,
+      },
+      { name: "go on", parameters: {}, guard: () => reached.is(1, 0), effect: () => reached.set(0, 1) },
+    ],
+    properties: () => [],
+  });
+
+describe("leaving steps to others after a persistent one that is no rule", () => {
+  it("finds every state at its distance, and fewer repeats", () => {
+    const levels = levelsOf(withThreshold(9, 5, false));
+    const all = levelsInOrder(withThreshold(9, 5, false), inOrder);
+    const fewer = levelsInOrder(withThreshold(9, 5, true), inOrder);
+    expect(all.levels).toEqual(levels);
+    expect(fewer.levels).toEqual(levels);
+    expect(fewer.counted).toBe(all.counted);
+    expect(fewer.written).toBeLessThan(all.written);
+  });
+});
+
+/**
+ * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, which is a rule, goes on from what they
+ * write, and `raise` changes a cell that only effects may ask.
+ */
+const withEffects = (effect: (i: number, x: Variable, raised: Variable, bit: Variable) => void): Model =>
+  defineModel({
+    name: "effects",
+    variables: {
+      bit: { shape: [9], domain: 2 },
+      x: { shape: [2], domain: 4 },
+      raised: { shape: [], domain: 2 },
+    },
+    actions: ({ bit, x, raised }) => [
+      { name: "set", parameters: { b: 9 }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
+      { name: "raise", parameters: {}, guard: () => raised.is(0), effect: () => raised.set(1) },
+      { name: "turn", parameters: { i: 2 }, guard: (i) => x.is(1, i), effect: (i) => x.set(3, i) },
+      {
+        name: "put",
+        parameters: { i: 2 },
+        guard: (i) => countOf(bit, 9) >= 5 && x.is(0, i),
+        effect: (i) => effect(i, x, raised, bit),
+        persistent: true,
+      },
+    ],
+    properties: () => [],
+  });
+
+function countOf(bit: Variable, bits: number): number {
+  let count = 0;
+  for (let b = 0; b < bits; b++) if (bit.is(1, b)) count++;
+  return count;
+}
+
+describe("the effects of persistent steps", () => {
+  it.each([
+    ["write constants", (i: number, x: Variable) => x.set(1, i)],
+    ["write what another cell holds", (i: number, x: Variable, raised: Variable) => x.set(1 + raised.at(), i)],
+    ["write where another cell says", (i: number, x: Variable, raised: Variable) => x.set(1, raised.is(1) ? i : 1 - i)],
+    [
+      "ask too much to be told",
+      (i: number, x: Variable, _: Variable, bit: Variable) => x.set(i === 1 && countOf(bit, 9) < 7 ? 2 : 1, i),
+    ],
+  ])("%s: every state is found at its distance", (_, effect) => {
+    const model = withEffects(effect);
+    expect(rulesOf(model).involved.length).toBeGreaterThan(0);
+    expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
+  });
+});
+
+describe("which rules commute", () => {
+  it("as far as a byte can tell: further rules leave nothing out", () => {
+    const many = Array.from({ length: 300 }, (_, cell) => rule([cell], [cell]));
+    const { arrivalOf, left } = independenceOf(many, [], inOrder);
+    expect(Math.max(...arrivalOf)).toBe(255);
+    expect(left).toHaveLength(256);
+    expect(leftAfter(many, inOrder)[255]).toHaveLength(255);
+    expect(leftAfter(many, inOrder)[299]).toEqual([]);
+  });
+
+  const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
+    tests: new Map(tests.map((cell) => [cell, 1])),
+    written: new Map(written.map((cell) => [cell, 0])),
+    changes: [],
+  });
+  const leftAfter = (rules: readonly Rule[], order: RuleOrder): number[][] => {
+    const { arrivalOf, left } = independenceOf(rules, [], order);
+    return arrivalOf.map((arrival) => left[arrival]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
+  };
+
+  it("those that neither write what the other tests nor what it writes, the earlier after the later", () => {
+    const rules = [rule([0], [1]), rule([2], [3]), rule([3], [4]), rule([0], [40]), rule([5], [1])];
+    expect(leftAfter(rules, inOrder)).toEqual([[], [0], [0], [0, 1, 2], [1, 2, 3]]);
+  });
+
+  it("after a persistent step that is no rule, those that leave its own cells alone; after any other, none", () => {
+    const rules = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
+    const { arrivalOfGroup, left } = independenceOf(
+      rules,
+      [{ effectCells: new Set([1]) }, { effectCells: new Set([5]) }, { effectCells: null }],
+      inOrder,
+    );
+    expect(arrivalOfGroup.map((arrival) => left[arrival])).toEqual([
+      [false, true, false],
+      [true, true, true],
+      [false, false, false],
+    ]);
+  });
+
+  it("up to a symmetry, cells of an orbit count as one, and rules of the same rank are not left to each other", () => {
+    // Cells 0, 1 and cells 2, 3 may be swapped.
+    const order = upTo([0, 0, 1, 1, 2]);
+    expect(leftAfter([rule([0], [0]), rule([2], [2]), rule([3], [3]), rule([1], [4])], order)).toEqual([
+      [],
+      [0],
+      [0],
+      [1, 2],
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+/** What the model allows a client to do, in the current state of the model: asked after every reply that the client hears. */
+
+import type { DecisionState } from "../../spec/decision-table.js";
+import type { Value } from "../../spec/register.js";
+import type { ServerSet } from "../../spec/server-set.js";
+import { decisionStateOf } from "./decision-table.js";
+import { RegisterFacts } from "./facts.js";
+import type { RegistersModel } from "./registers.js";
+import type { Scope } from "./scope.js";
+import { hasValue } from "./selection/reads.js";
+import { type SelectionRule, selectionRule } from "./selection.js";
+import { valueName } from "./values.js";
+
+export interface JudgedQuorum {
+  readonly registerSet: number;
+  readonly quorum: ServerSet;
+  readonly state: DecisionState;
+}
+
+export class ClientJudge {
+  readonly #facts: RegisterFacts;
+  readonly #scope: Scope;
+  readonly #selection: SelectionRule;
+  /** All values of the scope, in the model's order. */
+  readonly values: readonly Value[];
+
+  constructor(model: RegistersModel, scope: Scope) {
+    this.#facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+    this.#scope = scope;
+    this.#selection = selectionRule(scope.table.selection);
+    this.values = Array.from({ length: scope.values }, (_, value) => valueName(value));
+  }
+
+  /** The servers that can have answered a client of the set in this row. */
+  preparedServers(row: number): ServerSet {
+    return this.#facts.preparedServers(row);
+  }
+
+  /** Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value. */
+  isEnough(row: number, heard: ServerSet): boolean {
+    return this.#selection.isEnough(this.#facts, heard, row);
+  }
+
+  /** The values that a client with this input may propose, having heard from these prepared servers; none: it must wait. */
+  allowed(row: number, heard: ServerSet, input: Value): readonly Value[] {
+    if (!this.isEnough(row, heard)) return [];
+    const choices = this.#selection.choices(this.#facts, heard, row, this.values.indexOf(input));
+    return this.values.filter((_, value) => hasValue(choices, value));
+  }
+
+  /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */
+  decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
+    return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>
+      this.#facts.phase2Quorums[k]!.map((quorum) => ({
+        registerSet,
+        quorum,
+        state: decisionStateOf(this.#facts, heard, row, k, quorum),
+      })),
+    );
+  }
+}
