@@ -8,8 +8,8 @@ import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { RuleJudgement } from "../../spec/rules/judgement.js";
-import type { StateTable } from "../../spec/state-table.js";
-import type { Trace } from "../../spec/trace.js";
+import type { Step, Trace } from "../../spec/trace.js";
+import type { Divergence } from "../replay/lockstep/take-run.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
 
@@ -80,21 +80,6 @@ export interface ReplayedScope {
   readonly transitionsReachable: number | null;
 }
 
-/** The first step at which model and implementation differ, on the shortest trace that shows it. */
-export interface Divergence {
-  readonly driver: "memory" | "tcp";
-  readonly steps: Trace;
-  /** Index into `steps` of the differing step; -1 for the initial state. */
-  readonly at: number;
-  /** One sentence: what was compared and how it differs, e.g. "S0 holds nil in R0 after a restart". */
-  readonly what: string;
-  /** Side by side: the registers after the step as the model and as the servers have them. */
-  readonly model: StateTable;
-  readonly implementation: StateTable;
-  readonly modelDecided: readonly Value[];
-  readonly implementationOutputs: readonly Value[];
-}
-
 export interface Report {
   readonly file: string;
   readonly table: QuorumTable;
@@ -110,7 +95,7 @@ export interface Report {
   readonly decisionTables: readonly ClientDecisionTable[] | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
-  readonly divergence: Divergence | null;
+  readonly divergence: Divergence<Step> | null;
   /** Null unless --messages asked for it, and the replay of the register model agreed. */
   readonly messageReplay: MessageReplayReport | null;
   /** Why the verdict is what it is: one sentence. */

@@ -4,7 +4,7 @@
  * declaration → compile → store → search → analysis: every room imports only from rooms before it (see model/README.md).
  */
 export { reachableLabels } from "./analysis/backward.js";
-export { edgeCover, shortestRunsToTransitions } from "./analysis/edge-cover.js";
+export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
 export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestPathTo, shortestRunTo } from "./analysis/shortest-run.js";

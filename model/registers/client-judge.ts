@@ -48,6 +48,27 @@ export class ClientJudge {
     return this.values.filter((_, value) => hasValue(choices, value));
   }
 
+  /**
+   * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be told, and what
+   * it may propose after any part of it, is the same.
+   */
+  readsBelow(row: number): string {
+    let reads = `${row}:`;
+    for (let server = 0; server < this.#facts.servers; server++) {
+      reads += ",";
+      if (!this.#facts.isPreparedAt(server, row)) continue;
+      for (let below = 0; below < row; below++) reads += this.#facts.register.at(server, below);
+      reads += "!";
+    }
+    return reads;
+  }
+
+  /** Whether the value with this index is decided. */
+  isDecided(value: number): boolean {
+    for (let row = 0; row < this.#facts.sets; row++) if (this.#facts.isDecidedIn(row, value)) return true;
+    return false;
+  }
+
   /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */
   decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
     return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>

@@ -114,7 +114,7 @@ export const diverges: Report = {
   verdict: "diverges",
   replay: { ...safe.replay!, agrees: false },
   divergence: {
-    driver: "memory",
+    channel: "memory",
     steps: [
       { action: "propose", registerSet: 0, value: "A" },
       { action: "write", server: "S1", registerSet: 0, value: "A" },
@@ -136,7 +136,7 @@ export const diverges: Report = {
         [UNWRITTEN, UNWRITTEN, UNWRITTEN],
       ],
     },
-    modelDecided: [],
+    modelOutputs: [],
     implementationOutputs: ["A"],
   },
   because: "The implementation forgets what it promised.",

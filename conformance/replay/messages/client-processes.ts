@@ -1,5 +1,5 @@
 /** The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers its claims. */
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { MessageDriver } from "./message-driver.js";
 
 interface Process {

@@ -2,7 +2,7 @@ import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { MemoryDisk } from "../../../impl/simulation/memory-disk.js";
 import { type Claims, MemoryClaims } from "../../../impl/storage/claims.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import { durableRow, type Row, rowTold } from "./rows.js";
 

@@ -14,7 +14,7 @@ import {
   type ServerSet,
   singleton,
 } from "../../../spec/server-set.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface MessageClientOptions {
   readonly table: QuorumTable;

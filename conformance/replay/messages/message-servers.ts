@@ -7,9 +7,9 @@ import { registerOf } from "../../../model/registers/reading.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
 import { formatRegister, type Register, sameRegister } from "../../../spec/register.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
-import type { MessageStage } from "./message-stage.js";
+import type { MessageScript } from "./message-script.js";
 import { type Row, registerIn } from "./rows.js";
 
 export class MessageServers {
@@ -21,7 +21,7 @@ export class MessageServers {
   /** By server: what its disk and the server itself held when last looked at. */
   readonly #seen: Row[];
 
-  constructor({ model, scope }: MessageStage, driver: MessageDriver) {
+  constructor({ model, scope }: MessageScript, driver: MessageDriver) {
     this.#driver = driver;
     this.#model = model;
     this.#scope = scope;

@@ -3,7 +3,7 @@
 import type { Reply } from "../../../impl/core/protocol.js";
 import { recoverLog } from "../../../impl/encoding/log-format.js";
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface Row {
   /** Registers below without a value are nil, those from here on unwritten. */

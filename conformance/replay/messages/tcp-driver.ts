@@ -5,7 +5,7 @@ import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ReplyMessage, RequestMessage } from "../../../impl/encoding/messages.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { type Claims, FileClaims } from "../../../impl/storage/claims.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { FrameProxy, type HeldFrame } from "./frame-proxy.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import { durableRow, type Row, rowTold } from "./rows.js";

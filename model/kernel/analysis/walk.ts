@@ -22,6 +22,11 @@ export class Walk {
     this.#model.workspace.load(this.#model.initial, 0);
   }
 
+  /** Goes on from the state of these packed words, which a walk of the same model was in. */
+  goTo(words: Int32Array): void {
+    this.#model.workspace.load(words, 0);
+  }
+
   /** The current state packed; overwritten by the next step. */
   get words(): Int32Array {
     return this.#model.workspace.words;

@@ -1,4 +1,4 @@
-import { type StateGraph, shortestRunsToTransitions, type Walk } from "../../model/kernel/index.js";
+import { type StateGraph, shortestRunsToTransitions, type Walk } from "../../../model/kernel/index.js";
 
 /** Where and how to look for a shorter run. */
 export interface MismatchSearch<Mismatch> {

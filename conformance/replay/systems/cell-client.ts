@@ -7,11 +7,15 @@ import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-
 import { phase2Quorums } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { allServers, hasServer, meets, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { ClientWatch, type ReplayedClientOptions } from "../servers/client-watch.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { ClientUnderTest } from "./client-under-test.js";
+import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
 
-export class ReplayedStorageClient {
-  readonly #options: ReplayedClientOptions;
+/** What a storage answers to a put that made sense. */
+type Holds = PutIfAbsentReply & { readonly kind: "holds" };
+
+export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply> {
+  readonly #options: WatchedClientOptions;
   readonly #client: RegisterByRegisterClient;
   readonly #watch: ClientWatch;
   /** By server, by register set: every request that the client has made. Networks delay, so any of them may arrive at any time. */
@@ -21,7 +25,7 @@ export class ReplayedStorageClient {
   #acknowledged: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
 
-  constructor(options: ReplayedClientOptions) {
+  constructor(options: WatchedClientOptions) {
     const { table, registerSet, input, awaited } = options;
     this.#options = options;
     this.#client = new RegisterByRegisterClient({ table, registerSet, input, awaited });
@@ -40,14 +44,15 @@ export class ReplayedStorageClient {
   }
 
   /** The client's request for the register. Throws ImplementationFault if it has never made one. */
-  sentTo(server: number, registerSet: number): PutIfAbsent {
+  requestTo(server: number, registerSet: number): PutIfAbsent {
     const request = this.#sent[server]!.get(registerSet);
     if (request !== undefined) return request;
     throw new ImplementationFault(`${this.#name} does not ask ${this.#serverName(server)} about R${registerSet}`);
   }
 
   /** Delivers an answer to a request of this client twice, since networks duplicate: it must not count twice. */
-  deliver(server: number, reply: PutIfAbsentReply & { readonly kind: "holds" }): void {
+  after(server: number, reply: PutIfAbsentReply): this {
+    if (reply.kind === "rejected") throw new RangeError("a rejected put is a fault of the storage");
     const before = this.chosen;
     this.#note(server, reply);
     this.#client.receive(server, reply);
@@ -55,9 +60,10 @@ export class ReplayedStorageClient {
     const after = this.chosen;
     this.#client.receive(server, reply);
     this.#check(after);
+    return this;
   }
 
-  #note(server: number, { registerSet, holds }: PutIfAbsentReply & { readonly kind: "holds" }): void {
+  #note(server: number, { registerSet, holds }: Holds): void {
     if (registerSet < this.#options.registerSet) this.#heard[server]!.add(registerSet);
     else if (holds.state === "value" && holds.value === this.chosen) this.#acknowledged |= singleton(server);
     else this.#refused |= singleton(server);
@@ -108,9 +114,9 @@ export class ReplayedStorageClient {
     if (this.#client.core.blocked || this.output !== null) return;
     for (const server of this.#heard.keys()) {
       if (this.chosen === null) {
-        for (let below = 0; below < this.#options.registerSet; below++) this.sentTo(server, below);
+        for (let below = 0; below < this.#options.registerSet; below++) this.requestTo(server, below);
       } else if (!hasServer(this.#acknowledged | this.#refused, server)) {
-        this.sentTo(server, this.#options.registerSet);
+        this.requestTo(server, this.#options.registerSet);
       }
     }
   }

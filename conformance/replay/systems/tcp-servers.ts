@@ -8,8 +8,9 @@ import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
-import { type Cluster, ImplementationFault } from "./cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
+import type { SystemUnderTest } from "./system-under-test.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
 const REPLY_TIMEOUT_MS = 5000;
@@ -27,8 +28,11 @@ interface RunningServer {
 }
 
 /** Real servers on the loopback interface, with their logs in files of a directory that is removed at the end. */
-export class TcpCluster implements Cluster {
-  readonly driver = "tcp";
+export class TcpServers implements SystemUnderTest<Request, Reply> {
+  readonly channel = "tcp";
+  readonly crashDuring = null;
+  readonly restorable = null;
+  readonly durableAt = null;
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
   readonly #options: ServerOptions;
@@ -39,7 +43,7 @@ export class TcpCluster implements Cluster {
     this.#options = options;
   }
 
-  static async start(names: readonly string[], options: ServerOptions): Promise<TcpCluster> {
+  static async start(names: readonly string[], options: ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
     const servers: RunningServer[] = [];
     for (const [index, name] of names.entries()) {
@@ -47,7 +51,7 @@ export class TcpCluster implements Cluster {
       const home = path.join(directory, `${index}`);
       servers.push({ name, directory: home, ...(await boot(name, home, options)), frozenBelow: 0, values: new Map() });
     }
-    return new TcpCluster(directory, servers, options);
+    return new TcpServers(directory, servers, options);
   }
 
   async request(server: number, request: Request): Promise<Reply> {

@@ -1,18 +1,18 @@
-/** Message model and implementation side by side in one replayed run: takes each step in both and compares them. */
+/** Lockstep runs of the message model: what each step is in messages that are sent, held and delivered. */
 import type { Request } from "../../../impl/core/protocol.js";
+import { messageStateOf } from "../../../model/messages/reading.js";
 import { ACCEPTED, NO_PROPOSAL, OUTPUT, REFUSED, STOPPED } from "../../../model/messages/state.js";
 import { isInput } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
 import { isOpen } from "../../../spec/quorum-table.js";
-import type { Value } from "../../../spec/register.js";
 import { formatServers, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import type { StateTable } from "../../../spec/state-table.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { Channel, LockstepRun, Sides } from "../lockstep/lockstep-run.js";
 import { ClientProcesses } from "./client-processes.js";
 import { MessageClient } from "./message-client.js";
 import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
+import type { MessageScript } from "./message-script.js";
 import { MessageServers } from "./message-servers.js";
-import type { MessageStage } from "./message-stage.js";
 import { heardBeforeProposing } from "./patience.js";
 
 /** A phase of an attempt: what it asked each server, and each server's last answer. */
@@ -30,8 +30,8 @@ interface Attempted {
   write: Exchange | null;
 }
 
-export class MessageWorld {
-  readonly #stage: MessageStage;
+export class MessageRun implements LockstepRun {
+  readonly #script: MessageScript;
   readonly #driver: MessageDriver;
   readonly #servers: MessageServers;
   readonly #processes: ClientProcesses;
@@ -41,36 +41,43 @@ export class MessageWorld {
   /** Turned with every choice that is left to the driver. */
   #turn: number;
 
-  /** The stage's walk is restarted; the driver must be fresh. `run` is what will be taken. */
-  constructor(stage: MessageStage, driver: MessageDriver, run: readonly number[], turn: number) {
-    this.#stage = stage;
+  /** The script's walk is restarted; the driver must be fresh. `run` is what will be taken. */
+  constructor(script: MessageScript, driver: MessageDriver, run: readonly number[], turn: number) {
+    this.#script = script;
     this.#driver = driver;
-    this.#servers = new MessageServers(stage, driver);
+    this.#servers = new MessageServers(script, driver);
     this.#processes = new ClientProcesses(driver);
-    this.#awaited = heardBeforeProposing(stage, run);
+    this.#awaited = heardBeforeProposing(script, run);
     this.#turn = turn;
-    stage.walk.restart();
+    script.walk.restart();
   }
 
-  /** The registers on the servers' disks, as last looked at. */
-  get durable(): StateTable {
-    return { registerSets: this.#stage.scope.registerSets, rows: this.#servers.registers };
+  get channel(): Channel {
+    return this.#driver.name;
   }
 
-  /** The distinct values that clients have output and not crashed since. */
-  get outputs(): Value[] {
-    return [...new Set([...this.#attempts.values()].flatMap(({ client }) => client.outputs))].sort();
+  /** The registers of the implementation are those on the servers' disks; outputs are those of clients that have not crashed since. */
+  get sides(): Sides {
+    const { model, scope } = this.#script;
+    const { registers, clients } = messageStateOf(model, scope);
+    const outputs = clients.flatMap(({ phase, proposal }) => (phase === "output" && proposal !== null ? proposal : []));
+    return {
+      model: registers,
+      implementation: { registerSets: scope.registerSets, rows: this.#servers.registers },
+      modelOutputs: [...new Set(outputs)].sort(),
+      implementationOutputs: [...new Set([...this.#attempts.values()].flatMap(({ client }) => client.outputs))].sort(),
+    };
   }
 
-  /**
-   * Takes a step of the model in both. Resolves with false where the implementation, free to choose, goes another way.
-   * Rejects with ImplementationFault where the two differ, before, in or after the step.
-   */
+  close(): Promise<void> {
+    return this.#driver.close();
+  }
+
   async take(stepNumber: number): Promise<boolean> {
-    const { action, parameters } = this.#stage.instances[stepNumber]!;
+    const { action, parameters } = this.#script.instances[stepNumber]!;
     const { attempt: a = 0, server: s = 0, value: v = 0 } = parameters;
-    const r = parameters.registerSet ?? this.#stage.model.attempts[a]!.registerSet;
-    const step = () => this.#stage.walk.take(stepNumber);
+    const r = parameters.registerSet ?? this.#script.model.attempts[a]!.registerSet;
+    const step = () => this.#script.walk.take(stepNumber);
     switch (action) {
       case "send prepare":
         await this.#begin(a, r);
@@ -112,13 +119,13 @@ export class MessageWorld {
 
   /** A process of its own begins the attempt and, where there is anything to prepare, asks every server. */
   async #begin(a: number, r: number): Promise<Attempted> {
-    const { table, registerSets, values, clients } = this.#stage.scope;
+    const { table, registerSets, values, clients } = this.#script.scope;
     const registerSet = registerSets[r]!;
     const process = await this.#processes.begin(registerSet);
     const inputs = Array.from({ length: values }, (_, v) => v)
       .filter((v) => isInput(clients, isOpen(table, registerSet), r, v))
       .map(valueName);
-    const { judge } = this.#stage;
+    const { judge } = this.#script;
     const client = new MessageClient({ table, registerSet, row: r, inputs, awaited: this.#awaited[a]!, judge });
     const request = client.start();
     const prepare = request === null ? null : await this.#broadcast(process, request);
@@ -134,7 +141,7 @@ export class MessageWorld {
     const request = client.propose(valueName(v));
     if (request === null) {
       if (this.#mayGoAnotherWay(r)) return false;
-      const heard = formatServers(client.promised, this.#stage.scope.table.servers);
+      const heard = formatServers(client.promised, this.#script.scope.table.servers);
       throw new ImplementationFault(`${client.name}, having heard ${heard}, proposes ${valueName(v)} with no input`);
     }
     attempted.write = await this.#broadcast(process, request);
@@ -143,7 +150,7 @@ export class MessageWorld {
 
   /** Whether one input may leave a client of r several values, of which it proposes any: several read, or its own besides one read. */
   #mayGoAnotherWay(r: number): boolean {
-    const { table, registerSets } = this.#stage.scope;
+    const { table, registerSets } = this.#script.scope;
     return table.selection === "decision-table" || registerSets.slice(0, r).some((real) => isOpen(table, real));
   }
 
@@ -205,7 +212,7 @@ export class MessageWorld {
 
   async #broadcast(process: number, request: Request): Promise<Exchange> {
     const requests: HeldRequest[] = [];
-    for (let s = 0; s < this.#stage.scope.table.servers.length; s++) {
+    for (let s = 0; s < this.#script.scope.table.servers.length; s++) {
       requests.push(await this.#driver.send(process, s, request));
     }
     return { requests, replies: [] };
@@ -220,12 +227,12 @@ export class MessageWorld {
 
   #attemptsIn(r: number): Attempted[] {
     return [...this.#attempts].flatMap(([a, attempted]) =>
-      this.#stage.model.attempts[a]!.registerSet === r ? attempted : [],
+      this.#script.model.attempts[a]!.registerSet === r ? attempted : [],
     );
   }
 
   #compareClient(a: number): void {
-    const { phase, proposal } = this.#stage.model.variables;
+    const { phase, proposal } = this.#script.model.variables;
     const { client } = this.#attempts.get(a)!;
     if (phase.is(STOPPED, a)) return;
     if (proposal.is(NO_PROPOSAL, a)) client.compare({ phase: "prepare" });
@@ -239,8 +246,8 @@ export class MessageWorld {
   }
 
   #heard(a: number, content: number): ServerSet {
-    const { heard } = this.#stage.model.variables;
-    return this.#stage.scope.table.servers.reduce(
+    const { heard } = this.#script.model.variables;
+    return this.#script.scope.table.servers.reduce(
       (set, _, s) => (heard.is(content, a, s) ? set | singleton(s) : set),
       NO_SERVERS,
     );

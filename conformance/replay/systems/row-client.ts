@@ -1,12 +1,12 @@
-/** The implementation's clients in a replayed run, one for every proposal that the model makes. */
+/** A client of servers that know their row: hands replies to the implementation's core and judges what the core makes of them. */
 import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { ClientWatch, type ReplayedClientOptions } from "./client-watch.js";
+import type { ClientUnderTest } from "./client-under-test.js";
+import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
 
-/** A client under test: hands replies to the implementation's core and checks what the core makes of them. */
-export class ReplayedClient {
+export class RowClient implements ClientUnderTest<Request, Reply> {
   readonly #core: ClientCore;
   readonly #watch: ClientWatch;
   /** What the client sends to every server now: its prepare, later its write. */
@@ -14,16 +14,12 @@ export class ReplayedClient {
   #prepared: ServerSet = NO_SERVERS;
   #acknowledged: ServerSet = NO_SERVERS;
 
-  constructor(options: ReplayedClientOptions) {
+  constructor(options: WatchedClientOptions) {
     const { table, registerSet, input, awaited } = options;
     this.#core = new ClientCore({ table, registerSet, input, awaited });
     this.#watch = new ClientWatch(options, this.#core);
     this.#broadcast = this.#core.start();
     this.#watch.checkChosen(null, this.#prepared);
-  }
-
-  get broadcast(): Request {
-    return this.#broadcast;
   }
 
   get chosen(): Value | null {
@@ -34,8 +30,12 @@ export class ReplayedClient {
     return this.#core.output;
   }
 
-  /** Delivers a reply twice, since networks duplicate: a client must not count a server twice. */
-  deliver(server: number, reply: Reply): void {
+  requestTo(): Request {
+    return this.#broadcast;
+  }
+
+  /** Delivers the reply twice, since networks duplicate: a client must not count a server twice. */
+  after(server: number, reply: Reply): this {
     if (reply.kind === "prepared") this.#prepared |= singleton(server);
     if (reply.kind === "written") this.#acknowledged |= singleton(server);
     for (let copy = 0; copy < 2; copy++) {
@@ -44,5 +44,6 @@ export class ReplayedClient {
       this.#watch.checkChosen(before, this.#prepared);
       this.#watch.checkOutput(this.#acknowledged);
     }
+    return this;
   }
 }

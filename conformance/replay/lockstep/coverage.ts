@@ -1,4 +1,4 @@
-import { StateStore } from "../../model/kernel/index.js";
+import { StateStore } from "../../../model/kernel/index.js";
 
 /** Which states and transitions of a model the replayed runs have taken: counted, not inferred from how runs were chosen. */
 export class Coverage {

@@ -5,9 +5,9 @@ import { formatDecisionState, sameDecisionState } from "../../../spec/decision-t
 import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { contains, containsSome, formatServers, type ServerSet } from "../../../spec/server-set.js";
-import { ImplementationFault } from "./cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
-export interface ReplayedClientOptions {
+export interface WatchedClientOptions {
   readonly table: QuorumTable;
   readonly registerSet: number;
   /** The register set's place among the explored ones. */
@@ -19,12 +19,12 @@ export interface ReplayedClientOptions {
 }
 
 export class ClientWatch {
-  readonly #options: ReplayedClientOptions;
+  readonly #options: WatchedClientOptions;
   readonly #core: Pick<ClientCore, "chosen" | "output" | "decisionTable">;
   /** The servers heard when the client was last judged: it has to be judged again only when it knows more. */
   #judged: ServerSet | null = null;
 
-  constructor(options: ReplayedClientOptions, core: Pick<ClientCore, "chosen" | "output" | "decisionTable">) {
+  constructor(options: WatchedClientOptions, core: Pick<ClientCore, "chosen" | "output" | "decisionTable">) {
     this.#options = options;
     this.#core = core;
   }
