@@ -10,9 +10,9 @@ import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, LockstepRun, Sides } from "../lockstep/lockstep-run.js";
 import { ClientProcesses } from "./client-processes.js";
 import { MessageClient } from "./message-client.js";
-import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
 import type { MessageScript } from "./message-script.js";
 import { MessageServers } from "./message-servers.js";
+import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 import { heardBeforeProposing } from "./patience.js";
 
 /** A phase of an attempt: what it asked each server, and each server's last answer. */
@@ -32,28 +32,28 @@ interface Attempted {
 
 export class MessageRun implements LockstepRun {
   readonly #script: MessageScript;
-  readonly #driver: MessageDriver;
+  readonly #system: MessageSystem;
   readonly #servers: MessageServers;
   readonly #processes: ClientProcesses;
   /** By attempt. */
   readonly #attempts = new Map<number, Attempted>();
   readonly #awaited: readonly ServerSet[];
-  /** Turned with every choice that is left to the driver. */
+  /** Turned with every choice that is left to the system. */
   #turn: number;
 
-  /** The script's walk is restarted; the driver must be fresh. `run` is what will be taken. */
-  constructor(script: MessageScript, driver: MessageDriver, run: readonly number[], turn: number) {
+  /** The script's walk is restarted; the system must be fresh. `run` is what will be taken. */
+  constructor(script: MessageScript, system: MessageSystem, run: readonly number[], turn: number) {
     this.#script = script;
-    this.#driver = driver;
-    this.#servers = new MessageServers(script, driver);
-    this.#processes = new ClientProcesses(driver);
+    this.#system = system;
+    this.#servers = new MessageServers(script, system);
+    this.#processes = new ClientProcesses(system);
     this.#awaited = heardBeforeProposing(script, run);
     this.#turn = turn;
     script.walk.restart();
   }
 
   get channel(): Channel {
-    return this.#driver.name;
+    return this.#system.channel;
   }
 
   /** The registers of the implementation are those on the servers' disks; outputs are those of clients that have not crashed since. */
@@ -70,7 +70,7 @@ export class MessageRun implements LockstepRun {
   }
 
   close(): Promise<void> {
-    return this.#driver.close();
+    return this.#system.close();
   }
 
   async take(stepNumber: number): Promise<boolean> {
@@ -166,18 +166,18 @@ export class MessageRun implements LockstepRun {
     const exchanges = this.#attemptsIn(r).flatMap(({ prepare }) => prepare ?? []);
     const reaching = leaves ? exchanges : [exchanges[this.#turn++ % exchanges.length]!];
     const replies: HeldReply[] = [];
-    for (const { requests } of reaching) replies.push(await this.#driver.deliverRequest(requests[s]!));
+    for (const { requests } of reaching) replies.push(await this.#system.deliverRequest(requests[s]!));
     if (leaves) for (const [index, reply] of replies.entries()) reaching[index]!.replies[s] = reply;
     else await this.#servers.crash(s, null);
     step();
     for (const reply of replies) this.#servers.checkPromise(reply, r);
     await this.#servers.compare(s, leaves ? "" : " after a restart");
-    await this.#servers.checkFrozenBelow(s, r);
+    this.#servers.checkFrozenBelow(s, r);
   }
 
   async #write(a: number, r: number, v: number, s: number, leaves: boolean, step: () => void): Promise<void> {
     const { requests, replies } = this.#attempts.get(a)!.write!;
-    const reply = await this.#driver.deliverRequest(requests[s]!);
+    const reply = await this.#system.deliverRequest(requests[s]!);
     if (leaves) replies[s] = reply;
     else await this.#servers.crash(s, null);
     step();
@@ -190,13 +190,13 @@ export class MessageRun implements LockstepRun {
     const attempted = this.#attempts.get(a)!;
     const { client, prepare, write } = attempted;
     for (const foreign of this.#foreignTo(attempted)) {
-      const reply = await this.#driver.deliverReply(foreign);
+      const reply = await this.#system.deliverReply(foreign);
       if (reply !== null) client.hearForeign(foreign.server, reply);
     }
     const { requests, replies } = isPromise ? prepare! : write!;
     // The model keeps one promise for all clients of a set; this one's prepare may still be on its way.
-    replies[s] ??= await this.#driver.deliverRequest(requests[s]!);
-    const reply = await this.#driver.deliverReply(replies[s]);
+    replies[s] ??= await this.#system.deliverRequest(requests[s]!);
+    const reply = await this.#system.deliverReply(replies[s]);
     if (reply !== null) client.hear(s, reply);
   }
 
@@ -205,7 +205,7 @@ export class MessageRun implements LockstepRun {
     const { client, process } = attempted;
     return [...this.#attempts.values()]
       .filter((other) => other.client.registerSet !== client.registerSet)
-      .filter((other) => this.#driver.name === "memory" || other.process === process)
+      .filter((other) => this.#system.channel === "memory" || other.process === process)
       .flatMap(({ prepare, write }) => [...(prepare?.replies ?? []), ...(write?.replies ?? [])])
       .flatMap((reply) => reply ?? []);
   }
@@ -213,7 +213,7 @@ export class MessageRun implements LockstepRun {
   async #broadcast(process: number, request: Request): Promise<Exchange> {
     const requests: HeldRequest[] = [];
     for (let s = 0; s < this.#script.scope.table.servers.length; s++) {
-      requests.push(await this.#driver.send(process, s, request));
+      requests.push(await this.#system.send(process, s, request));
     }
     return { requests, replies: [] };
   }

@@ -5,10 +5,10 @@ import type { MessagesOptions } from "../../../model/messages/options.js";
 import { ClientJudge } from "../../../model/registers/client-judge.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import type { Channel, Subject } from "../lockstep/lockstep-run.js";
-import { MemoryDriver } from "./memory-driver.js";
+import { MemoryMessageSystem } from "./memory-message-system.js";
 import { MessageRun } from "./message-run.js";
 import type { MessageScript } from "./message-script.js";
-import { TcpDriver } from "./tcp-driver.js";
+import { TcpMessageSystem } from "./tcp-message-system.js";
 
 /** The message model of a scope, beside servers in memory or over TCP. */
 export interface MessageSubject extends MessageScript, Subject<MessageRun, MessageStep> {
@@ -32,8 +32,9 @@ export function messageSubject(scope: Scope, options: MessagesOptions, channel: 
     channel,
     steps: messageStepsOf(model, scope),
     start: async (turn, run) => {
-      const driver = channel === "memory" ? await MemoryDriver.start(servers) : await TcpDriver.start(servers);
-      return new MessageRun(script, driver, run, turn);
+      const system =
+        channel === "memory" ? await MemoryMessageSystem.open(servers) : await TcpMessageSystem.start(servers);
+      return new MessageRun(script, system, run, turn);
     },
   };
 }

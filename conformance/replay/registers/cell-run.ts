@@ -121,11 +121,10 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   /** A put of which nothing became durable may as well never have arrived. */
   async #crashEveryStorage(): Promise<void> {
     const { registerSets, table } = this.scope;
-    const { crashDuring } = this.system;
     for (const server of table.servers.keys()) {
       const unwritten = registerSets.find((_, row) => this.expectedAt(server, row).state === "unwritten");
-      if (unwritten === undefined || crashDuring === null) await this.system.crash(server);
-      else await this.system.crashDuring!(server, { registerSet: unwritten, put: { state: "nil" } }, 0);
+      if (unwritten === undefined) await this.system.crash(server);
+      else await this.system.crashDuring(server, { registerSet: unwritten, put: { state: "nil" } }, 0);
     }
     await this.compareRegisters(" after a restart");
   }

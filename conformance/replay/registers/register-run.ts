@@ -139,7 +139,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     const observing = system.observe();
     if (observing !== undefined) await observing;
     this.#compareWith((server, registerSet) => system.registerAt(server, registerSet), when, "");
-    if (system.durableAt !== null) this.#compareWith(system.durableAt, when, " on its disk");
+    this.#compareWith((server, registerSet) => system.durableAt(server, registerSet), when, " on its disk");
   }
 
   #compareWith(found: (server: number, registerSet: number) => Register, when: string, where: string): void {

@@ -108,7 +108,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
   async #crashInRequest(): Promise<void> {
     const { system, turn } = this;
-    if (system.crashDuring === null || system.restorable === null) return;
+    if (system.restorable === null) return;
     const server = turn % this.scope.table.servers.length;
     const requests = this.#requestsTo(server);
     if (requests.length === 0) return;

@@ -47,6 +47,8 @@ export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, 
     throw new ImplementationFault(`${name} has recorded more than one content of R${registerSet}`);
   },
 
+  writtenSets: ({ durable }) =>
+    durable.flatMap(({ registerSet, holds }) => (holds.state === "value" ? registerSet : [])),
   writtenBy: ({ durable }) => durable.length,
   keyOf: ({ registerSet, put }) => `${registerSet} ${put.state === "nil" ? "nil" : `value ${put.value}`}`,
   keyOfRemains: (remains) => JSON.stringify(remains),

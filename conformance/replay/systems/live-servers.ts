@@ -5,19 +5,19 @@ import type { SystemUnderTest } from "./system-under-test.js";
 /** Servers in memory, each of them one object from the beginning of the run to its end: all that they ever went through counts. */
 export class LiveServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
   readonly channel = "memory";
-  readonly crashDuring = null;
   readonly restorable = null;
-  readonly durableAt: SystemUnderTest<Request, Reply>["durableAt"];
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
   readonly #servers: Server[];
 
-  private constructor(kind: ServerKind<Server, Request, Reply, Remains>, names: readonly string[], servers: Server[]) {
+  protected constructor(
+    kind: ServerKind<Server, Request, Reply, Remains>,
+    names: readonly string[],
+    servers: readonly Server[],
+  ) {
     this.#kind = kind;
     this.#names = names;
-    this.#servers = servers;
-    const { durableAt } = kind;
-    this.durableAt = durableAt && ((server, registerSet) => durableAt(this.#servers[server]!, registerSet));
+    this.#servers = [...servers];
   }
 
   /** Starts a server of each name; they go by their index from then on. */
@@ -25,9 +25,16 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
     kind: ServerKind<Server, Request, Reply, Remains>,
     names: readonly string[],
   ): Promise<LiveServers<Server, Request, Reply, Remains>> {
+    return new LiveServers(kind, names, await LiveServers.opened(kind, names));
+  }
+
+  protected static async opened<Server, Request, Reply, Remains>(
+    kind: ServerKind<Server, Request, Reply, Remains>,
+    names: readonly string[],
+  ): Promise<Server[]> {
     const servers: Server[] = [];
     for (const name of names) servers.push(await kind.open(name, kind.nothing));
-    return new LiveServers(kind, names, servers);
+    return servers;
   }
 
   request(server: number, request: Request): Reply | Promise<Reply> {
@@ -35,7 +42,11 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
   }
 
   async crash(server: number): Promise<void> {
-    this.#servers[server] = await this.#kind.open(this.#names[server]!, this.#kind.remainsOf(this.#servers[server]!));
+    await this.#startAgain(server, this.#kind.remainsOf(this.#servers[server]!));
+  }
+
+  async crashDuring(server: number, request: Request, torn_bytes: number): Promise<void> {
+    await this.#startAgain(server, this.#kind.crash(this.#servers[server]!, request, torn_bytes));
   }
 
   observe(): void {}
@@ -44,5 +55,17 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
     return this.#kind.registerAt(this.#servers[server]!, registerSet);
   }
 
+  durableAt(server: number, registerSet: number): Register {
+    return this.#kind.durableAt(this.#servers[server]!, registerSet);
+  }
+
+  writtenSets(server: number): readonly number[] {
+    return this.#kind.writtenSets(this.#servers[server]!);
+  }
+
   async close(): Promise<void> {}
+
+  async #startAgain(server: number, remains: Remains): Promise<void> {
+    this.#servers[server] = await this.#kind.open(this.#names[server]!, remains);
+  }
 }

@@ -24,7 +24,8 @@ const IDLE_REQUESTS_MAX = 2;
 /** What can be seen of a server. */
 interface Seen {
   readonly registers: ReadonlyMap<number, Register>;
-  readonly durable: ReadonlyMap<number, Register> | null;
+  readonly durable: ReadonlyMap<number, Register>;
+  readonly writtenSets: readonly number[];
   /** How much its disk holds. */
   readonly written: number;
 }
@@ -51,7 +52,6 @@ interface Answer<Server, Request, Reply, Remains> {
 export class RememberedServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
   readonly channel = "memory";
   readonly restorable: Restorable;
-  readonly durableAt: SystemUnderTest<Request, Reply>["durableAt"];
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
   /** The register sets that can be looked at. */
@@ -83,7 +83,6 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
         this.#current = saved as Node<Server, Request, Reply, Remains>[];
       },
     };
-    this.durableAt = kind.durableAt && ((server, registerSet) => this.#current[server]!.durable!.get(registerSet)!);
   }
 
   /** Starts a server of each name; they go by their index from then on. Only the observed register sets can be looked at. */
@@ -127,6 +126,14 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
 
   registerAt(server: number, registerSet: number): Register {
     return this.#current[server]!.registers.get(registerSet)!;
+  }
+
+  durableAt(server: number, registerSet: number): Register {
+    return this.#current[server]!.durable.get(registerSet)!;
+  }
+
+  writtenSets(server: number): readonly number[] {
+    return this.#current[server]!.writtenSets;
   }
 
   async close(): Promise<void> {}
@@ -222,7 +229,8 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
       origin,
       live,
       registers: seenBy(registerAt),
-      durable: durableAt && seenBy(durableAt),
+      durable: seenBy(durableAt),
+      writtenSets: this.#kind.writtenSets(live),
       written: this.#kind.writtenBy(live),
       answers: new Map(),
       crashes: new Map(),

@@ -13,8 +13,10 @@ export interface ServerKind<Server, Request, Reply, Remains> {
   /** What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It is gone. */
   crash(server: Server, underWay: Request, torn_bytes: number): Remains;
   registerAt(server: Server, registerSet: number): Register;
-  /** What a power cut would leave, read without the server; null where nothing but the server can read it. */
-  readonly durableAt: ((server: Server, registerSet: number) => Register) | null;
+  /** What a power cut would leave, read without the server. */
+  durableAt(server: Server, registerSet: number): Register;
+  /** The register sets that hold a value on its disk. */
+  writtenSets(server: Server): readonly number[];
   /** How much the server has written to its disk: bytes or records. */
   writtenBy(server: Server): number;
   /** The same for the same request. */

@@ -13,14 +13,19 @@ export interface SystemUnderTest<Request, Reply> {
   request(server: number, request: Request): Reply | Promise<Reply>;
   /** Kills the server without warning and starts it again from what its disk kept. */
   crash(server: number): void | Promise<void>;
-  /** The same while it handles the request: of what it has not made durable yet, the first `torn_bytes` survive. Null where that cannot be timed. */
-  readonly crashDuring: ((server: number, request: Request, torn_bytes: number) => void | Promise<void>) | null;
-  /** Makes `registerAt` and `durableAt` current. */
-  observe(): void | Promise<void>;
+  /**
+   * The same while it handles the request, of which nothing is durable yet but the first `torn_bytes`. Where that cannot be timed,
+   * the request has not arrived.
+   */
+  crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void>;
+  /** Makes what follows current, for this server or for all. */
+  observe(server?: number): void | Promise<void>;
   /** What the running server holds. */
   registerAt(server: number, registerSet: number): Register;
-  /** What a power cut would leave of it; null where only the server itself can read its disk. */
-  readonly durableAt: ((server: number, registerSet: number) => Register) | null;
+  /** What a power cut would leave of it, read without the server, so that it cannot mislead. */
+  durableAt(server: number, registerSet: number): Register;
+  /** The register sets that hold a value on its disk. */
+  writtenSets(server: number): readonly number[];
   /** Null where servers cannot be put back to where they were. */
   readonly restorable: Restorable | null;
   close(): Promise<void>;

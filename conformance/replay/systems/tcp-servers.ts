@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
@@ -7,9 +7,10 @@ import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
-import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
+import type { Register } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
+import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "./rows.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
@@ -23,16 +24,13 @@ interface RunningServer {
   disk: ObservedDisk;
   tcp: TcpServer;
   connection: TcpConnection;
-  frozenBelow: number;
-  values: ReadonlyMap<number, Value>;
+  readonly observed: ObservedRow;
 }
 
 /** Real servers on the loopback interface, with their logs in files of a directory that is removed at the end. */
 export class TcpServers implements SystemUnderTest<Request, Reply> {
   readonly channel = "tcp";
-  readonly crashDuring = null;
   readonly restorable = null;
-  readonly durableAt = null;
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
   readonly #options: ServerOptions;
@@ -49,7 +47,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     for (const [index, name] of names.entries()) {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
-      servers.push({ name, directory: home, ...(await boot(name, home, options)), frozenBelow: 0, values: new Map() });
+      servers.push({ name, directory: home, ...(await boot(name, home, options)), observed: unobserved() });
     }
     return new TcpServers(directory, servers, options);
   }
@@ -76,20 +74,29 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     }
   }
 
-  async observe(): Promise<void> {
-    for (const [server, running] of this.#servers.entries()) {
-      const reply = await this.request(server, { kind: "read" });
-      if (reply.kind !== "row") throw new ImplementationFault(`${running.name} answered "${reply.kind}" to a read`);
-      running.frozenBelow = reply.frozenBelow;
-      running.values = new Map(reply.written);
+  /** What a server has done of a request by the time it dies cannot be timed, so none has arrived. */
+  crashDuring(server: number): Promise<void> {
+    return this.crash(server);
+  }
+
+  async observe(only?: number): Promise<void> {
+    for (const [server, { name, directory, observed }] of this.#servers.entries()) {
+      if (only !== undefined && only !== server) continue;
+      observed.live = rowTold(await this.request(server, { kind: "read" }), name);
+      observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
     }
   }
 
   registerAt(server: number, registerSet: number): Register {
-    const { frozenBelow, values } = this.#servers[server]!;
-    const value = values.get(registerSet);
-    if (value !== undefined) return holding(value);
-    return registerSet < frozenBelow ? NIL : UNWRITTEN;
+    return registerIn(this.#servers[server]!.observed.live, registerSet);
+  }
+
+  durableAt(server: number, registerSet: number): Register {
+    return registerIn(this.#servers[server]!.observed.durable, registerSet);
+  }
+
+  writtenSets(server: number): readonly number[] {
+    return [...this.#servers[server]!.observed.durable.values.keys()];
   }
 
   async close(): Promise<void> {

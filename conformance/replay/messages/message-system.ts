@@ -1,8 +1,7 @@
-/** How message-level replay drives the implementation: over memory or over TCP, it alone decides what every message does. */
-
+/** The system under test of message-level replay: its servers, and a network in which replay alone decides what every message does. */
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { Claims } from "../../../impl/storage/claims.js";
-import type { Row } from "./rows.js";
+import type { SystemUnderTest } from "../systems/system-under-test.js";
 
 /** A request that its client has sent and the network holds. */
 export interface HeldRequest {
@@ -19,9 +18,7 @@ export interface HeldReply {
 }
 
 /** Clients are numbered by the caller, servers by their index in the table. All methods reject with ImplementationFault. */
-export interface MessageDriver {
-  readonly name: "memory" | "tcp";
-
+export interface MessageSystem extends SystemUnderTest<Request, Reply> {
   /** What the client, and after a crash the client that takes its place, remembers of the register sets that it used. */
   openClaims(client: number): Promise<Claims>;
   send(client: number, server: number, request: Request): Promise<HeldRequest>;
@@ -31,17 +28,4 @@ export interface MessageDriver {
   deliverReply(held: HeldReply): Promise<Reply | null>;
   /** The client's process ends, and with it its connections. */
   crashClient(client: number): void;
-
-  /**
-   * kill -9, or a power cut: what the server has not synced is gone. In memory, where this can be timed, it happens while the
-   * server handles the request, before anything of it is durable.
-   */
-  crashServer(server: number, underWay: HeldRequest | null): Promise<void>;
-  /** Starts the server from what its disk kept. */
-  restartServer(server: number): Promise<void>;
-  /** What the server's disk would keep of its registers in a power cut now. */
-  durableRow(server: number): Promise<Row>;
-  /** What the running server says that its registers hold. */
-  liveRow(server: number): Promise<Row>;
-  close(): Promise<void>;
 }

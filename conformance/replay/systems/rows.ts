@@ -5,11 +5,16 @@ import { recoverLog } from "../../../impl/encoding/log-format.js";
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
+/** The name of a server's log in its directory. */
+export const LOG_FILE = "registers.log";
+
 export interface Row {
   /** Registers below without a value are nil, those from here on unwritten. */
   readonly frozenBelow: number;
   readonly values: ReadonlyMap<number, Value>;
 }
+
+export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map() };
 
 /** `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once registers. */
 export function durableRow(log: Uint8Array, server: string): Row {
@@ -34,6 +39,14 @@ export function registerIn({ frozenBelow, values }: Row, registerSet: number): R
   if (value !== undefined) return holding(value);
   return registerSet < frozenBelow ? NIL : UNWRITTEN;
 }
+
+/** What a running server and its log on disk were last seen to hold. */
+export interface ObservedRow {
+  live: Row;
+  durable: Row;
+}
+
+export const unobserved = (): ObservedRow => ({ live: EMPTY_ROW, durable: EMPTY_ROW });
 
 /** What a server answered to a read. Throws ImplementationFault where that is no row. */
 export function rowTold(reply: Reply, server: string): Row {

@@ -5,19 +5,20 @@ import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ReplyMessage, RequestMessage } from "../../../impl/encoding/messages.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { type Claims, FileClaims } from "../../../impl/storage/claims.js";
+import type { Register } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "../systems/rows.js";
 import { FrameProxy, type HeldFrame } from "./frame-proxy.js";
-import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
-import { durableRow, type Row, rowTold } from "./rows.js";
+import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 import { ServerProcess } from "./server-process.js";
 
-/** What has not come by then never will: everything runs on this machine, and the driver asks one at a time. */
+/** What has not come by then never will: everything runs on this machine, and replay asks one at a time. */
 const PATIENCE_MS = 5000;
 
 /** More clients than any run has. */
 const CLIENTS_MAX = 1000;
 
-/** A client waits for as long as the driver holds its messages. */
+/** A client waits for as long as replay holds its messages. */
 const CLIENT_TIMEOUT_MS = 600_000;
 
 /** A client's request on its way: its frame, and how it ends for the client. */
@@ -34,8 +35,9 @@ interface Answered {
 }
 
 /** Server processes with logs in files, real connections of clients, and between them a proxy for each server. */
-export class TcpDriver implements MessageDriver {
-  readonly name = "tcp";
+export class TcpMessageSystem implements MessageSystem {
+  readonly channel = "tcp";
+  readonly restorable = null;
   readonly #directory: string;
   readonly #servers: readonly ServerProcess[];
   readonly #proxies: readonly FrameProxy[];
@@ -43,6 +45,7 @@ export class TcpDriver implements MessageDriver {
   readonly #connections = new Map<number, readonly TcpConnection[]>();
   /** By server: past the proxy, for whoever looks on. */
   readonly #observers: TcpConnection[];
+  readonly #observed: ObservedRow[];
   readonly #sent = new WeakMap<HeldRequest, Sent>();
   readonly #answered = new WeakMap<HeldReply, Answered>();
 
@@ -51,9 +54,10 @@ export class TcpDriver implements MessageDriver {
     this.#servers = servers;
     this.#proxies = proxies;
     this.#observers = servers.map(connectTo);
+    this.#observed = servers.map(unobserved);
   }
 
-  static async start(names: readonly string[]): Promise<TcpDriver> {
+  static async start(names: readonly string[]): Promise<TcpMessageSystem> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-messages-"));
     // A name may be no file name; its index is.
     const starting = names.map((name, index) => ServerProcess.start(name, path.join(directory, `${index}`)));
@@ -61,9 +65,9 @@ export class TcpDriver implements MessageDriver {
     const servers = started.flatMap((server) => (server.status === "fulfilled" ? server.value : []));
     const failed = started.find((server) => server.status === "rejected");
     const proxies = await Promise.all(servers.map((server) => FrameProxy.listen(() => server.address)));
-    const driver = new TcpDriver(directory, servers, proxies);
-    if (failed === undefined) return driver;
-    await driver.close();
+    const system = new TcpMessageSystem(directory, servers, proxies);
+    if (failed === undefined) return system;
+    await system.close();
     throw new ImplementationFault((failed.reason as Error).message);
   }
 
@@ -122,12 +126,20 @@ export class TcpDriver implements MessageDriver {
     this.#connections.delete(client);
   }
 
-  /** What a process has done of a request by the time it dies cannot be timed, so none is under way. */
-  async crashServer(server: number): Promise<void> {
-    await this.#servers[server]!.kill();
+  /** Past the proxy. */
+  async request(server: number, request: Request): Promise<Reply> {
+    return this.#observers[server]!.request(request, { timeout_ms: PATIENCE_MS }).catch((error: Error) => {
+      throw new ImplementationFault(`${this.#servers[server]!.name} does not answer: ${error.message}`);
+    });
   }
 
-  async restartServer(server: number): Promise<void> {
+  /** What a process has done of a request by the time it dies cannot be timed, so none has arrived. */
+  crashDuring(server: number): Promise<void> {
+    return this.crash(server);
+  }
+
+  async crash(server: number): Promise<void> {
+    await this.#servers[server]!.kill();
     await this.#servers[server]!.restart().catch((error: Error) => {
       throw new ImplementationFault(`${this.#servers[server]!.name} does not start again: ${error.message}`);
     });
@@ -135,20 +147,24 @@ export class TcpDriver implements MessageDriver {
     this.#observers[server] = connectTo(this.#servers[server]!);
   }
 
-  async durableRow(server: number): Promise<Row> {
-    const { name, directory } = this.#servers[server]!;
-    return durableRow(await readFile(path.join(directory, "registers.log")), name);
+  async observe(only?: number): Promise<void> {
+    for (const [server, { name, directory }] of this.#servers.entries()) {
+      if (only !== undefined && only !== server) continue;
+      const durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
+      this.#observed[server] = { durable, live: rowTold(await this.request(server, { kind: "read" }), name) };
+    }
   }
 
-  async liveRow(server: number): Promise<Row> {
-    const { name } = this.#servers[server]!;
-    const reply = this.#observers[server]!.request({ kind: "read" }, { timeout_ms: PATIENCE_MS });
-    return rowTold(
-      await reply.catch((error: Error) => {
-        throw new ImplementationFault(`${name} does not answer: ${error.message}`);
-      }),
-      name,
-    );
+  registerAt(server: number, registerSet: number): Register {
+    return registerIn(this.#observed[server]!.live, registerSet);
+  }
+
+  durableAt(server: number, registerSet: number): Register {
+    return registerIn(this.#observed[server]!.durable, registerSet);
+  }
+
+  writtenSets(server: number): readonly number[] {
+    return [...this.#observed[server]!.durable.values.keys()];
   }
 
   async close(): Promise<void> {
