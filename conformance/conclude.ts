@@ -1,7 +1,9 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
+
 import { match } from "ts-pattern";
 import { areSafe, type Need, type RuleJudgement } from "../spec/rules/judgement.js";
 import { brokenRuleSentence } from "./broken-rule.js";
+import { formatCount } from "./format-count.js";
 import { provedSentence } from "./proved.js";
 import type { Report, Verdict } from "./report.js";
 
@@ -70,7 +72,7 @@ function becauseInconclusive({ exploration, interrupted, table, rules }: Finding
 
 function becauseSafe({ table, rules, exploration }: Findings): string {
   // Exploration is complete here, so this is about every state of the scope.
-  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
+  const states = `none of the ${formatCount(exploration.distinctStates)} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
   const safe = `${meeting(rules)}${states}.`;
   const stall = firstBroken(rules, "progress");
   if (stall === undefined) return safe;
@@ -129,7 +131,7 @@ function replayGaps({ replay, exploration }: Findings): string[] {
   if (transitionsCovered < transitionsReachable) {
     const scope = exploration.reduced ? ", or more, of the whole scope" : "";
     gaps.push(
-      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions${scope}: a seeded sample.`,
+      `Replay took ${formatCount(transitionsCovered)} of ${formatCount(transitionsReachable)} transitions${scope}: a seeded sample.`,
     );
   }
   if (deeper !== null && deeper.transitionsCovered !== deeper.transitionsReachable) {

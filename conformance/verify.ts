@@ -1,4 +1,5 @@
 /** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
+
 import { Walk } from "../model/kernel/walk.js";
 import { formatMessageStep } from "../model/messages/message-steps.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";
@@ -9,10 +10,10 @@ import { agreementHolds, decidedValues } from "../spec/state-table.js";
 import { conclude } from "./conclude.js";
 import { decisionTablesAlong } from "./decision-tables.js";
 import { exploreScope, type ScopeExploration } from "./explore-scope.js";
+import { formatCount } from "./format-count.js";
 import { explorationProgress } from "./progress-lines.js";
 import { contiguous } from "./replay/contiguous.js";
-import { replayMessages } from "./replay/messages/replay-messages.js";
-import { replay } from "./replay/replay.js";
+import type { Replayed } from "./replay/replay.js";
 import type {
   ClientDecisionTable,
   Counterexample,
@@ -51,7 +52,14 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
   return { file, ...findings, ...conclude(findings) };
 }
 
+/** Loaded when it is asked for, as the implementation is, and whatever drives it. */
+async function replay(scope: Scope, exploration: ScopeExploration, options: VerifyOptions): Promise<Replayed> {
+  const { replay } = await import("./replay/replay.js");
+  return replay(scope, exploration, options);
+}
+
 async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
+  const { replayMessages } = await import("./replay/messages/replay-messages.js");
   const { divergence, ...replayed } = await replayMessages(contiguous(scope), options);
   const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp } = replayed;
   return {
@@ -92,10 +100,10 @@ const explorationReport = (exploration: ScopeExploration, scope: Scope, options:
 
 function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): string | null {
   if (exploration.stoppedBy === null) return null;
-  const covered = `with ${exploration.distinctStates.toLocaleString("en-US")} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
+  const covered = `with ${formatCount(exploration.distinctStates)} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
   switch (exploration.stoppedBy) {
     case "states":
-      return `the bound of ${options.statesMax.toLocaleString("en-US")} states kept was reached ${covered}`;
+      return `the bound of ${formatCount(options.statesMax)} states kept was reached ${covered}`;
     case "memory":
       return `the bound on memory, ${memoryBound(options.bytesMax)}, was reached ${covered}`;
     case "time":
@@ -108,7 +116,7 @@ function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): strin
 }
 
 const memoryBound = (bytesMax: number | null): string =>
-  bytesMax === null ? "half of what there is" : `${(bytesMax / 1e6).toLocaleString("en-US")} MB`;
+  bytesMax === null ? "half of what there is" : `${formatCount(bytesMax / 1e6)} MB`;
 
 function decisionTablesIn({ model, violatingRuns, longestRun }: ScopeExploration, scope: Scope): ClientDecisionTable[] {
   const [nearest] = violatingRuns.values();

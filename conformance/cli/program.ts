@@ -1,11 +1,13 @@
-/** The commands of `quorate`, declared; what they do is in the files that they come from. */
+/**
+ * The commands of `quorate`, declared. Every command line loads all the declarations, `verify-command.ts` and so on, and so
+ * they import little; what a command does, `verify.ts` and so on, is loaded once it is asked for.
+ */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { verifyTable } from "../verify.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
-import { registerPropose } from "./propose.js";
-import { registerServe } from "./serve.js";
+import { registerPropose } from "./propose-command.js";
+import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
@@ -38,8 +40,8 @@ export function createProgram(): Command {
     // Errors are thrown, not exited on: commander knows nothing of this program's exit codes. Commands inherit this.
     .exitOverride();
   const terminal = processTerminal();
-  registerVerify(program, terminal, verifyTable);
-  registerTables(program, terminal, verifyTable);
+  registerVerify(program, terminal);
+  registerTables(program, terminal);
   registerSweep(program, terminal);
   registerExplain(program, terminal);
   registerFlaws(program, terminal);
