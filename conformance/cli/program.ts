@@ -3,9 +3,11 @@
  * they import little; what a command does, `verify.ts` and so on, is loaded once it is asked for.
  */
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command } from "commander";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
+import { packageDirectory } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
@@ -53,19 +55,5 @@ export function createProgram(): Command {
   return program;
 }
 
-/** From the package.json above this file, which is one folder higher once the file is built into dist. */
-function packageVersion(): string {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const text = readIfThere(new URL(path, import.meta.url));
-    if (text !== null) return JSON.parse(text).version;
-  }
-  throw new Error("package.json is not where the build expects it");
-}
-
-function readIfThere(url: URL): string | null {
-  try {
-    return readFileSync(url, "utf8");
-  } catch {
-    return null;
-  }
-}
+const packageVersion = (): string =>
+  JSON.parse(readFileSync(path.join(packageDirectory(), "package.json"), "utf8")).version;
