@@ -28,7 +28,13 @@ await build({
   external: Object.keys(manifestOf(".").dependencies),
   resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
   plugins: [separateScripts(), licences()],
-  output: { dir: "bundle", sourcemap: true, chunkFileNames: "chunks/[name]-[hash].js" },
+  output: {
+    dir: "bundle",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    sourcemap: true,
+    // Not minified, so that stack traces can be read.
+    comments: { annotation: false, jsdoc: false },
+  },
 });
 chmodSync("bundle/quorate.js", 0o755);
 
