@@ -1,9 +1,9 @@
 // @ts-check
 /**
  * `npm run build`, from the sources to
- * - dist/: one .js and one .d.ts a module, for tests, benchmarks and worker threads of code that runs from the sources;
- * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table. The bundle is
- *   split where code is imported when it is needed, so that a command loads what it uses.
+ * - dist/: one .js and one .d.ts a module, for tests, benchmarks, and worker threads of what runs from the sources;
+ * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table.
+ *   The bundle is split where an import waits until it is needed, so that a command loads what it uses.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -39,7 +39,8 @@ await build({
 chmodSync("bundle/quorate.js", 0o755);
 
 /**
- * The scripts of worker threads and processes become chunks too, and `new URL("./script.js", import.meta.url)` the chunk's URL.
+ * The scripts of worker threads and processes become chunks too, and `new URL("./script.js", import.meta.url)` the
+ * URL of the chunk.
  *
  * @returns {import("rolldown").Plugin}
  */

@@ -1,5 +1,4 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
-
 import { match } from "ts-pattern";
 import { areSafe, type Need, type RuleJudgement } from "../spec/rules/judgement.js";
 import { brokenRuleSentence } from "./broken-rule.js";

@@ -1,2 +1,2 @@
-/** `1,234`, of whole numbers. Not by toLocaleString, whose first call takes 20 ms: as long as exploring a small table. */
+/** `1,234`, of whole numbers. Not by toLocaleString, whose first call takes as long as a small search. */
 export const formatCount = (count: number | bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,5 +1,4 @@
 /** What long work says on stderr while it goes on. */
-
 import type { Progress } from "../model/kernel/explore.js";
 import { formatCount } from "./format-count.js";
 

@@ -1,5 +1,4 @@
 /** What stands on a theorem, what on exhaustion of a scope, and what is a bounded result only, in one sentence. */
-
 import { areSafe, type RuleJudgement } from "../spec/rules/judgement.js";
 import { formatCount } from "./format-count.js";
 import type { ExplorationReport, Report } from "./report.js";

@@ -1,5 +1,4 @@
 /** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
-
 import { Walk } from "../model/kernel/walk.js";
 import { formatMessageStep } from "../model/messages/message-steps.js";
 import { stateTableOf, stepOf } from "../model/registers/reading.js";

@@ -4,10 +4,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The script's file. Node runs no .ts: code that is run from the sources, as vitest does, gets the script that is built in dist.
+ * The script's file. Node runs no .ts: what runs from the sources, as under vitest, gets the script built in dist.
  * Throws if that is not there.
  *
- * @param beside where the code that runs would find it, written as `new URL("…", import.meta.url)`: so the bundler finds it too
+ * @param beside where the code that runs would find it, written as `new URL("…", import.meta.url)`, by which the
+ *   bundler finds it too
  */
 export function builtScript(beside: URL): string {
   const file = fileURLToPath(beside);

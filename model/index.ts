@@ -1,4 +1,4 @@
-/** What `import … from "quorate"` gives: models of one's own, their exploration, and the shortest run to a state of interest. */
+/** What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state. */
 
 export { actionInstanceOf } from "./kernel/expand.js";
 export type { Exploration, ExploreOptions, Level, Progress, StopReason } from "./kernel/exploration.js";

@@ -3,8 +3,8 @@
  *
  *     npm run bench:start -- [--runs N] [--program FILE]…
  *
- * A program is the file behind `quorate`: that of the bundle, unless `--program` names others, such as one of an older build.
- * All take turns, so that a busy minute of the machine does not fall on one of them; the figures are medians of N runs (21).
+ * A program is the file behind `quorate`: that of the bundle, unless `--program` names others, such as an older one.
+ * All take turns, so that a busy minute does not fall on one of them, and show the median of N runs (21).
  */
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * The commands of `quorate`, declared. Every command line loads all the declarations, `verify-command.ts` and so on, and so
- * they import little; what a command does, `verify.ts` and so on, is loaded once it is asked for.
+ * The commands of `quorate`, declared. Every command line loads all declarations (`verify-command.ts` and so on), and
+ * so they import little. What a command does (`verify.ts` and so on) is loaded when it is asked for.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,4 @@
 /** What `quorate sweep` does. */
-
 import type { Command } from "commander";
 import type { Selection } from "../../spec/quorum-table.js";
 import { formatCount } from "../format-count.js";

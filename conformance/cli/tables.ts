@@ -1,4 +1,4 @@
-/** What `quorate tables` does: it verifies every table that comes with Quorate, and compares the results with the pinned ones. */
+/** What `quorate tables` does: it verifies the tables that come with Quorate, and compares results with pinned ones. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { bundledTablesDirectory } from "./bundled-tables.js";

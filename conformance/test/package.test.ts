@@ -1,4 +1,4 @@
-/** The package as it is published: unpacked into somebody's project, where there is nothing else, and used from there. */
+/** The package as it is published, unpacked into a project that has nothing else, and used from there. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXIT } from "../cli/exit-codes.js";
 import { runNode } from "../cli/test/quorate.js";
 
-/** Two jugs of three and five litres, of which the large one can be filled, the small one emptied: are there ever four litres? */
+/** Jugs of three and five litres; only the large one can be filled, only the small one emptied. */
 const USER = `
 import { actionInstanceOf, defineModel, explore, shortestRunTo } from "quorate";
 
@@ -54,7 +54,7 @@ beforeAll(() => {
     symlinkSync(path.resolve("node_modules", dependency), path.join(project, "node_modules", dependency));
   }
   writeFileSync(path.join(project, "package.json"), '{ "type": "module" }');
-});
+}, 120_000);
 afterAll(() => rmSync(project, { recursive: true }));
 
 it("is declared in a way that every tool understands", async () => {
