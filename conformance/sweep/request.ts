@@ -26,6 +26,9 @@ export interface SweepRequest {
 export const SERVERS_MAX = 4;
 export const RANGES_MAX = 4;
 
+/** Beyond, a sweep takes weeks, and its file fills disks. */
+export const TABLES_MAX = 100_000_000;
+
 /** How many values clients may propose. */
 export const VALUES = 2;
 

@@ -1,6 +1,7 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
 import { areSafe, type Need, type RuleJudgement } from "../../spec/rules/judgement.js";
+import { formatCount } from "../report/format-count.js";
 import type { Report, Verdict } from "../report/report.js";
 import { brokenRuleSentence } from "./broken-rule.js";
 import { provedSentence } from "./proved.js";
@@ -70,7 +71,7 @@ function becauseInconclusive({ exploration, interrupted, table, rules }: Finding
 
 function becauseSafe({ table, rules, exploration }: Findings): string {
   // Exploration is complete here, so this is about every state of the scope.
-  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
+  const states = `none of the ${formatCount(exploration.distinctStates)} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
   const safe = `${meeting(rules)}${states}.`;
   const stall = firstBroken(rules, "progress");
   if (stall === undefined) return safe;
@@ -129,7 +130,7 @@ function replayGaps({ replay, exploration }: Findings): string[] {
   if (transitionsCovered < transitionsReachable) {
     const scope = exploration.reduced ? ", or more, of the whole scope" : "";
     gaps.push(
-      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions${scope}: a seeded sample.`,
+      `Replay took ${formatCount(transitionsCovered)} of ${formatCount(transitionsReachable)} transitions${scope}: a seeded sample.`,
     );
   }
   if (deeper !== null && deeper.transitionsCovered !== deeper.transitionsReachable) {

@@ -17,15 +17,26 @@ export {
   type ActionInstance,
   type Condition,
   defineModel,
+  type Guard,
   type Model,
+  type ModelDeclaration,
   type ModelDescriptor,
+  type Parameters,
   type Property,
   type PropertyDeclaration,
   type Variable,
   type VariableShape,
 } from "./declaration/model.js";
 export { type ReducedExploration, searchConcurrently } from "./search/concurrent-search.js";
-export type { Exploration, ExplorationFigures, ExploreOptions, Progress, Tuning } from "./search/exploration.js";
+export type {
+  Exploration,
+  ExplorationFigures,
+  ExploreOptions,
+  Level,
+  Progress,
+  StopReason,
+  Tuning,
+} from "./search/exploration.js";
 export { explore } from "./search/explore.js";
 export { searchWithGraph } from "./search/numbered-search.js";
 export { obeySearch } from "./search/search-thread.js";

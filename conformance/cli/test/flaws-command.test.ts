@@ -5,7 +5,8 @@ import { studyLesson } from "../../../model/flawed/study.js";
 import { renderLesson } from "../../report/lesson.js";
 import { renderLessons } from "../../report/lessons.js";
 import { EXIT } from "../exit-codes.js";
-import { judgeStudies, registerFlaws } from "../flaws-command.js";
+import { judgeStudies } from "../flaws.js";
+import { registerFlaws } from "../flaws-command.js";
 import { plain } from "../terminal.js";
 import { recordingTerminal } from "./reports.js";
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { QUORATE } from "./quorate.js";
 
-const QUORATE = path.resolve("dist/conformance/cli/quorate.js");
 const SERVERS = ["S0", "S1", "S2"];
 const run = promisify(execFile);
 

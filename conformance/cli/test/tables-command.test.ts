@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { EXIT } from "../exit-codes.js";
 import type { PinnedResult } from "../manifest.js";
 import type { VerifyTable } from "../outcome.js";
-import { verifyBundledTables } from "../tables-command.js";
+import { verifyBundledTables } from "../tables.js";
 import { diverges, inconclusive, recordingTerminal, safe, unsafe } from "./reports.js";
 
 let directory: string;
