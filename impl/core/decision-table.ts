@@ -9,7 +9,7 @@
  *
  * Source: Howard & Mortier 2019, section 5; design, section 2, "decision-table".
  */
-import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-table.js";
+import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { contains, meets, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";

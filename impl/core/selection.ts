@@ -4,7 +4,7 @@
  * Source: Howard & Mortier 2019, sections 4 and 5; design, section 2, "Selection".
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { DecisionTableSelection } from "./selection/decision-table.js";
+import { DecisionTableSelection } from "./selection/by-decision-table.js";
 import { EagerSelection } from "./selection/eager.js";
 import { GreatestSelection } from "./selection/greatest.js";
 import type { SelectionRule } from "./selection/selection-rule.js";

@@ -8,7 +8,7 @@
 import type { Selection } from "../../spec/quorum-table.js";
 import { containsSome, type ServerSet } from "../../spec/server-set.js";
 import type { RegisterFacts } from "./facts.js";
-import { decisionTableChoices } from "./selection/decision-table.js";
+import { decisionTableChoices } from "./selection/by-decision-table.js";
 import { eagerChoices } from "./selection/eager.js";
 import { greatestAllows, greatestChoices, greatestIsReady } from "./selection/greatest.js";
 import { hasValue, type ValueSet } from "./selection/reads.js";

@@ -2,7 +2,7 @@
  * The selection rules and the decision table as the design states them (section 2), all at once from the whole state and set
  * by set: deliberately dumb, and no line shared with the clients that it judges.
  */
-import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-table.js";
+import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-state.js";
 import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";

@@ -2,7 +2,7 @@
  * Clients that race until each has an output, in memory, under a scheduler that is fair but otherwise wild: requests and
  * replies arrive in any order, some of them twice. A client whose attempt cannot end goes on to its next register set.
  */
-import { isTransition } from "../../../spec/decision-table.js";
+import { isTransition } from "../../../spec/decision-state.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { ClientCore } from "../../core/client.js";
