@@ -1,0 +1,78 @@
+/** What the documents say of the repository is so: the files, tests and sections that they name are there. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
+  .split("\n")
+  .filter((file) => /\.(ts|md|ya?ml)$/.test(file) && existsSync(file));
+const documents = files.filter((file) => file.endsWith(".md"));
+
+const read = (file: string): string => readFileSync(file, "utf8");
+
+/** Text as it reads, however it is wrapped. */
+const unwrapped = (text: string): string => text.replaceAll(/\s*\n\s*(?:\* |\/\/ |# )?\s*/g, " ");
+
+interface Section {
+  readonly name: string;
+  readonly text: string;
+}
+
+const sections: readonly Section[] = read("proofs-notes.md")
+  .split(/^## /m)
+  .slice(1)
+  .map((section) => ({ name: section.slice(0, section.indexOf("\n")), text: unwrapped(section) }));
+
+/** The tests that a section names: after a test file come the names of tests in it. */
+function testsNamedIn({ text }: Section): { file: string; title: string }[] {
+  const [, checks = ""] = text.split("*Checked by*");
+  const named: { file: string; title: string }[] = [];
+  let file = "";
+  for (const [, path, title] of checks.matchAll(/`([\w./-]+\.test\.ts)`|"([^"]+)"/g)) {
+    if (path !== undefined) file = path;
+    else named.push({ file, title: title! });
+  }
+  return named;
+}
+
+describe("proofs-notes.md", () => {
+  it("has a section for every claim", () => {
+    expect(sections.length).toBeGreaterThan(20);
+  });
+
+  it.each(sections)("$name: one claim, one scope, and a test that exists", (section) => {
+    expect(section.text.match(/\*\*(Theorem|Evidence)\.\*\*/g)).toHaveLength(1);
+    expect(section.text.match(/\*Scope\.\*/g)).toHaveLength(1);
+    const tests = testsNamedIn(section);
+    expect(tests).not.toEqual([]);
+    expect(tests.filter(({ file, title }) => !existsSync(file) || !read(file).includes(title))).toEqual([]);
+  });
+
+  it.each(sections)("$name: the files that it names exist", ({ text }) => {
+    const named = [...text.matchAll(/`((?:spec|model|impl|conformance)\/[\w./-]+)`/g)].map(([, file]) => file!);
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it("has every section that is cited elsewhere", () => {
+    const names = sections.map(({ name }) => name);
+    const cited = files.flatMap((file) =>
+      [...unwrapped(read(file)).matchAll(/proofs-notes\.md(?:\]\([^)]*\))?,((?: (?:and )?"[^"]+")+)/g)].flatMap(
+        ([, list]) => [...list!.matchAll(/"([^"]+)"/g)].map(([, name]) => ({ file, name: name! })),
+      ),
+    );
+    expect(cited.length).toBeGreaterThan(5);
+    expect(cited.filter(({ name }) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  it.each(documents)("of %s lead to something", (document) => {
+    const targets = [
+      ...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)|<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g),
+    ]
+      .map(([, link, image]) => (link ?? image)!)
+      .filter((target) => !/^[a-z]+:/.test(target));
+    expect(targets.filter((target) => !existsSync(path.join(path.dirname(document), target)))).toEqual([]);
+  });
+});
