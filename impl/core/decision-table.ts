@@ -7,7 +7,7 @@
  * the rival nothing can be decided any more, between the two only the leading value, and above both the reads say nothing.
  * Sets in which nobody heard holds a value are judged in runs, all sets of a run being alike.
  *
- * Source: Howard & Mortier 2019, section 5; design, section 2, "decision-table".
+ * Source: Howard & Mortier 2019, section 5.
  */
 import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";

@@ -3,7 +3,7 @@
  * phases nor prefixes of its row; whatever can put a cell if it is absent will do (an object store, a table with a unique key).
  *
  * Sans I/O like server.ts: a request goes in; out come the records that must be durable before the reply leaves, and the reply.
- * Source: Howard & Mortier 2019, section 3; the "atomicity" variant of the design, section 2.
+ * Source: Howard & Mortier 2019, section 3.
  */
 import { type Register, sameRegister, UNWRITTEN } from "../../spec/register.js";
 import { checkRegisterSet, checkValue } from "./protocol.js";

@@ -1,7 +1,7 @@
 /**
- * How a client picks the value to propose: rule 4 of the design ("previous decisions"), one file for each way to keep it.
+ * How a client picks the value to propose: one file for each way to keep rule 4, "previous decisions" (spec/README.md).
  *
- * Source: Howard & Mortier 2019, sections 4 and 5; design, section 2, "Selection".
+ * Source: Howard & Mortier 2019, sections 4 and 5.
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { DecisionTableSelection } from "./selection/by-decision-table.js";

@@ -3,7 +3,7 @@
  *
  * For the benchmark against Spin to mean anything, Spin must get a model that its own experts would write:
  * - One process with one control location, and every step a `d_step`: Spin stores no state in between, so that its states are
- *   exactly the register model's (design, section 2) and so are its transitions.
+ *   exactly the register model's (model/registers/README.md) and so are its transitions.
  * - One bit a server and content. Guards on sets of servers are a few machine instructions, and a state of 3 servers, 5 sets
  *   and 2 values takes 55 bits. (Measured: one byte a register is slower and larger; `atomic` is as fast as `d_step`.)
  * - Quorums and the levels of selection are unrolled into constant expressions, so that there are no temporaries to store.

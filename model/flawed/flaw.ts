@@ -1,7 +1,7 @@
 /** What can be wrong with a protocol, and on which small system it is tried. */
 import type { ServerSet } from "../../spec/server-set.js";
 
-/** The four rules by number (design, section 1; spec/rules/four-rules.ts judges them act by act). */
+/** The four rules by number (spec/README.md); spec/rules/four-rules.ts judges them act by act. */
 export type RuleNumber = 1 | 2 | 3 | 4;
 
 /**

@@ -7,7 +7,7 @@
  * server's registers are on disk: a crash can cost it the reply that was about to leave, and nothing else.
  *
  * It refines the register model (refinement.ts), which says the same with nothing but registers and proposals.
- * Source: design, sections 1 and 2; Howard & Mortier 2019, sections 3 and 4.
+ * Source: Howard & Mortier 2019, sections 3 and 4; what registers, quorums and clients are: spec/README.md.
  *
  * Merged without losing a run:
  * - A promise tells what the server's registers below r hold. It is not stored: none of them is unwritten by then, so none

@@ -11,7 +11,8 @@
  * A second relay never pays: whoever would read B from it can read B from the first. An open set whose quorums Q1 and Q2 are
  * disjoint (F1) takes 2 + |P0| + |Q1| + |Q2| steps.
  *
- * Source: design, section 1, "Cutoff theorem", which has the direct run alone; relays came out of comparing it with an explorer.
+ * Source: none that we know. Relays came out of comparing the direct run with an explorer (proofs-notes.md, "Length of the
+ * shortest violation").
  */
 import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
 import { hasServer, meets, membersOf, type ServerSet, sizeOf } from "../server-set.js";

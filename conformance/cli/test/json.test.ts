@@ -5,7 +5,7 @@ import { diverges, request, safe, unsafe } from "./reports.js";
 const objectOf = (report: typeof safe) =>
   JSON.parse(renderJson({ kind: "verified", report, exitCode: 0 }, request)) as Record<string, unknown>;
 
-describe("the contract of design section 5", () => {
+describe("the contract of JSON reports", () => {
   it("has its keys, in its order, before any other", () => {
     expect(Object.keys(objectOf(safe)).slice(0, 6)).toEqual([
       "table",

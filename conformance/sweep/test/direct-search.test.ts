@@ -36,7 +36,7 @@ const majorityOf3 = tableOf(3, [{ sets: [0, FOREVER], decide: quorums("01", "02"
 const majorityScope: Scope = { table: majorityOf3, registerSets: [0, 1, 2], values: 2, clients: null };
 
 describe("the direct search", () => {
-  it("finds the design's reference counts", () => {
+  it("finds the reference counts", () => {
     expect(searchDirectly(registersModel(majorityScope), "agreement", NO_LIMITS)).toEqual({
       violation: null,
       complete: true,

@@ -1,5 +1,5 @@
 /**
- * The selection rules and the decision table as the design states them (section 2), all at once from the whole state and set
+ * The selection rules and the decision table as spec/README.md states them, all at once from the whole state and set
  * by set: deliberately dumb, and no line shared with the clients that it judges.
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-state.js";

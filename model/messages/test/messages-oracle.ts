@@ -1,5 +1,5 @@
 /**
- * The oracle of the message model: a deliberately dumb explorer, written from the text (design, sections 1 and 2; model/messages's
+ * The oracle of the message model: a deliberately dumb explorer, written from the text (spec/README.md; model/messages's
  * options) and sharing no line with model or kernel.
  *
  * Nothing is encoded: the network is a list of messages, a promise carries the registers it tells of, a client keeps the replies
