@@ -53,11 +53,6 @@ describe("proofs-notes.md", () => {
     expect(tests.filter(({ file, title }) => !existsSync(file) || !read(file).includes(title))).toEqual([]);
   });
 
-  it.each(sections)("$name: the files that it names exist", ({ text }) => {
-    const named = [...text.matchAll(/`((?:spec|model|impl|conformance)\/[\w./-]+)`/g)].map(([, file]) => file!);
-    expect(named.filter((file) => !existsSync(file))).toEqual([]);
-  });
-
   it("has every section that is cited elsewhere", () => {
     const names = sections.map(({ name }) => name);
     const cited = files.flatMap((file) =>
@@ -70,13 +65,24 @@ describe("proofs-notes.md", () => {
   });
 });
 
-describe("links", () => {
-  it.each(documents)("of %s lead to something", (document) => {
-    const targets = [
-      ...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)|<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g),
-    ]
+describe("what a document names", () => {
+  it.each(documents)("exists: files in %s", (document) => {
+    const named = [...read(document).matchAll(/`((?:spec|model|impl|conformance|docs)\/[\w./-]+)`/g)];
+    expect(named.map(([, file]) => file!).filter((file) => !/NAME/.test(file) && !existsSync(file))).toEqual([]);
+  });
+
+  it.each(documents)("exists: links of %s", (document) => {
+    const links = /\]\(([^)#\s]+)(?:#[^)]*)?\)|<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g;
+    const targets = [...read(document).matchAll(links)]
       .map(([, link, image]) => (link ?? image)!)
       .filter((target) => !/^[a-z]+:/.test(target));
     expect(targets.filter((target) => !existsSync(path.join(path.dirname(document), target)))).toEqual([]);
+  });
+
+  it("is there as CONTRIBUTING.md quotes it: each excerpt follows the name of its file", () => {
+    const document = read("CONTRIBUTING.md");
+    const excerpts = [...document.matchAll(/`([\w./-]+\.ts)`:\n\n```ts\n([\s\S]*?)```/g)];
+    expect(excerpts).toHaveLength(document.match(/^```ts$/gm)!.length);
+    expect(excerpts.filter(([, file, excerpt]) => !read(file!).includes(excerpt!)).map(([, file]) => file)).toEqual([]);
   });
 });
