@@ -1,9 +1,9 @@
 /**
- * Decision states: the entries of a client's decision table, one for every quorum of every register set. An entry says what
- * the client knows about the quorum from what it has read so far.
+ * Decision states: the entries of a client's decision table, one for every quorum of every register set. An entry
+ * says what the client knows about the quorum from what it has read so far.
  *
- * Knowledge only grows: any → maybe v → decided v or none. `none` and `decided` are final. The model finds an entry from a
- * state, at once; the implementation keeps a table of them, reply by reply. They share only what an entry is.
+ * Knowledge only grows: any → maybe v → decided v or none. `none` and `decided` are final. The model finds an entry
+ * from a state, at once; the implementation keeps a table of them, reply by reply. They share only what an entry is.
  * Source: Howard & Mortier 2019, section 5 ("decision table") and figure 5.
  */
 import type { Value } from "./register.js";
