@@ -29,8 +29,8 @@ interface ProposeCommandOptions {
 }
 
 /**
- * A client that nobody has numbered draws a number below this, and keeps it in its directory. Two clients of one number could
- * get two values decided; among so many, even a thousand clients draw different ones but for one time in ten thousand.
+ * A client without a number draws a number below this, and keeps it in its directory. Two clients of one number could
+ * get two values decided; among these, even a thousand clients draw different ones but for one time in ten thousand.
  */
 const UNNUMBERED_CLIENTS = 2 ** 32;
 
@@ -45,7 +45,7 @@ export function registerPropose(program: Command): void {
       "--client <n>",
       "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",
     )
-    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
+    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, always", count)
     .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
     .option("--timeout <seconds>", "give up after this long", seconds, 10)
     .action((value: string, options: ProposeCommandOptions) => orExit(() => propose(value, options)));

@@ -1,4 +1,7 @@
-/** What `verify` prints for people: one report a verdict, as a whole; then the words that depend on more than the verdict. */
+/**
+ * What `verify` prints for people: one report a verdict, as a whole; then the words that depend on more than the
+ * verdict.
+ */
 import { describe, expect, it } from "vitest";
 import { renderOutcomes } from "../../report/outcomes.js";
 import type { Report } from "../../report/report.js";
@@ -250,7 +253,7 @@ describe("verdict line", () => {
   it("says when a value comes from nowhere", () => {
     const counterexample = { ...unsafe.counterexample!, property: "non-triviality" as const, decided: ["C"] };
     expect(firstLine({ ...unsafe, counterexample })).toBe(
-      "UNSAFE  wrong-half  a value that nobody asked for is decided after 7 steps",
+      "UNSAFE  wrong-half  a value that no client asked for is decided after 7 steps",
     );
   });
 
