@@ -10,7 +10,10 @@ import { GreatestSelection } from "./selection/greatest.js";
 import type { SelectionRule } from "./selection/selection-rule.js";
 import { StrictSelection } from "./selection/strict.js";
 
-/** The table's selection, for one attempt in the register set. Throws RangeError for a set that the table does not have. */
+/**
+ * The table's selection, for one attempt in the register set. Throws RangeError for a set that the table does not
+ * have.
+ */
 export function selectionRule(table: QuorumTable, registerSet: number): SelectionRule {
   switch (table.selection) {
     case "greatest":

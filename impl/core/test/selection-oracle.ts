@@ -76,7 +76,7 @@ export function allowedValues(reads: Reads, input: Value): Set<Value> {
       return new Set(candidates.length > 0 ? candidates : [input]);
     }
     case "strict": {
-      // "~unread" stands for every value that nobody has read or has as input.
+      // "~unread" stands for every value that is neither read nor an input.
       const universe = [...W, input, "~unread"];
       const candidates = W.size > 1 ? [...W, input] : [...W];
       return new Set(candidates.filter((v) => universe.every((u) => u === v || !choosable(reads, b, u))));
