@@ -6,6 +6,7 @@ import { renderResultsPage } from "../results-page.js";
 it("docs/results.md is what the manifest says; if not, npm run results writes it anew", () => {
   const pinned = readManifest("spec/tables/manifest.json");
   expect(readFileSync("docs/results.md", "utf8")).toBe(renderResultsPage(pinned.values()));
+  expect(readFileSync("README.md", "utf8")).toContain(`the ${pinned.size} bundled tables`);
 });
 
 it("a line has the figures of its table, and a rule that is needed for progress only in parentheses", () => {
