@@ -21,8 +21,8 @@ export interface ProposeCommandOptions {
 }
 
 /**
- * A client that nobody has numbered draws a number below this, and keeps it in its directory. Two clients of one number could
- * get two values decided; among so many, even a thousand clients draw different ones but for one time in ten thousand.
+ * A client without a number draws a number below this, and keeps it in its directory. Two clients of one number could
+ * get two values decided; among these, even a thousand clients draw different ones but for one time in ten thousand.
  */
 const UNNUMBERED_CLIENTS = 2 ** 32;
 

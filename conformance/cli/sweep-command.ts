@@ -49,7 +49,7 @@ export function declareSweepOptions(command: Command): Command {
       "explore every interleaving and compare the lengths of shortest runs; always so up to 3 servers",
     )
     .addOption(
-      new Option("--random <n>", "examine so many random tables of up to so many servers and ranges instead of all")
+      new Option("--random <n>", "examine this many random tables, of up to --servers and --ranges, instead of all")
         .argParser(wholeNumber(1, TABLES_MAX))
         .conflicts("shapes"),
     )

@@ -1,4 +1,6 @@
-/** The first step at which model and implementation differ: both side by side, then the shortest trace that shows it. */
+/**
+ * The first step at which model and implementation differ: both side by side, then the shortest trace that shows it.
+ */
 import { sameRegister, type Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import type { Step } from "../../spec/trace.js";

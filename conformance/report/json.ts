@@ -1,4 +1,4 @@
-/** One report as one line of JSON: the contract of design section 5, and then what else there is to know. */
+/** One report as one line of JSON: the keys that docs/manual.md promises, and then what else there is to know. */
 
 import { formatRegister } from "../../spec/register.js";
 import type { RuleJudgement, Witness } from "../../spec/rules/judgement.js";

@@ -32,7 +32,10 @@ export interface ExplorationReport {
   readonly stoppedBy: string | null;
   /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */
   readonly representatives: number | null;
-  /** Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may be longer than the shortest. */
+  /**
+   * Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may
+   * be longer than the shortest.
+   */
   readonly reduced: boolean;
 }
 
@@ -53,7 +56,10 @@ export interface ReplayReport {
   readonly agrees: boolean;
   /** Traces of the above that ran over real TCP servers with logs on disk. */
   readonly tracesOverTcp: number;
-  /** The scope one register set deeper than the explored one, where selection has a choice to make; null where the table has none. */
+  /**
+   * The scope one register set deeper than the explored one, where selection has a choice to make; null where the
+   * table has none.
+   */
   readonly deeper: ReplayedScope | null;
   readonly seed: number;
 }
@@ -89,9 +95,14 @@ export interface Report {
   readonly counterexample: Counterexample | null;
   /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
-  /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
+  /**
+   * The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was
+   * kept.
+   */
   readonly stall: Stall | null;
-  /** With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one. */
+  /**
+   * With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one.
+   */
   readonly decisionTables: readonly ClientDecisionTable[] | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;

@@ -18,7 +18,7 @@ export interface SweepRequest {
   readonly selection: Selection;
   readonly allocation: SweptAllocation;
   readonly explorer: Explorer;
-  /** So many random tables of up to so many servers and ranges; null for every table of exactly so many. */
+  /** How many random tables, of up to `servers` and `ranges`; null for every table of exactly these. */
   readonly random: number | null;
   readonly seed: number | null;
 }
@@ -32,7 +32,7 @@ export const TABLES_MAX = 100_000_000;
 /** How many values clients may propose. */
 export const VALUES = 2;
 
-/** With up to so many servers, exploring every interleaving is cheap. */
+/** Up to this many servers, exploring every interleaving is cheap. */
 const WHOLE_SERVERS_MAX = 3;
 
 /** Selection decision-table asks for more than the reduction keeps (model/registers/reduced.ts). */

@@ -146,7 +146,7 @@ const progressGap = ({ decisionReachability }: Findings): string =>
 
 function modelGap({ messageReplay, exploration }: Findings): string {
   const { freezes } = exploration.variant;
-  // What can be decided does not depend on the variant (proofs-notes.md, section 19).
+  // What can be decided does not depend on the variant (proofs-notes.md, "Variants").
   const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
   const servers = "servers are assumed to keep what they wrote and not to lie";
   if (messageReplay !== null) return `${capitalized(others)} are not part of these models; ${servers}.`;

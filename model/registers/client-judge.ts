@@ -1,9 +1,9 @@
 /** What the model allows a client to do, in the current state of the model: asked after every reply that the client hears. */
 
-import type { DecisionState } from "../../spec/decision-table.js";
+import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
 import type { ServerSet } from "../../spec/server-set.js";
-import { decisionStateOf } from "./decision-table.js";
+import { decisionStateOf } from "./decision-state-of.js";
 import { RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";

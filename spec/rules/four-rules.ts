@@ -63,7 +63,7 @@ export const previousDecisions = (table: QuorumTable, state: StateTable, registe
       phase2Quorums(table, lower).every((quorum) => allowsOnly(value, quorum, state.rows[row]!)),
   );
 
-/** Whether the quorum can decide nothing, in this row, but perhaps the value. Registers are write-once, so this is for ever. */
+/** Whether the quorum can decide nothing, in this row, but perhaps the value. Registers are write-once, so it stays that way. */
 function allowsOnly(value: Value, quorum: ServerSet, row: readonly Register[]): boolean {
   const registers = membersOf(quorum).map((server) => row[server]!);
   if (registers.some((register) => register.state === "nil")) return true;

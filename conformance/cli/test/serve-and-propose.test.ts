@@ -44,7 +44,7 @@ function propose(value: string, ...more: string[]): Promise<{ code: number; stdo
   );
 }
 
-it("decides one value for ever, whoever proposes and whichever server is killed", async () => {
+it("decides one value and keeps to it, whoever proposes and whichever server is killed", async () => {
   for (const server of SERVERS) expect(await serve(server)).toMatch(/recovered 0 records/);
   expect(await propose("apple")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S1")!.kill("SIGKILL");

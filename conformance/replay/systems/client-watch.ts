@@ -1,7 +1,7 @@
 /** Watches one client of the implementation: whatever it has heard, it chooses, knows and outputs only what the model allows. */
 import type { ClientCore } from "../../../impl/core/client.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
-import { formatDecisionState, sameDecisionState } from "../../../spec/decision-table.js";
+import { formatDecisionState, sameDecisionState } from "../../../spec/decision-state.js";
 import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { contains, containsSome, formatServers, type ServerSet } from "../../../spec/server-set.js";

@@ -30,7 +30,7 @@ it("examines on several threads what one thread examines", async () => {
   expect(readFileSync(output, "utf8")).toBe(`${[JSON.stringify({ sweep: request }), ...expected].join("\n")}\n`);
 });
 
-/** Begins the sweep of all 221,227 tables with 4 servers, and sends the signal once the file has so many lines. */
+/** Begins the sweep of all 221,227 tables with 4 servers, and sends the signal once the file has enough lines. */
 function interrupted(
   output: string,
   lines: number,

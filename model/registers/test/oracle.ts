@@ -1,5 +1,5 @@
 /**
- * The oracle: a deliberately dumb explorer of the register model (design, section 2), written from its text alone.
+ * The oracle: a deliberately dumb explorer of the register model, written from the text of its README alone.
  *
  * It shares no line with the model or the kernel, so that agreement with them means something. It is slow on purpose: a
  * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set P".

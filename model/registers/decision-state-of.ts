@@ -4,7 +4,7 @@
  * Declared from the state at once, as the paper's figure 5 does; the implementation fills in a table of its own, reply by reply.
  * Source: Howard & Mortier 2019, section 5.
  */
-import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-table.js";
+import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { contains, type ServerSet } from "../../spec/server-set.js";
 import { FIRST_VALUE, NIL, type RegisterFacts } from "./facts.js";
 import { hasSeveral, type ValueSet, valuesOn } from "./selection/reads.js";

@@ -1,8 +1,9 @@
 /**
- * The decision table: what a client knows about every quorum of every register set, from what it has read so far.
+ * Decision states: the entries of a client's decision table, one for every quorum of every register set. An entry
+ * says what the client knows about the quorum from what it has read so far.
  *
- * Knowledge only grows: any → maybe v → decided v or none. `none` and `decided` are final. Both the model (from a state, at
- * once) and the implementation (reply by reply) fill it in, each in its own way; here is only what its entries are.
+ * Knowledge only grows: any → maybe v → decided v or none. `none` and `decided` are final. The model finds an entry
+ * from a state, at once; the implementation keeps a table of them, reply by reply. They share only what an entry is.
  * Source: Howard & Mortier 2019, section 5 ("decision table") and figure 5.
  */
 import type { Value } from "./register.js";

@@ -5,12 +5,13 @@ import type { Written } from "../protocol.js";
 import type { SelectionRule } from "./selection-rule.js";
 
 /**
- * Rule 4 as it stands: propose what the decision table permits, as soon as it permits anything. No phase-1 quorum is needed,
- * since what such a quorum is good for, one server in every quorum below, is what the table asks for itself.
+ * Rule 4 as it stands: propose what the decision table permits, as soon as it permits anything. No phase-1 quorum is
+ * needed, since what such a quorum is good for, one server in every quorum below, is what the table asks for itself.
  *
- * Of several values that are permitted the input comes first. There are several only if nothing can be decided below any more;
- * then the values read are leftovers that bind nobody, and eager takes the input too. It also lets replay see more: a client with
- * input v proposes v wherever v is permitted, which one that prefers what it read never does in some states. Either is safe.
+ * Of several values that are permitted the input comes first. There are several only if nothing can be decided below
+ * any more; then the values read are leftovers that bind no client, and eager takes the input too. It also lets
+ * replay see more: a client with input v proposes v wherever v is permitted, which one that prefers what it read
+ * never does in some states. Either is safe.
  */
 export class DecisionTableSelection implements SelectionRule {
   readonly needsPhase1Quorum = false;

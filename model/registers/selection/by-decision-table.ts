@@ -4,9 +4,9 @@
  *
  * Source: Howard & Mortier 2019, section 5.
  */
-import { allowsProposal } from "../../../spec/decision-table.js";
+import { allowsProposal } from "../../../spec/decision-state.js";
 import type { ServerSet } from "../../../spec/server-set.js";
-import { decisionStateOf } from "../decision-table.js";
+import { decisionStateOf } from "../decision-state-of.js";
 import type { RegisterFacts } from "../facts.js";
 import { valueName } from "../values.js";
 import { hasValue, only, type ValueSet, valuesOn } from "./reads.js";
