@@ -2,7 +2,7 @@
 
 import { type ClientDecisionTable, decisionTablesAlong } from "../../model/analysis/client-decision-tables.js";
 import { exploreScope, type ScopeExploration } from "../../model/analysis/explore-scope.js";
-import { Walk } from "../../model/kernel/analysis/walk.js";
+import { Walk } from "../../model/kernel/index.js";
 import { formatMessageStep } from "../../model/messages/message-steps.js";
 import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";

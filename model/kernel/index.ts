@@ -39,8 +39,6 @@ export type {
 } from "./search/exploration.js";
 export { explore } from "./search/explore.js";
 export { searchWithGraph } from "./search/numbered-search.js";
-export { obeySearch } from "./search/search-thread.js";
-export type { WorkerTask } from "./search/worker-pool.js";
 export type { StateGraph } from "./store/graph.js";
 export type { Reduction } from "./store/reduction.js";
 export { StateStore } from "./store/state-store.js";

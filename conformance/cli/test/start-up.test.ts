@@ -44,6 +44,7 @@ async function loadedBy(...words: string[]): Promise<{ modules: string[]; librar
 it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what declarations need", async (words) => {
   expect(await loadedBy(...words.split(" "))).toEqual({
     modules: [
+      "conformance/report/wrap.js",
       "conformance/sweep/request.js",
       "model/registers/values.js",
       "model/registers/variant.js",
@@ -59,7 +60,7 @@ it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what d
 
 it("verify --no-replay loads no implementation, no other command's model and no pool of threads", async () => {
   const { modules, libraries } = await loadedBy("verify", "--no-replay", "spec/tables/single-server.yaml");
-  expect(modules).toContain("conformance/verify.js");
+  expect(modules).toContain("conformance/verify/verify.js");
   expect(modules.filter((module) => /^(impl|model\/flawed)\/|^conformance\/sweep\/(?!request)/.test(module))).toEqual(
     [],
   );
