@@ -28,6 +28,9 @@ export interface ReplayOutcome {
 /** How long a shorter run is looked for once one is found that shows a difference. */
 const SHORTEST_SEARCH_MS = 20_000;
 
+/** The same over TCP, where a run takes a hundred times as long. */
+const SHORTEST_TCP_SEARCH_MS = 10_000;
+
 /** Steps of the sample that stands in for all transitions where the graph is too large to keep. */
 const SAMPLE_STEPS = 8000;
 
@@ -163,14 +166,19 @@ async function replayOverTcp(
   counterexamples: readonly (readonly number[])[],
   { seed, signal, onProgress }: ReplayOptions,
 ): Promise<Part> {
+  const afterStep = (run: { restart: (server: number) => Promise<void> }, at: number) =>
+    run.restart(at % table.servers.length);
   const replayed = await replayRuns(tcp, [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)], {
     seed,
     signal,
     runsPerTurn: 1,
     onProgress: ({ runs }) => onProgress(`${table.name}: replaying over TCP: ${runs} runs`),
-    afterStep: (run, at) => run.restart(at % table.servers.length),
+    afterStep,
   });
-  return partOf(replayed, replayed.mismatch && divergenceOf(tcp, replayed.mismatch));
+  if (replayed.mismatch === null) return partOf(replayed, null);
+  const take = async (steps: readonly number[]) => (await takeRun(tcp, steps, { turn: seed, afterStep })).mismatch;
+  const search = { walk: tcp.walk, graph: null, replay: take, milliseconds: SHORTEST_TCP_SEARCH_MS };
+  return partOf(replayed, divergenceOf(tcp, await shortestMismatch(replayed.mismatch, search)));
 }
 
 function sampled({ walk }: RegisterSubject, seed: number, count: number): (readonly number[])[] {

@@ -46,9 +46,9 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
-    interrupted: options.signal.aborted,
   };
-  return { file, ...findings, ...conclude(findings) };
+  const { messages, signal } = options;
+  return { file, ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
 }
 
 /** Loaded when it is asked for, as the implementation is, and whatever drives it. */

@@ -43,7 +43,7 @@ type Findings = Omit<Report, "rules" | "verdict" | "because" | "proved" | "notEx
 
 function reportOf(findings: Findings): Report {
   const judged = { ...findings, rules: judgeRules(findings.table) };
-  return { ...judged, ...conclude({ ...judged, interrupted: false }) };
+  return { ...judged, ...conclude({ ...judged, interrupted: false, messages: false }) };
 }
 
 /** What is found of three-majority. */

@@ -222,7 +222,7 @@ describe("one report in full", () => {
 
       Not explored
         - Beyond register sets 0, 1 and 2 values nothing was explored and nothing is claimed.
-        - Replay took 2 of 1,598 transitions: a seeded sample.
+        - Replay stopped at the first difference: what else differs is not known.
         - That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether
           one stays reachable.
         - Messages, client crashes and freezes of one register at a time are not part of this model (see

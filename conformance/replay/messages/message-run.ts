@@ -142,7 +142,9 @@ export class MessageRun implements LockstepRun {
     if (request === null) {
       if (this.#mayGoAnotherWay(r)) return false;
       const heard = formatServers(client.promised, this.#script.scope.table.servers);
-      throw new ImplementationFault(`${client.name}, having heard ${heard}, proposes ${valueName(v)} with no input`);
+      throw new ImplementationFault(
+        `${client.name}, having heard ${heard}, does not propose ${valueName(v)} with any input where the model lets a client with some input propose it`,
+      );
     }
     attempted.write = await this.#broadcast(process, request);
     return true;

@@ -96,8 +96,12 @@ export class MessageServers {
 
   #checkReply(s: number, reply: Reply, expected: Reply): void {
     if (isDeepStrictEqual(reply, expected)) return;
+    const [told, right] = [formatReply(reply), formatReply(expected)];
+    if (told !== right) {
+      throw new ImplementationFault(`${this.#nameOf(s)} says "${told}" where the model says "${right}"`);
+    }
     throw new ImplementationFault(
-      `${this.#nameOf(s)} says "${formatReply(reply)}" where the model says "${formatReply(expected)}"`,
+      `${this.#nameOf(s)} says "${told}" as the model does, but in other words: ${JSON.stringify(reply)} where ${JSON.stringify(expected)} was expected`,
     );
   }
 

@@ -85,6 +85,12 @@ export class RowRun extends RegisterRun<Request, Reply> {
     if (reply.kind !== "prepared" || reply.registerSet !== registerSet) {
       throw new ImplementationFault(`${name} answered "${reply.kind}" to the prepare of R${registerSet}`);
     }
+    const sets = reply.written.map(([told]) => told);
+    if (sets.some((set, index) => index > 0 && set <= sets[index - 1]!)) {
+      throw new ImplementationFault(
+        `${name} told the client of R${registerSet} of R${sets.join(", R")}, which is not in ascending order`,
+      );
+    }
     const told = new Map(reply.written);
     this.scope.registerSets.forEach((real, row) => {
       const register = this.expectedAt(server, row);

@@ -22,6 +22,7 @@ import { rowServers } from "../systems/row-server.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { TcpServers } from "../systems/tcp-servers.js";
 import { CellRun } from "./cell-run.js";
+import { FourRulesJudge } from "./four-rules-judge.js";
 import { Phase1WaysBook } from "./phase-1-ways.js";
 import type { Implementation, RegisterRun, Script } from "./register-run.js";
 import { RowRun } from "./row-run.js";
@@ -131,5 +132,6 @@ function scriptOf(scope: Scope, model: RegistersModel): Script {
     steps: Array.from({ length: stepCount(model.actions) }, (_, step) => stepOf(model, scope, step)),
     judge,
     ways: new Phase1WaysBook(judge),
+    fourRules: new FourRulesJudge(scope.table),
   };
 }

@@ -64,8 +64,10 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   }
 
   #note(server: number, { registerSet, holds }: Holds): void {
-    if (registerSet < this.#options.registerSet) this.#heard[server]!.add(registerSet);
-    else if (holds.state === "value" && holds.value === this.chosen) this.#acknowledged |= singleton(server);
+    if (registerSet < this.#options.registerSet) {
+      this.#heard[server]!.add(registerSet);
+      if (holds.state === "value") this.#watch.hears([holds.value]);
+    } else if (holds.state === "value" && holds.value === this.chosen) this.#acknowledged |= singleton(server);
     else this.#refused |= singleton(server);
   }
 

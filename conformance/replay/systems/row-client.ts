@@ -36,7 +36,10 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
 
   /** Delivers the reply twice, since networks duplicate: a client must not count a server twice. */
   after(server: number, reply: Reply): this {
-    if (reply.kind === "prepared") this.#prepared |= singleton(server);
+    if (reply.kind === "prepared") {
+      this.#prepared |= singleton(server);
+      this.#watch.hears(reply.written.map(([, value]) => value));
+    }
     if (reply.kind === "written") this.#acknowledged |= singleton(server);
     for (let copy = 0; copy < 2; copy++) {
       const before = this.#core.chosen;
