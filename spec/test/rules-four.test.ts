@@ -67,6 +67,17 @@ describe("rule 4, previous decisions", () => {
     expect(previousDecisions(paxos, state, 1, "A")).toBe(obeyed);
   });
 
+  it("takes the one value in an exclusive set for the only one that can be decided there, but not in an open set", () => {
+    const open = tableOf(3, [
+      { sets: [0, 0], decide: majorityOf3, open: true },
+      { sets: [1, FOREVER], decide: majorityOf3 },
+    ]);
+    const state = R0(A, UNWRITTEN, UNWRITTEN);
+    expect(previousDecisions(paxos, state, 1, "A")).toBe(true);
+    expect(previousDecisions(paxos, state, 1, "B")).toBe(false);
+    expect(previousDecisions(open, state, 1, "A")).toBe(false);
+  });
+
   it("asks nothing of R0, and does not look at the set itself", () => {
     expect(previousDecisions(paxos, R0(B, B, B), 0, "A")).toBe(true);
   });
