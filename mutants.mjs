@@ -46,7 +46,10 @@ const results = await new Stryker({
   vitest: { configFile: "vitest.mutants.config.ts" },
   coverageAnalysis: "perTest",
   ignorePatterns: ["dist"],
-  reporters: ["clear-text"],
+  // Loops that a mutant makes endless end by the count of their rounds. These are for a busy machine, where time says nothing.
+  timeoutMS: 120_000,
+  dryRunTimeoutMinutes: 60,
+  reporters: ["clear-text", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 }).runMutationTest();
 
