@@ -199,3 +199,26 @@ describe("the closed formula for exclusive sets", () => {
     if (drawn === "tables where relays pay") expect(seen.relay).toBeGreaterThan(3);
   });
 });
+
+describe("the closed formula where one open set's quorums are disjoint", () => {
+  it("takes its smallest phase-1 quorum, and of its quorums two that are apart and have the fewest servers", () => {
+    const servers = 5;
+    const family = fc.array(fc.integer({ min: 1, max: allServers(servers) }), { minLength: 1, maxLength: 4 });
+    const seen = { none: 0, some: 0, choice: 0 };
+    fc.assert(
+      fc.property(family, family, fc.integer({ min: 0, max: 2 }), (decide, prepare, set) => {
+        // All servers decide below, so that the open set breaks F1 or nothing is broken.
+        const below = set === 0 ? [] : [{ sets: [0, set - 1] as const, decide: [allServers(servers)] }];
+        const table = tableOf(servers, [...below, { sets: [set, set], decide, prepare, open: true }]);
+        const pairs = decide.flatMap((a) => decide.filter((b) => !meets(a, b)).map((b) => sizeOf(a) + sizeOf(b)));
+        const prepared = set === 0 ? [0] : prepare.map(sizeOf);
+        const expected = pairs.length === 0 ? null : 2 + Math.min(...prepared) + Math.min(...pairs);
+        expect(shortestViolatingRun(table)).toBe(expected);
+        seen[expected === null ? "none" : "some"]++;
+        if (expected !== null && new Set(prepared).size > 1) seen.choice++;
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
+  });
+});
