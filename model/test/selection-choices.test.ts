@@ -1,17 +1,15 @@
 /**
  * What a client may propose for one input after one set of reads, against the oracle. Where inputs are free, a rule that forgets the
- * input shows nowhere: some other client proposes the same. So it is asked choice by choice, and with clients whose inputs are fixed.
+ * input shows nowhere: some other client proposes the same. So it is asked choice by choice.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { membersOf } from "../../spec/server-set.js";
 import { arbitraryTable } from "../../spec/test/arbitrary-table.js";
-import { quorums, tableOf } from "../../spec/test/tables.js";
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../registers/scope.js";
 import { selectionRule } from "../registers/selection.js";
-import { figuresOf, oracleFigures } from "./figures.js";
 import { choicesDumbly, type Register } from "./oracle.js";
 
 const SELECTIONS = ["greatest", "eager", "strict", "decision-table"] as const;
@@ -92,33 +90,5 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
     const { waits, ...always } = seen;
     expect(Math.min(...Object.values(always))).toBeGreaterThan(50);
     expect(waits > 50).toBe(selection === "strict" || selection === "decision-table");
-  });
-});
-
-describe("Fast Paxos with three servers and two fixed clients", () => {
-  const any2 = quorums("01", "02", "12");
-  // spec/tables/fast-paxos-3-3-2.yaml; the oracle takes three seconds each.
-  const fastPaxos = (selection: "eager" | "strict"): Scope => ({
-    table: tableOf(
-      3,
-      [
-        { sets: [0, 0], decide: quorums("012"), open: true },
-        { sets: [1, Number.POSITIVE_INFINITY], decide: any2, prepare: any2 },
-      ],
-      { selection },
-    ),
-    registerSets: [0, 1, 2],
-    values: 2,
-    clients: 2,
-  });
-
-  it.each([
-    { selection: "eager", distinctStates: 18_761, transitions: 73_914, depth: 13 },
-    // Where neither value is choosable any more, a strict client may take either; an eager one takes its input.
-    { selection: "strict", distinctStates: 20_750, transitions: 82_359, depth: 13 },
-  ] as const)("$selection: $distinctStates states, as the oracle counts", async ({ selection, ...counts }) => {
-    const expected = { ...counts, shortestViolation: null };
-    expect(await figuresOf(registersModel(fastPaxos(selection)))).toEqual(expected);
-    expect(oracleFigures(fastPaxos(selection))).toEqual(expected);
   });
 });
