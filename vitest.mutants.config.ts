@@ -3,7 +3,30 @@ import { defineConfig } from "vitest/config";
 
 const { MUTANTS_AREAS = "spec,model,impl" } = process.env;
 
-const SLOW = ["limits", "table-fuzz"];
+/** Those that fill what is bounded, explore large graphs, wait for a slow oracle, or need threads and what `npm run build` made. */
+const SLOW = [
+  ...["limits", "table-fuzz"],
+  ...[
+    "fast-paxos-counts",
+    "flawed-registers",
+    "flaws",
+    "messages",
+    "messages-refinement",
+    "oracle",
+    "partitioned-search",
+  ],
+  ...[
+    "persistence",
+    "promela",
+    "registers",
+    "search",
+    "selections",
+    "symmetry",
+    "symmetry-reduced",
+    "variants",
+    "worker-pool",
+  ],
+];
 
 export default defineConfig({
   test: {
