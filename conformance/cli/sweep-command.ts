@@ -40,8 +40,11 @@ export function declareSweepOptions(command: Command): Command {
         .default("greatest"),
     )
     .addOption(
-      new Option("--allocation <which>", "which ranges are open: none, the first, all")
-        .choices(["exclusive", "open-first", "open"])
+      new Option(
+        "--allocation <which>",
+        "which ranges are open (none, the first, all); named: each other one has one client",
+      )
+        .choices(["exclusive", "named", "open-first", "open-first-named", "open"])
         .default("exclusive"),
     )
     .option(

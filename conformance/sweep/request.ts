@@ -4,8 +4,8 @@ import type { Selection } from "../../spec/quorum-table.js";
 /** How many register sets each range has before the last, which is open-ended. */
 export type Shapes = "one" | "ten";
 
-/** Which ranges are open: none, the first, all. */
-export type SweptAllocation = "exclusive" | "open-first" | "open";
+/** Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its own. */
+export type SweptAllocation = "exclusive" | "named" | "open-first" | "open-first-named" | "open";
 
 /** `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as well. */
 export type Explorer = "whole" | "reduced";

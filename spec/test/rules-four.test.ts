@@ -8,6 +8,8 @@ const majorityOf3 = quorums("01", "02", "12");
 const paxos = tableOf(3, [{ sets: [0, FOREVER], decide: majorityOf3 }]);
 const A = holding("A");
 const B = holding("B");
+const C = holding("C");
+const D = holding("D");
 
 describe("rule 1, quorum agreement", () => {
   const output = (readsByServer: Record<string, Register>) =>
@@ -63,6 +65,8 @@ describe("rule 4, previous decisions", () => {
     { state: R0(B, NIL, UNWRITTEN), obeyed: false, because: "{S0, S2} may still decide B" },
     { state: R0(A, B, UNWRITTEN), obeyed: false, because: "{S1, S2} may still decide B" },
     { state: R0(A, B, NIL), obeyed: true, because: "A and B block each other" },
+    { state: R0(B, C, B), obeyed: false, because: "{S0, S2} has decided B" },
+    { state: R0(B, C, D), obeyed: true, because: "of any two servers, each holds what the other does not" },
   ])("writing A to R1: $because", ({ state, obeyed }) => {
     expect(previousDecisions(paxos, state, 1, "A")).toBe(obeyed);
   });
