@@ -1,9 +1,7 @@
 /** The models by name, as worker threads make them again; which steps they leave as they are; and what is refused, sentence by sentence. */
 import { describe, expect, it } from "vitest";
 import { FOREVER, quorums, tableOf } from "../../spec/test/tables.js";
-import { actionInstanceOf, stepCount } from "../kernel/compile/expand.js";
-import { rulesOf } from "../kernel/compile/rules.js";
-import { defineModel } from "../kernel/declaration/model.js";
+import { actionInstanceOf, defineModel, stepCount } from "../kernel/index.js";
 import { type MessagesConfig, messagesModel } from "../messages/messages.js";
 import { EVERYTHING } from "../messages/options.js";
 import { reducedRegistersModel } from "../registers/reduced.js";
@@ -73,11 +71,6 @@ describe("the register models", () => {
       actions.filter((action) => action.persistent).map(({ name }) => name);
     expect(persistent(registersModel(scope).actions)).toEqual(["propose"]);
     expect(persistent(reducedRegistersModel(scope).actions)).toEqual([]);
-    // What is persistent says which cells its effects touch, or the search makes no use of it.
-    const any2 = quorums("01", "02", "12");
-    const larger = tableOf(3, [{ sets: [0, FOREVER], decide: any2, open: true }], { selection: "strict" });
-    const groups = rulesOf(registersModel({ ...scope, table: larger })).involved;
-    expect(groups.some(({ effectCells }) => effectCells !== null)).toBe(true);
   });
 });
 

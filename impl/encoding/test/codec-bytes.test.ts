@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holding, NIL, UNWRITTEN } from "../../../spec/register.js";
+import type { LogRecord } from "../../core/log-record.js";
 import {
   REGISTER_SET_LIMIT,
   type Reply,
@@ -14,7 +15,7 @@ import { ByteReader, ByteWriter, MalformedBytesError } from "../bytes.js";
 import { encodeFrame, FRAME_BYTES_MAX, FrameDecoder } from "../frames.js";
 import { encodeBatch, encodeHeader, LogError, recoverLog } from "../log-format.js";
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from "../messages.js";
-import { decodeRecord, encodeRecord, type LogRecord } from "../record-codec.js";
+import { decodeRecord, encodeRecord } from "../record-codec.js";
 
 const HEADER = 8;
 

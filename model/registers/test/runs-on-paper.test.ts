@@ -7,7 +7,7 @@ import { decisionsIn } from "../../../spec/state-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { formatStep, type Step } from "../../../spec/trace.js";
-import { Walk } from "../../kernel/analysis/walk.js";
+import { Walk } from "../../kernel/index.js";
 import { RegisterFacts } from "../facts.js";
 import { registerOf, stateTableOf, stepOf } from "../reading.js";
 import { registersModel } from "../registers.js";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
-import { explore } from "../../kernel/search/explore.js";
+import { explore } from "../../kernel/index.js";
 import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
 import { figuresOf, oracleFigures } from "./figures.js";
