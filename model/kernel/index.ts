@@ -21,9 +21,10 @@ export {
   type ModelDescriptor,
   type Property,
   type PropertyDeclaration,
-  type Variable,
   type VariableShape,
 } from "./declaration/model.js";
+export { ModelError } from "./declaration/model-error.js";
+export type { Variable } from "./declaration/variable.js";
 export { type ReducedExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type { Exploration, ExplorationFigures, ExploreOptions, Progress, Tuning } from "./search/exploration.js";
 export { explore } from "./search/explore.js";

@@ -5,7 +5,8 @@ import { inOrder } from "../compile/independence.js";
 import { generateJudge } from "../compile/judge.js";
 import { Successors } from "../compile/successors.js";
 import { trace } from "../compile/trace.js";
-import { type ActionDeclaration, defineModel, type Model, type Variable } from "../declaration/model.js";
+import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 
 const CELLS = 4;
 
@@ -150,7 +151,7 @@ describe("generated code does what the closures do", () => {
 });
 
 describe("a trace", () => {
-  const model = modelOf(4, (cell) => ({ parameters: {}, guard: () => cell.is(0), effect: () => {} }));
+  const model = modelOf(4, (cell) => ({ parameters: {}, guard: () => cell.is(0, 0), effect: () => {} }));
   const cell = model.variables.cell!;
 
   it("asks only what the code asks, and joins answers that make no difference", () => {
@@ -162,7 +163,7 @@ describe("a trace", () => {
       ],
     });
     expect(trace(model.workspace, () => cell.at(1) >= 0, 10)).toEqual({ outcome: true });
-    expect(trace(model.workspace, () => cell.is(1) || !cell.is(1), 10)).toEqual({ outcome: true });
+    expect(trace(model.workspace, () => cell.is(1, 0) || !cell.is(1, 0), 10)).toEqual({ outcome: true });
   });
 
   it("is given up where the code has more ways than allowed, or depends on more than the state", () => {
