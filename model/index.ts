@@ -11,6 +11,7 @@ export {
   type Level,
   type Model,
   type ModelDeclaration,
+  ModelError,
   type Parameters,
   type Progress,
   type PropertyDeclaration,

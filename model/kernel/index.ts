@@ -11,6 +11,8 @@ export { shortestPathTo, shortestRunTo } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";
+export type { ModelDeclaration } from "./declaration/declaration.js";
+export type { Parameters } from "./declaration/guard.js";
 export {
   type Action,
   type ActionDeclaration,
@@ -19,14 +21,13 @@ export {
   defineModel,
   type Guard,
   type Model,
-  type ModelDeclaration,
   type ModelDescriptor,
-  type Parameters,
   type Property,
   type PropertyDeclaration,
-  type Variable,
   type VariableShape,
 } from "./declaration/model.js";
+export { ModelError } from "./declaration/model-error.js";
+export type { Variable } from "./declaration/variable.js";
 export { type ReducedExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type {
   Exploration,

@@ -6,6 +6,7 @@
  * state that gives the same answers to the same questions: these become a branch of the tree. Soon hardly any state asks anew.
  */
 import { firstBits } from "../declaration/bits.js";
+import { Misuse, NOT_A_FUNCTION } from "../declaration/model-error.js";
 import type { Answers, Question, Workspace } from "../declaration/workspace.js";
 import { ANSWERS_MAX, type LookUp, type QuestionTables } from "./question-tables.js";
 import type { InvolvedGroup, Outcome } from "./rules.js";
@@ -155,10 +156,22 @@ export class InvolvedSteps implements Answers {
     if (this.#place < 0) return -1;
     // The first place may be the one that is for something else.
     const known = this.#tree[this.#place === this.#unlike ? this.#place + 1 : this.#place]!;
-    if (known !== UNKNOWN_YET) return known;
+    if (known !== UNKNOWN_YET) return this.#asBefore(known, lookUp);
     if (this.#append(lookUp, answers)) return this.#end - NEXT - answers;
     this.#place = -1;
     return -1;
+  }
+
+  /** What comes up where the same answers were given before is the same question. */
+  #asBefore(question: number, { word, shift, base }: LookUp): number {
+    const tree = this.#tree;
+    const isSame =
+      question > 0 &&
+      tree[question + WORD] === word &&
+      tree[question + SHIFT] === shift &&
+      tree[question + BASE] === base;
+    if (!isSame) throw new Misuse(NOT_A_FUNCTION, true);
+    return question;
   }
 
   #goOn(place: number, alike: number, unlike: number): void {

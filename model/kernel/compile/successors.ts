@@ -6,6 +6,7 @@
  * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
  */
 import { firstBits } from "../declaration/bits.js";
+import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
 import { InvolvedSteps } from "./involved-steps.js";
@@ -35,10 +36,12 @@ export class Successors {
   readonly #counted = new Int32Array(1);
   readonly #involved: InvolvedSteps[];
   readonly #outcomes: OutcomeTable;
+  /** The same number for models of the same rules; models of other rules hardly ever have the same. */
+  readonly fingerprint: number;
 
   constructor(model: Model, order: RuleOrder) {
     const { workspace } = model;
-    const book = rulesOf(model);
+    const book = rulesOf(checkedModel(model));
     this.#outcomes = new OutcomeTable(workspace.layout.wordCount);
     for (const rule of book.rules) this.#outcomes.add(rule);
     const questions = new QuestionTables(workspace);
@@ -57,6 +60,7 @@ export class Successors {
       enabledIn: new Int32Array(tables.setWordCount),
     };
     this.write = new Function("data", source)(data) as WriteSuccessors;
+    this.fingerprint = fingerprintOf([tables.tables, this.#outcomes.keep, this.#outcomes.set]);
   }
 
   /** How many successors states have had since it was asked last, those left out included. */
@@ -159,6 +163,14 @@ class OutcomeTable {
     this.first[this.#groupCount + 1] = this.#memberCount;
     return this.#groupCount++;
   }
+}
+
+function fingerprintOf(arrays: readonly Int32Array[]): number {
+  let fingerprint = 0;
+  for (const array of arrays) {
+    for (const number of array) fingerprint = Math.imul(fingerprint ^ number, 0x85ebca6b) ^ (fingerprint >>> 13);
+  }
+  return fingerprint;
 }
 
 function withRoom(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {

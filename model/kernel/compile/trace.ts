@@ -6,6 +6,8 @@
  * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
  */
 import { firstBits } from "../declaration/bits.js";
+import { Misuse, ModelError, NOT_A_FUNCTION } from "../declaration/model-error.js";
+import { withoutChance } from "../declaration/no-chance.js";
 import { type Question, UNKNOWN, type Workspace } from "../declaration/workspace.js";
 
 /** What a traced run comes to: the same object for the same outcome, so that trees can be compared by reference. */
@@ -45,7 +47,10 @@ export interface QuestionNumbers {
   readonly asked: readonly { readonly question: Question }[];
 }
 
-/** Null if the code asks too much (more than `runsMax` ways through it, a large domain), or throws in some state that cannot be. */
+/**
+ * Null if the code asks too much (more than `runsMax` ways through it, a large domain), or throws in some state that cannot be.
+ * Throws ModelError for what no state excuses: chance, a clock, guards that write, variables of other models.
+ */
 export function trace<Outcome>(
   workspace: Workspace,
   run: () => Outcome,
@@ -53,8 +58,9 @@ export function trace<Outcome>(
   questions: QuestionNumbers | null = null,
 ): DecisionTree<Outcome> | null {
   try {
-    return new Tracer(workspace, run, runsMax, questions).treeFrom([]);
-  } catch {
+    return withoutChance(() => new Tracer(workspace, run, runsMax, questions).treeFrom([]));
+  } catch (error) {
+    if (error instanceof ModelError && error.isCertain) throw error;
     // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
     return null;
   }
@@ -128,7 +134,7 @@ class Tracer<Outcome> {
 
   #answer(cell: number, answers: readonly number[]): number {
     const question = this.#script[this.#asked.length] ?? { cell, answers, taken: 0 };
-    if (question.cell !== cell) throw new Error("the code depends on more than the state");
+    if (question.cell !== cell) throw new Misuse(NOT_A_FUNCTION, true);
     this.#asked.push(question);
     const contents = answers[question.taken]!;
     this.#possible.set(cell, contents);

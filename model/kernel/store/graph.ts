@@ -58,6 +58,12 @@ export class GraphRecorder {
     this.#targetOf[this.#transitionCount++] = target;
   }
 
+  /** The states that the transitions of a state lead to, once it is recorded, in the order in which they were added. */
+  targetsOf(state: number): Int32Array {
+    const end = state + 1 < this.#stateCount ? this.#firstTransition[state + 1]! : this.#transitionCount;
+    return this.#targetOf.subarray(this.#firstTransition[state]!, end);
+  }
+
   /** Null if there were more transitions than the graph was allowed to hold. */
   finish(): StateGraph | null {
     if (this.#overflowed) return null;

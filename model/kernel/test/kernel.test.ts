@@ -137,7 +137,9 @@ describe("a walk", () => {
     const walk = new Walk(counters(1, 2));
     walk.take(0);
     expect(walk.isEnabled(0)).toBe(false);
-    expect(() => walk.take(0)).toThrow("step 0 of model counters is not enabled");
+    expect(() => walk.take(0)).toThrow(
+      'model "counters", action "increment" (digit 0): step 0 is not enabled in this state',
+    );
   });
 });
 

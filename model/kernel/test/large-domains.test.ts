@@ -1,7 +1,8 @@
 /** Variables of many contents, which steps are not written out for as rules: the same states, the same properties as by closures. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defineModel, type Guard, instancesOf, type Model, type Variable } from "../declaration/model.js";
+import { defineModel, type Guard, instancesOf, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
 
 const CELLS = 3;

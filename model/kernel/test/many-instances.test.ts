@@ -2,13 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rulesOf } from "../compile/rules.js";
-import {
-  type ActionDeclaration,
-  defineModel,
-  type Model,
-  type PropertyDeclaration,
-  type Variable,
-} from "../declaration/model.js";
+import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
 
 const CELLS = 12;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { trace } from "../compile/trace.js";
-import { type ActionDeclaration, defineModel, type Model, type Variable } from "../declaration/model.js";
+import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
 
 const CELLS = 4;
@@ -126,7 +127,7 @@ describe("generated code does what the closures do", () => {
 });
 
 describe("a trace", () => {
-  const model = modelOf(4, (cell) => ({ parameters: {}, guard: () => cell.is(0), effect: () => {} }));
+  const model = modelOf(4, (cell) => ({ parameters: {}, guard: () => cell.is(0, 0), effect: () => {} }));
   const cell = model.variables.cell!;
 
   it("asks only what the code asks, and joins answers that make no difference", () => {
@@ -138,7 +139,7 @@ describe("a trace", () => {
       ],
     });
     expect(trace(model.workspace, () => cell.at(1) >= 0, 10)).toEqual({ outcome: true });
-    expect(trace(model.workspace, () => cell.is(1) || !cell.is(1), 10)).toEqual({ outcome: true });
+    expect(trace(model.workspace, () => cell.is(1, 0) || !cell.is(1, 0), 10)).toEqual({ outcome: true });
   });
 
   it("is given up where the code has more ways than allowed, or depends on more than the state", () => {
