@@ -169,15 +169,15 @@ describe("the closed formula for exclusive sets", () => {
       drawn: "any tables",
       tables: arbitraryTable({ servers: { min: 1, max: 4 }, ranges: { min: 1, max: 3 } }),
       sets: 3,
-      runs: 80,
+      runs: 50,
     },
     {
       drawn: "any tables of few servers",
       tables: arbitraryTable({ servers: { min: 2, max: 3 }, ranges: { min: 2, max: 4 } }),
       sets: 5,
-      runs: 40,
+      runs: 25,
     },
-    { drawn: "tables where relays pay", tables: withLargeDecisions(6), sets: 5, runs: 500 },
+    { drawn: "tables where relays pay", tables: withLargeDecisions(6), sets: 5, runs: 300 },
   ])("is the length of the shortest plan: $drawn, $sets sets", ({ drawn, tables, sets, runs }) => {
     const seen = { safe: 0, direct: 0, relay: 0 };
     fc.assert(
