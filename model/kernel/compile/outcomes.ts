@@ -1,0 +1,43 @@
+/** What steps do to a state: the cells that they write, and what they write there. */
+
+/** The same object for the same outcome, as tracing wants. */
+export interface Outcome {
+  /** In the order in which they were written first. */
+  readonly cells: readonly number[];
+  /** contents[n]: what cells[n] holds in the end. */
+  readonly contents: readonly number[];
+}
+
+/** An outcome, if there is one that ends here, and those that write one more cell, by the cell and what it holds. */
+interface Known {
+  outcome: Outcome | null;
+  readonly more: Map<number, Known>;
+}
+
+/** Cells and contents are numbers below this. */
+const CONTENTS_END = 2 ** 32;
+
+export class Outcomes {
+  readonly #domains: readonly number[];
+  readonly #known: Known = { outcome: null, more: new Map() };
+
+  constructor(domains: readonly number[]) {
+    this.#domains = domains;
+  }
+
+  /** Throws RangeError for a content that a cell cannot hold. */
+  of(cells: readonly number[], held: Int32Array): Outcome {
+    let known = this.#known;
+    for (const cell of cells) {
+      const content = held[cell]!;
+      if (!(content >= 0 && content < this.#domains[cell]!))
+        throw new RangeError(`cell ${cell} cannot hold ${content}`);
+      const key = cell * CONTENTS_END + content;
+      const more: Known = known.more.get(key) ?? { outcome: null, more: new Map() };
+      known.more.set(key, more);
+      known = more;
+    }
+    known.outcome ??= { cells, contents: cells.map((cell) => held[cell]!) };
+    return known.outcome;
+  }
+}
