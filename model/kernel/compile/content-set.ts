@@ -82,6 +82,12 @@ export const differenceOf = (a: ContentSet, b: ContentSet): ContentSet =>
   // Between the ranges of a set, and on both sides, are those of its complement.
   intersectionOf(a, [0, ...b, Number.POSITIVE_INFINITY]);
 
+/** Adds contents to a set that is being made. Mostly they follow on its last range. */
+export function addContents(set: number[], contents: ContentSet): void {
+  if (contents.length === 2 && contents[0]! >= set.at(-1)!) addRange(set, contents[0]!, contents[1]!);
+  else set.splice(0, set.length, ...unionOf(set, contents));
+}
+
 /** Adds a range to a set that has none that begins later. */
 function addRange(set: number[], from: number, end: number): void {
   const last = set.length - 1;

@@ -11,7 +11,7 @@ export interface Outcome {
 /** An outcome, if there is one that ends here, and those that write one more cell, by the cell and what it holds. */
 interface Known {
   outcome: Outcome | null;
-  readonly more: Map<number, Known>;
+  more: Map<number, Known> | null;
 }
 
 /** Cells and contents are numbers below this. */
@@ -19,7 +19,7 @@ const CONTENTS_END = 2 ** 32;
 
 export class Outcomes {
   readonly #domains: readonly number[];
-  readonly #known: Known = { outcome: null, more: new Map() };
+  readonly #known: Known = { outcome: null, more: null };
 
   constructor(domains: readonly number[]) {
     this.#domains = domains;
@@ -32,12 +32,19 @@ export class Outcomes {
       const content = held[cell]!;
       if (!(content >= 0 && content < this.#domains[cell]!))
         throw new RangeError(`cell ${cell} cannot hold ${content}`);
-      const key = cell * CONTENTS_END + content;
-      const more: Known = known.more.get(key) ?? { outcome: null, more: new Map() };
-      known.more.set(key, more);
-      known = more;
+      known = withMore(known, cell * CONTENTS_END + content);
     }
     known.outcome ??= { cells, contents: cells.map((cell) => held[cell]!) };
     return known.outcome;
   }
+}
+
+function withMore(known: Known, key: number): Known {
+  known.more ??= new Map();
+  let more = known.more.get(key);
+  if (more === undefined) {
+    more = { outcome: null, more: null };
+    known.more.set(key, more);
+  }
+  return more;
 }

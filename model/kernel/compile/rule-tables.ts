@@ -5,7 +5,7 @@
 import { firstBits } from "../declaration/bits.js";
 import type { Layout } from "../declaration/workspace.js";
 import type { CellTests } from "./cell-tests.js";
-import { type ContentSet, hasContent } from "./content-set.js";
+import { allContents, type ContentSet, differenceOf } from "./content-set.js";
 
 /** The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first cache. */
 const PIECE_BITS_MAX = 8;
@@ -103,8 +103,11 @@ function tableOfCell(tests: readonly Test[], setWords: readonly number[], bits: 
   const table = new Int32Array(count << bits).fill(-1);
   for (const { rule, contents } of tests) {
     const place = setWords.indexOf(rule >>> 5);
-    for (let content = 0; content < 1 << bits; content++) {
-      if (!hasContent(contents, content)) table[content * count + place]! &= ~(1 << (rule & 31));
+    const others = differenceOf(allContents(1 << bits), contents);
+    for (let range = 0; range < others.length; range += 2) {
+      for (let content = others[range]!; content < others[range + 1]!; content++) {
+        table[content * count + place]! &= ~(1 << (rule & 31));
+      }
     }
   }
   return table;

@@ -7,6 +7,7 @@
  */
 import { type Question, UNKNOWN, type Workspace } from "../declaration/workspace.js";
 import {
+  addContents,
   allContents,
   areEqualSets,
   type ContentSet,
@@ -15,7 +16,6 @@ import {
   isSingle,
   onlyContent,
   sizeOfSet,
-  unionOf,
   without,
 } from "./content-set.js";
 
@@ -106,8 +106,10 @@ class Tracer<Outcome> {
   readonly #path: Asked[] = [];
   /** How many questions of the path the run has asked. */
   #asked = 0;
-  /** possible[c]: the contents that cell c can have after the answers so far; absent while all are possible. */
-  readonly #possible = new Map<number, ContentSet>();
+  /** possible[c]: the contents that cell c can have after the answers so far; absent while it has not been asked. */
+  readonly #possible: (ContentSet | undefined)[] = [];
+  /** The cells that have been. */
+  readonly #known: number[] = [];
 
   constructor(workspace: Workspace, run: () => Outcome, runsMax: number, { questions, budget, given }: TraceOptions) {
     this.#workspace = workspace;
@@ -163,13 +165,15 @@ class Tracer<Outcome> {
   #forget(): void {
     const { cells } = this.#workspace;
     this.#workspace.undo();
-    for (const cell of this.#possible.keys()) if (cell < cells.length) cells[cell] = UNKNOWN;
-    this.#possible.clear();
+    for (let cell = this.#known.pop(); cell !== undefined; cell = this.#known.pop()) {
+      this.#possible[cell] = undefined;
+      if (cell < cells.length) cells[cell] = UNKNOWN;
+    }
     this.#asked = 0;
   }
 
   #possibleIn(cell: number): ContentSet {
-    return this.#possible.get(cell) ?? this.#given.get(cell) ?? allContents(this.#domainOf(cell));
+    return this.#possible[cell] ?? this.#given.get(cell) ?? allContents(this.#domainOf(cell));
   }
 
   #domainOf(cell: number): number {
@@ -194,7 +198,8 @@ class Tracer<Outcome> {
     if (question.cell !== cell) throw new Error(DEPENDS_ON_MORE);
     this.#path[this.#asked++] = question;
     const contents = question.answers[question.taken]!;
-    this.#possible.set(cell, contents);
+    this.#possible[cell] = contents;
+    this.#known.push(cell);
     // Questions are asked again each time, and answered by what is possible.
     if (cell < this.#workspace.cells.length) {
       this.#workspace.cells[cell] = isSingle(contents) ? contents[0]! : UNKNOWN;
@@ -209,23 +214,23 @@ function decision<Outcome>(
   answers: readonly ContentSet[],
   trees: readonly DecisionTree<Outcome>[],
 ): DecisionTree<Outcome> {
-  const branches: { contents: ContentSet; tree: DecisionTree<Outcome> }[] = [];
+  const branches: { contents: number[]; tree: DecisionTree<Outcome> }[] = [];
   // A cell of a thousand contents may have a thousand outcomes.
-  const branchOf = new Map<Outcome, { contents: ContentSet }>();
-  answers.forEach((contents, index) => {
+  const branchOf = new Map<Outcome, { contents: number[] }>();
+  for (let index = 0; index < answers.length; index++) {
     const tree = trees[index]!;
     const same =
       "outcome" in tree
         ? branchOf.get(tree.outcome)
         : branches.find((branch) => !("outcome" in branch.tree) && areEqual(branch.tree, tree));
     if (same !== undefined) {
-      same.contents = unionOf(same.contents, contents);
-      return;
+      addContents(same.contents, answers[index]!);
+      continue;
     }
-    const branch = { contents, tree };
+    const branch = { contents: [...answers[index]!], tree };
     branches.push(branch);
     if ("outcome" in tree) branchOf.set(tree.outcome, branch);
-  });
+  }
   return branches.length === 1 ? branches[0]!.tree : { cell, branches };
 }
 
