@@ -7,9 +7,9 @@ const WORK_MAX = 1_000_000_000;
 /**
  * All minimal sets of servers that meet every member of the family (the transversals of a hypergraph).
  *
- * Berge's algorithm: fold the members in one by one, extending each transversal that misses the new member and keeping the
- * minimal ones. Source: C. Berge, "Hypergraphs", 1989, section 2.1. Hitting an empty family takes nobody: `[NO_SERVERS]`.
- * Throws TooManyQuorums rather than go on for ever: there can be exponentially many.
+ * Berge's algorithm: fold the members in one by one, extending each transversal that misses the new member and
+ * keeping the minimal ones. Source: C. Berge, "Hypergraphs", 1989, section 2.1. Hitting an empty family takes no
+ * server: `[NO_SERVERS]`. Throws TooManyQuorums rather than not end: there can be exponentially many.
  */
 export function minimalHittingSets(family: readonly ServerSet[]): ServerSet[] {
   let transversals: ServerSet[] = [NO_SERVERS];

@@ -1,6 +1,6 @@
 import { minimalSets, NO_SERVERS, type ServerSet, singleton } from "./server-set.js";
 
-/** More minimal quorums than this serve nobody: judging and exploring would not end. */
+/** More minimal quorums than this are of no use: judging and exploring would not end. */
 export const QUORUMS_MAX = 10_000;
 
 /** Sets that one operation may look at before it keeps the minimal ones. */
@@ -17,8 +17,8 @@ export class TooManyQuorums extends Error {
 }
 
 /**
- * Families of minimal quorums and the ways to combine them. An expression is a monotone formula over servers and a family is
- * its minimal true points, so that it is enough to keep the minimal sets after every operation.
+ * Families of minimal quorums and the ways to combine them. An expression is a monotone formula over servers and a
+ * family is its minimal true points, so that it is enough to keep the minimal sets after every operation.
  *
  * Every operation throws TooManyQuorums rather than blow up. One instance keeps the account of one table's work.
  */
@@ -37,7 +37,8 @@ export class QuorumAlgebra {
 
   /** Unions of one quorum each of some `count` of the families, 1 ≤ count ≤ families.length. */
   choose(count: number, families: readonly (readonly ServerSet[])[]): readonly ServerSet[] {
-    // chosen[j]: minimal unions over j of the families so far. Only those j are kept from which count can still be reached.
+    // chosen[j]: minimal unions over j of the families so far. Only those j are kept from which count can still be
+    // reached.
     let chosen: (readonly ServerSet[])[] = [[NO_SERVERS]];
     families.forEach((family, index) => {
       const left = families.length - index - 1;

@@ -7,7 +7,7 @@ import { minimalHittingSets } from "./hitting-sets.js";
 import { minimalSets, NO_SERVERS, type ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
-/** How a client picks the value to propose after phase 1 (design, section 2). */
+/** How a client picks the value to propose after phase 1: README.md of this folder, "Selections". */
 export type Selection = "greatest" | "eager" | "strict" | "decision-table";
 
 /** Who may propose in a register set: its owner in turn, anybody, or one named client. */

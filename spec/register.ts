@@ -7,7 +7,7 @@
 /** A proposed value. The model calls its values A, B, C…; the implementation carries any text. */
 export type Value = string;
 
-/** One register of one server: unwritten, or for ever nil (blocked, frozen), or for ever one value. */
+/** One register of one server: unwritten, or permanently nil (blocked, frozen), or permanently one value. */
 export type Register =
   | { readonly state: "unwritten" }
   | { readonly state: "nil" }

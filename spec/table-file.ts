@@ -1,5 +1,5 @@
 /**
- * The quorum table file: YAML in, `QuorumTable` out. The format is described in the README and, by its errors, here.
+ * The quorum table file: YAML in, `QuorumTable` out. docs/manual.md describes the format.
  *
  * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
  * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).

@@ -27,6 +27,6 @@ const formatFamily = (family: QuorumFamily, servers: readonly string[]): string 
 
 const formatNames = (names: readonly string[]): string => `[${names.map(formatScalar).join(", ")}]`;
 
-/** Plain where nobody could take the word for anything else; JSON strings are YAML too. */
+/** Plain where the word can mean nothing else; JSON strings are YAML too. */
 const formatScalar = (text: string): string =>
   /^[A-Za-z][\w-]*$/.test(text) && text.toLowerCase() !== "null" ? text : JSON.stringify(text);

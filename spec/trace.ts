@@ -1,5 +1,6 @@
 /**
- * The trace format: a run of the register model as a list of steps, readable by people, by `--format json` and by replay.
+ * The trace format: a run of the register model as a list of steps, readable by people, by `--format json` and by
+ * replay.
  *
  * Register sets are named by their real index in the quorum table, servers by their name there.
  */

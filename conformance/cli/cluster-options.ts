@@ -3,20 +3,7 @@ import path from "node:path";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
-import { EXIT, type ExitCode } from "./exit-codes.js";
-
-/** Something the person at the shell can put right; the message is all they need. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-  readonly exitCode: ExitCode;
-
-  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
-}
-
-export const usageError = (message: string): CommandError => new CommandError(EXIT.usage, message);
+import { usageError } from "./command-error.js";
 
 export interface Address {
   readonly host: string;
@@ -48,15 +35,4 @@ export function serverIndex(table: QuorumTable, server: string): number {
   const index = table.servers.indexOf(server);
   if (index >= 0) return index;
   throw usageError(`table ${table.name} has no server ${server}; its servers are ${table.servers.join(", ")}`);
-}
-
-/** Runs a command; a CommandError becomes one line on stderr and the exit code. Other errors are for the caller. */
-export async function orExit(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`quorate: ${error.message}\n`);
-    process.exitCode = error.exitCode;
-  }
 }

@@ -1,6 +1,6 @@
 /** Runs one command line: everything between `process.argv` and `process.exitCode`. */
 import { CommanderError } from "commander";
-import { TableFileError } from "../../spec/table-file.js";
+import { TableFileError } from "../../spec/table-file/problems.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { internalErrorMessage } from "./internal-error.js";
 import { createProgram } from "./program.js";

@@ -20,7 +20,7 @@ export const EXIT = {
   internal: 70,
   /** A second Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
-  /** Nobody reads the results any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
+  /** The results are not read any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
   brokenPipe: 141,
 } as const;
 
@@ -28,7 +28,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const exitCodeOf = (verdict: Verdict): ExitCode => EXIT[verdict];
 
-/** What a caller most needs to know comes first: a run that cannot be trusted, then a wrong program, then a wrong table. */
+/**
+ * What a caller most needs to know comes first: a run that cannot be trusted, then a wrong program, then a wrong
+ * table.
+ */
 const BY_SEVERITY: readonly ExitCode[] = [
   EXIT.internal,
   EXIT.unreadable,

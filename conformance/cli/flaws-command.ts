@@ -1,15 +1,7 @@
-/** `quorate flaws [NAME]`: early, flawed protocols, each with the shortest run that shows why a rule exists. */
+/** `quorate flaws [NAME]`, declared. */
 import { type Command, Option } from "commander";
-import { chapters, lessonNamed, lessons } from "../../model/flawed/flaws.js";
-import type { Lesson } from "../../model/flawed/lesson.js";
-import { type Study, studyLesson } from "../../model/flawed/study.js";
-import { didYouMean } from "../../spec/table-file/did-you-mean.js";
-import { renderLesson, renderLessonJson } from "../report/lesson.js";
-import { renderLessons } from "../report/lessons.js";
-import { EXIT, type ExitCode } from "./exit-codes.js";
+import type { Format } from "./flaws.js";
 import type { Terminal } from "./terminal.js";
-
-type Format = "text" | "json";
 
 export function registerFlaws(program: Command, terminal: Terminal): void {
   const command = program
@@ -18,42 +10,11 @@ export function registerFlaws(program: Command, terminal: Terminal): void {
     .argument("[name...]", "the protocol to tell about (left out: list them all)")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .action(async (words: string[], { format }: { format: Format }) => {
+      const { lessonNamed, tellAll, tellOne, unknownLesson } = await import("./flaws.js");
       const asked = words.join(" ");
       const lesson = lessonNamed(asked);
       if (words.length === 0) process.exitCode = await tellAll(format, terminal);
       else if (lesson === undefined) command.error(unknownLesson(asked));
       else process.exitCode = await tellOne(lesson, format, terminal);
     });
-}
-
-/** Safe (0) iff all protocols came out as pinned; a flawed one must break as it did when its story was written. */
-async function tellAll(format: Format, terminal: Terminal): Promise<ExitCode> {
-  const studies: Study[] = [];
-  for (const lesson of lessons) {
-    const study = await studyLesson(lesson);
-    studies.push(study);
-    if (format === "json") terminal.out(`${renderLessonJson(study)}\n`);
-  }
-  if (format === "text") terminal.out(renderLessons(chapters, studies, terminal.paint));
-  return judgeStudies(studies, terminal);
-}
-
-async function tellOne(lesson: Lesson, format: Format, terminal: Terminal): Promise<ExitCode> {
-  const study = await studyLesson(lesson);
-  terminal.out(format === "json" ? `${renderLessonJson(study)}\n` : renderLesson(study, terminal.paint));
-  return judgeStudies([study], terminal);
-}
-
-/** Complains about all that is not as pinned, on stderr, and gives the exit code. */
-export function judgeStudies(studies: readonly Study[], { err }: Terminal): ExitCode {
-  const surprising = studies.filter(({ differences }) => differences.length > 0);
-  for (const { lesson, differences } of surprising) err(`✗ ${lesson.name}: ${differences.join("; ")}.\n`);
-  return surprising.length === 0 ? EXIT.safe : EXIT.unsafe;
-}
-
-function unknownLesson(asked: string): string {
-  const names = lessons.map(({ name }) => name);
-  const hint = didYouMean(asked, names);
-  const suggestion = hint === null ? "" : ` (${hint})`;
-  return `error: there is no protocol ${JSON.stringify(asked)}${suggestion}; protocols are ${names.join(", ")}`;
 }

@@ -1,4 +1,7 @@
-/** One sentence for a fault of Quorate's own, and how to report it; the stack only for whoever asks with QUORATE_DEBUG=1. */
+/**
+ * One sentence for a fault of Quorate's own, and how to report it; the stack only for whoever asks with
+ * QUORATE_DEBUG=1.
+ */
 export function internalErrorMessage(error: unknown, environment: NodeJS.ProcessEnv = process.env): string {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const sentence = `Quorate failed, and that is its own fault (${what.replaceAll(/\s*\n\s*/g, " ")}).`;

@@ -1,6 +1,9 @@
 import { EXIT } from "./exit-codes.js";
 
-/** Runs the work with a signal that the first Ctrl-C aborts, for an honest partial result; a second Ctrl-C ends the process. */
+/**
+ * Runs the work with a signal that the first Ctrl-C aborts, for an honest partial result; a second Ctrl-C ends the
+ * process.
+ */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   const interrupt = () => {

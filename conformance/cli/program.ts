@@ -1,11 +1,15 @@
-/** The commands of `quorate`, declared; what they do is in the files that they come from. */
+/**
+ * The commands of `quorate`, declared. Every command line loads all declarations (`verify-command.ts` and so on), and
+ * so they import little. What a command does (`verify.ts` and so on) is loaded when it is asked for.
+ */
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command } from "commander";
-import { verifyTable } from "../verify/verify.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
-import { registerPropose } from "./propose.js";
-import { registerServe } from "./serve.js";
+import { packageDirectory } from "./package-directory.js";
+import { registerPropose } from "./propose-command.js";
+import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
@@ -22,7 +26,7 @@ Examples:
 Exit codes:
   0  safe, and the implementation agrees        64  usage
   1  unsafe                                     65  unreadable or invalid file
-  2  inconclusive: a bound was hit              69  serve, propose: nobody answered, or in use
+  2  inconclusive: a bound was hit              69  serve, propose: no answer, or in use
   3  the implementation diverges from the model 70  internal error
 `;
 
@@ -38,8 +42,8 @@ export function createProgram(): Command {
     // Errors are thrown, not exited on: commander knows nothing of this program's exit codes. Commands inherit this.
     .exitOverride();
   const terminal = processTerminal();
-  registerVerify(program, terminal, verifyTable);
-  registerTables(program, terminal, verifyTable);
+  registerVerify(program, terminal);
+  registerTables(program, terminal);
   registerSweep(program, terminal);
   registerExplain(program, terminal);
   registerFlaws(program, terminal);
@@ -51,19 +55,5 @@ export function createProgram(): Command {
   return program;
 }
 
-/** From the package.json above this file, which is one folder higher once the file is built into dist. */
-function packageVersion(): string {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const text = readIfThere(new URL(path, import.meta.url));
-    if (text !== null) return JSON.parse(text).version;
-  }
-  throw new Error("package.json is not where the build expects it");
-}
-
-function readIfThere(url: URL): string | null {
-  try {
-    return readFileSync(url, "utf8");
-  } catch {
-    return null;
-  }
-}
+const packageVersion = (): string =>
+  JSON.parse(readFileSync(path.join(packageDirectory(), "package.json"), "utf8")).version;

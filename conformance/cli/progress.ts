@@ -12,7 +12,10 @@ const ERASE_LINE = "\r\u001b[2K";
 export interface Progress {
   /** What is going on, as one line for a person. Cheap enough to call often. */
   readonly report: (line: string) => void;
-  /** Takes the line off the terminal, so that something else can be printed; the next piece of work starts silent again. */
+  /**
+   * Takes the line off the terminal, so that something else can be printed; the next piece of work starts silent
+   * again.
+   */
   readonly clear: () => void;
 }
 

@@ -1,25 +1,17 @@
 /** `quorate propose VALUE`: reach consensus with the servers of a table, and print what was decided. */
 import path from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
 import type { ClientIdentity } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import {
-  type Address,
-  CommandError,
-  defaultAddress,
-  orExit,
-  parseAddress,
-  serverIndex,
-  tableFor,
-  usageError,
-} from "./cluster-options.js";
+import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
 
-interface ProposeCommandOptions {
+/** As commander hands the options over. */
+export interface ProposeCommandOptions {
   readonly table?: string;
   readonly at?: string;
   readonly data?: string;
@@ -29,29 +21,13 @@ interface ProposeCommandOptions {
 }
 
 /**
- * A client that nobody has numbered draws a number below this, and keeps it in its directory. Two clients of one number could
- * get two values decided; among so many, even a thousand clients draw different ones but for one time in ten thousand.
+ * A client without a number draws a number below this, and keeps it in its directory. Two clients of one number could
+ * get two values decided; among these, even a thousand clients draw different ones but for one time in ten thousand.
  */
 const UNNUMBERED_CLIENTS = 2 ** 32;
 
-export function registerPropose(program: Command): void {
-  program
-    .command("propose")
-    .description("propose a value to the servers of a table and print the decided one, which may be another")
-    .argument("<value>", "any text")
-    .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
-    .option("--at <addresses>", "where servers listen: S0=host:port,S1=… (default: 127.0.0.1:7100, 7101, …)")
-    .option(
-      "--client <n>",
-      "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",
-    )
-    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
-    .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
-    .option("--timeout <seconds>", "give up after this long", seconds, 10)
-    .action((value: string, options: ProposeCommandOptions) => orExit(() => propose(value, options)));
-}
-
-async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
+/** Prints the decided value. Throws CommandError. */
+export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
   const table = tableFor(options.table);
   const { client, directory } = await identify(table, options);
   const connections = addresses(table, options.at).map(
@@ -128,18 +104,4 @@ function addresses(table: QuorumTable, at: string | undefined): Address[] {
   const missing = table.servers.filter((_, server) => !found.has(server));
   if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
   return table.servers.map((_, server) => found.get(server)!);
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
-  return number;
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!(number > 0 && number <= 86_400))
-    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
-  return number;
 }

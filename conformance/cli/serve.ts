@@ -1,41 +1,23 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
-import type { Command } from "commander";
 import { LogError } from "../../impl/encoding/log-format.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
 import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
-import {
-  type Address,
-  CommandError,
-  defaultAddress,
-  formatAddress,
-  orExit,
-  parseAddress,
-  serverIndex,
-  tableFor,
-} from "./cluster-options.js";
+import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
 
-interface ServeOptions {
+/** As commander hands the options over. */
+export interface ServeOptions {
   readonly table?: string;
   readonly listen?: string;
   readonly data?: string;
 }
 
-export function registerServe(program: Command): void {
-  program
-    .command("serve")
-    .description("run one server of a table: write-once registers over TCP, kept on disk")
-    .argument("<server>", "its name in the table, e.g. S0")
-    .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
-    .option("--listen <host:port>", "address to listen on (default: 127.0.0.1:7100 for the first server, 7101, …)")
-    .option("--data <directory>", "where its log is kept (default: .quorate/<server>)")
-    .action((server: string, options: ServeOptions) => orExit(() => serve(server, options)));
-}
-
-async function serve(server: string, options: ServeOptions): Promise<void> {
+/** Resolves when the server was asked to stop. Throws CommandError. */
+export async function serve(server: string, options: ServeOptions): Promise<void> {
   const index = serverIndex(tableFor(options.table), server);
   const address = options.listen === undefined ? defaultAddress(index) : parseAddress(options.listen);
   const disk = await openDisk(options.data ?? path.join(".quorate", server));

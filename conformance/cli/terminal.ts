@@ -38,7 +38,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Ends quietly when whoever reads the results has gone; not with 0, which would call a table safe that nobody judged. */
+/** Ends quietly when whoever reads the results has gone; not with 0, which would call an unjudged table safe. */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

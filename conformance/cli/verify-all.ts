@@ -1,6 +1,5 @@
 import type { VerifyOptions } from "../report/report.js";
 import { type Outcome, type VerifyTable, verifyFile } from "./outcome.js";
-import { startVerificationPool } from "./verification-pool.js";
 
 /** How files are verified: by what, and how many at once. */
 export interface Verifier {
@@ -32,13 +31,16 @@ export async function verifyAll(
   return outcomes;
 }
 
-/** Threads for several files, this thread for one. */
+/** Threads for several files, this thread for one; what is not needed is not loaded. */
 export async function withVerifier<Result>(
   fileCount: number,
-  verifyTable: VerifyTable,
   work: (verifier: Verifier) => Promise<Result>,
 ): Promise<Result> {
-  if (fileCount < 2) return work({ verifyTable, concurrency: 1 });
+  if (fileCount < 2) {
+    const { verifyTable } = await import("../verify/verify.js");
+    return work({ verifyTable, concurrency: 1 });
+  }
+  const { startVerificationPool } = await import("./verification-pool.js");
   const pool = startVerificationPool();
   try {
     return await work({ verifyTable: pool.verifyTable, concurrency: pool.size });

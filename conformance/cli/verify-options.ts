@@ -83,9 +83,9 @@ export function declareVerifyOptions(command: Command): Command {
     )
     .option("--stop-at-violation", "explore no further than the nearest violation")
     .option("--workers <n>", "how many threads explore (default: as many as cores)", upTo(64))
-    .option("--max-states <n>", "stop, inconclusive, when so many states are kept", upTo(STATES_MAX), STATES_MAX)
+    .option("--max-states <n>", "stop, inconclusive, when this many states are kept", upTo(STATES_MAX), STATES_MAX)
     .option("--max-memory <megabytes>", "stop, inconclusive, before states take more memory", upTo(1_000_000))
-    .option("--max-seconds <n>", "stop exploring, inconclusive, after so many seconds", upTo(1_000_000));
+    .option("--max-seconds <n>", "stop exploring, inconclusive, after this many seconds", upTo(1_000_000));
 }
 
 export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {

@@ -1,17 +1,17 @@
 /** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
-
 import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";
-import { type RegistersModel, registersModel } from "../../model/registers/registers.js";
+import { registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
-import { variantOf } from "../../model/registers/variant.js";
+import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
-import type { Divergence, ReplayedScope, ReplayReport } from "../report/report.js";
-import { type Mismatch, replayRun } from "./replay-run.js";
-import { replayScope, type ScopeReplay } from "./replay-scope.js";
-import { shortestMismatch } from "./shortest-mismatch.js";
-import { type Stage, stageInMemory, stageOverTcp } from "./stage.js";
+import type { ReplayedScope, ReplayReport } from "../report/report.js";
+import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
+import { replayRuns } from "./lockstep/replay-runs.js";
+import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
+import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
+import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -19,54 +19,63 @@ export interface ReplayOptions {
   readonly onProgress: (line: string) => void;
 }
 
-export interface Replayed {
+export interface ReplayOutcome {
   readonly report: ReplayReport;
   /** Null iff model and implementation agree. */
-  readonly divergence: Divergence | null;
+  readonly divergence: Divergence<Step> | null;
 }
 
 /** How long a shorter run is looked for once one is found that shows a difference. */
 const SHORTEST_SEARCH_MS = 20_000;
 
-/** Steps of the sample that stands in for an edge cover where the graph is too large for one. */
+/** The same over TCP, where a run takes a hundred times as long. */
+const SHORTEST_TCP_SEARCH_MS = 10_000;
+
+/** Steps of the sample that stands in for all transitions where the graph is too large to keep. */
 const SAMPLE_STEPS = 8000;
+
+/** Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is remembered. */
+const LIVE_RUNS = 32;
 
 /** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
 const SETS_WITH_A_CHOICE = 3;
 
-/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. Storages answer without syncs. */
-const DEEPER_STATES_MAX = { row: 12_000, register: 16_000 } as const;
+/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. */
+const DEEPER_STATES_MAX = 16_000;
 const DEEPER_TRANSITIONS_MAX = 60_000;
 
 /** Random runs over TCP, besides the counterexample: each costs real syncs. */
-const TCP_TRACES = 3;
+const TCP_RUNS = 3;
 
-/** The exploration is of this scope; its graph, if it was kept, is covered whole. */
+/** In memory, runs between two turns of the event loop. */
+const RUNS_PER_TURN = 64;
+
+/** The exploration is of this scope; of its graph, if it was kept, every transition is taken. */
 export async function replay(
   explored: Scope,
   exploration: ScopeExploration,
   options: ReplayOptions,
-): Promise<Replayed> {
+): Promise<ReplayOutcome> {
   const scope = contiguous(explored);
   // Without gaps the sets have other names, but the model numbers them as before.
   const model = scope === explored ? exploration.model : registersModel(scope);
-  const firstRuns = [...exploration.violatingRuns.values()];
-  const inMemory = await replayGraph(stageInMemory(scope, model), exploration.graph, firstRuns, options);
+  const subjects = registerSubjects(scope, model);
+  const counterexamples = [...exploration.violatingRuns.values()];
+  const inMemory = await replayInMemory(subjects, exploration.graph, counterexamples, options);
   const deeper = inMemory.divergence === null ? await replayDeeper(explored, options) : null;
-  const hasServers = variantOf(scope).freezes === "row";
   const overTcp =
-    hasServers && (deeper ?? inMemory).divergence === null
-      ? await replayOverTcp(scope, model, firstRuns, options)
+    subjects.tcp !== null && (deeper ?? inMemory).divergence === null
+      ? await replayOverTcp(subjects.tcp, scope, counterexamples, options)
       : null;
   const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
   return {
     report: {
-      traces: inMemory.traces + (overTcp?.traces ?? 0),
+      traces: inMemory.runs + (overTcp?.runs ?? 0),
       steps: inMemory.steps + (overTcp?.steps ?? 0),
       transitionsCovered: inMemory.transitionsCovered,
       transitionsReachable: exploration.transitions,
       agrees: divergence === null,
-      tracesOverTcp: overTcp?.traces ?? 0,
+      tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
     },
@@ -74,39 +83,62 @@ export async function replay(
   };
 }
 
-type Part = Pick<ScopeReplay, "traces" | "steps" | "transitionsCovered"> & { readonly divergence: Divergence | null };
+type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered"> & { readonly divergence: Divergence<Step> | null };
 
-async function replayGraph(
-  stage: Stage,
+/** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
+async function replayInMemory(
+  { live, remembered }: RegisterSubjects,
   graph: StateGraph | null,
-  firstRuns: readonly (readonly number[])[],
-  { seed, signal, onProgress }: ReplayOptions,
+  counterexamples: readonly (readonly number[])[],
+  options: ReplayOptions,
 ): Promise<Part> {
-  const replayed = await replayScope(stage, {
-    graph,
-    firstRuns,
-    sampleSteps: SAMPLE_STEPS,
+  const { seed, signal } = options;
+  const progress = (runs: number, transitions: number) =>
+    options.onProgress(replayProgress(live.name, runs, transitions, graph?.transitionCount ?? null));
+  const runsOptions = {
     seed,
     signal,
-    onProgress: ({ traces, transitionsCovered }) =>
-      onProgress(replayProgress(stage.scope.table.name, traces, transitionsCovered, graph?.transitionCount ?? null)),
-  });
-  const { traces, steps, transitionsCovered, mismatch } = replayed;
-  const shortest =
-    mismatch === null
-      ? null
-      : await shortestMismatch(mismatch, {
-          walk: stage.walk,
-          graph,
-          replay: (steps) => replayRun(stage, steps, { turn: 0, afterStep: ({ probe }) => probe() }),
-          milliseconds: SHORTEST_SEARCH_MS,
-        });
-  return { traces, steps, transitionsCovered, divergence: shortest && divergenceOf(stage, shortest) };
+    runsPerTurn: RUNS_PER_TURN,
+    onProgress: ({ runs, transitionsCovered }: Pick<Replayed, "runs" | "transitionsCovered">) =>
+      progress(runs, transitionsCovered),
+    afterStep: (run: { probe: () => Promise<void> }, _: number, isNew: boolean) =>
+      isNew ? run.probe() : Promise.resolve(),
+  };
+  const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
+  const lived = await replayRuns(live, runs, runsOptions);
+  if (lived.mismatch !== null || lived.interrupted) return partOf(lived, await shortestDivergence(live, lived, graph));
+  const whole =
+    graph === null
+      ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), SAMPLE_STEPS), runsOptions)
+      : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
+  const divergence = await shortestDivergence(live, whole, graph);
+  return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
+}
+
+const partOf = ({ runs, steps, transitionsCovered }: Replayed, divergence: Part["divergence"]): Part => ({
+  runs,
+  steps,
+  transitionsCovered,
+  divergence,
+});
+
+/** Shown with servers and clients that live, if these show it too: then nothing rests on what was remembered. */
+async function shortestDivergence(
+  live: RegisterSubject,
+  { mismatch }: Replayed,
+  graph: StateGraph | null,
+): Promise<Divergence<Step> | null> {
+  if (mismatch === null) return null;
+  const take = async (steps: readonly number[]): Promise<Mismatch | null> =>
+    (await takeRun(live, steps, { turn: 0, afterStep: (run) => run.probe() })).mismatch;
+  const search = { walk: live.walk, graph, replay: take, milliseconds: SHORTEST_SEARCH_MS };
+  const shown = (await take(mismatch.steps)) ?? mismatch;
+  return divergenceOf(live, await shortestMismatch(shown, search));
 }
 
 interface Deeper {
   readonly scope: ReplayedScope;
-  readonly divergence: Divergence | null;
+  readonly divergence: Divergence<Step> | null;
 }
 
 /** One register set more than was explored, where the explored ones leave a client nothing to choose. */
@@ -117,46 +149,48 @@ async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deepe
   const deeper = contiguous({ ...scope, registerSets });
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
-    statesMax: DEEPER_STATES_MAX[variantOf(scope).freezes],
+    statesMax: DEEPER_STATES_MAX,
     graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
     signal: options.signal,
   });
-  const { divergence, ...counts } = await replayGraph(stageInMemory(deeper, model), graph, [], options);
-  return { scope: { registerSets, ...counts, transitionsReachable: complete ? transitions : null }, divergence };
+  const replayed = await replayInMemory(registerSubjects(deeper, model), graph, [], options);
+  const { divergence, runs: traces, steps, transitionsCovered } = replayed;
+  const transitionsReachable = complete ? transitions : null;
+  return { scope: { registerSets, traces, steps, transitionsCovered, transitionsReachable }, divergence };
 }
 
 /** Real servers, real logs: the counterexamples and a seeded sample, with every server crashed once in every run. */
 async function replayOverTcp(
-  scope: Scope,
-  model: RegistersModel,
-  firstRuns: readonly (readonly number[])[],
+  tcp: RegisterSubject,
+  { table }: Scope,
+  counterexamples: readonly (readonly number[])[],
   { seed, signal, onProgress }: ReplayOptions,
-): Promise<{ traces: number; steps: number; divergence: Divergence | null }> {
-  const { servers, name } = scope.table;
-  const stage = stageOverTcp(scope, model);
-  let [traces, steps] = [0, 0];
-  for (const run of [...firstRuns, ...sample(stage, seed)]) {
-    if (signal.aborted) break;
-    onProgress(`${name}: replaying over TCP: ${traces} traces`);
-    const mismatch = await replayRun(stage, run, {
-      turn: seed + traces,
-      afterStep: async ({ world }, at) => {
-        await world.crash(at % servers.length);
-        await world.compareRegisters(" after a restart");
-      },
-    });
-    traces++;
+): Promise<Part> {
+  const afterStep = (run: { restart: (server: number) => Promise<void> }, at: number) =>
+    run.restart(at % table.servers.length);
+  const replayed = await replayRuns(tcp, [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)], {
+    seed,
+    signal,
+    runsPerTurn: 1,
+    onProgress: ({ runs }) => onProgress(`${table.name}: replaying over TCP: ${runs} runs`),
+    afterStep,
+  });
+  if (replayed.mismatch === null) return partOf(replayed, null);
+  const take = async (steps: readonly number[]) => (await takeRun(tcp, steps, { turn: seed, afterStep })).mismatch;
+  const search = { walk: tcp.walk, graph: null, replay: take, milliseconds: SHORTEST_TCP_SEARCH_MS };
+  return partOf(replayed, divergenceOf(tcp, await shortestMismatch(replayed.mismatch, search)));
+}
+
+function sampled({ walk }: RegisterSubject, seed: number, count: number): (readonly number[])[] {
+  const walks = randomWalks(walk, seed);
+  return Array.from({ length: count }, () => walks.next().value as readonly number[]);
+}
+
+function* upToSteps(runs: Iterable<readonly number[]>, stepsMax: number): Generator<readonly number[]> {
+  let steps = 0;
+  for (const run of runs) {
+    if (steps >= stepsMax) return;
+    yield run;
     steps += run.length;
-    if (mismatch !== null) return { traces, steps, divergence: divergenceOf(stage, mismatch) };
   }
-  return { traces, steps, divergence: null };
-}
-
-function sample(stage: Stage, seed: number): (readonly number[])[] {
-  const walks = randomWalks(stage.walk, seed);
-  return Array.from({ length: TCP_TRACES }, () => walks.next().value as readonly number[]);
-}
-
-function divergenceOf(stage: Stage, { steps, ...mismatch }: Mismatch): Divergence {
-  return { ...mismatch, steps: steps.map((step) => stage.steps[step]!), at: steps.length - 1 };
 }

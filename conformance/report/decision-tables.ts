@@ -1,4 +1,6 @@
-/** What each client of a run knew when it proposed: a line for every quorum, a column for every server that it heard. */
+/**
+ * What each client of a run knew when it proposed: a line for every quorum, a column for every server that it heard.
+ */
 
 import type { ClientDecisionTable } from "../../model/analysis/client-decision-tables.js";
 import type { Paint } from "../cli/terminal.js";

@@ -1,13 +1,15 @@
-/** One report as one line of JSON: the contract of design section 5, and then what else there is to know. */
+/** One report as one line of JSON: the keys that docs/manual.md promises, and then what else there is to know. */
 
 import { formatRegister } from "../../spec/register.js";
 import type { RuleJudgement, Witness } from "../../spec/rules/judgement.js";
 import { namesOf } from "../../spec/server-set.js";
 import { formatPosition } from "../../spec/source-position.js";
 import type { StateTable } from "../../spec/state-table.js";
+import type { Step } from "../../spec/trace.js";
 import type { Failure, Outcome } from "../cli/outcome.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
-import type { Divergence, Report } from "./report.js";
+import type { Divergence } from "../replay/lockstep/take-run.js";
+import type { Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** A line without its line feed. Keys of the contract come first; keys are only ever added. */
@@ -85,7 +87,7 @@ const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object
   })),
 });
 
-const divergenceObject = (divergence: Divergence): object => ({
+const divergenceObject = (divergence: Divergence<Step>): object => ({
   ...divergence,
   model: stateObject(divergence.model),
   implementation: stateObject(divergence.implementation),

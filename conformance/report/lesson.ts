@@ -90,7 +90,10 @@ function conclusion(outcome: Findings["outcome"], stuckStates: number): string {
   }
 }
 
-/** Steps count from 1: what happens, what it changes under the server that it happens at, what is decided by it, and the remark. */
+/**
+ * Steps count from 1: what happens, what it changes under the server that it happens at, what is decided by it, and
+ * the remark.
+ */
 function renderStudiedSteps(system: FlawedSystem, run: readonly StudiedStep[], paint: Paint): string {
   const servers = serverNames(system);
   // Servers that nothing happens at would only push the others apart.

@@ -8,8 +8,8 @@ import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { RuleJudgement } from "../../spec/rules/judgement.js";
-import type { StateTable } from "../../spec/state-table.js";
-import type { Trace } from "../../spec/trace.js";
+import type { Step, Trace } from "../../spec/trace.js";
+import type { Divergence } from "../replay/lockstep/take-run.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
 
@@ -32,7 +32,10 @@ export interface ExplorationReport {
   readonly stoppedBy: string | null;
   /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */
   readonly representatives: number | null;
-  /** Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may be longer than the shortest. */
+  /**
+   * Whether interleavings were left out that agreement does not depend on: counts are of what is left, and a run may
+   * be longer than the shortest.
+   */
   readonly reduced: boolean;
 }
 
@@ -53,7 +56,10 @@ export interface ReplayReport {
   readonly agrees: boolean;
   /** Traces of the above that ran over real TCP servers with logs on disk. */
   readonly tracesOverTcp: number;
-  /** The scope one register set deeper than the explored one, where selection has a choice to make; null where the table has none. */
+  /**
+   * The scope one register set deeper than the explored one, where selection has a choice to make; null where the
+   * table has none.
+   */
   readonly deeper: ReplayedScope | null;
   readonly seed: number;
 }
@@ -80,21 +86,6 @@ export interface ReplayedScope {
   readonly transitionsReachable: number | null;
 }
 
-/** The first step at which model and implementation differ, on the shortest trace that shows it. */
-export interface Divergence {
-  readonly driver: "memory" | "tcp";
-  readonly steps: Trace;
-  /** Index into `steps` of the differing step; -1 for the initial state. */
-  readonly at: number;
-  /** One sentence: what was compared and how it differs, e.g. "S0 holds nil in R0 after a restart". */
-  readonly what: string;
-  /** Side by side: the registers after the step as the model and as the servers have them. */
-  readonly model: StateTable;
-  readonly implementation: StateTable;
-  readonly modelDecided: readonly Value[];
-  readonly implementationOutputs: readonly Value[];
-}
-
 export interface Report {
   readonly file: string;
   readonly table: QuorumTable;
@@ -104,13 +95,18 @@ export interface Report {
   readonly counterexample: Counterexample | null;
   /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
-  /** The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was kept. */
+  /**
+   * The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was
+   * kept.
+   */
   readonly stall: Stall | null;
-  /** With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one. */
+  /**
+   * With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one.
+   */
   readonly decisionTables: readonly ClientDecisionTable[] | null;
   /** Null with --no-replay. */
   readonly replay: ReplayReport | null;
-  readonly divergence: Divergence | null;
+  readonly divergence: Divergence<Step> | null;
   /** Null unless --messages asked for it, and the replay of the register model agreed. */
   readonly messageReplay: MessageReplayReport | null;
   /** Why the verdict is what it is: one sentence. */

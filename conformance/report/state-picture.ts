@@ -6,7 +6,10 @@ import { type Decision, decisionsIn, type StateTable } from "../../spec/state-ta
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 
-/** Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides beside them. */
+/**
+ * Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides
+ * beside them.
+ */
 export function renderDecisions(table: QuorumTable, state: StateTable, paint: Paint): string {
   const decisions = decisionsIn(table, state);
   const rows = state.registerSets.map((registerSet, row) => {

@@ -1,4 +1,7 @@
-/** A run, step by step: each line says what happens and which registers it changes, under the server that it happens at. */
+/**
+ * A run, step by step: each line says what happens and which registers it changes, under the server that it happens
+ * at.
+ */
 import { formatRegister, sameRegister } from "../../spec/register.js";
 import { applyStep, emptyStateTable } from "../../spec/run.js";
 import type { StateTable } from "../../spec/state-table.js";
@@ -28,7 +31,9 @@ export function renderSteps({ servers, registerSets, steps }: Run, paint: Paint,
   return formatGrid([heading, ...rows], { alignments: marked === null ? ["right"] : ["left", "right"], indent: "  " });
 }
 
-/** What the step changed at the server, e.g. `R0=A` or `R0,R1=-`; `R0,R1=- R2=A` where a write freezes what is below. */
+/**
+ * What the step changed at the server, e.g. `R0=A` or `R0,R1=-`; `R0,R1=- R2=A` where a write freezes what is below.
+ */
 function changesAt(server: number, before: StateTable, after: StateTable): string {
   const changed = after.registerSets.flatMap((registerSet, row) => {
     const register = after.rows[row]![server]!;

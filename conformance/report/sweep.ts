@@ -77,7 +77,9 @@ const SETS = { one: "one register set", ten: "ten register sets" } as const;
 
 const ALLOCATIONS = {
   exclusive: "every register set is exclusive",
+  named: "every range belongs to a client of its own",
   "open-first": "the register sets of the first range are open",
+  "open-first-named": "the register sets of the first range are open, every other range belongs to a client of its own",
   open: "every register set is open",
 } as const;
 

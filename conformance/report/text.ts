@@ -1,6 +1,6 @@
 /**
- * One report for a person, the most important thing first: the verdict, how it comes about, why, what was not looked at, and
- * the command that leads there again.
+ * One report for a person, the most important thing first: the verdict, how it comes about, why, what was not looked
+ * at, and the command that leads there again.
  */
 
 import type { DecisionReachability } from "../../model/analysis/decision-reachability.js";

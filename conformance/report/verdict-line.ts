@@ -23,7 +23,7 @@ function meaning(report: Report): string {
       if (counterexample === null) return "a rule is broken";
       return counterexample.property === "agreement"
         ? `${howMany(counterexample.decided.length)} values decided after ${counted(counterexample.length, "step")}`
-        : `a value that nobody asked for is decided after ${counted(counterexample.length, "step")}`;
+        : `a value that no client asked for is decided after ${counted(counterexample.length, "step")}`;
     case "inconclusive":
       return exploration.stoppedBy ?? "not everything could be checked";
     case "diverges":

@@ -1,7 +1,7 @@
 /** Numbers and nouns as people write them. */
+import { formatCount } from "./format-count.js";
 
-/** `1,234` */
-export const formatCount = (count: number): string => count.toLocaleString("en-US");
+export { formatCount };
 
 /** `1 step`, `1,234 steps` */
 export const counted = (count: number, noun: string): string =>

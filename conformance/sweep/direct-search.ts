@@ -1,9 +1,10 @@
 /**
  * Breadth-first search for the nearest state in which a property fails, with no code generated for this one model.
  *
- * The kernel writes a model out as code before it explores, which takes milliseconds and repays itself over many states
- * (model/kernel/successors.ts). A sweep explores hundreds of thousands of models, each of so few states that the whole search is
- * over in about the time that generating takes. So here guards and effects are called as they are.
+ * The kernel writes a model out as code before it explores, which takes milliseconds and repays itself over many
+ * states (model/kernel/compile/successors.ts). A sweep explores hundreds of thousands of models, each of few states,
+ * so that the whole search is over in about the time that generating takes. So here guards and effects are called as
+ * they are.
  */
 import { type Model, StateStore } from "../../model/kernel/index.js";
 import { failureOf, stepsOf } from "./shared-loops.js";

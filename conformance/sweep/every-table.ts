@@ -1,8 +1,9 @@
 /**
- * Every quorum table with so many servers and ranges and with explicit phase 1, up to the names of the servers.
+ * Every quorum table of given numbers of servers and ranges, with explicit phase 1, up to the names of the servers.
  *
- * Servers that are in no quorum are allowed, and so are neighbouring ranges with the same quorums: the tables with fewer servers
- * are among those with more, and where ranges have one set each, the tables with fewer ranges are among those with more.
+ * Servers that are in no quorum are allowed, and so are neighbouring ranges with the same quorums: the tables with
+ * fewer servers are among those with more, and where ranges have one set each, the tables with fewer ranges are among
+ * those with more.
  */
 import { type FamilyCatalogue, familyCatalogue } from "./quorum-families.js";
 import type { Shapes, SweepRequest } from "./request.js";

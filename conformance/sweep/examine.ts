@@ -11,7 +11,10 @@ import { formulaApplies, type RulesJudge, rulesJudge } from "./rules-judge.js";
 export interface Examination {
   readonly rules: "safe" | "unsafe";
   readonly explorer: "safe" | "unsafe" | "inconclusive";
-  /** By the closed formula, steps of the shortest run that breaks agreement; null for none, or where it is not meant for the table. */
+  /**
+   * By the closed formula, steps of the shortest run that breaks agreement; null for none, or where it is not meant
+   * for the table.
+   */
   readonly formula: number | null;
   /** Steps of the run that the explorer found: a shortest one if it explored every interleaving. */
   readonly run: number | null;

@@ -1,8 +1,8 @@
 /**
  * The register model with half the runs: the first value that anybody proposes is called A.
  *
- * With free inputs, values are interchangeable, and before the first proposal no state mentions one. So renaming values turns
- * every run into one whose first proposal is A, of the same length, and which decides as many values.
+ * With free inputs, values are interchangeable, and before the first proposal no state mentions one. So renaming
+ * values turns every run into one whose first proposal is A, of the same length, and which decides as many values.
  */
 import type { Action } from "../../model/kernel/index.js";
 import type { RegistersModel } from "../../model/registers/registers.js";

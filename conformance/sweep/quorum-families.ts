@@ -1,9 +1,9 @@
 /**
  * Every quorum family over a few servers, and what renaming the servers makes of each.
  *
- * A family is a non-empty antichain of non-empty sets of servers: its minimal quorums. Those of n servers are the monotone
- * Boolean functions of n variables but the two constants, so there are as many as the Dedekind number less two: 1, 4, 18, 166 for
- * n = 1 to 4; and 1, 3, 8, 28 up to the names of the servers.
+ * A family is a non-empty antichain of non-empty sets of servers: its minimal quorums. Those of n servers are the
+ * monotone Boolean functions of n variables but the two constants, so there are as many as the Dedekind number less
+ * two: 1, 4, 18, 166 for n = 1 to 4; and 1, 3, 8, 28 up to the names of the servers.
  */
 import {
   allServers,

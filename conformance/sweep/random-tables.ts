@@ -1,14 +1,17 @@
-/** Random quorum tables: a sample of those that are too many to examine one by one. Depends on nothing but the request. */
+/**
+ * Random quorum tables: a sample of those that are too many to examine one by one. Depends on nothing but the
+ * request.
+ */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { familyCatalogue } from "./quorum-families.js";
 import type { SweepRequest } from "./request.js";
 import { type RangeShape, type SweptTable, tableOf } from "./swept-table.js";
 
-/** Ranges have one to so many register sets. */
+/** A range has between one and this many register sets. */
 const RANGE_SETS_MAX = 3;
 
-/** One of so many ranges leaves its phase-1 quorums to be derived. */
+/** One range in this many leaves its phase-1 quorums to be derived. */
 const DERIVED_ONE_OF = 4;
 
 /** `count` tables. Any family of the servers is as likely as any other. */

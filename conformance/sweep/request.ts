@@ -4,8 +4,8 @@ import type { Selection } from "../../spec/quorum-table.js";
 /** How many register sets each range has before the last, which is open-ended. */
 export type Shapes = "one" | "ten";
 
-/** Which ranges are open: none, the first, all. */
-export type SweptAllocation = "exclusive" | "open-first" | "open";
+/** Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its own. */
+export type SweptAllocation = "exclusive" | "named" | "open-first" | "open-first-named" | "open";
 
 /** `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as well. */
 export type Explorer = "whole" | "reduced";
@@ -18,7 +18,7 @@ export interface SweepRequest {
   readonly selection: Selection;
   readonly allocation: SweptAllocation;
   readonly explorer: Explorer;
-  /** So many random tables of up to so many servers and ranges; null for every table of exactly so many. */
+  /** How many random tables, of up to `servers` and `ranges`; null for every table of exactly these. */
   readonly random: number | null;
   readonly seed: number | null;
 }
@@ -26,10 +26,13 @@ export interface SweepRequest {
 export const SERVERS_MAX = 4;
 export const RANGES_MAX = 4;
 
+/** Beyond, a sweep takes weeks, and its file fills disks. */
+export const TABLES_MAX = 100_000_000;
+
 /** How many values clients may propose. */
 export const VALUES = 2;
 
-/** With up to so many servers, exploring every interleaving is cheap. */
+/** Up to this many servers, exploring every interleaving is cheap. */
 const WHOLE_SERVERS_MAX = 3;
 
 /** Selection decision-table asks for more than the reduction keeps (model/registers/reduced.ts). */

@@ -19,8 +19,8 @@ function rulesSaySafe(table: QuorumTable): boolean {
 }
 
 /**
- * Whether the closed formula for the shortest run is meant for such tables: exclusive sets, selected from by `greatest`. Over
- * exclusive sets `eager` is the same, since one set never shows two values.
+ * Whether the closed formula for the shortest run is meant for such tables: exclusive sets, selected from by
+ * `greatest`. Over exclusive sets `eager` is the same, since one set never shows two values.
  */
 export const formulaApplies = ({ selection, ranges }: QuorumTable): boolean =>
   (selection === "greatest" || selection === "eager") && ranges.every(({ allocation }) => allocation.kind !== "open");

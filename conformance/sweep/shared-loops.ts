@@ -1,13 +1,15 @@
 /**
  * Loops over the parameters of an action or a property, generated once for all models of the same shape.
  *
- * Tables of a sweep differ in what their guards say, not in how many parameters there are. So the loops are the same code, with
- * a call site for each guard that only ever sees guards written in one place: the compiler inlines them, and what it has
- * compiled serves the next table too. That is twice as fast as one loop over a list of guards.
+ * Tables of a sweep differ in what their guards say, not in how many parameters there are. So the loops are the same
+ * code, with a call site for each guard that only ever sees guards written in one place: the compiler inlines them,
+ * and what it has compiled serves the next table too. That is twice as fast as one loop over a list of guards.
  */
 import type { Action, Condition, Property } from "../../model/kernel/index.js";
 
-/** Takes every enabled step of the action: applies it, calls `visit`, which sees the successor and must take it back. */
+/**
+ * Takes every enabled step of the action: applies it, calls `visit`, which sees the successor and must take it back.
+ */
 export function stepsOf(modelName: string, action: Action, visit: () => void): () => void {
   const loops = loopsOver(`${modelName}.${action.name}`, action, (parameters) => `effect(${parameters}); visit();`);
   return loops.bind(null, ...closuresOf(action), action.effect, visit);
@@ -25,8 +27,8 @@ type Loops = (...closures: unknown[]) => unknown;
 const known = new Map<string, Loops>();
 
 /**
- * `inside`: what is to be done with parameters for which all conditions hold. `name` tells apart what does not come from the
- * same place, so that no two kinds of guards meet at one call site.
+ * `inside`: what is to be done with parameters for which all conditions hold. `name` tells apart what does not come
+ * from the same place, so that no two kinds of guards meet at one call site.
  */
 function loopsOver(name: string, { parameters, conditions }: Parametrised, inside: (names: string) => string): Loops {
   const sizes = Object.values(parameters);

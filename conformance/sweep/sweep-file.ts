@@ -1,8 +1,8 @@
 /**
  * The file of a sweep: newline-delimited JSON, first the request, then a line for every table, in order.
  *
- * A sweep that was interrupted, or killed in the middle of a line, goes on where the last whole line ends. A file is written to
- * only if it is the beginning of the very same sweep, so nothing else is ever overwritten.
+ * A sweep that was interrupted, or killed in the middle of a line, goes on where the last whole line ends. A file is
+ * written to only if it is the beginning of the very same sweep, so nothing else is ever overwritten.
  */
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { Examination } from "./examine.js";

@@ -1,8 +1,8 @@
 /**
  * Examines many quorum tables: the rules hold iff the explorer finds no violation, or the table is a disagreement.
  *
- * Tables are examined in batches, several at once, and recorded in order, so that the record of an interrupted sweep is the
- * beginning of that of a whole one.
+ * Tables are examined in batches, several at once, and recorded in order, so that the record of an interrupted sweep
+ * is the beginning of that of a whole one.
  */
 import { countEveryTable, everyTable } from "./every-table.js";
 import type { Examination } from "./examine.js";
@@ -15,7 +15,10 @@ import type { Tally } from "./tally.js";
 /** Worth the trip to another thread and back, and done within a second. */
 const BATCH_TABLES = 16;
 
-/** For each thread: batches given out before the first of them is back, so that a slow one does not leave the others idle. */
+/**
+ * For each thread: batches given out before the first of them is back, so that a slow one does not leave the others
+ * idle.
+ */
 const BATCHES_AHEAD = 8;
 
 export const countTables = (request: SweepRequest): bigint =>

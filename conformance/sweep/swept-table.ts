@@ -1,5 +1,5 @@
 /** Quorum tables made by a machine. */
-import type { QuorumFamily, QuorumTable, RegisterRange, Selection } from "../../spec/quorum-table.js";
+import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../../spec/quorum-table.js";
 import type { Family } from "./quorum-families.js";
 import type { SweptAllocation } from "./request.js";
 
@@ -24,12 +24,13 @@ export function tableOf(
   ranges: readonly RangeShape[],
   { selection, allocation }: { readonly selection: Selection; readonly allocation: SweptAllocation },
 ): QuorumTable {
+  const swept = ranges.map((range, index) => rangeOf(range, index, allocation));
   return {
     name,
     servers: Array.from({ length: servers }, (_, server) => `S${server}`),
-    ranges: ranges.map((range, index) => rangeOf(range, index, allocation)),
+    ranges: swept,
     selection,
-    clients: [],
+    clients: swept.flatMap(({ allocation }) => (allocation.kind === "client" ? [allocation.client] : [])),
   };
 }
 
@@ -38,15 +39,21 @@ function rangeOf(
   index: number,
   allocation: SweptAllocation,
 ): RegisterRange {
-  const isOpen = allocation === "open" || (allocation === "open-first" && index === 0);
   return {
     first,
     last,
     decide: familyOf(decide),
     prepare: prepare === null ? null : familyOf(prepare),
-    allocation: { kind: isOpen ? "open" : "round-robin" },
+    allocation: allocationOf(index, allocation),
     at: NOWHERE,
   };
+}
+
+function allocationOf(range: number, swept: SweptAllocation): Allocation {
+  const isOpen = swept === "open" || ((swept === "open-first" || swept === "open-first-named") && range === 0);
+  if (isOpen) return { kind: "open" };
+  const isNamed = swept === "named" || swept === "open-first-named";
+  return isNamed ? { kind: "client", client: `c${range}` } : { kind: "round-robin" };
 }
 
 const familyOf = (quorums: Family): QuorumFamily => ({ quorums, text: "swept", at: NOWHERE });

@@ -1,8 +1,10 @@
 /**
- * Lists of families up to the names of the servers: of all lists that a permutation of the servers turns into each other, one.
+ * Lists of families up to the names of the servers: of all lists that a permutation of the servers turns into each
+ * other, one.
  *
- * The one is the least, compared place by place. So the first family must be the least of its orbit, and each further one the
- * least of its orbit under those permutations that leave all before it as they are: no list is made that is not wanted.
+ * The one is the least, compared place by place. So the first family must be the least of its orbit, and each further
+ * one the least of its orbit under those permutations that leave all before it as they are: no list is made that is
+ * not wanted.
  */
 import type { FamilyCatalogue } from "./quorum-families.js";
 
@@ -31,7 +33,10 @@ export function* representatives(
   }
 }
 
-/** How many representatives there are, by Burnside's lemma: a permutation that fixes f families fixes f ** length lists. */
+/**
+ * How many representatives there are, by Burnside's lemma: a permutation that fixes f families fixes f ** length
+ * lists.
+ */
 export function countRepresentatives({ images }: FamilyCatalogue, length: number): bigint {
   const fixed = images.map((image) => BigInt(image.filter((to, family) => to === family).length) ** BigInt(length));
   return fixed.reduce((sum, count) => sum + count, 0n) / BigInt(images.length);

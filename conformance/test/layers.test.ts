@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { expect, it } from "vitest";
 
-/** The four folders and their one direction of imports (design, section 3), as .dependency-cruiser.json states it. */
+/**
+ * Four folders, and one direction of imports: spec <- model, spec <- impl, conformance -> all;
+ * .dependency-cruiser.json has it.
+ */
 it("no import goes against the direction of the layers", async () => {
   const { options, ...ruleSet } = JSON.parse(await readFile(".dependency-cruiser.json", "utf8"));
   const { output } = await cruise(["spec", "model", "impl", "conformance"], { ...options, ruleSet, validate: true });

@@ -4,7 +4,10 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../spec/rules/judgement.js";
 import { formatServers } from "../../spec/server-set.js";
 
-/** E.g. `{a} (phase 2 of R0) and {b} (phase 1 of R2) have no server in common (PQ), so …` The judgement must have a witness. */
+/**
+ * E.g. `{a} (phase 2 of R0) and {b} (phase 1 of R2) have no server in common (PQ), so …` The judgement must have a
+ * witness.
+ */
 export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFor }: RuleJudgement): string {
   const quorums = witness!.quorums.map((quorum) => formatQuorum(table, quorum));
   if (rule === "G1") {
@@ -19,7 +22,7 @@ export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFo
     )
     .with(
       { rule: "F2", neededFor: "progress" },
-      () => "so a client that reads two values there cannot tell which of them was decided, and may wait for ever",
+      () => "so a client that reads two values there cannot tell which of them was decided, and may wait indefinitely",
     )
     .with(
       { rule: "PQ", neededFor: "safety" },

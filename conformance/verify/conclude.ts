@@ -1,6 +1,8 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
 import { areSafe, type Need, type RuleJudgement } from "../../spec/rules/judgement.js";
+import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
+import { formatCount } from "../report/format-count.js";
 import type { Report, Verdict } from "../report/report.js";
 import { brokenRuleSentence } from "./broken-rule.js";
 import { provedSentence } from "./proved.js";
@@ -18,6 +20,8 @@ export type Findings = Pick<
 > & {
   /** Whether Ctrl-C ended the work early. */
   readonly interrupted: boolean;
+  /** Whether --messages asked for the message-level model too. */
+  readonly messages: boolean;
 };
 
 export type Conclusion = Pick<Report, "verdict" | "because" | "proved" | "notExplored">;
@@ -70,7 +74,7 @@ function becauseInconclusive({ exploration, interrupted, table, rules }: Finding
 
 function becauseSafe({ table, rules, exploration }: Findings): string {
   // Exploration is complete here, so this is about every state of the scope.
-  const states = `none of the ${exploration.distinctStates.toLocaleString("en-US")} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
+  const states = `none of the ${formatCount(exploration.distinctStates)} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
   const safe = `${meeting(rules)}${states}.`;
   const stall = firstBroken(rules, "progress");
   if (stall === undefined) return safe;
@@ -119,8 +123,9 @@ const listed = (registerSets: readonly number[]): string =>
     ? registerSets.join(", ")
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
-function replayGaps({ replay, exploration }: Findings): string[] {
+function replayGaps({ replay, exploration, divergence, interrupted, table }: Findings): string[] {
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];
+  if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
   const { transitionsCovered, transitionsReachable, deeper } = replay;
   const gaps: string[] = [];
   if (exploration.variant.freezes === "register") {
@@ -128,12 +133,18 @@ function replayGaps({ replay, exploration }: Findings): string[] {
   }
   if (transitionsCovered < transitionsReachable) {
     const scope = exploration.reduced ? ", or more, of the whole scope" : "";
+    const why = interrupted ? "it was interrupted" : "a seeded sample";
     gaps.push(
-      `Replay took ${transitionsCovered.toLocaleString("en-US")} of ${transitionsReachable.toLocaleString("en-US")} transitions${scope}: a seeded sample.`,
+      `Replay took ${formatCount(transitionsCovered)} of ${formatCount(transitionsReachable)} transitions${scope}: ${why}.`,
     );
   }
   if (deeper !== null && deeper.transitionsCovered !== deeper.transitionsReachable) {
     gaps.push(`Replay of register sets ${deeper.registerSets.join(", ")} was a seeded sample.`);
+  }
+  if (table.servers.length > EVERY_SET_OF_AT_MOST) {
+    gaps.push(
+      `Of whom a client may hear, where more than ${EVERY_SET_OF_AT_MOST} servers can answer it, replay tried a sample.`,
+    );
   }
   return gaps;
 }
@@ -143,12 +154,16 @@ const progressGap = ({ decisionReachability }: Findings): string =>
     ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope, and room for them once more."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
-function modelGap({ messageReplay, exploration }: Findings): string {
+function modelGap({ messageReplay, exploration, messages, divergence, interrupted }: Findings): string {
   const { freezes } = exploration.variant;
-  // What can be decided does not depend on the variant (proofs-notes.md, section 19).
+  // What can be decided does not depend on the variant (proofs-notes.md, "Variants").
   const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
   const servers = "servers are assumed to keep what they wrote and not to lie";
   if (messageReplay !== null) return `${capitalized(others)} are not part of these models; ${servers}.`;
+  if (messages && (divergence !== null || interrupted)) {
+    const why = divergence !== null ? "the replay of the register model differs" : "the work was interrupted";
+    return `Messages were not replayed, since ${why}; ${servers}.`;
+  }
   const options =
     freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
   return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;

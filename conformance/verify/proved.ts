@@ -1,5 +1,6 @@
 /** What stands on a theorem, what on exhaustion of a scope, and what is a bounded result only, in one sentence. */
 import { areSafe, type RuleJudgement } from "../../spec/rules/judgement.js";
+import { formatCount } from "../report/format-count.js";
 import type { ExplorationReport, Report } from "../report/report.js";
 import { variantWords } from "../report/variant-words.js";
 
@@ -9,7 +10,7 @@ export function provedSentence({
   counterexample,
   table,
 }: Pick<Report, "rules" | "exploration" | "counterexample" | "table">): string {
-  const scope = `${scopeOf(exploration)} (${exploration.distinctStates.toLocaleString("en-US")} states)`;
+  const scope = `${scopeOf(exploration)} (${formatCount(exploration.distinctStates)} states)`;
   const theorem = `agreement for any number of register sets, clients and values, by the cutoff theorem from ${namesOf(rules)} under selection "${table.selection}"`;
   if (counterexample !== null) {
     if (exploration.reduced) return "Disproved by the run above, which may not be a shortest one.";

@@ -10,8 +10,8 @@ import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../m
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
-import { replayMessages } from "../replay/messages/replay-messages.js";
-import { replay } from "../replay/replay.js";
+import type { ReplayOutcome } from "../replay/replay.js";
+import { formatCount } from "../report/format-count.js";
 import { explorationProgress } from "../report/progress-lines.js";
 import type {
   Counterexample,
@@ -46,12 +46,19 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
-    interrupted: options.signal.aborted,
   };
-  return { file, ...findings, ...conclude(findings) };
+  const { messages, signal } = options;
+  return { file, ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
+}
+
+/** Loaded when it is asked for, as the implementation is, and whatever drives it. */
+async function replay(scope: Scope, exploration: ScopeExploration, options: VerifyOptions): Promise<ReplayOutcome> {
+  const { replay } = await import("../replay/replay.js");
+  return replay(scope, exploration, options);
 }
 
 async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
+  const { replayMessages } = await import("../replay/messages/replay-messages.js");
   const { divergence, ...replayed } = await replayMessages(contiguous(scope), options);
   const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp } = replayed;
   return {
@@ -92,10 +99,10 @@ const explorationReport = (exploration: ScopeExploration, scope: Scope, options:
 
 function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): string | null {
   if (exploration.stoppedBy === null) return null;
-  const covered = `with ${exploration.distinctStates.toLocaleString("en-US")} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
+  const covered = `with ${formatCount(exploration.distinctStates)} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
   switch (exploration.stoppedBy) {
     case "states":
-      return `the bound of ${options.statesMax.toLocaleString("en-US")} states kept was reached ${covered}`;
+      return `the bound of ${formatCount(options.statesMax)} states kept was reached ${covered}`;
     case "memory":
       return `the bound on memory, ${memoryBound(options.bytesMax)}, was reached ${covered}`;
     case "time":
@@ -108,7 +115,7 @@ function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): strin
 }
 
 const memoryBound = (bytesMax: number | null): string =>
-  bytesMax === null ? "half of what there is" : `${(bytesMax / 1e6).toLocaleString("en-US")} MB`;
+  bytesMax === null ? "half of what there is" : `${formatCount(bytesMax / 1e6)} MB`;
 
 function decisionTablesIn({ model, violatingRuns, longestRun }: ScopeExploration, scope: Scope): ClientDecisionTable[] {
   const [nearest] = violatingRuns.values();

@@ -4,7 +4,7 @@
  * Replies go in as they arrive, in any order and any number of times; out come the next request to send to every server
  * and, in the end, the output. Whoever makes a core must own the register set (claims.ts, ownership.ts): a core proposes
  * one value, and nothing here stops a second core from proposing another in the same set.
- * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules of the design.
+ * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules are in spec/README.md.
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";

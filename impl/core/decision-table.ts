@@ -5,11 +5,11 @@
  * There are as many register sets as numbers, so nothing is stored for each. What is stored is who holds which value where,
  * and two marks: `leading`, the value read in the greatest set, and `rivalSet`, the greatest set with any other value. Below
  * the rival nothing can be decided any more, between the two only the leading value, and above both the reads say nothing.
- * Sets in which nobody heard holds a value are judged in runs, all sets of a run being alike.
+ * Sets in which no heard server holds a value are judged in runs, all sets of a run being alike.
  *
- * Source: Howard & Mortier 2019, section 5; design, section 2, "decision-table".
+ * Source: Howard & Mortier 2019, section 5.
  */
-import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-table.js";
+import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { contains, meets, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
@@ -123,7 +123,7 @@ export class DecisionTable {
   }
 
   #judge(range: RegisterRange, registerSet: number, quorum: ServerSet): DecisionState {
-    const holders = this.#holders.get(registerSet) ?? NOBODY;
+    const holders = this.#holders.get(registerSet) ?? NO_HOLDERS;
     const heard = quorum & this.#heard;
     let holdNil = heard;
     for (const servers of holders.values()) holdNil &= ~servers;
@@ -167,7 +167,7 @@ export class DecisionTable {
   }
 }
 
-const NOBODY: ReadonlyMap<Value, ServerSet> = new Map();
+const NO_HOLDERS: ReadonlyMap<Value, ServerSet> = new Map();
 
 /** The table's transitions on reading one more value: any becomes maybe, and a second value leaves nothing. */
 function afterReading(known: DecisionState, value: Value): DecisionState {

@@ -1,4 +1,7 @@
-/** Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive sets. */
+/**
+ * Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive
+ * sets.
+ */
 import type { Allocation, QuorumTable } from "../../spec/quorum-table.js";
 import { REGISTER_SET_LIMIT } from "./protocol.js";
 
@@ -6,7 +9,7 @@ import { REGISTER_SET_LIMIT } from "./protocol.js";
 export interface ClientIdentity {
   /** In [0, count). Two clients must never share it. */
   readonly index: number;
-  /** Number of clients that take turns; the same for all of them, for ever. */
+  /** Number of clients that take turns; the same for all of them, always. */
   readonly count: number;
   /** The client's name in the table, where sets are allocated by name. */
   readonly name?: string;

@@ -1,8 +1,8 @@
 /**
  * What clients ask of servers, and what servers answer.
  *
- * Every request is idempotent and every reply a stable fact about write-once registers, so lost, duplicated, delayed and
- * reordered messages do no harm; the frame around a message carries the id that matches a reply to its request.
+ * Every request is idempotent and every reply a stable fact about write-once registers, so lost, duplicated, delayed
+ * and reordered messages do no harm; the frame around a message carries the id that matches a reply to its request.
  */
 import type { Register, Value } from "../../spec/register.js";
 
@@ -38,7 +38,10 @@ interface ReadRequest {
 
 export type Request = PrepareRequest | WriteRequest | ReadRequest;
 
-/** No register below the register set is unwritten any more; `written` is every value there, ascending, the rest is nil. */
+/**
+ * No register below the register set is unwritten any more; `written` is every value there, ascending, the rest is
+ * nil.
+ */
 export interface PreparedReply {
   readonly kind: "prepared";
   readonly registerSet: number;

@@ -1,10 +1,11 @@
 /**
- * A client over dumb storage, one register at a time: drives a client core where servers know nothing but write-once cells.
+ * A client over dumb storage, one register at a time: drives a client core where servers know nothing but write-once
+ * cells.
  *
- * To prepare a register set is to put nil into every lower register of a server, one request for each, in any order; the
- * server counts as prepared once all of them are known to hold something. That is as good as one step: what was learnt of a
- * register earlier stays true while the others are asked about. It takes as many requests as there are lower registers, so
- * it is for tables whose consensus is reached in the first few sets.
+ * To prepare a register set is to put nil into every lower register of a server, one request for each, in any order;
+ * the server counts as prepared once all of them are known to hold something. That is as good as one step: what was
+ * learnt of a register earlier stays true while the others are asked about. It takes as many requests as there are
+ * lower registers, so it is for tables whose consensus is reached in the first few sets.
  *
  * No I/O and no loop of its own: whoever drives it delivers any of the pending requests, as often as it likes.
  */
@@ -38,8 +39,8 @@ export class RegisterByRegisterClient {
   }
 
   /**
-   * Every request of the current phase that has not been answered, by server, then by register set: to be sent now, or again,
-   * in any order. None when the attempt is over. Made one by one, since there can be very many.
+   * Every request of the current phase that has not been answered, by server, then by register set: to be sent now,
+   * or again, in any order. None when the attempt is over. Made one by one, since there can be very many.
    */
   *pending(): Generator<AddressedPut> {
     const { phase, chosen, registerSet } = this.#core;
@@ -57,8 +58,8 @@ export class RegisterByRegisterClient {
   }
 
   /**
-   * Takes a reply of the server with this index, in any order and any number of times. Replies that do not fit (late, from
-   * above the register set, rejections) change nothing. Throws RangeError for an unknown server.
+   * Takes a reply of the server with this index, in any order and any number of times. Replies that do not fit (late,
+   * from above the register set, rejections) change nothing. Throws RangeError for an unknown server.
    */
   receive(server: number, reply: PutIfAbsentReply): void {
     const known = this.#known[server];

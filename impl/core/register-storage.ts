@@ -1,14 +1,15 @@
 /**
- * The dumbest server: write-once cells, one for each register, and a single operation on one cell at a time. It knows neither
- * phases nor prefixes of its row; whatever can put a cell if it is absent will do (an object store, a table with a unique key).
+ * The dumbest server: write-once cells, one for each register, and a single operation on one cell at a time. It knows
+ * neither phases nor prefixes of its row; whatever can put a cell if it is absent will do (an object store, a table
+ * with a unique key).
  *
- * Sans I/O like server.ts: a request goes in; out come the records that must be durable before the reply leaves, and the reply.
- * Source: Howard & Mortier 2019, section 3; the "atomicity" variant of the design, section 2.
+ * Sans I/O like server.ts: a request goes in; out come the records that must be durable before the reply leaves, and
+ * the reply. Source: Howard & Mortier 2019, section 3.
  */
 import { type Register, sameRegister, UNWRITTEN } from "../../spec/register.js";
 import { checkRegisterSet, checkValue } from "./protocol.js";
 
-/** What a cell can hold for ever: nil or a value. */
+/** What a cell can hold permanently: nil or a value. */
 export type WrittenRegister = Exclude<Register, { readonly state: "unwritten" }>;
 
 /** Put this into the register unless it holds something already. Idempotent. */
@@ -17,7 +18,7 @@ export interface PutIfAbsent {
   readonly put: WrittenRegister;
 }
 
-/** What the register holds now, and for ever: what was put, or what was there before. Or that the request made no sense. */
+/** What the register holds from now on: what was put, or what was there before. Or that the request made no sense. */
 export type PutIfAbsentReply =
   | { readonly kind: "holds"; readonly registerSet: number; readonly holds: WrittenRegister }
   | { readonly kind: "rejected"; readonly reason: string };

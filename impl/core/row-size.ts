@@ -1,6 +1,6 @@
 /**
- * How many bytes a row takes in a reply, so that no write is accepted that would make phase 1 unanswerable for ever: a
- * `prepared` reply tells all values below, and it must fit in one frame.
+ * How many bytes a row takes in a reply, so that no write is accepted that would make phase 1 permanently
+ * unanswerable: a `prepared` reply tells all values below, and it must fit in one frame.
  */
 import type { Value } from "../../spec/register.js";
 import { VALUE_BYTES_MAX } from "./protocol.js";

@@ -32,6 +32,8 @@ export class ByteWriter {
 
   /** An integer in [0, 2^48); throws RangeError for any other. */
   u48(value: number): void {
+    // Below, a fraction would be cut off in silence.
+    if (!Number.isInteger(value)) throw new RangeError(`${value} is not an integer in [0, 2^48)`);
     const at = this.#reserve(6);
     this.#buffer.writeUIntBE(value, at, 6);
   }

@@ -1,4 +1,4 @@
-/** Waiting, at random and for ever longer: what keeps duelling proposers from duelling for ever. */
+/** Waiting, at random and longer each time: what ends the duel of two proposers. */
 
 export interface BackoffOptions {
   readonly base_ms: number;
@@ -7,7 +7,9 @@ export interface BackoffOptions {
   readonly random: () => number;
 }
 
-/** "Full jitter": uniform below base · 2^failures, capped. Source: M. Brooker, "Exponential backoff and jitter", 2015. */
+/**
+ * "Full jitter": uniform below base · 2^failures, capped. Source: M. Brooker, "Exponential backoff and jitter", 2015.
+ */
 export const backoff_ms = (failures: number, { base_ms, limit_ms, random }: BackoffOptions): number =>
   random() * Math.min(limit_ms, base_ms * 2 ** Math.min(failures, 30));
 

@@ -133,7 +133,7 @@ class Proposer {
     }
   }
 
-  /** The core of an attempt in the next register set that is this client's, and that nobody has claimed before. */
+  /** The core of an attempt in the next register set that is this client's, and that was never claimed before. */
   async #claimNext(end: AbortSignal): Promise<ClientCore> {
     const { table, claims } = this.#options;
     for (;;) {

@@ -35,6 +35,11 @@ export class MemoryDisk implements Disk {
     return this.#durableLength;
   }
 
+  /** A copy of what would survive a crash now. */
+  get durable(): Uint8Array {
+    return this.#content.slice(0, this.#durableLength);
+  }
+
   get length(): number {
     return this.#length;
   }

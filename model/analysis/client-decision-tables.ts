@@ -1,6 +1,6 @@
 /** What the clients of a run know when they propose: their decision tables, server by server as they hear them. */
 
-import { formatDecisionState } from "../../spec/decision-table.js";
+import { formatDecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
 import { membersOf, NO_SERVERS, namesOf, type ServerSet, singleton, sizeOf } from "../../spec/server-set.js";
 import { Walk } from "../kernel/index.js";

@@ -3,11 +3,12 @@
  *
  *     npm run bench -- [TABLE SETS]… [--workers 1,2] [--runs N] [--way NAME]…
  *
- * TABLE is a number of servers (majorities, phase 1 derived, two clients) or a table file. Every measurement is a process of
- * its own, compiling included; the ways (ways.ts) take turns, and the figures are those of the run of median time. The first way
- * is the yardstick of the others: the search that numbers its states and keeps the graph, with closures and without a compact
- * visited set, unless `--way` picks others. The run fails unless all find the same numbers of states and transitions, and the
- * same depth. Elapsed time suffers from what else the machine does; processor time much less.
+ * TABLE is a number of servers (majorities, phase 1 derived, two clients) or a table file. Every measurement is a
+ * process of its own, compiling included; the ways (ways.ts) take turns, and the figures are those of the run of
+ * median time. The first way is the yardstick of the others: the search that numbers its states and keeps the graph,
+ * with closures and without a compact visited set, unless `--way` picks others. The run fails unless all find the
+ * same numbers of states and transitions, and the same depth. Elapsed time suffers from what else the machine does;
+ * processor time much less.
  */
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";

@@ -2,14 +2,17 @@
  * The register model as Promela, the language of Spin: the same states and the same steps, written for speed.
  *
  * For the benchmark against Spin to mean anything, Spin must get a model that its own experts would write:
- * - One process with one control location, and every step a `d_step`: Spin stores no state in between, so that its states are
- *   exactly the register model's (design, section 2) and so are its transitions.
- * - One bit a server and content. Guards on sets of servers are a few machine instructions, and a state of 3 servers, 5 sets
- *   and 2 values takes 55 bits. (Measured: one byte a register is slower and larger; `atomic` is as fast as `d_step`.)
- * - Quorums and the levels of selection are unrolled into constant expressions, so that there are no temporaries to store.
+ * - One process with one control location, and every step a `d_step`: Spin stores no state in between, so that its
+ *   states are exactly the register model's (model/registers/README.md) and so are its transitions.
+ * - One bit a server and content. Guards on sets of servers are a few machine instructions, and a state of 3 servers,
+ *   5 sets and 2 values takes 55 bits. (Measured: one byte a register is slower and larger; `atomic` is as fast as
+ *   `d_step`.)
+ * - Quorums and the levels of selection are unrolled into constant expressions, so that there are no temporaries to
+ *   store.
  *
- * Whether agreement holds is not asked: the benchmark counts states, and Spin is to spend its time on nothing else. Quorate
- * judges its properties in every state all the same. Source of the language: spinroot.com/spin/Man/promela.html.
+ * Whether agreement holds is not asked: the benchmark counts states, and Spin is to spend its time on nothing else.
+ * Quorate judges its properties in every state all the same. Source of the language:
+ * spinroot.com/spin/Man/promela.html.
  */
 import { isOpen, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
@@ -20,7 +23,10 @@ import { refuseVariant } from "../registers/variant.js";
 /** Spin's `unsigned` fields end here, in bits. */
 const FIELD_BITS_MAX = 31;
 
-/** Throws RangeError for what is not translated: a selection other than `greatest`, a variant other than the plain one, or more register sets than a field has bits. */
+/**
+ * Throws RangeError for what is not translated: a selection other than `greatest`, a variant other than the plain
+ * one, or more register sets than a field has bits.
+ */
 export function promelaOf(scope: Scope): string {
   const { table, registerSets } = scope;
   if (table.selection !== "greatest") {
@@ -44,8 +50,8 @@ export function promelaOf(scope: Scope): string {
 }
 
 /**
- * The longest run: every step writes a register, or adds a proposal. Spin's depth-first stack needs no more, and one for the
- * initial state.
+ * The longest run: every step writes a register, or adds a proposal. Spin's depth-first stack needs no more, and one
+ * for the initial state.
  */
 export function longestRun({ table, registerSets, values }: Scope): number {
   const proposals = registerSets.map((real) => (isOpen(table, real) ? values : 1));
@@ -72,8 +78,9 @@ function declarations({ table, registerSets, values }: Scope): string {
   ].join("\n");
 }
 
-// Phase 1. A client of r hears from a set P of servers that are prepared at r. With b going down from r - 1, MISSING_r_b are
-// the servers that cannot be in a P whose greatest set with a value is b: not prepared, or with a value between b and r.
+// Phase 1. A client of r hears from a set P of servers that are prepared at r. With b going down from r - 1,
+// MISSING_r_b are the servers that cannot be in a P whose greatest set with a value is b: not prepared, or with a
+// value between b and r.
 
 /** HEARS_r(missing): the other servers contain a phase-1 quorum of r. */
 function phase1Macros({ table, registerSets, values }: Scope): string {
@@ -92,8 +99,8 @@ function phase1Macros({ table, registerSets, values }: Scope): string {
 }
 
 /**
- * Selection `greatest`: some P lets its client propose v in r, from level b downwards. Nested, because P only shrinks from one
- * level to the next: without a quorum here there is none below. Null: never.
+ * Selection `greatest`: some P lets its client propose v in r, from level b downwards. Nested, because P only shrinks
+ * from one level to the next: without a quorum here there is none below. Null: never.
  */
 function allows(scope: Scope, r: number, v: number, b: number): string | null {
   const hears = `HEARS_${r}(MISSING_${r}_${level(b)})`;
@@ -141,7 +148,10 @@ function proposals(scope: Scope): string[] {
   );
 }
 
-/** Values that nobody can propose in set 0, where clients and inputs are fixed, are left out: their guards would cost time. */
+/**
+ * Values that no client can propose in set 0, where clients and inputs are fixed, are left out: their guards would
+ * cost time.
+ */
 function writes(scope: Scope): string[] {
   const { table, registerSets, values } = scope;
   const servers = table.servers.length;

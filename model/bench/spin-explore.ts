@@ -1,5 +1,6 @@
 /**
- * Quorate's side of the benchmark, as a process of its own: no warm code from an earlier run, and its peak memory is its own.
+ * Quorate's side of the benchmark, as a process of its own: no warm code from an earlier run, and its peak memory is
+ * its own.
  *
  * Takes a BenchmarkScope and `workers` as JSON in its first argument; prints an ExplorationReport as JSON.
  */
@@ -19,7 +20,10 @@ export interface ExplorationReport {
   readonly elapsed_s: number;
   /** The process's peak, mebibytes: some 50 are node itself. */
   readonly memory_MiB: number;
-  /** Processor time over elapsed time: shows whether the workers worked. The compiler's and the collector's threads count. */
+  /**
+   * Processor time over elapsed time: shows whether the workers worked. The compiler's and the collector's threads
+   * count.
+   */
   readonly busyCores: number;
 }
 

@@ -20,7 +20,10 @@ const EXACT_COUNTS_END = 1e8;
 export interface PanReport {
   /** Spin's "states, stored": the initial state included. Rounded if large; see mayBeCountOf. */
   readonly distinctStates: number;
-  /** Generated successors, with repeats. Spin counts the arrival at the initial state as one more; that one is taken off. */
+  /**
+   * Generated successors, with repeats. Spin counts the arrival at the initial state as one more; that one is taken
+   * off.
+   */
   readonly transitions: number;
   /** Steps in the longest run that the depth-first search walked. */
   readonly depth: number;
@@ -31,8 +34,9 @@ export interface PanReport {
 }
 
 /**
- * How pan is compiled, with -O2. SAFETY: no cycles are looked for. NOREDUCE: no partial order reduction, so that every state is visited.
- * NOCOMP: a state is stored as it stands; masking its padding away costs more time than the bytes are worth (15 % measured).
+ * How pan is compiled, with -O2. SAFETY: no cycles are looked for. NOREDUCE: no partial order reduction, so that
+ * every state is visited. NOCOMP: a state is stored as it stands; masking its padding away costs more time than the
+ * bytes are worth (15 % measured).
  */
 const COMPILER_OPTIONS = ["-DSAFETY", "-DNOREDUCE", "-DNOCOMP", "-w"];
 
@@ -44,7 +48,10 @@ const SLOTS_PER_STATE = 2;
 /** The smallest hash table, as a power of two of slots; pan's default is 24. */
 const HASH_BITS_MIN = 16;
 
-/** The version as Spin prints it, e.g. `Spin Version 6.5.2 -- 6 December 2019`. Throws MissingTool, which says what to install. */
+/**
+ * The version as Spin prints it, e.g. `Spin Version 6.5.2 -- 6 December 2019`. Throws MissingTool, which says what to
+ * install.
+ */
 export function spinVersion(): string {
   for (const [tool, flag, debianPackage] of [
     ["spin", "-V", "spin"],
@@ -71,7 +78,10 @@ export function hasSpin(): boolean {
   }
 }
 
-/** Writes model.pml, Spin's C and the program `pan` to the directory. Tests on small models want a fast compiler instead. */
+/**
+ * Writes model.pml, Spin's C and the program `pan` to the directory. Tests on small models want a fast compiler
+ * instead.
+ */
 export function buildPan(promela: string, directory: string, optimisation: "-O2" | "-O0" = "-O2"): void {
   writeFileSync(join(directory, "model.pml"), promela);
   // Spin reports what it cannot parse on stdout, and not always by its exit code.
@@ -89,7 +99,10 @@ export interface PanSize {
   readonly depth: number;
 }
 
-/** Runs the pan in the directory to its end. Throws PanFailure where it stops earlier: at its memory limit, or at an error. */
+/**
+ * Runs the pan in the directory to its end. Throws PanFailure where it stops earlier: at its memory limit, or at an
+ * error.
+ */
 export function runPan(directory: string, size: PanSize): PanReport {
   const hashBits = Math.max(HASH_BITS_MIN, Math.ceil(Math.log2(size.states * SLOTS_PER_STATE)));
   // One for the initial state, and one to see that nothing lies deeper.
@@ -100,7 +113,10 @@ export function runPan(directory: string, size: PanSize): PanReport {
   return readPanReport(`${stdout}${stderr}`);
 }
 
-/** Reads what pan 6.5 prints at the end of its search. Throws PanFailure where that was no complete search without errors. */
+/**
+ * Reads what pan 6.5 prints at the end of its search. Throws PanFailure where that was no complete search without
+ * errors.
+ */
 export function readPanReport(output: string): PanReport {
   const report = output.replaceAll(/^Depth=.*\n/gm, "");
   const figure = (pattern: RegExp): number => {
@@ -123,7 +139,7 @@ export function readPanReport(output: string): PanReport {
   };
 }
 
-/** Whether pan, which reported this, can have counted so many. */
+/** Whether pan, which reported this, can have counted this many. */
 export function mayBeCountOf(reported: number, count: number): boolean {
   if (reported < EXACT_COUNTS_END && count < EXACT_COUNTS_END) return reported === count;
   const lastDigit = 10 ** (Math.floor(Math.log10(reported)) - 7);

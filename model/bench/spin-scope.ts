@@ -1,4 +1,6 @@
-/** What one line of the benchmark measures, in the words of the command line: it must also fit through a child's argv. */
+/**
+ * What one line of the benchmark measures, in the words of the command line: it must also fit through a child's argv.
+ */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { leadingRegisterSets, type Scope } from "../registers/scope.js";

@@ -3,8 +3,8 @@
  *
  *     npm run bench:spin -- [TABLE SETS]… [--clients N|free] [--values N] [--workers 1,2] [--runs N] [--keep DIR]
  *
- * TABLE is a number of servers (majorities, phase 1 derived) or a table file. Exits 1 if the two disagree on the states.
- * Without arguments: the two of issue 3's targets that take seconds. `5 4` takes Spin minutes and gigabytes.
+ * TABLE is a number of servers (majorities, phase 1 derived) or a table file. Exits 1 if the two disagree on the
+ * states. Without arguments: two scopes that take seconds. `5 4` takes Spin minutes and gigabytes.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -28,7 +28,7 @@ interface Job {
   readonly scopes: readonly BenchmarkScope[];
   /** Quorate is measured with each of these numbers of workers. */
   readonly workers: readonly number[];
-  /** Every figure is the median of so many runs, the tools taking turns. */
+  /** Every figure is the median of this many runs, the tools taking turns. */
   readonly runs: number;
   /** Where the Promela and the compiled pan stay, or null. */
   readonly keep: string | null;

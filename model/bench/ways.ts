@@ -19,8 +19,9 @@ export interface Way {
 }
 
 /**
- * The yardstick of all, and the others for every number of threads. The kernel begins with one thread and lets others join once
- * the search has proved large; so that this can be judged, it is also measured with all threads from the start.
+ * The yardstick of all, and the others for every number of threads. The kernel begins with one thread and lets others
+ * join once the search has proved large; so that this can be judged, it is also measured with all threads from the
+ * start.
  */
 export const waysFor = (threadCounts: readonly number[]): Way[] => [
   { name: "numbered, with graph", kind: "states", threads: 1, options: { graphTransitionsMax: GRAPH_TRANSITIONS_MAX } },

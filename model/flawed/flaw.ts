@@ -1,12 +1,12 @@
 /** What can be wrong with a protocol, and on which small system it is tried. */
 import type { ServerSet } from "../../spec/server-set.js";
 
-/** The four rules by number (design, section 1; spec/rules/four-rules.ts judges them act by act). */
+/** The four rules by number (spec/README.md); spec/rules/four-rules.ts judges them act by act. */
 export type RuleNumber = 1 | 2 | 3 | 4;
 
 /**
- * Every flaw changes a guard or an effect of the sound protocol, or adds one action; each line says which of the four rules it
- * breaks. Rule 2 is missing: it keeps values from coming out of nowhere, not two of them from being decided.
+ * Every flaw changes a guard or an effect of the sound protocol, or adds one action; each line says which of the four
+ * rules it breaks. Rule 2 is missing: it keeps values from coming out of nowhere, not two of them from being decided.
  */
 export const RULE_BROKEN_BY = {
   /** The sound protocol. */
@@ -43,8 +43,8 @@ export interface FlawedSystem {
   /** Open: any client may propose in any set. Exclusive: one client a set, and one proposal. */
   readonly allocation: "open" | "exclusive";
   /**
-   * Whether clients are leaders by lease: register set r is term r, and its client runs phase 1 and proposes only while it
-   * holds the lease, by a perfect clock. What it writes may arrive later. The first lease is that of term 0.
+   * Whether clients are leaders by lease: register set r is term r, and its client runs phase 1 and proposes only
+   * while it holds the lease, by a perfect clock. What it writes may arrive later. The first lease is that of term 0.
    */
   readonly leases: boolean;
   readonly flaw: Flaw;

@@ -18,7 +18,10 @@ export const LOSES_VALUES: readonly Flaw[] = ["overwrite", "values forgotten", "
 
 export const isOneOf = (flaws: readonly Flaw[], flaw: Flaw): boolean => flaws.includes(flaw);
 
-/** Contents of an answer: SILENT (nothing heard), NO_VALUE (of the registers below r none holds one), or else FIRST_SEEN + b * values + v. */
+/**
+ * Contents of an answer: SILENT (nothing heard), NO_VALUE (of the registers below r none holds one), or else
+ * FIRST_SEEN + b * values + v.
+ */
 export const SILENT = 0;
 const NO_VALUE = 1;
 const FIRST_SEEN = 2;
@@ -87,7 +90,10 @@ export class FlawedFacts {
     return false;
   }
 
-  /** Those that phase 1 of r can have heard from by now: as noted; without notes, some of those that are prepared for good. */
+  /**
+   * Those that phase 1 of r can have heard from by now: as noted; without notes, some of those that are prepared for
+   * good.
+   */
   #heardSets(r: number): ServerSet[] {
     if (this.keepsAnswers) return [this.#serversThat((s) => !this.variables.answer.is(SILENT, s, r))];
     const prepared = this.#serversThat((s) => this.isPreparedAt(s, r));

@@ -1,11 +1,13 @@
 /**
- * The early, flawed protocols, all as one model: the register model (model/registers/registers.ts) with one thing wrong.
+ * The early, flawed protocols, all as one model: the register model (model/registers/registers.ts) with one thing
+ * wrong.
  *
- * With flaw `none`, exclusive sets and no leases it is the register model, state for state. That model needs no bookkeeping of
- * clients and no history, because a register that is nil or written stays so. Some flaws take just that away; then the state
- * must say what somebody knows of registers that have changed since:
+ * With flaw `none`, exclusive sets and no leases it is the register model, state for state. That model needs no
+ * bookkeeping of clients and no history, because a register that is nil or written stays so. Some flaws take just
+ * that away; then the state must say what somebody knows of registers that have changed since:
  * - `answer`: what phase 1 of a set has heard from a server, at the time;
- * - `told`: which values a register ever held. Every write is acknowledged, so whoever got v acknowledged by a quorum outputs v.
+ * - `told`: which values a register ever held. Every write is acknowledged, so whoever got v acknowledged by a quorum
+ *   outputs v.
  * A variable that the flaw at hand does not need stays 0.
  */
 import { type ActionDeclaration, defineModel, type Model } from "../kernel/index.js";

@@ -1,8 +1,8 @@
 /**
  * The catalogue of early, flawed protocols: why the rules exist.
  *
- * In the order in which one leads to the next: what was wrong with the protocol before is what the next one mends, and where it
- * goes wrong itself. Two of them are safe: the sound protocol, and leaders with ballots.
+ * In the order in which one leads to the next: what was wrong with the protocol before is what the next one mends,
+ * and where it goes wrong itself. Two of them are safe: the sound protocol, and leaders with ballots.
  */
 import type { Chapter, Lesson } from "./lesson.js";
 import { crashes } from "./lessons/crashes.js";

@@ -97,7 +97,10 @@ function keyOf({ model, states }: Exploration, state: number): string {
   return states.packed.subarray(state * width, (state + 1) * width).join();
 }
 
-/** Takes the steps as far as they are permitted, and ends with the first that is not. Leaves the last state in the workspace. */
+/**
+ * Takes the steps as far as they are permitted, and ends with the first that is not. Leaves the last state in the
+ * workspace.
+ */
 function walk(model: FlawedModel, system: FlawedSystem, steps: readonly ToldStep[]): StudiedStep[] {
   const walk = new Walk(model);
   const studied: StudiedStep[] = [];
@@ -112,7 +115,9 @@ function walk(model: FlawedModel, system: FlawedSystem, steps: readonly ToldStep
   return studied;
 }
 
-/** Why the told run does not show what was found, or null if it does; `endsStuck` is whether its last state is stuck. */
+/**
+ * Why the told run does not show what was found, or null if it does; `endsStuck` is whether its last state is stuck.
+ */
 function complaintAbout(
   told: readonly StudiedStep[],
   { run }: Lesson,

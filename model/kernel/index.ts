@@ -4,32 +4,42 @@
  * declaration → compile → store → search → analysis: every room imports only from rooms before it (see model/README.md).
  */
 export { reachableLabels } from "./analysis/backward.js";
-export { edgeCover, shortestRunsToTransitions } from "./analysis/edge-cover.js";
+export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
 export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestPathTo, shortestRunTo } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";
+export type { ModelDeclaration } from "./declaration/declaration.js";
+export type { Parameters } from "./declaration/guard.js";
 export {
   type Action,
   type ActionDeclaration,
   type ActionInstance,
   type Condition,
   defineModel,
+  type Guard,
   type Model,
   type ModelDescriptor,
   type Property,
   type PropertyDeclaration,
-  type Variable,
   type VariableShape,
 } from "./declaration/model.js";
+export { ModelError } from "./declaration/model-error.js";
+export type { Variable } from "./declaration/variable.js";
 export { type ReducedExploration, searchConcurrently } from "./search/concurrent-search.js";
-export type { Exploration, ExplorationFigures, ExploreOptions, Progress, Tuning } from "./search/exploration.js";
+export type {
+  Exploration,
+  ExplorationFigures,
+  ExploreOptions,
+  Level,
+  Progress,
+  StopReason,
+  Tuning,
+} from "./search/exploration.js";
 export { explore } from "./search/explore.js";
 export { searchWithGraph } from "./search/numbered-search.js";
-export { obeySearch } from "./search/search-thread.js";
-export type { WorkerTask } from "./search/worker-pool.js";
 export type { StateGraph } from "./store/graph.js";
 export type { Reduction } from "./store/reduction.js";
 export { StateStore } from "./store/state-store.js";

@@ -12,9 +12,9 @@ export interface Attempt {
 /**
  * All attempts there can be: one in an exclusive register set, one for each value in an open one.
  *
- * An open set takes any number of attempts. They are named after what they will propose: the name tells an attempt nothing,
- * it only says which of the many this is. Of several that would propose the same, one is enough: they would send the same,
- * and what one of them can hear, all of them can.
+ * An open set takes any number of attempts. They are named after what they will propose: the name tells an attempt
+ * nothing, it only says which of the many this is. Of several that would propose the same, one is enough: they would
+ * send the same, and what one of them can hear, all of them can.
  */
 export const attemptsOf = ({ table, registerSets, values }: Scope): Attempt[] =>
   registerSets.flatMap((real, registerSet): Attempt[] => {

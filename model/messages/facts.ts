@@ -8,8 +8,9 @@ import type { MessagesOptions } from "./options.js";
 import { ACCEPTED, ACTIVE, IDLE, type MessageVariables, NO_PROPOSAL, NOTHING, OUTPUT, STOPPED } from "./state.js";
 
 /**
- * What guards, effects and properties ask of the current state: about registers and proposals what the register model asks too,
- * and about attempts and messages. s is a server's index, r a register set's explored number, a an attempt's index.
+ * What guards, effects and properties ask of the current state: about registers and proposals what the register model
+ * asks too, and about attempts and messages. s is a server's index, r a register set's explored number, a an
+ * attempt's index.
  */
 export class MessageFacts extends RegisterFacts {
   readonly attempts: readonly Attempt[];
@@ -21,7 +22,8 @@ export class MessageFacts extends RegisterFacts {
   readonly #attemptsOfSet: readonly (readonly number[])[];
 
   constructor(scope: Scope, options: MessagesOptions, attempts: readonly Attempt[], variables: MessageVariables) {
-    // By attempt and not by register set, so isProposed is overridden: nothing else of the register model's facts reads it.
+    // By attempt and not by register set, so isProposed is overridden: nothing else of the register model's facts
+    // reads it.
     super(scope, variables.register, variables.proposal);
     this.attempts = attempts;
     this.options = options;
@@ -66,8 +68,8 @@ export class MessageFacts extends RegisterFacts {
   }
 
   /**
-   * Rules 2 and 4: what the attempt has heard lets it propose v, for some input. The register model asks whether *some* servers
-   * would let it; here they are the ones that it has heard.
+   * Rules 2 and 4: what the attempt has heard lets it propose v, for some input. The register model asks whether
+   * *some* servers would let it; here they are the ones that it has heard.
    */
   mayPropose(a: number, v: number): boolean {
     const { registerSet: r, proposes } = this.attempts[a]!;

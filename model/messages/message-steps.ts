@@ -1,8 +1,9 @@
 /**
  * The message model's steps as data, for people and for replay.
  *
- * Register sets are named by their real index in the quorum table, servers by their name there, values as in spec/trace.ts.
- * `client` names the attempt: `R1` is the one of exclusive set 1; `R0/B` the one of open set 0 that proposes B if it proposes.
+ * Register sets are named by their real index in the quorum table, servers by their name there, values as in
+ * spec/trace.ts. `client` names the attempt: `R1` is the one of exclusive set 1; `R0/B` the one of open set 0 that
+ * proposes B if it proposes.
  */
 import type { Value } from "../../spec/register.js";
 import { actionInstanceOf, stepCount } from "../kernel/index.js";

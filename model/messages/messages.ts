@@ -1,21 +1,23 @@
 /**
  * Consensus over write-once registers, level 2: clients and servers that send each other messages.
  *
- * Whatever was sent stays in flight for ever, and its receiver may get it at any time, any number of times, or never: a set of
- * messages that only grows is loss, duplication, delay and reordering at once. A client that crashes or gives up stops for
- * good; its messages do not. It may begin again in another register set: which ones it used is all that it remembers. A
- * server's registers are on disk: a crash can cost it the reply that was about to leave, and nothing else.
+ * Whatever was sent stays in flight, and its receiver may get it at any time, any number of times, or never: a set of
+ * messages that only grows is loss, duplication, delay and reordering at once. A client that crashes or gives up
+ * stops for good; its messages do not. It may begin again in another register set: which ones it used is all that it
+ * remembers. A server's registers are on disk: a crash can cost it the reply that was about to leave, and nothing
+ * else.
  *
  * It refines the register model (refinement.ts), which says the same with nothing but registers and proposals.
- * Source: design, sections 1 and 2; Howard & Mortier 2019, sections 3 and 4.
+ * Source: Howard & Mortier 2019, sections 3 and 4; what registers, quorums and clients are: spec/README.md.
  *
  * Merged without losing a run:
- * - A promise tells what the server's registers below r hold. It is not stored: none of them is unwritten by then, so none
- *   ever changes, and to read them later is to read the message. Property `promises are kept` checks the premise.
+ * - A promise tells what the server's registers below r hold. It is not stored: none of them is unwritten by then, so
+ *   none ever changes, and to read them later is to read the message. Property `promises are kept` checks the
+ *   premise.
  * - A promise goes to all clients of r, an answer to all that proposed the same: whoever asks is told the same.
  * - What a client has heard is forgotten when it moves on, since it makes no use of it any more.
- * - A request takes effect on disk at once. What a server has handled but not made durable is undone by a crash, and until
- *   then no reply has told of it: it may as well not have been delivered.
+ * - A request takes effect on disk at once. What a server has handled but not made durable is undone by a crash, and
+ *   until then no reply has told of it: it may as well not have been delivered.
  * - Inputs are free, as at level 1: whose input is what shows only in what is proposed.
  */
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";

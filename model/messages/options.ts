@@ -2,7 +2,10 @@
 export interface MessagesOptions {
   /** Clients stop for good; servers lose a reply in a crash. */
   readonly crashes: boolean;
-  /** A server that cannot write says so, and the client hears of it. A client needs it to give up early, not to be right. */
+  /**
+   * A server that cannot write says so, and the client hears of it. A client needs it to give up early, not to be
+   * right.
+   */
   readonly refusals: boolean;
   /** A client may go on listening to promises when it could propose already. The implementation's does not. */
   readonly patience: boolean;

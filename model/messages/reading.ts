@@ -1,4 +1,6 @@
-/** Reads the message model's state in the terms of spec and of message-steps.ts: what replay compares after each step. */
+/**
+ * Reads the message model's state in the terms of spec and of message-steps.ts: what replay compares after each step.
+ */
 import type { Value } from "../../spec/register.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { StateTable } from "../../spec/state-table.js";
@@ -25,7 +27,9 @@ interface ClientState {
   readonly phase: "idle" | "prepare" | "write" | "stopped" | "output";
   /** Sent to all servers, even if the client has stopped since. */
   readonly proposal: Value | null;
-  /** Servers that the client has heard promise (while it prepares) or accept (while it writes); forgotten afterwards. */
+  /**
+   * Servers that the client has heard promise (while it prepares) or accept (while it writes); forgotten afterwards.
+   */
   readonly heard: ServerSet;
   /** Servers that it has heard refuse its proposal, while it writes. */
   readonly heardRefuse: ServerSet;

@@ -1,9 +1,10 @@
 /**
- * Does the message model refine the register model? Checked on every explored transition, so it is a test and not a claim.
+ * Does the message model refine the register model? Checked on every explored transition, so it is a test and not a
+ * claim.
  *
- * Each state stands for the state of the register model that has its registers and its proposals. A step must leave that state
- * alone, or be one step of the register model; and what a client has output must be decided there. Then whatever the register
- * model never does (two values decided), messages never do either.
+ * Each state stands for the state of the register model that has its registers and its proposals. A step must leave
+ * that state alone, or be one step of the register model; and what a client has output must be decided there. Then
+ * whatever the register model never does (two values decided), messages never do either.
  */
 import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
 import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
@@ -24,7 +25,10 @@ export interface Refinement {
 }
 
 interface RefinementFailure {
-  /** Step numbers of the message model; a shortest run to a step that the register model does not allow, this step last. */
+  /**
+   * Step numbers of the message model; a shortest run to a step that the register model does not allow, this step
+   * last.
+   */
   readonly run: readonly number[];
   readonly reason:
     | "no such initial state"

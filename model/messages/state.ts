@@ -34,11 +34,13 @@ export function variableShapes(
     // On the servers' disks. register[s][r], as at level 1.
     register: { shape: [servers, sets], domain: FIRST_VALUE + values },
 
-    // The attempts, and what they have sent: prepare(r) once one of r has begun, propose(r, v) once one of r proposes v.
+    // The attempts, and what they have sent: prepare(r) once one of r has begun, propose(r, v) once one of r proposes
+    // v.
     phase: { shape: [attempts.length], domain: 4 },
     proposal: { shape: [attempts.length], domain: 1 + values },
 
-    // What servers have sent: promised[s][r], a promise to whoever asks for r; answer[s][a], an answer to the proposal of a.
+    // What servers have sent: promised[s][r], a promise to whoever asks for r; answer[s][a], an answer to the
+    // proposal of a.
     promised: { shape: [servers, sets], domain: 2 },
     answer: { shape: [servers, attempts.length], domain: 3 },
 

@@ -1,9 +1,9 @@
 /** What the model allows a client to do, in the current state of the model: asked after every reply that the client hears. */
 
-import type { DecisionState } from "../../spec/decision-table.js";
+import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
 import type { ServerSet } from "../../spec/server-set.js";
-import { decisionStateOf } from "./decision-table.js";
+import { decisionStateOf } from "./decision-state-of.js";
 import { RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
@@ -46,6 +46,27 @@ export class ClientJudge {
     if (!this.isEnough(row, heard)) return [];
     const choices = this.#selection.choices(this.#facts, heard, row, this.values.indexOf(input));
     return this.values.filter((_, value) => hasValue(choices, value));
+  }
+
+  /**
+   * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be told, and what
+   * it may propose after any part of it, is the same.
+   */
+  readsBelow(row: number): string {
+    let reads = `${row}:`;
+    for (let server = 0; server < this.#facts.servers; server++) {
+      reads += ",";
+      if (!this.#facts.isPreparedAt(server, row)) continue;
+      for (let below = 0; below < row; below++) reads += this.#facts.register.at(server, below);
+      reads += "!";
+    }
+    return reads;
+  }
+
+  /** Whether the value with this index is decided. */
+  isDecided(value: number): boolean {
+    for (let row = 0; row < this.#facts.sets; row++) if (this.#facts.isDecidedIn(row, value)) return true;
+    return false;
   }
 
   /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */

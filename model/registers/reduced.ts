@@ -2,7 +2,8 @@
  * The register model with fewer interleavings: enough of its runs to find a disagreement if there is one.
  *
  * A client of r asks only for registers below r, and these are final by then. So the sets can be worked off one after another:
- * freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in proofs-notes.md.
+ * freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in
+ * proofs-notes.md, "Ascending reduction".
  *
  * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes only above it.
  * - *To a purpose*: once a value is decided, only other values are proposed, and in the last set, if it is exclusive, nothing

@@ -2,8 +2,8 @@
  * Consensus over write-once registers, level 1: the state is nothing but registers and proposals.
  *
  * A promise is a stable fact of the state table (a register, once written or nil, stays so), so no messages and no client
- * bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. Semantics: design, section 2;
- * source: Howard & Mortier 2019.
+ * bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. The README of this folder says exactly
+ * what each step is; source: Howard & Mortier 2019.
  */
 import { isOpen } from "../../spec/quorum-table.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
@@ -53,7 +53,8 @@ function actionsOf(
         (r, v) => selection.allows(facts, r, v),
       ],
       effect: (r, v) => proposal.set(open[r] ? proposal.at(r) | (1 << v) : 1 + v, r),
-      // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes, 9a).
+      // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes.md, "Persistent
+      // proposals").
       persistent: true,
     },
     {

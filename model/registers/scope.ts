@@ -18,7 +18,7 @@ export interface Scope {
 }
 
 /**
- * The compressed scope of the cutoff theorem (design, section 1): two register sets of every range, one of a range that has
+ * The compressed scope (proofs-notes.md, "Cutoff"): two register sets of every range, one of a range that has
  * only one. They are the first and the last of a closed range, and the first two of the open one.
  */
 export function compressedRegisterSets(table: QuorumTable): number[] {

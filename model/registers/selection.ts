@@ -1,5 +1,5 @@
 /**
- * Which values a client of register set r may propose: the selection rules of design section 2, as the papers state them.
+ * Which values a client of register set r may propose: the selections of spec/README.md, as the papers state them.
  *
  * A rule is about what one client heard, P and its reads, and its input. The model asks whether *some* client can propose v: a
  * client may hear from more servers than it needs. The implementation's clients decide the same, reply by reply, without
@@ -8,7 +8,7 @@
 import type { Selection } from "../../spec/quorum-table.js";
 import { containsSome, type ServerSet } from "../../spec/server-set.js";
 import type { RegisterFacts } from "./facts.js";
-import { decisionTableChoices } from "./selection/decision-table.js";
+import { decisionTableChoices } from "./selection/by-decision-table.js";
 import { eagerChoices } from "./selection/eager.js";
 import { greatestAllows, greatestChoices, greatestIsReady } from "./selection/greatest.js";
 import { hasValue, type ValueSet } from "./selection/reads.js";

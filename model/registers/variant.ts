@@ -1,7 +1,7 @@
 /**
- * Where designs differ in what a server does in one step (design, section 2, "Further variants").
+ * Where servers of one consensus differ: in what they do in one step.
  *
- * None of it makes a difference to what can be decided (proofs-notes.md, section 19); it does to states, counts and lengths.
+ * None of it makes a difference to what can be decided (proofs-notes.md, "Variants"); it does to states, counts and lengths.
  */
 
 export interface Variant {

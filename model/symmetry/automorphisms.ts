@@ -1,10 +1,11 @@
 /**
  * Which servers a quorum table cannot tell apart: the automorphisms of its quorum families, computed and not declared.
  *
- * A permutation of the servers that maps every family onto itself maps runs of the register model to runs, so states that
- * differ by it need to be explored once. The group is held as classes of interchangeable servers, which cost a canonical form
- * no more than a sort, and one permutation for each coset of what the classes generate. Source: C. N. Ip and D. L. Dill,
- * "Better verification through symmetry", 1996; E. A. Emerson and A. P. Sistla, "Symmetry and model checking", 1996.
+ * A permutation of the servers that maps every family onto itself maps runs of the register model to runs, so states
+ * that differ by it need to be explored once. The group is held as classes of interchangeable servers, which cost a
+ * canonical form no more than a sort, and one permutation for each coset of what the classes generate. Source: C. N.
+ * Ip and D. L. Dill, "Better verification through symmetry", 1996; E. A. Emerson and A. P. Sistla, "Symmetry and
+ * model checking", 1996.
  */
 import { hasServer, membersOf, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 
@@ -18,8 +19,8 @@ export interface ServerSymmetry {
   /** Servers that may be swapped with each other at will; each class ascending, classes by their first server. */
   readonly classes: readonly (readonly number[])[];
   /**
-   * One automorphism of each coset of the subgroup that permutes servers within classes; the identity comes first. It moves
-   * whole classes, the first server of one to the first of another and so on.
+   * One automorphism of each coset of the subgroup that permutes servers within classes; the identity comes first. It
+   * moves whole classes, the first server of one to the first of another and so on.
    */
   readonly representatives: readonly Permutation[];
   /** Whether these are all automorphisms. Else they are those that keep some classes where they are. */
@@ -42,7 +43,7 @@ export function automorphisms(
   bounds: AutomorphismBounds = AUTOMORPHISM_BOUNDS,
 ): ServerSymmetry {
   const classes = interchangeableServers(families, serverCount);
-  // The automorphisms that keep the first so many classes in place are a group, and the smaller the more they are.
+  // The automorphisms that keep the first `kept` classes in place are a group, and the smaller the more they are.
   for (let kept = 0; kept < classes.length; kept++) {
     const moves = new ClassMoves(families, classes, kept, bounds).search();
     if (moves === null) continue;
@@ -63,8 +64,9 @@ export function isAutomorphism(families: readonly Family[], permutation: Permuta
 }
 
 /**
- * s and t are interchangeable when swapping them alone is an automorphism. That is an equivalence: (s u) is (t u)(s t)(t u).
- * And the swaps generate a normal subgroup, because an automorphism g turns the swap (s t) into the swap (g(s) g(t)).
+ * s and t are interchangeable when swapping them alone is an automorphism. That is an equivalence: (s u) is
+ * (t u)(s t)(t u). And the swaps generate a normal subgroup, because an automorphism g turns the swap (s t) into the
+ * swap (g(s) g(t)).
  */
 function interchangeableServers(families: readonly Family[], serverCount: number): number[][] {
   const members = families.map((family) => new Set(family));
@@ -99,11 +101,12 @@ function alongClasses(classes: ServerSymmetry["classes"], move: Permutation, ser
 }
 
 /**
- * Backtracking search for the cosets. Two automorphisms that move the classes alike differ by one that keeps every class, so
- * a coset is known by where it takes the classes, and the order-preserving one stands for it.
+ * Backtracking search for the cosets. Two automorphisms that move the classes alike differ by one that keeps every
+ * class, so a coset is known by where it takes the classes, and the order-preserving one stands for it.
  *
- * A partial move is given up when the quorums seen through it differ: the traces of a family's quorums on the classes placed so
- * far, moved, must be its traces on their targets, each as often. With all classes placed this says that it is an automorphism.
+ * A partial move is given up when the quorums seen through it differ: the traces of a family's quorums on the classes
+ * placed so far, moved, must be its traces on their targets, each as often. With all classes placed this says that it
+ * is an automorphism.
  */
 class ClassMoves {
   readonly #families: readonly Family[];
@@ -131,7 +134,10 @@ class ClassMoves {
     return this.#extend([], traces, NO_SERVERS) ? this.#found : null;
   }
 
-  /** @param moved for each family and quorum: its trace on the classes placed so far, moved; @param covered the targets' servers */
+  /**
+   * @param moved for each family and quorum: its trace on the classes placed so far, moved
+   * @param covered the targets' servers
+   */
   #extend(move: readonly number[], moved: readonly ServerSet[][], covered: ServerSet): boolean {
     const index = move.length;
     if (index === this.#classes.length) {

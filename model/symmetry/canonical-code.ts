@@ -1,7 +1,7 @@
 /**
- * Straight-line code for canonical forms. Every successor passes through it, so that it must cost little next to the search
- * itself: shifts and masks are written out as constants, and columns stay in registers from the words they come in to the words
- * they go to.
+ * Straight-line code for canonical forms. Every successor passes through it, so that it must cost little next to the
+ * search itself: shifts and masks are written out as constants, and columns stay in registers from the words they
+ * come in to the words they go to.
  */
 import type { ClassOrder } from "./least-arrangement.js";
 import { type PackedTable, readingOf, wordsOf, writingOf } from "./packed-table.js";
@@ -51,8 +51,9 @@ export function generateRelabelAndSort(order: ClassOrder, values: ValueRelabelli
 }
 
 /**
- * For a single coset: relabel the columns by the value permutation that the proposals call for, sort them within classes.
- * Where several value permutations make the proposals least, or it is not known yet which do, `compareAll` is called instead.
+ * For a single coset: relabel the columns by the value permutation that the proposals call for, sort them within
+ * classes. Where several value permutations make the proposals least, or it is not known yet which do, `compareAll`
+ * is called instead.
  */
 export function generateCanonicalizeAll(
   packed: PackedTable,
@@ -97,7 +98,9 @@ const relabelling = ({ servers }: ClassOrder, values: ValueRelabelling, reading:
     return `const old${place} = ${reading(place)};\nlet column${place} = ${values.relabellingOf(`old${place}`)};`;
   });
 
-/** Compares and swaps without a branch, which would be mispredicted half the time; columns are too small to overflow. */
+/**
+ * Compares and swaps without a branch, which would be mispredicted half the time; columns are too small to overflow.
+ */
 const sorting = ({ bounds }: ClassOrder): string[] => [
   "let difference = 0;",
   ...bounds.slice(1).flatMap((end, index) => {

@@ -1,9 +1,9 @@
 /**
  * One state to stand for all that differ from it by a symmetry: the canonical form, and how many states it stands for.
  *
- * Canonical is the least image under the group: first the proposals are made least, then the servers' columns, compared in the
- * order of the classes. Within a class of interchangeable servers that is sorting; between the cosets that are left it is the
- * minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
+ * Canonical is the least image under the group: first the proposals are made least, then the servers' columns,
+ * compared in the order of the classes. Within a class of interchangeable servers that is sorting; between the cosets
+ * that are left it is the minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
  */
 import { isOpen } from "../../spec/quorum-table.js";
 import type { Reduction } from "../kernel/index.js";

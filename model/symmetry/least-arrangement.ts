@@ -1,4 +1,6 @@
-/** Servers' columns in a canonical order: sorted within classes of interchangeable servers, least between the cosets. */
+/**
+ * Servers' columns in a canonical order: sorted within classes of interchangeable servers, least between the cosets.
+ */
 import type { Permutation } from "./automorphisms.js";
 
 /** The servers class by class. A place is an index into this order. */
@@ -20,8 +22,8 @@ export class ClassOrder {
 const NO_COLUMN = 2 ** 30;
 
 /**
- * Finds the least of all arrangements of classes. Arrangements are tried in lexicographic order of their sources, so that those
- * with a common beginning are neighbours: where one of them loses on it, all of them are skipped.
+ * Finds the least of all arrangements of classes. Arrangements are tried in lexicographic order of their sources, so
+ * that those with a common beginning are neighbours: where one of them loses on it, all of them are skipped.
  */
 export class LeastArrangement {
   /** The least arrangement since `reset`, by place. */

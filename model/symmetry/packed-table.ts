@@ -1,6 +1,7 @@
 /**
- * The packed state table, seen as one number for each server (its column: the server's registers, R0 in the lowest bits) and
- * one for all proposals: where their bits are in a state's words, and code that takes them out and puts them back.
+ * The packed state table, seen as one number for each server (its column: the server's registers, R0 in the lowest
+ * bits) and one for all proposals: where their bits are in a state's words, and code that takes them out and puts
+ * them back.
  */
 import { isOpen } from "../../spec/quorum-table.js";
 import { FIRST_VALUE } from "../registers/facts.js";
@@ -46,7 +47,10 @@ export function packedTableOf(model: RegistersModel, { table, registerSets, valu
 
 const bitsFor = (domain: number): number => Math.max(1, 32 - Math.clz32(domain - 1));
 
-/** The word and the lowest bit of every cell, found by writing to it: how cells are laid out is the workspace's own business. */
+/**
+ * The word and the lowest bit of every cell, found by writing to it: how cells are laid out is the workspace's own
+ * business.
+ */
 function placesOf({ workspace, initial }: RegistersModel): [word: number, shift: number][] {
   workspace.load(initial, 0);
   return Array.from(workspace.cells, (content, cell) => {
@@ -59,7 +63,10 @@ function placesOf({ workspace, initial }: RegistersModel): [word: number, shift:
   });
 }
 
-/** The pieces of a number made of these cells, the first in the lowest bits; cells that touch in a word make one piece. */
+/**
+ * The pieces of a number made of these cells, the first in the lowest bits; cells that touch in a word make one
+ * piece.
+ */
 function piecesOf(places: readonly [word: number, shift: number][], widths: readonly number[]): Piece[] {
   const pieces: Piece[] = [];
   let offset = 0;
@@ -89,8 +96,8 @@ export const wordsOf = ({ wordCount }: PackedTable): string =>
   Array.from({ length: wordCount }, (_, word) => `const word${word} = words[offset + ${word}];`).join("\n");
 
 /**
- * Statements that write the numbers that the expressions give into the state at `words[offset]`. Bits of no number stay as they are in
- * `word0`, `word1`, …
+ * Statements that write the numbers that the expressions give into the state at `words[offset]`. Bits of no number
+ * stay as they are in `word0`, `word1`, …
  */
 export function writingOf(
   { wordCount }: PackedTable,

@@ -1,8 +1,9 @@
 /**
- * Breadth-first search over canonical forms: one state of every orbit, with the counts of the whole graph by orbit sizes.
+ * Breadth-first search over canonical forms: one state of every orbit, with the counts of the whole graph by orbit
+ * sizes.
  *
- * Distances, verdicts and depth are those of the unreduced graph, and runs are turned back into runs of the model itself
- * (proofs-notes.md, "Symmetry").
+ * Distances, verdicts and depth are those of the unreduced graph, and runs are turned back into runs of the model
+ * itself (proofs-notes.md, "Symmetry").
  */
 import {
   type ExplorationFigures,
@@ -15,13 +16,19 @@ import type { RegistersModel } from "../registers/registers.js";
 import type { Canonicalizer } from "./canonical-form.js";
 import { unpermute } from "./unpermute.js";
 
-/** The figures are those of the unreduced graph, as far as it was expanded: sums over orbits of their sizes, and of size times steps. */
+/**
+ * The figures are those of the unreduced graph, as far as it was expanded: sums over orbits of their sizes, and of
+ * size times steps.
+ */
 export interface QuotientExploration extends ExplorationFigures {
   /** The canonical forms. */
   readonly forms: ReducedExploration;
   /** Orbits found. */
   readonly representatives: number;
-  /** For each property that fails somewhere: a shortest run of the model to such a state, as step numbers; the shortest of all first. */
+  /**
+   * For each property that fails somewhere: a shortest run of the model to such a state, as step numbers; the
+   * shortest of all first.
+   */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
 

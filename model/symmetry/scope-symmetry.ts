@@ -1,4 +1,6 @@
-/** The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs. */
+/**
+ * The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs.
+ */
 import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
 import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, type Family, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
@@ -17,12 +19,12 @@ export interface ScopeSymmetry {
   readonly limits: readonly string[];
 }
 
-/** Every state is relabelled by up to so many value permutations; 720 = 6!. */
+/** Every state is relabelled by at most this many value permutations; 720 = 6!. */
 const VALUE_PERMUTATIONS_MAX = 720;
 
 /**
- * Servers: the quorums of the explored sets are all that steps and properties ask of them, whatever the selection (design,
- * section 2). Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
+ * Servers: the quorums of the explored sets are all that steps and properties ask of them, whatever the
+ * selection. Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
  */
 export function symmetryOf(scope: Scope): ScopeSymmetry {
   const servers = automorphisms(familiesOf(scope), scope.table.servers.length);
@@ -42,8 +44,8 @@ function familiesOf({ table, registerSets }: Scope): Family[] {
 
 /**
  * A value permutation is a symmetry if it maps the possible inputs of every explored set onto themselves: values are
- * interchangeable when no set tells them apart. All are where inputs are free; with fixed clients, those that nobody owns, and
- * those that only open sets can have as input.
+ * interchangeable when no set tells them apart. All are where inputs are free; with fixed clients, those that no
+ * client owns, and those that only open sets can have as input.
  */
 function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: boolean] {
   const classes = new Map<string, number[]>();

@@ -2,8 +2,8 @@
 export type Comparator = readonly [low: number, high: number];
 
 /**
- * Comparators that sort any `count` numbers: Batcher's merge exchange, as small as is known up to 8 numbers (5 take 9). Which
- * places are compared never depends on the numbers, so that it can be written out as straight-line code.
+ * Comparators that sort any `count` numbers: Batcher's merge exchange, as small as is known up to 8 numbers (5 take
+ * 9). Which places are compared never depends on the numbers, so that it can be written out as straight-line code.
  * Source: D. E. Knuth, "The Art of Computer Programming", volume 3, section 5.2.2, Algorithm M.
  */
 export function sortingNetwork(count: number): Comparator[] {

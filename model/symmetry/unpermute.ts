@@ -4,12 +4,14 @@ import type { RegistersModel } from "../registers/registers.js";
 import type { Canonicalizer } from "./canonical-form.js";
 
 /**
- * Step numbers (see actionInstanceOf) of a run of the model that passes through a state of each of the given orbits, in order.
+ * Step numbers (see actionInstanceOf) of a run of the model that passes through a state of each of the given orbits,
+ * in order.
  *
- * Each canonical form must be that of a successor of the one before, the first that of a successor of the initial state. Then
- * the run exists: a state is the image of its canonical form under some symmetry, which takes the canonical form's steps to
- * steps of the state, and their successors to states of the same orbits. So no permutation needs to be kept along the run: it
- * is enough to look at the steps that are enabled. The lowest one that fits is taken, so the run is deterministic.
+ * Each canonical form must be that of a successor of the one before, the first that of a successor of the initial
+ * state. Then the run exists: a state is the image of its canonical form under some symmetry, which takes the
+ * canonical form's steps to steps of the state, and their successors to states of the same orbits. So no permutation
+ * needs to be kept along the run: it is enough to look at the steps that are enabled. The lowest one that fits is
+ * taken, so the run is deterministic.
  */
 export function unpermute(
   model: RegistersModel,

@@ -1,9 +1,10 @@
 /**
- * Value permutations, applied to packed columns and packed proposals by table look-up, and chosen by the proposals alone.
+ * Value permutations, applied to packed columns and packed proposals by table look-up, and chosen by the proposals
+ * alone.
  *
- * The canonical form has the least proposals, so only the value permutations that make the proposals least need be tried on
- * the registers. Over exclusive sets that is one as soon as all values but one are proposed: the first proposed value becomes
- * value 0, the next one value 1, ….
+ * The canonical form has the least proposals, so only the value permutations that make the proposals least need be
+ * tried on the registers. Over exclusive sets that is one as soon as all values but one are proposed: the first
+ * proposed value becomes value 0, the next one value 1, ….
  */
 import { FIRST_VALUE } from "../registers/facts.js";
 import type { Permutation } from "./automorphisms.js";
@@ -12,7 +13,10 @@ import type { PackedTable } from "./packed-table.js";
 /** Proposals are looked up in tables with a place for each of their bit patterns. */
 export const PROPOSAL_BITS_MAX = 20;
 
-/** A look-up relabels as many registers as fit into so many bits, so that the table stays in the processor's first cache. */
+/**
+ * A look-up relabels as many registers as fit into this many bits, so that the table stays in the processor's first
+ * cache.
+ */
 const LOOK_UP_BITS_MAX = 12;
 
 export class ValueRelabelling {

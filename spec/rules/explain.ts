@@ -33,7 +33,7 @@ export const explanations: readonly Explanation[] = [
     name: "non-triviality",
     aliases: ["nontriviality", "validity"],
     title: "Non-triviality: a decided value was some client's input",
-    statement: "Nobody may decide a value that no client asked for.",
+    statement: "No value may be decided that no client asked for.",
     why: "Without it, always deciding zero would count as consensus.",
     example:
       "Clients with inputs A and B; a client writes C, which it neither has as input nor has read, and a quorum takes it.",
@@ -55,7 +55,7 @@ export const explanations: readonly Explanation[] = [
     title: "Rule 2, new value: write only your own input or what you have read",
     statement: "A client writes v only if v is its own input, or it has read v from a register.",
     why: "It is what makes non-triviality hold: every value in a register can be followed back to a client that had it as input.",
-    example: "A client with input A writes C into a fresh register, and C is decided though nobody asked for it.",
+    example: "A client with input A writes C into a fresh register, and C is decided though no client asked for it.",
     source: `${GENERALISED}, section 3`,
   },
   {
@@ -63,7 +63,7 @@ export const explanations: readonly Explanation[] = [
     aliases: ["3", "rule 3"],
     title: "Rule 3, current decision: one register set never decides two values",
     statement:
-      "A write to register set r must not let two values be decided within r. Either one client owns r and proposes a single value in it, for ever and across its restarts; or anybody may write to r and its quorums meet pairwise (F1).",
+      "A write to register set r must not let two values be decided within r. Either one client owns r and proposes a single value in it, across its restarts too; or anybody may write to r and its quorums meet pairwise (F1).",
     why: "Two quorums of one register set that share no server can fill up with different values side by side.",
     example:
       "R0 is open and decides at {a} or at {b}. One client writes A at a, another writes B at b: both are decided in 4 steps.",
@@ -106,9 +106,9 @@ export const explanations: readonly Explanation[] = [
     title: "F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server",
     statement:
       "For every phase-1 quorum P of r, and every two phase-2 quorums Q1 and Q2 of one open register set below r, some server is in all three.",
-    why: "After an open set P may read both A and B. The server in all three holds one of them, and so tells which of the two quorums cannot have decided. Clients that select eagerly need F2 to be safe. Clients that select strictly, or by decision table, need it only to get on: without it they may wait for ever.",
+    why: "After an open set P may read both A and B. The server in all three holds one of them, and so tells which of the two quorums cannot have decided. Clients that select eagerly need F2 to be safe. Clients that select strictly, or by decision table, need it only to get on: without it they may wait indefinitely.",
     example:
-      "Servers a, b, c; R0 is open and decides at any two; R1 prepares at any two. A may be decided at {a, b}. P = {b, c} reads A at b and B at c: {a, b} may have decided A, and {a, c} B, and nobody can tell.",
+      "Servers a, b, c; R0 is open and decides at any two; R1 prepares at any two. A may be decided at {a, b}. P = {b, c} reads A at b and B at c: {a, b} may have decided A, and {a, c} B, and no client can tell.",
     source: 'Lamport, "Fast Paxos", 2006, section 2.2',
   },
   {

@@ -60,14 +60,21 @@ export const previousDecisions = (table: QuorumTable, state: StateTable, registe
   state.registerSets.every(
     (lower, row) =>
       lower >= registerSet ||
-      phase2Quorums(table, lower).every((quorum) => allowsOnly(value, quorum, state.rows[row]!)),
+      phase2Quorums(table, lower).every((quorum) => allowsOnly(value, quorum, state.rows[row]!, !isOpen(table, lower))),
   );
 
-/** Whether the quorum can decide nothing, in this row, but perhaps the value. Registers are write-once, so this is for ever. */
-function allowsOnly(value: Value, quorum: ServerSet, row: readonly Register[]): boolean {
+/**
+ * Whether the quorum can decide nothing, in this row, but perhaps the value. Registers are write-once, so this stays so. In an
+ * exclusive set one value is proposed, so that any register of the row tells which.
+ */
+function allowsOnly(value: Value, quorum: ServerSet, row: readonly Register[], isExclusive: boolean): boolean {
   const registers = membersOf(quorum).map((server) => row[server]!);
   if (registers.some((register) => register.state === "nil")) return true;
-  const held = new Set(registers.flatMap((register) => (register.state === "value" ? [register.value] : [])));
+  const held = valuesIn(registers);
+  const proposed = valuesIn(row);
   // Two values side by side block each other; nothing held leaves the quorum open to every value.
-  return held.size > 1 || held.has(value);
+  return held.size > 1 || (isExclusive && proposed.size === 1 ? proposed : held).has(value);
 }
+
+const valuesIn = (registers: readonly Register[]): ReadonlySet<Value> =>
+  new Set(registers.flatMap((register) => (register.state === "value" ? [register.value] : [])));

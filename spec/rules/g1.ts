@@ -5,7 +5,8 @@
  * and, at a server outside the quorum, a stray B of a client that came too late, and take B. Only where every quorum is all of
  * the servers does a decided set show one value. It makes F1 and F2 hold there as well.
  *
- * Source: none that we know; it came out of comparing the rules with the explorer (proofs-notes.md).
+ * Source: none that we know; it came out of comparing the rules with the explorer (proofs-notes.md, "What
+ * each selection needs").
  */
 import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
 import { allServers } from "../server-set.js";

@@ -10,8 +10,9 @@ import { pairsOfRepresentatives } from "./representatives.js";
 /**
  * What clients need each rule for, by how they select; null: not at all.
  *
- * A strict client waits while the quorums it reads leave two values open, instead of guessing, and one with a decision table
- * waits until no quorum is in doubt, so they trade the safety of a rule for progress. See proofs-notes.md, "Cutoff".
+ * A strict client waits while the quorums it reads leave two values open, instead of guessing, and one with a
+ * decision table waits until no quorum is in doubt, so they trade the safety of a rule for progress. See
+ * proofs-notes.md, "Cutoff".
  */
 const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>> = {
   greatest: { PQ: "safety", F1: "safety", F2: "safety", G1: "safety" },
@@ -20,7 +21,10 @@ const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>
   "decision-table": { PQ: "progress", F1: "safety", F2: "progress", G1: null },
 };
 
-/** PQ always, F1 where a set is open, F2 and G1 where an open set lies below another; of those, what the selection needs. */
+/**
+ * PQ always, F1 where a set is open, F2 and G1 where an open set lies below another; of those, what the selection
+ * needs.
+ */
 export function judgeRules(table: QuorumTable): RuleJudgement[] {
   const findings: Finding[] = [judgePQ(table)];
   if (table.ranges.some((range) => range.allocation.kind === "open")) findings.push(judgeF1(table));

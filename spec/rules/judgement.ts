@@ -19,7 +19,10 @@ export interface WitnessQuorum {
   readonly at: SourcePosition;
 }
 
-/** Quorums with no common server: two for PQ and F1, three for F2. For G1, a quorum that leaves servers out, and who may hear them. */
+/**
+ * Quorums with no common server: two for PQ and F1, three for F2. For G1, a quorum that leaves servers out, and who
+ * may hear them.
+ */
 export interface Witness {
   readonly quorums: readonly WitnessQuorum[];
 }
@@ -32,7 +35,7 @@ export interface Finding {
   readonly witness: Witness | null;
 }
 
-/** Broken, a rule of safety lets two values be decided; a rule of progress may leave clients waiting for ever. */
+/** Broken, a rule of safety lets two values be decided; a rule of progress may leave clients waiting indefinitely. */
 export type Need = "safety" | "progress";
 
 export interface RuleJudgement extends Finding {
@@ -40,6 +43,8 @@ export interface RuleJudgement extends Finding {
   readonly neededFor: Need;
 }
 
-/** Whether the table keeps agreement for any number of register sets, clients and values (proofs-notes.md, "Cutoff"). */
+/**
+ * Whether the table keeps agreement for any number of register sets, clients and values (proofs-notes.md, "Cutoff").
+ */
 export const areSafe = (judgements: readonly RuleJudgement[]): boolean =>
   judgements.every(({ holds, neededFor }) => holds || neededFor === "progress");

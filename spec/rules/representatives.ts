@@ -1,9 +1,10 @@
 /**
  * A table has infinitely many register sets but finitely many kinds of them: the first of a range, and the later ones.
  *
- * All sets of a range share their phase-2 quorums. They share phase 1 too, except that the first set of a range has none of
- * the range's own quorums below it, which matters where phase 1 is derived (and set 0 has nothing below it at all). So two
- * sets a range stand for all of them, and whatever two sets of one range can do to each other, these two can.
+ * All sets of a range share their phase-2 quorums. They share phase 1 too, except that the first set of a range has
+ * none of the range's own quorums below it, which matters where phase 1 is derived (and set 0 has nothing below it at
+ * all). So two sets a range stand for all of them, and whatever two sets of one range can do to each other, these two
+ * can.
  */
 import type { QuorumTable, RegisterRange } from "../quorum-table.js";
 
@@ -22,7 +23,9 @@ export const representatives = (table: QuorumTable): Representative[] =>
     })),
   );
 
-/** Every two representatives, by the upper one, then by the lower one: the first pair that fails a rule is the lowest. */
+/**
+ * Every two representatives, by the upper one, then by the lower one: the first pair that fails a rule is the lowest.
+ */
 export function* pairsOfRepresentatives(
   table: QuorumTable,
 ): Generator<{ lower: Representative; upper: Representative }> {

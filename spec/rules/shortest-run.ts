@@ -1,17 +1,19 @@
 /**
  * How long the shortest run is that breaks agreement, read off the quorums without exploring a single state.
  *
- * A broken pair (r' < r, a phase-2 quorum Q of r' and a phase-1 quorum P of r that share no server) gives two kinds of run:
+ * A broken pair (r' < r, a phase-2 quorum Q of r' and a phase-1 quorum P of r that share no server) gives two kinds
+ * of run:
  *
- * - *Direct*: prepare r' at P0, propose A there and write it at Q; freeze P, which sees nothing of A; propose B in r and
- *   write it at a quorum Q' of r. A server of P and P0 freezes once, for r. 2 + |P ∪ P0| + |Q| + |Q'| steps.
- * - *By relay*: where the smallest Q' of r is large, it can be shorter to write B in r at one server only and have a third
- *   set above r read it there, propose it (B is the greatest) and decide it with a small quorum of its own.
+ * - *Direct*: prepare r' at P0, propose A there and write it at Q; freeze P, which sees nothing of A; propose B in r
+ *   and write it at a quorum Q' of r. A server of P and P0 freezes once, for r. 2 + |P ∪ P0| + |Q| + |Q'| steps.
+ * - *By relay*: where the smallest Q' of r is large, it can be shorter to write B in r at one server only and have a
+ *   third set above r read it there, propose it (B is the greatest) and decide it with a small quorum of its own.
  *
- * A second relay never pays: whoever would read B from it can read B from the first. An open set whose quorums Q1 and Q2 are
- * disjoint (F1) takes 2 + |P0| + |Q1| + |Q2| steps.
+ * A second relay never pays: whoever would read B from it can read B from the first. An open set whose quorums Q1 and
+ * Q2 are disjoint (F1) takes 2 + |P0| + |Q1| + |Q2| steps.
  *
- * Source: design, section 1, "Cutoff theorem", which has the direct run alone; relays came out of comparing it with an explorer.
+ * Source: none that we know. Relays came out of comparing the direct run with an explorer (proofs-notes.md, "Length
+ * of the shortest violation").
  */
 import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
 import { hasServer, meets, membersOf, type ServerSet, sizeOf } from "../server-set.js";
@@ -20,10 +22,10 @@ import { representatives } from "./representatives.js";
 /**
  * Steps of the shortest run that gets two values decided, or null where PQ and F1 hold in the scope.
  *
- * Of the model whose freezes take a whole row and whose writes freeze nothing: where every register is frozen by itself, runs take
- * at least as many steps, and this formula says nothing about them.
- * Exact for selection `greatest` with free inputs where every set is exclusive, or open with no set above it. Where open sets
- * lie below others it is an upper bound: clients may be misled in ways that break neither rule.
+ * Of the model whose freezes take a whole row and whose writes freeze nothing: where every register is frozen by
+ * itself, runs take at least as many steps, and this formula says nothing about them. Exact for selection `greatest`
+ * with free inputs where every set is exclusive, or open with no set above it. Where open sets lie below others it is
+ * an upper bound: clients may be misled in ways that break neither rule.
  *
  * @param registerSets the explored sets, ascending; left out, the two lowest of every range
  */
@@ -104,7 +106,10 @@ function freezesOfRelay(pair: BrokenPair, prepared: ServerSet, reader: number, g
   return freezes;
 }
 
-/** Freezes, after a first one for A's proposal if it writes A, of the server whose register in `upper` has to stay free for B. */
+/**
+ * Freezes, after a first one for A's proposal if it writes A, of the server whose register in `upper` has to stay
+ * free for B.
+ */
 function freezesOfReader({ lower, p, p0, q }: BrokenPair, reader: number, gaps: Gaps): number {
   const above = gaps.aboveRelay ? 1 : 0;
   // Frozen up to `upper` before it writes B there, and once more if a gap is left above.

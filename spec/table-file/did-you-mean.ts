@@ -23,8 +23,9 @@ export function didYouMean(word: string, candidates: Iterable<string>, fallback:
 /**
  * The least number of insertions, deletions, substitutions and swaps of neighbours between two words.
  *
- * Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions and reversals", 1966, with the swaps of
- * F. Damerau, "A technique for computer detection and correction of spelling errors", 1964 (optimal string alignment).
+ * Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions and reversals", 1966, with the
+ * swaps of F. Damerau, "A technique for computer detection and correction of spelling errors", 1964 (optimal string
+ * alignment).
  */
 export function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

@@ -51,7 +51,7 @@ export function readClients(
   return null;
 }
 
-/** A word that looks like a misspelt `open` or `round-robin` is not taken for a client that nobody has declared. */
+/** A word that looks like a misspelt `open` or `round-robin` is not taken for an undeclared client. */
 export function misspeltAllocation(text: string): string | null {
   return didYouMean(text.replaceAll(/[\s_]/g, "-"), ALLOCATION_WORDS);
 }

@@ -6,7 +6,9 @@ export interface Problem {
   readonly position: SourcePosition;
   /** One clear sentence, without the full stop, that quotes the offending text. */
   readonly problem: string;
-  /** What to write instead, without the full stop but with a question mark; null where there is nothing useful to say. */
+  /**
+   * What to write instead, without the full stop but with a question mark; null where there is nothing useful to say.
+   */
   readonly hint: string | null;
 }
 
@@ -14,8 +16,8 @@ export interface Problem {
 const PROBLEMS_SHOWN_MAX = 10;
 
 /**
- * The file is not a quorum table. `position`, `problem` and `hint` are those of the first problem; `message` has one line for
- * each of them, `file:line:column: problem. Hint: hint.`
+ * The file is not a quorum table. `position`, `problem` and `hint` are those of the first problem; `message` has one
+ * line for each of them, `file:line:column: problem. Hint: hint.`
  */
 export class TableFileError extends Error {
   override readonly name = "TableFileError";

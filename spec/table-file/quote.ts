@@ -2,7 +2,8 @@ const QUOTED_LENGTH_MAX = 60;
 
 /** The text in double quotes, on one line, cut where it gets long. */
 export function quote(text: string): string {
-  const characters = [...text.slice(0, 2 * QUOTED_LENGTH_MAX)];
+  // A character takes up to two UTF-16 units: enough of them to tell whether there is one too many.
+  const characters = [...text.slice(0, 2 * (QUOTED_LENGTH_MAX + 1))];
   if (characters.length <= QUOTED_LENGTH_MAX) return escapeUnprintable(JSON.stringify(text));
   const start = JSON.stringify(characters.slice(0, QUOTED_LENGTH_MAX).join(""));
   return escapeUnprintable(`${start.slice(0, -1)}…"`);

@@ -14,7 +14,10 @@ export interface Interval {
   readonly last: number;
 }
 
-/** The intervals of the ranges, or null where one is wrong; they start at 0 and follow each other without gap or overlap. */
+/**
+ * The intervals of the ranges, or null where one is wrong; they start at 0 and follow each other without gap or
+ * overlap.
+ */
 export function readIntervals(
   ranges: readonly RangeShape[],
   source: YamlSource,

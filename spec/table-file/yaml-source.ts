@@ -1,8 +1,8 @@
 /**
  * YAML text as plain data that remembers where it stood.
  *
- * Scalars stay the text that they were written as (YAML's failsafe schema): `0..9`, `0` and `S0` are all words of the quorum
- * table's own little language, and a server may be called `1` or `true` without turning into something else.
+ * Scalars stay the text that they were written as (YAML's failsafe schema): `0..9`, `0` and `S0` are all words of the
+ * quorum table's own little language, and a server may be called `1` or `true` without turning into something else.
  */
 import {
   Composer,
@@ -37,7 +37,10 @@ export const NESTING_MAX = 100;
 /** Words, marks and spaces: no table needs as many, and the YAML library would take seconds for more. */
 const LEXEMES_MAX = 250_000;
 
-/** A node of the file, with the nodes inside it by key or index. Offsets count UTF-16 units from the start of the text. */
+/**
+ * A node of the file, with the nodes inside it by key or index. Offsets count UTF-16 units from the start of the
+ * text.
+ */
 interface Located {
   readonly start: number;
   readonly keyStart: number;
@@ -90,8 +93,8 @@ export class YamlSource {
   }
 
   /**
-   * Folding and block indentation change nothing but white space, so the n-th visible character of a scalar's text is the
-   * n-th one of its source, whatever the style. (Escapes in double quotes can shift it by a few columns.)
+   * Folding and block indentation change nothing but white space, so the n-th visible character of a scalar's text is
+   * the n-th one of its source, whatever the style. (Escapes in double quotes can shift it by a few columns.)
    */
   #offsetWithin(scalar: Scalar, offset: number): number {
     const text = String(scalar.value);
@@ -139,7 +142,9 @@ export class YamlSource {
     throw tableFileError(this.#position(control), `not a text file: it holds ${what}`, "save it as UTF-8 YAML");
   }
 
-  /** The concrete syntax tree, built without recursion; refused before its depth can overflow the recursive composer. */
+  /**
+   * The concrete syntax tree, built without recursion; refused before its depth can overflow the recursive composer.
+   */
   #tokens(): CST.Token[] {
     const parser = new Parser(this.#lines.addNewLine);
     const tokens: CST.Token[] = [];

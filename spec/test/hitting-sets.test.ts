@@ -8,7 +8,7 @@ const SERVERS = 6;
 const EVERY_SET: readonly ServerSet[] = Array.from({ length: allServers(SERVERS) + 1 }, (_, set) => set);
 
 describe("minimalHittingSets", () => {
-  it("hits an empty family with nobody", () => {
+  it("hits an empty family with no server", () => {
     expect(minimalHittingSets([])).toEqual([NO_SERVERS]);
   });
 

@@ -8,6 +8,8 @@ const majorityOf3 = quorums("01", "02", "12");
 const paxos = tableOf(3, [{ sets: [0, FOREVER], decide: majorityOf3 }]);
 const A = holding("A");
 const B = holding("B");
+const C = holding("C");
+const D = holding("D");
 
 describe("rule 1, quorum agreement", () => {
   const output = (readsByServer: Record<string, Register>) =>
@@ -63,8 +65,21 @@ describe("rule 4, previous decisions", () => {
     { state: R0(B, NIL, UNWRITTEN), obeyed: false, because: "{S0, S2} may still decide B" },
     { state: R0(A, B, UNWRITTEN), obeyed: false, because: "{S1, S2} may still decide B" },
     { state: R0(A, B, NIL), obeyed: true, because: "A and B block each other" },
+    { state: R0(B, C, B), obeyed: false, because: "{S0, S2} has decided B" },
+    { state: R0(B, C, D), obeyed: true, because: "of any two servers, each holds what the other does not" },
   ])("writing A to R1: $because", ({ state, obeyed }) => {
     expect(previousDecisions(paxos, state, 1, "A")).toBe(obeyed);
+  });
+
+  it("takes the one value in an exclusive set for the only one that can be decided there, but not in an open set", () => {
+    const open = tableOf(3, [
+      { sets: [0, 0], decide: majorityOf3, open: true },
+      { sets: [1, FOREVER], decide: majorityOf3 },
+    ]);
+    const state = R0(A, UNWRITTEN, UNWRITTEN);
+    expect(previousDecisions(paxos, state, 1, "A")).toBe(true);
+    expect(previousDecisions(paxos, state, 1, "B")).toBe(false);
+    expect(previousDecisions(open, state, 1, "A")).toBe(false);
   });
 
   it("asks nothing of R0, and does not look at the set itself", () => {

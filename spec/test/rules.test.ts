@@ -5,7 +5,7 @@ import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
 import { judgeG1 } from "../rules/g1.js";
 import { judgeRules } from "../rules/judge.js";
-import type { Finding } from "../rules/judgement.js";
+import { areSafe, type Finding, type Need, type RuleJudgement } from "../rules/judgement.js";
 import { judgePQ } from "../rules/pq.js";
 import { formatServers } from "../server-set.js";
 import { formatPosition } from "../source-position.js";
@@ -186,6 +186,31 @@ describe("which rules apply", () => {
     expect(needsOf("eager")).toEqual(["PQ safety", "F1 safety", "F2 safety"]);
     expect(needsOf("strict")).toEqual(["PQ safety", "F1 safety", "F2 progress"]);
     expect(needsOf("decision-table")).toEqual(["PQ progress", "F1 safety", "F2 progress"]);
+  });
+});
+
+describe("a table", () => {
+  const finding = (holds: boolean, neededFor: Need): RuleJudgement => ({ rule: "PQ", holds, neededFor, witness: null });
+
+  it.each([
+    [[], true],
+    [[finding(true, "safety")], true],
+    [[finding(false, "safety")], false],
+    [[finding(true, "progress")], true],
+    [[finding(false, "progress")], true],
+    [[finding(false, "progress"), finding(false, "safety")], false],
+    [[finding(true, "safety"), finding(false, "progress")], true],
+  ])("is safe iff no rule of safety is broken: %#", (judgements, safe) => {
+    expect(areSafe(judgements)).toBe(safe);
+  });
+
+  it("is told by name which rules it breaks", () => {
+    const table = tableOf(3, [
+      { sets: [0, 0], decide: anyOneOf3, open: true },
+      { sets: [1, FOREVER], decide: majorityOf3, prepare: anyOneOf3 },
+    ]);
+    const judgements = judgeRules(table);
+    expect(judgements.filter(({ holds }) => !holds).map(({ rule }) => rule)).toEqual(["PQ", "F1", "F2", "G1"]);
   });
 });
 

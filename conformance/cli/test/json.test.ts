@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { renderJson } from "../../report/json.js";
-import { diverges, request, safe, unsafe } from "./reports.js";
+import { diverges, notReplayed, request, safe, unsafe } from "./reports.js";
 
 const objectOf = (report: typeof safe) =>
   JSON.parse(renderJson({ kind: "verified", report, exitCode: 0 }, request)) as Record<string, unknown>;
 
-describe("the contract of design section 5", () => {
+describe("the contract of JSON reports", () => {
   it("has its keys, in its order, before any other", () => {
     expect(Object.keys(objectOf(safe)).slice(0, 6)).toEqual([
       "table",
@@ -46,8 +46,8 @@ describe("the contract of design section 5", () => {
           holds: false,
           witness: {
             quorums: [
-              { phase: 2, registerSet: 0, servers: ["S1", "S2"], at: "wrong-half.yaml:4:14" },
-              { phase: 1, registerSet: 1, servers: ["S0"], at: "wrong-half.yaml:5:14" },
+              { phase: 2, registerSet: 0, servers: ["S1", "S2"], at: "my tables/wrong-half.yaml:5:13" },
+              { phase: 1, registerSet: 1, servers: ["S0"], at: "my tables/wrong-half.yaml:6:14" },
             ],
           },
         },
@@ -58,23 +58,23 @@ describe("the contract of design section 5", () => {
   });
 
   it("no replay is null", () => {
-    expect(objectOf({ ...safe, replay: null }).replay).toBeNull();
+    expect(objectOf(notReplayed).replay).toBeNull();
   });
 });
 
 it("draws the states of a divergence as people do", () => {
   expect(objectOf(diverges).divergence).toMatchObject({
-    at: 2,
+    at: 1,
     model: {
       registerSets: [0, 1],
       rows: [
-        ["-", "A", ""],
+        ["", "B", ""],
         ["", "", ""],
       ],
     },
     implementation: {
       rows: [
-        ["", "A", ""],
+        ["", "", ""],
         ["", "", ""],
       ],
     },

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { QUORATE } from "./quorate.js";
 
-const QUORATE = path.resolve("dist/conformance/cli/quorate.js");
 const SERVERS = ["S0", "S1", "S2"];
 const run = promisify(execFile);
 
@@ -44,7 +44,7 @@ function propose(value: string, ...more: string[]): Promise<{ code: number; stdo
   );
 }
 
-it("decides one value for ever, whoever proposes and whichever server is killed", async () => {
+it("decides one value and keeps to it, whoever proposes and whichever server is killed", async () => {
   for (const server of SERVERS) expect(await serve(server)).toMatch(/recovered 0 records/);
   expect(await propose("apple")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S1")!.kill("SIGKILL");

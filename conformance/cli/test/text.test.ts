@@ -1,9 +1,39 @@
+/**
+ * What `verify` prints for people: one report a verdict, as a whole; then the words that depend on more than the
+ * verdict.
+ */
 import { describe, expect, it } from "vitest";
 import { renderOutcomes } from "../../report/outcomes.js";
+import type { Report } from "../../report/report.js";
 import { renderReport } from "../../report/text.js";
+import { verifyTable } from "../../verify/verify.js";
 import type { Outcome } from "../outcome.js";
 import { plain } from "../terminal.js";
-import { diverges, inconclusive, request, safe, unsafe } from "./reports.js";
+import type { VerifyRequest } from "../verify-options.js";
+import { diverges, inconclusive, notReplayed, request, STATES_MAX, safe, unsafe } from "./reports.js";
+
+describe("the reports of these tests", () => {
+  const found = ({ verdict, rules, exploration, counterexample, decisionReachability, because, proved }: Report) => ({
+    verdict,
+    rules,
+    counts: [exploration.distinctStates, exploration.transitions, exploration.depth],
+    stoppedBy: exploration.stoppedBy,
+    length: counterexample?.length ?? null,
+    stuckStates: decisionReachability?.stuckStates ?? null,
+    because,
+    proved,
+  });
+
+  it.each<[string, Report, Partial<VerifyRequest>]>([
+    ["safe", safe, {}],
+    ["unsafe", unsafe, {}],
+    ["inconclusive", inconclusive, { statesMax: STATES_MAX }],
+  ])("are what verify finds: %s", async (_, report, asked) => {
+    const process = { onProgress: () => {}, signal: new AbortController().signal };
+    const options = { ...request, ...asked, ...process, replay: false };
+    expect(found(await verifyTable(report.file, report.table, options))).toEqual(found(report));
+  });
+});
 
 describe("one report in full", () => {
   it("safe", () => {
@@ -14,27 +44,36 @@ describe("one report in full", () => {
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
 
       Because
-        Every phase-1 quorum meets every phase-2 quorum of every lower register set.
+        Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and none of the
+        558 reachable states of the scope decides two values.
 
       Proved
-        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
-        R1.
+        Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
+        PQ under selection "greatest"; and independently by exhaustion of R0, R1 with 2 values (558
+        states).
 
       Explored
         R0, R1 with 2 values, free inputs
         558 distinct states, 1,598 transitions, depth 8, complete
+
+      Progress
+        from every state of the scope, a decision can still be reached
+        which one: A or B from 48, only A from 255, only B from 255
 
       Replayed
         the implementation agrees at every step
         633 traces, 3 of them over TCP with logs on disk; 4,316 steps; seed 1
         1,598 of 1,598 transitions covered (100%)
         one register set deeper (R0, R1, R2): 14,724 traces; 138,315 steps
-        38,000 of 38,899 transitions covered there
+        38,899 of 38,899 transitions covered there
 
       Not explored
-        - Register sets above R1, more values and more clients: these follow from PQ by the cutoff
-          theorem, not from exploration.
-        - Progress.
+        - Beyond register sets 0, 1 and 2 values nothing was explored: that it is safe follows by the
+          cutoff theorem (proofs-notes.md).
+        - That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether
+          one stays reachable.
+        - Messages, client crashes and freezes of one register at a time are not part of this model (see
+          --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
 
       Reproduce
         npx quorate verify three-majority.yaml
@@ -43,13 +82,13 @@ describe("one report in full", () => {
   });
 
   it("unsafe: the witness, the picture, the run", () => {
-    expect(renderReport(unsafe, { ...request, values: 3, seed: 7 }, plain)).toMatchInlineSnapshot(`
+    expect(renderReport(unsafe, request, plain)).toMatchInlineSnapshot(`
       "UNSAFE  wrong-half  two values decided after 7 steps
 
       Rules
         ✗ PQ  these quorums share no server:
-              decides  R0  {S1, S2}  wrong-half.yaml:4:14
-              prepares R1  {S0}      wrong-half.yaml:5:14
+              decides  R0  {S1, S2}  my tables/wrong-half.yaml:5:13
+              prepares R1  {S0}      my tables/wrong-half.yaml:6:14
 
       Registers after the run  deciding quorums in brackets
               S0   S1   S2
@@ -69,103 +108,125 @@ describe("one report in full", () => {
         7  write B to R9 at S1        R9=B
 
       Because
-        {S0} prepares R1 without hearing from {S1, S2}, which may have decided in R0.
+        {S1, S2} (phase 2 of R0) and {S0} (phase 1 of R1) have no server in common (PQ), so a client can
+        finish phase 1 there without seeing that another value was decided, and get its own decided too.
 
       Proved
-        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
-        R1.
+        Disproved by the run above; by exhaustion of R0, R9, R10, R11 with 2 values (177,382 states), no
+        shorter one exists there.
 
       Explored
         R0, R9, R10, R11 with 2 values, free inputs
         177,382 distinct states, 834,676 transitions, depth 16, complete
+        by symmetry from 17,022 states, one of each orbit
+
+      Progress
+        from every state of the scope, a decision can still be reached
 
       Replayed
         the implementation agrees at every step
-        633 traces, 3 of them over TCP with logs on disk; 4,316 steps; seed 1
-        12,559 of 834,676 transitions covered (1%)
+        618 traces, 4 of them over TCP with logs on disk; 8,053 steps; seed 1
+        5,897 of 834,676 transitions covered (<1%)
 
       Not explored
-        - Progress.
+        - Beyond register sets 0, 9, 10, 11 and 2 values nothing was explored and nothing is claimed.
+        - Replay took 5,897 of 834,676 transitions: a seeded sample.
+        - That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether
+          one stays reachable.
+        - Messages, client crashes and freezes of one register at a time are not part of this model (see
+          --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
 
       Reproduce
-        npx quorate verify --values 3 --seed 7 'my tables/wrong-half.yaml'
+        npx quorate verify 'my tables/wrong-half.yaml'
       "
     `);
   });
 
   it("inconclusive: which bound was hit", () => {
-    expect(renderReport(inconclusive, { ...request, replay: false }, plain)).toMatchInlineSnapshot(`
-      "INCONCLUSIVE  three-majority  interrupted at depth 5 with 300 states found
+    const asked = { ...request, replay: false, statesMax: STATES_MAX };
+    expect(renderReport(inconclusive, asked, plain)).toMatchInlineSnapshot(`
+      "INCONCLUSIVE  three-majority  the bound of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged
 
       Rules
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
 
       Because
-        The exploration was interrupted.
+        The exploration is not complete: the bound of 300 states kept was reached with 300 states
+        explored; every run of up to 5 steps was judged.
 
       Proved
-        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
-        R1.
+        Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
+        PQ under selection "greatest"; only a bounded result by exploration: no violation in the part of
+        R0, R1 with 2 values (300 states) that was explored.
 
       Explored
         R0, R1 with 2 values, free inputs
-        558 distinct states, 1,598 transitions, depth 8, not complete
+        300 distinct states, 596 transitions, depth 6, not complete
 
       Not explored
-        - Register sets above R1, more values and more clients: these follow from PQ by the cutoff
-          theorem, not from exploration.
-        - Progress.
+        - Beyond register sets 0, 1 and 2 values nothing was explored: that it is safe follows by the
+          cutoff theorem (proofs-notes.md).
+        - The implementation was not replayed (--no-replay).
+        - Whether a decision stays reachable, and is reached, is not judged: that takes every state of the
+          scope, and room for them once more.
+        - Messages, client crashes and freezes of one register at a time are not part of this model (see
+          --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
 
       Reproduce
-        npx quorate verify --no-replay three-majority.yaml
+        npx quorate verify --max-states 300 --no-replay three-majority.yaml
       "
     `);
   });
 
   it("diverges: both states side by side, and the trace", () => {
     expect(renderReport(diverges, request, plain)).toMatchInlineSnapshot(`
-      "DIVERGES  three-majority  the implementation differs from the model at step 3
+      "DIVERGES  three-majority  the implementation differs from the model at step 2
 
       Rules
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
 
-      First difference  at step 3 of 3, with servers in memory
-        S0 holds nothing in R0 after a restart, where the model has nil
+      First difference  at step 2 of 2, with servers in memory
+        S1 holds nothing in R0 where the model holds B after a restart
 
       After that step  differing registers in brackets
         model  S0   S1   S2      implementation  S0   S1   S2
-        R0    [-]   A            R0             [ ]   A
+        R0         [B]           R0                  [ ]
         R1                       R1
-        The model has nothing decided; clients of the implementation output A.
+        The model has nothing decided; clients of the implementation output nothing.
 
       Shortest trace  changed registers, as the model has them
-                                   S0    S1
-           1  propose A in R0
-           2  write A to R0 at S1        R0=A
-        →  3  freeze R0 at S0      R0=-
+                                   S1
+           1  propose B in R0
+        →  2  write B to R0 at S1  R0=B
 
       Because
-        The implementation forgets what it promised.
+        S1 holds nothing in R0 where the model holds B after a restart.
 
       Proved
-        Proved: agreement for any number of register sets, by the cutoff theorem; and by exhaustion of R0,
-        R1.
+        Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
+        PQ under selection "greatest"; and independently by exhaustion of R0, R1 with 2 values (558
+        states).
 
       Explored
         R0, R1 with 2 values, free inputs
         558 distinct states, 1,598 transitions, depth 8, complete
 
+      Progress
+        from every state of the scope, a decision can still be reached
+        which one: A or B from 48, only A from 255, only B from 255
+
       Replayed
         the implementation does not agree
-        633 traces, 3 of them over TCP with logs on disk; 4,316 steps; seed 1
-        1,598 of 1,598 transitions covered (100%)
-        one register set deeper (R0, R1, R2): 14,724 traces; 138,315 steps
-        38,000 of 38,899 transitions covered there
+        1 trace; 8 steps; seed 1
+        2 of 1,598 transitions covered (<1%)
 
       Not explored
-        - Register sets above R1, more values and more clients: these follow from PQ by the cutoff
-          theorem, not from exploration.
-        - Progress.
+        - Beyond register sets 0, 1 and 2 values nothing was explored and nothing is claimed.
+        - Replay stopped at the first difference: what else differs is not known.
+        - That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether
+          one stays reachable.
+        - Messages, client crashes and freezes of one register at a time are not part of this model (see
+          --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
 
       Reproduce
         npx quorate verify three-majority.yaml
@@ -181,10 +242,10 @@ describe("one report in full", () => {
 });
 
 describe("verdict line", () => {
-  const firstLine = (report: typeof safe) => renderReport(report, request, plain).split("\n")[0];
+  const firstLine = (report: Report) => renderReport(report, request, plain).split("\n")[0];
 
   it("says that a safe table was not replayed", () => {
-    expect(firstLine({ ...safe, replay: null })).toBe(
+    expect(firstLine(notReplayed)).toBe(
       "SAFE  three-majority  no two values can be decided; the implementation was not replayed",
     );
   });
@@ -192,7 +253,7 @@ describe("verdict line", () => {
   it("says when a value comes from nowhere", () => {
     const counterexample = { ...unsafe.counterexample!, property: "non-triviality" as const, decided: ["C"] };
     expect(firstLine({ ...unsafe, counterexample })).toBe(
-      "UNSAFE  wrong-half  a value that nobody asked for is decided after 7 steps",
+      "UNSAFE  wrong-half  a value that no client asked for is decided after 7 steps",
     );
   });
 
@@ -204,7 +265,7 @@ describe("verdict line", () => {
 });
 
 describe("several files", () => {
-  const verified = (report: typeof safe): Outcome => ({ kind: "verified", report, exitCode: 0 });
+  const verified = (report: Report): Outcome => ({ kind: "verified", report, exitCode: 0 });
   const failure: Outcome = {
     kind: "failure",
     file: "bad.yaml",
@@ -225,8 +286,8 @@ describe("several files", () => {
     expect(matrix).toMatchInlineSnapshot(`
       "table           verdict       rules  sets        states  transitions  depth  shortest run  replayed
       three-majority  safe          ✓ PQ   0 1            558        1,598      8                    100%
-      wrong-half      unsafe        ✗ PQ   0 9 10 11  177,382      834,676     16             7        1%
-      three-majority  inconclusive  ✓ PQ   0 1            558        1,598      8                      no
+      wrong-half      unsafe        ✗ PQ   0 9 10 11  177,382      834,676     16             7       <1%
+      three-majority  inconclusive  ✓ PQ   0 1            300          596      6                      no
       three-majority  diverges      ✓ PQ   0 1            558        1,598      8                diverges
       bad.yaml        invalid
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report, Verdict } from "../../report/report.js";
 import { EXIT } from "../exit-codes.js";
 import type { VerifyTable } from "../outcome.js";
-import { verifyFiles } from "../verify-command.js";
+import { verifyFiles } from "../verify.js";
 import { diverges, inconclusive, recordingTerminal, request, safe, unsafe } from "./reports.js";
 
 let directory: string;

@@ -1,6 +1,6 @@
 /** The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers its claims. */
-import { ImplementationFault } from "../servers/cluster.js";
-import type { MessageDriver } from "./message-driver.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { MessageSystem } from "./message-system.js";
 
 interface Process {
   /** Register sets that it used, by their real index. */
@@ -10,11 +10,11 @@ interface Process {
 }
 
 export class ClientProcesses {
-  readonly #driver: MessageDriver;
+  readonly #system: MessageSystem;
   readonly #processes: Process[] = [];
 
-  constructor(driver: MessageDriver) {
-    this.#driver = driver;
+  constructor(system: MessageSystem) {
+    this.#system = system;
   }
 
   /**
@@ -25,7 +25,7 @@ export class ClientProcesses {
     const free = this.#processes.findIndex(({ used, isFree }) => isFree && !used.includes(registerSet));
     const number = free < 0 ? this.#processes.push({ used: [], isFree: true }) - 1 : free;
     const process = this.#processes[number]!;
-    const claims = await this.#driver.openClaims(number);
+    const claims = await this.#system.openClaims(number);
     for (const used of process.used) {
       if (!(await claims.claim(used))) continue;
       throw new ImplementationFault(`a client that used R${used} before it was restarted may use it again`);
@@ -41,6 +41,6 @@ export class ClientProcesses {
   /** Its attempt is over: it has output, given up, or (`crashed`) lost all but its claims. */
   end(number: number, crashed: boolean): void {
     this.#processes[number]!.isFree = true;
-    if (crashed) this.#driver.crashClient(number);
+    if (crashed) this.#system.crashClient(number);
   }
 }

@@ -14,7 +14,7 @@ import {
   type ServerSet,
   singleton,
 } from "../../../spec/server-set.js";
-import { ImplementationFault } from "../servers/cluster.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface MessageClientOptions {
   readonly table: QuorumTable;
@@ -171,7 +171,7 @@ export class MessageClient {
   #compareBlocked(core: ClientCore, expected: boolean, heard: string): void {
     if (core.blocked === expected) return;
     throw new ImplementationFault(
-      `${this.name} ${expected ? "hopes on" : "gives up"} ${heard}, where the model ${expected ? "has no way on" : "has"}`,
+      `${this.name} ${expected ? "hopes on" : "gives up"} ${heard}, where the model ${expected ? "has no way on" : "still has a way on"}`,
     );
   }
 

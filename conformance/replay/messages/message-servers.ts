@@ -7,31 +7,33 @@ import { registerOf } from "../../../model/registers/reading.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
 import { formatRegister, type Register, sameRegister } from "../../../spec/register.js";
-import { ImplementationFault } from "../servers/cluster.js";
-import type { HeldReply, HeldRequest, MessageDriver } from "./message-driver.js";
-import type { MessageStage } from "./message-stage.js";
-import { type Row, registerIn } from "./rows.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { MessageScript } from "./message-script.js";
+import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
+
+/** More than a record takes of which nothing is durable. */
+const TORN_BYTES_LIMIT = 16;
 
 export class MessageServers {
-  readonly #driver: MessageDriver;
+  readonly #system: MessageSystem;
   readonly #model: MessagesModel;
   readonly #scope: Scope;
   /** By content of the model's registers. */
   readonly #registers: readonly Register[];
-  /** By server: what its disk and the server itself held when last looked at. */
-  readonly #seen: Row[];
+  /** Of what a crash cuts short, so many bytes reach the disk: torn records must be recognised. */
+  #torn_bytes = 0;
 
-  constructor({ model, scope }: MessageStage, driver: MessageDriver) {
-    this.#driver = driver;
+  constructor({ model, scope }: MessageScript, system: MessageSystem) {
+    this.#system = system;
     this.#model = model;
     this.#scope = scope;
     this.#registers = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
-    this.#seen = scope.table.servers.map(() => ({ frozenBelow: 0, values: new Map() }));
   }
 
   /** By explored set and server: what the disks held when last looked at. */
   get registers(): Register[][] {
-    return this.#scope.registerSets.map((real) => this.#seen.map((row) => registerIn(row, real)));
+    const { table, registerSets } = this.#scope;
+    return registerSets.map((real) => table.servers.map((_, server) => this.#system.durableAt(server, real)));
   }
 
   /** The promise of server s for explored set r, in the model's state: everything below, and none of it unwritten. */
@@ -55,48 +57,51 @@ export class MessageServers {
     this.#checkReply(s, reply, answer);
   }
 
+  /** What is under way reaches the disk in part, or not at all. */
   async crash(s: number, underWay: HeldRequest | null): Promise<void> {
-    await this.#driver.crashServer(s, underWay);
-    await this.#driver.restartServer(s);
+    if (underWay === null) return this.#system.crash(s);
+    await this.#system.crashDuring(s, underWay.request, this.#torn_bytes++ % TORN_BYTES_LIMIT);
   }
 
   /** Throws unless disk and memory of server s hold what the model's registers do. `when` ends the sentence. */
   async compare(s: number, when: string): Promise<void> {
-    const durable = await this.#driver.durableRow(s);
-    this.#seen[s] = durable;
-    this.#compareRow(s, durable, ` on its disk${when}`);
-    this.#compareRow(s, await this.#driver.liveRow(s), when);
+    const { registerSets } = this.#scope;
+    await this.#system.observe(s);
+    this.#compareRow(s, (registerSet) => this.#system.durableAt(s, registerSet), ` on its disk${when}`);
+    this.#compareRow(s, (registerSet) => this.#system.registerAt(s, registerSet), when);
+    for (const registerSet of this.#system.writtenSets(s)) {
+      if (registerSets.includes(registerSet)) continue;
+      throw new ImplementationFault(`${this.#nameOf(s)} holds a value in R${registerSet}, which no client wrote to`);
+    }
   }
 
   /** A promise for explored set r covers every set below it: also those that are not explored. */
-  async checkFrozenBelow(s: number, r: number): Promise<void> {
+  checkFrozenBelow(s: number, r: number): void {
     const real = this.#scope.registerSets[r]!;
-    if (registerIn(await this.#driver.durableRow(s), real - 1).state !== "unwritten") return;
+    if (this.#system.durableAt(s, real - 1).state !== "unwritten") return;
     throw new ImplementationFault(`${this.#nameOf(s)} has promised R${real} and left R${real - 1} unwritten`);
   }
 
-  #compareRow(s: number, row: Row, where: string): void {
+  #compareRow(s: number, foundIn: (registerSet: number) => Register, where: string): void {
     const { registerSets } = this.#scope;
     for (let r = 0; r < registerSets.length; r++) {
       const expected = this.#registerOf(s, r);
-      const found = registerIn(row, registerSets[r]!);
+      const found = foundIn(registerSets[r]!);
       if (sameRegister(expected, found)) continue;
       throw new ImplementationFault(
         `${this.#nameOf(s)} holds ${phrase(found)} in R${registerSets[r]}${where} where the model holds ${phrase(expected)}`,
-      );
-    }
-    for (const [registerSet, value] of row.values) {
-      if (registerSets.includes(registerSet)) continue;
-      throw new ImplementationFault(
-        `${this.#nameOf(s)} holds ${value} in R${registerSet}${where}, which nobody wrote to`,
       );
     }
   }
 
   #checkReply(s: number, reply: Reply, expected: Reply): void {
     if (isDeepStrictEqual(reply, expected)) return;
+    const [told, right] = [formatReply(reply), formatReply(expected)];
+    if (told !== right) {
+      throw new ImplementationFault(`${this.#nameOf(s)} says "${told}" where the model says "${right}"`);
+    }
     throw new ImplementationFault(
-      `${this.#nameOf(s)} says "${formatReply(reply)}" where the model says "${formatReply(expected)}"`,
+      `${this.#nameOf(s)} says "${told}" as the model does, but in other words: ${JSON.stringify(reply)} where ${JSON.stringify(expected)} was expected`,
     );
   }
 

@@ -1,6 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { MessageStage } from "./message-stage.js";
+import type { MessageScript } from "./message-script.js";
 
 /**
  * How much likelier than another a step is taken. Left to chance alone, most clients stop before they hear anything, most
@@ -21,7 +21,7 @@ const WEIGHTS: Weights = { progress: 12, stutter: 2, crash: 1, stop: 1 };
 const STEPS_MAX = 60;
 
 /** Endless random runs of the message model, each until nothing can change any more or it has STEPS_MAX steps: depend on nothing but the seed. */
-export function* messageWalks({ walk, model, instances }: MessageStage, seed: number): Generator<readonly number[]> {
+export function* messageWalks({ walk, model, instances }: MessageScript, seed: number): Generator<readonly number[]> {
   const random = xoroshiro128plus(seed);
   const { workspace } = model;
   const weightOf = (step: number): number => {

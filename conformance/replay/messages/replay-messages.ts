@@ -4,11 +4,15 @@
  * proxy that decides what the network does.
  */
 import { edgeCover, type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
+import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { EVERYTHING, type MessagesOptions } from "../../../model/messages/options.js";
 import { deeperRegisterSets, type Scope } from "../../../model/registers/scope.js";
-import { type MessageStage, messageStage } from "./message-stage.js";
+import type { Replayed } from "../lockstep/replay-graph.js";
+import { replayRuns } from "../lockstep/replay-runs.js";
+import { shortestMismatch } from "../lockstep/shortest-mismatch.js";
+import { type Divergence, divergenceOf, takeRun } from "../lockstep/take-run.js";
+import { type MessageSubject, messageSubject } from "./message-subject.js";
 import { messageWalks } from "./message-walks.js";
-import { type MessageDivergence, type ReplayedRuns, replayMessageRuns } from "./replay-message-runs.js";
 
 export interface MessageReplayOptions {
   readonly seed: number;
@@ -37,7 +41,7 @@ export interface MessageReplay {
   /** False where it was interrupted. */
   readonly complete: boolean;
   /** Null iff model and implementation agree. */
-  readonly divergence: MessageDivergence | null;
+  readonly divergence: Divergence<MessageStep> | null;
 }
 
 /** Covered whole is the first of these whose graph is small enough. Without stutters too, every reply is delivered twice. */
@@ -66,22 +70,22 @@ const TCP_KILLS_MAX = 3;
 /** Throws Error where the built code that server processes run is not there. */
 export async function replayMessages(scope: Scope, options: MessageReplayOptions): Promise<MessageReplay> {
   const sampledScope = withChoice(scope);
-  const sampling = await sample(messageStage(sampledScope, EVERYTHING, "memory"), options);
-  const part = mayGoOn([sampling]) ? await coverablePart(scope) : null;
-  const covering = part === null ? NOTHING_REPLAYED : await cover(part, options);
+  const sampling = await sample(messageSubject(sampledScope, EVERYTHING, "memory"), options);
+  const coverable = mayGoOn([sampling]) ? await coverablePart(scope) : null;
+  const covering = coverable === null ? NOTHING_REPLAYED : await cover(coverable, options);
   const overTcp = mayGoOn([sampling, covering])
-    ? await sampleOverTcp(messageStage(sampledScope, EVERYTHING, "tcp"), options)
+    ? await sampleOverTcp(messageSubject(sampledScope, EVERYTHING, "tcp"), options)
     : NOTHING_REPLAYED;
   const done = [sampling, covering, overTcp];
   return {
-    traces: done.reduce((sum, { traces }) => sum + traces, 0),
+    traces: done.reduce((sum, { runs }) => sum + runs, 0),
     steps: done.reduce((sum, { steps }) => sum + steps, 0),
-    covered: part && { registerSets: part.stage.scope.registerSets, options: part.stage.options },
+    covered: coverable && { registerSets: coverable.subject.scope.registerSets, options: coverable.subject.options },
     transitionsCovered: covering.transitionsCovered,
-    transitionsReachable: part?.graph.transitionCount ?? 0,
+    transitionsReachable: coverable?.graph.transitionCount ?? 0,
     sampledRegisterSets: sampledScope.registerSets,
-    tracesSampled: sampling.traces,
-    tracesOverTcp: overTcp.traces,
+    tracesSampled: sampling.runs,
+    tracesOverTcp: overTcp.runs,
     killsOverTcp: overTcp.crashes,
     seed: options.seed,
     complete: !done.some(({ interrupted }) => interrupted),
@@ -96,16 +100,16 @@ function withChoice(scope: Scope): Scope {
 }
 
 interface CoverablePart {
-  readonly stage: MessageStage;
+  readonly subject: MessageSubject;
   readonly graph: StateGraph;
 }
 
 async function coverablePart(scope: Scope): Promise<CoverablePart | null> {
   for (const registerSets of selectionsOf(scope)) {
     for (const part of PARTS) {
-      const stage = messageStage({ ...scope, registerSets }, part, "memory");
-      const exploration = await searchWithGraph(stage.model, { graphTransitionsMax: COVERED_TRANSITIONS_MAX });
-      if (exploration?.graph) return { stage, graph: exploration.graph };
+      const subject = messageSubject({ ...scope, registerSets }, part, "memory");
+      const exploration = await searchWithGraph(subject.model, { graphTransitionsMax: COVERED_TRANSITIONS_MAX });
+      if (exploration?.graph) return { subject, graph: exploration.graph };
     }
   }
   return null;
@@ -121,15 +125,63 @@ function selectionsOf({ table, registerSets }: Scope): (readonly number[])[] {
   return [registerSets, [...new Set([registerSets[0]!, ...last])], last];
 }
 
-const cover = ({ stage, graph }: CoverablePart, options: MessageReplayOptions): Promise<ReplayedRuns> =>
-  replayMessageRuns(stage, edgeCover(graph, options.seed), { ...options, graph });
+/** What was replayed of one subject, and a difference if there was one. */
+interface Part extends Replayed {
+  /** How often a server was crashed and started again. */
+  readonly crashes: number;
+  readonly divergence: Divergence<MessageStep> | null;
+}
 
-const sample = (stage: MessageStage, options: MessageReplayOptions): Promise<ReplayedRuns> =>
-  replayMessageRuns(stage, walksOfSteps(stage, options.seed, SAMPLE_STEPS), { ...options, graph: null });
+/** In memory, runs between two turns of the event loop. */
+const RUNS_PER_TURN = 64;
 
-function* walksOfSteps(stage: MessageStage, seed: number, stepsMax: number): Generator<readonly number[]> {
+/** How long a shorter run is looked for once one is found that shows a difference. */
+const SHORTEST_SEARCH_MS = 10_000;
+
+/** @param graph where the runs come from, if they come from one: a shorter run to a difference is then looked for in it */
+async function part(
+  subject: MessageSubject,
+  runs: Iterable<readonly number[]>,
+  { seed, signal, onProgress }: MessageReplayOptions,
+  graph: StateGraph | null = null,
+): Promise<Part> {
+  let crashes = 0;
+  const { name, channel, instances } = subject;
+  const replayed = await replayRuns(subject, runs, {
+    seed,
+    signal,
+    runsPerTurn: channel === "memory" ? RUNS_PER_TURN : 1,
+    onProgress: ({ runs, steps }) =>
+      onProgress(`${name}: replaying messages in ${channel}: ${runs} runs, ${steps} steps`),
+    onTaken: (step) => {
+      if (instances[step]!.action.startsWith("crash")) crashes++;
+    },
+  });
+  return { ...replayed, crashes, divergence: await shortestDivergence(subject, replayed, graph) };
+}
+
+/** Over TCP a run takes too long to look for a shorter one. */
+async function shortestDivergence(
+  subject: MessageSubject,
+  { mismatch }: Replayed,
+  graph: StateGraph | null,
+): Promise<Divergence<MessageStep> | null> {
+  if (mismatch === null) return null;
+  if (subject.channel === "tcp") return divergenceOf(subject, mismatch);
+  const take = async (steps: readonly number[]) => (await takeRun(subject, steps, { turn: 0 })).mismatch;
+  const search = { walk: subject.walk, graph, replay: take, milliseconds: SHORTEST_SEARCH_MS };
+  return divergenceOf(subject, await shortestMismatch(mismatch, search));
+}
+
+const cover = ({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> =>
+  part(subject, edgeCover(graph, options.seed), options, graph);
+
+const sample = (subject: MessageSubject, options: MessageReplayOptions): Promise<Part> =>
+  part(subject, walksOfSteps(subject, options.seed, SAMPLE_STEPS), options);
+
+function* walksOfSteps(subject: MessageSubject, seed: number, stepsMax: number): Generator<readonly number[]> {
   let steps = 0;
-  for (const run of messageWalks(stage, seed)) {
+  for (const run of messageWalks(subject, seed)) {
     if (steps >= stepsMax) return;
     yield run;
     steps += run.length;
@@ -137,14 +189,14 @@ function* walksOfSteps(stage: MessageStage, seed: number, stepsMax: number): Gen
 }
 
 /** Runs other than those in memory, and of these the ones in which most happens. */
-function sampleOverTcp(stage: MessageStage, options: MessageReplayOptions): Promise<ReplayedRuns> {
-  const walks = messageWalks(stage, options.seed + 1);
+function sampleOverTcp(subject: MessageSubject, options: MessageReplayOptions): Promise<Part> {
+  const walks = messageWalks(subject, options.seed + 1);
   const chosen = Array.from({ length: TCP_CHOICE }, () => walks.next().value as readonly number[])
-    .map((run) => ({ run, events: eventsIn(run.map((step) => stage.instances[step]!.action)) }))
+    .map((run) => ({ run, events: eventsIn(run.map((step) => subject.instances[step]!.action)) }))
     .sort((a, b) => b.events - a.events)
     .slice(0, TCP_TRACES);
   const runs = chosen.map(({ run }) => run);
-  return replayMessageRuns(stage, runs, { ...options, graph: null });
+  return part(subject, runs, options);
 }
 
 /** How many of these happen: an output, some kills but not too many, and a client that starts again after it stopped. */
@@ -159,15 +211,16 @@ function eventsIn(actions: readonly string[]): number {
   return events.filter(Boolean).length;
 }
 
-const NOTHING_REPLAYED: ReplayedRuns = {
-  traces: 0,
+const NOTHING_REPLAYED: Part = {
+  runs: 0,
   steps: 0,
   transitionsCovered: 0,
   crashes: 0,
+  mismatch: null,
   divergence: null,
   interrupted: false,
 };
 
 /** One difference is enough, and an interrupted replay does not go on. */
-const mayGoOn = (done: readonly ReplayedRuns[]): boolean =>
+const mayGoOn = (done: readonly Part[]): boolean =>
   done.every(({ divergence, interrupted }) => divergence === null && !interrupted);

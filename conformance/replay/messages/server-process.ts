@@ -1,10 +1,9 @@
 /** A server in a process of its own, to be killed with `kill -9` and started again from what its log kept. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { ListenOptions } from "../../../impl/network/tcp-server.js";
+import { builtScript } from "../../../model/built-script.js";
 
 /** What runs, and what it said when it was ready. */
 interface Run {
@@ -56,7 +55,8 @@ export class ServerProcess {
 }
 
 async function run(name: string, directory: string): Promise<Run> {
-  const child = spawn(process.execPath, [serverProgram(), name, directory]);
+  const program = builtScript(new URL("./server-program.js", import.meta.url));
+  const child = spawn(process.execPath, [program, name, directory]);
   let complaint = "";
   child.stderr.on("data", (text) => {
     complaint += text;
@@ -73,13 +73,4 @@ async function run(name: string, directory: string): Promise<Run> {
   const [line] = (await Promise.race([ready, ended])) as [string];
   const [port, recoveredRecords] = line.split(" ").map(Number);
   return { child, address: { host: "127.0.0.1", port: port! }, recoveredRecords: recoveredRecords! };
-}
-
-/** The built program: Node cannot run .ts. Run from the sources (under vitest), this module looks into dist. Throws if it is not there. */
-function serverProgram(): string {
-  const beside = new URL("./server-program.js", import.meta.url);
-  const built = new URL("../../../dist/conformance/replay/messages/server-program.js", import.meta.url);
-  const program = fileURLToPath(import.meta.url.endsWith(".ts") ? built : beside);
-  if (!existsSync(program)) throw new Error(`server processes need ${program}: run "npm run build" first`);
-  return program;
 }

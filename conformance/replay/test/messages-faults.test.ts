@@ -14,6 +14,7 @@ import type { Scope } from "../../../model/registers/scope.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { loadTable } from "../../../spec/table-file.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
+import type { Channel } from "../lockstep/lockstep-run.js";
 import type { MessageReplay } from "../messages/replay-messages.js";
 import { type Change, FAULTS, HARMLESS, SHOWN_OVER_TCP_ALONE } from "./messages-fault-list.js";
 
@@ -33,20 +34,19 @@ afterAll(() => rm(workshop, { recursive: true, force: true }));
 describe("replay at message level finds that", () => {
   it.for(FAULTS)("$name", async ({ shows, at, driver = "memory", ...fault }) => {
     // What memory cannot show is looked for over TCP at once.
-    const divergence =
-      driver === "memory" ? (await replayWith([fault], THREE_MAJORITY)).divergence : await divergenceOverTcp(fault);
-    expect(divergence?.what).toMatch(shows);
-    expect(divergence!.steps[divergence!.at]!.action).toMatch(at);
-    expect(divergence!.driver).toBe(driver);
+    const shown = driver === "memory" ? await divergenceInMemory(fault) : await divergenceOverTcp(fault);
+    expect(shown.what).toMatch(shows);
+    expect(shown.lastAction).toMatch(at);
+    expect(shown.channel).toBe(driver);
   });
 });
 
 describe("replay over TCP alone finds that", () => {
   it.for(SHOWN_OVER_TCP_ALONE)("%s", async (name) => {
     const fault = FAULTS.find((known) => known.name === name)!;
-    const divergence = await divergenceOverTcp(fault);
-    expect(divergence?.what).toMatch(/^S\d holds nothing in R\d/);
-    expect(divergence!.steps[divergence!.at]!.action).toMatch(fault.at);
+    const { what, lastAction } = await divergenceOverTcp(fault);
+    expect(what).toMatch(/^S\d holds nothing in R\d/);
+    expect(lastAction).toMatch(fault.at);
   });
 });
 
@@ -69,24 +69,38 @@ const twoSetsOf = (table: QuorumTable): Scope => ({ table, registerSets: [0, 1],
 async function replayWith(changes: readonly Change[], table: QuorumTable): Promise<MessageReplay> {
   const { replayMessages } = await load<typeof import("../messages/replay-messages.js")>(
     await changedCopy(changes),
-    "replay-messages",
+    "messages/replay-messages",
   );
   return replayMessages(twoSetsOf(table), QUIET);
 }
 
+interface Shown {
+  readonly what: string;
+  readonly lastAction: string;
+  readonly channel: Channel;
+}
+
+async function divergenceInMemory(change: Change): Promise<Shown> {
+  const { divergence } = await replayWith([change], THREE_MAJORITY);
+  const { what, steps, at, channel } = divergence!;
+  return { what, channel, lastAction: steps[at]!.action };
+}
+
 /** What the changed code shows of itself in a few runs over TCP. */
-async function divergenceOverTcp(change: Change): Promise<MessageReplay["divergence"]> {
+async function divergenceOverTcp(change: Change): Promise<Shown> {
   const home = await changedCopy([change]);
-  const { messageStage } = await load<typeof import("../messages/message-stage.js")>(home, "message-stage");
-  const { messageWalks } = await load<typeof import("../messages/message-walks.js")>(home, "message-walks");
-  const { replayMessageRuns } = await load<typeof import("../messages/replay-message-runs.js")>(
+  const { messageSubject } = await load<typeof import("../messages/message-subject.js")>(
     home,
-    "replay-message-runs",
+    "messages/message-subject",
   );
-  const stage = messageStage(twoSetsOf(THREE_MAJORITY), EVERYTHING, "tcp");
-  const walks = messageWalks(stage, 1);
+  const { messageWalks } = await load<typeof import("../messages/message-walks.js")>(home, "messages/message-walks");
+  const { replayRuns } = await load<typeof import("../lockstep/replay-runs.js")>(home, "lockstep/replay-runs");
+  const subject = messageSubject(twoSetsOf(THREE_MAJORITY), EVERYTHING, "tcp");
+  const walks = messageWalks(subject, 1);
   const runs = Array.from({ length: TCP_RUNS }, () => walks.next().value as readonly number[]);
-  return (await replayMessageRuns(stage, runs, { ...QUIET, graph: null })).divergence;
+  const { mismatch } = await replayRuns(subject, runs, { ...QUIET, runsPerTurn: 1 });
+  const { what, channel, steps } = mismatch!;
+  return { what, channel, lastAction: subject.instances[steps.at(-1)!]!.action };
 }
 
 /** A copy of all code with the changes in it, each in a file of its own. */
@@ -103,7 +117,7 @@ async function changedCopy(changes: readonly Change[]): Promise<string> {
 }
 
 const load = <Module>(home: string, module: string): Promise<Module> =>
-  import(/* @vite-ignore */ pathToFileURL(path.join(home, "conformance/replay/messages", `${module}.js`)).href);
+  import(/* @vite-ignore */ pathToFileURL(path.join(home, "conformance/replay", `${module}.js`)).href);
 
 async function compileFolder(folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true })) {

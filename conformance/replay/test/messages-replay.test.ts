@@ -5,9 +5,9 @@ import { messagesModel } from "../../../model/messages/messages.js";
 import { EVERYTHING } from "../../../model/messages/options.js";
 import { leadingRegisterSets, type Scope } from "../../../model/registers/scope.js";
 import { loadTable } from "../../../spec/table-file.js";
-import { messageStage } from "../messages/message-stage.js";
+import { replayRuns } from "../lockstep/replay-runs.js";
+import { messageSubject } from "../messages/message-subject.js";
 import { messageWalks } from "../messages/message-walks.js";
-import { replayMessageRuns } from "../messages/replay-message-runs.js";
 import { replayMessages } from "../messages/replay-messages.js";
 
 function scopeOf(name: string, sets: number): Scope {
@@ -62,13 +62,13 @@ describe("replay at message level", () => {
 
 describe("sampled runs of the message model", () => {
   it("hold steps of every kind, and depend on nothing but the seed", () => {
-    const stage = messageStage(scopeOf("three-majority", 3), EVERYTHING, "memory");
+    const subject = messageSubject(scopeOf("three-majority", 3), EVERYTHING, "memory");
     const sample = (seed: number) => {
-      const walks = messageWalks(stage, seed);
+      const walks = messageWalks(subject, seed);
       return Array.from({ length: 20 }, () => walks.next().value as readonly number[]);
     };
-    const actions = new Set(sample(1).flatMap((run) => run.map((step) => stage.instances[step]!.action)));
-    expect([...actions].sort()).toEqual([...new Set(stage.instances.map(({ action }) => action))].sort());
+    const actions = new Set(sample(1).flatMap((run) => run.map((step) => subject.instances[step]!.action)));
+    expect([...actions].sort()).toEqual([...new Set(subject.instances.map(({ action }) => action))].sort());
     expect(sample(1)).toEqual(sample(1));
     expect(sample(1)).not.toEqual(sample(2));
   });
@@ -81,11 +81,11 @@ describe("sampled runs of the message model", () => {
     "relaxed-phase-1",
     "all-sets-open",
   ])("raise no alarm with open sets and every selection: %s", async (name) => {
-    const stage = messageStage(scopeOf(name, 3), EVERYTHING, "memory");
-    const walks = messageWalks(stage, 7);
+    const subject = messageSubject(scopeOf(name, 3), EVERYTHING, "memory");
+    const walks = messageWalks(subject, 7);
     const runs = Array.from({ length: 40 }, () => walks.next().value as readonly number[]);
-    const { divergence, steps } = await replayMessageRuns(stage, runs, { ...quiet, graph: null });
-    expect(divergence).toBeNull();
+    const { mismatch, steps } = await replayRuns(subject, runs, { ...quiet, runsPerTurn: 64 });
+    expect(mismatch).toBeNull();
     // A client that is free to choose goes another way now and then, but not as a rule.
     expect(steps).toBeGreaterThan(0.5 * runs.flat().length);
   });

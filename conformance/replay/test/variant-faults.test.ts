@@ -96,7 +96,7 @@ const STORAGE_FAULTS: readonly Fault[] = [
     file: STORAGE,
     line: "for (const record of records)",
     changed: 'for (const record of records) if (record.holds.state === "value")',
-    shows: /^S\d holds nothing in R0 where the model holds nil after a restart/,
+    shows: /^S\d holds nothing in R0( on its disk)? where the model holds nil/,
   },
 ];
 
@@ -113,7 +113,7 @@ const SERVER_FAULTS: readonly Fault[] = [
     file: "core/server.js",
     line: "[...frozen, record]",
     changed: "[record]",
-    shows: /^S\d holds nothing in R0 where the model holds nil after a restart/,
+    shows: /^S\d holds nothing in R0( on its disk)? where the model holds nil/,
   },
   {
     name: "freeze the register that is written",

@@ -36,7 +36,7 @@ const majorityOf3 = tableOf(3, [{ sets: [0, FOREVER], decide: quorums("01", "02"
 const majorityScope: Scope = { table: majorityOf3, registerSets: [0, 1, 2], values: 2, clients: null };
 
 describe("the direct search", () => {
-  it("finds the design's reference counts", () => {
+  it("finds the reference counts", () => {
     expect(searchDirectly(registersModel(majorityScope), "agreement", NO_LIMITS)).toEqual({
       violation: null,
       complete: true,
@@ -110,8 +110,8 @@ describe("calling the first proposal A", () => {
     );
   });
 
-  // Together with their images under swapping A and B, its states are all 10,123; the 27 without a value are their own images (no
-  // proposal, each of the 3 servers not frozen, or frozen below R1 or R2).
+  // Together with their images under swapping A and B, its states are all 10,123; the 27 without a value are their
+  // own images (no proposal, each of the 3 servers not frozen, or frozen below R1 or R2).
   it("leaves out states, but none that swapping values does not bring back", () => {
     const found = searchDirectly(firstProposalIsA(registersModel(majorityScope)), "agreement", NO_LIMITS);
     expect(found.states).toBeLessThan(10_123);

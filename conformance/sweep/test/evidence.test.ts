@@ -1,4 +1,7 @@
-/** The rules hold iff the explorer finds no violation: on every table with 3 servers and up to 2 ranges, and on random ones. */
+/**
+ * The rules hold iff the explorer finds no violation: on every table with 3 servers and up to 2 ranges, and on random
+ * ones.
+ */
 import { describe, expect, it } from "vitest";
 import type { Selection } from "../../../spec/quorum-table.js";
 import { allServers, meets } from "../../../spec/server-set.js";
@@ -65,7 +68,10 @@ describe("every table with 3 servers", () => {
       ),
     );
   const always = (): boolean => true;
-  /** What agreement asks of P and D, written down once more; and how many tables have it, up to the names of the servers. */
+  /**
+   * What agreement asks of P and D, written down once more; and how many tables have it, up to the names of the
+   * servers.
+   */
   const expectations: readonly [Selection, SweptAllocation, (p: Family, d: Family) => boolean, number][] = [
     ["greatest", "exclusive", pq, 39],
     ["eager", "exclusive", pq, 39],

@@ -1,29 +1,21 @@
 /** The built command with its threads, as a user runs, interrupts and kills it. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.js";
+import { QUORATE, quorate } from "../../cli/test/quorate.js";
 import { examine } from "../examine.js";
 import { lineOf } from "../record.js";
 import { tablesOf } from "../sweep.js";
 import { requestOf } from "./requests.js";
-
-const QUORATE = path.resolve("dist/conformance/cli/quorate.js");
 
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), "quorate-sweep-"));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
-
-const quorate = (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [QUORATE, ...words], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
-  });
 
 it("examines on several threads what one thread examines", async () => {
   const output = path.join(directory, "two-servers.ndjson");
@@ -38,7 +30,7 @@ it("examines on several threads what one thread examines", async () => {
   expect(readFileSync(output, "utf8")).toBe(`${[JSON.stringify({ sweep: request }), ...expected].join("\n")}\n`);
 });
 
-/** Begins the sweep of all 221,227 tables with 4 servers, and sends the signal once the file has so many lines. */
+/** Begins the sweep of all 221,227 tables with 4 servers, and sends the signal once the file has enough lines. */
 function interrupted(
   output: string,
   lines: number,

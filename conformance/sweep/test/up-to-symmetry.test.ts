@@ -37,9 +37,9 @@ describe("lists of families up to the names of the servers", () => {
     );
   });
 
-  // Burnside: each kind of permutation by its cycles, how many there are of it, and how many families it fixes. These are the
-  // antichains of whole orbits of sets: swapping 0 and 1 of three servers, the orbits are 0|1, 01, 2, 02|12 and 012, each of them is
-  // a family, and so are 0|1 with 2, 01 with 2 and 01 with 02|12.
+  // Burnside: each kind of permutation by its cycles, how many there are of it, and how many families it fixes. These
+  // are the antichains of whole orbits of sets: swapping 0 and 1 of three servers, the orbits are 0|1, 01, 2, 02|12
+  // and 012, each of them is a family, and so are 0|1 with 2, 01 with 2 and 01 with 02|12.
   const kinds = {
     3: [
       { cycles: "1 1 1", count: 1n, fixes: 18n },

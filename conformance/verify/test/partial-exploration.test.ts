@@ -17,7 +17,10 @@ const options: VerifyOptions = {
 const tables = path.resolve("spec/tables");
 const pinned = [...readManifest(path.join(tables, "manifest.json")).values()];
 
-/** Decided by any 3 of 5 and prepared by any 2: the least of the violations lies ten steps away, behind more than a million states. */
+/**
+ * Decided by any 3 of 5 and prepared by any 2: the least of the violations lies ten steps away, behind more than a
+ * million states.
+ */
 const anyThreeAnyTwo = parseTable(
   "name: unsafe\nservers: [a, b, c, d, e]\nregisters: [{ sets: 0.., decide: any 3, prepare: any 2 }]\n",
   "unsafe.yaml",

@@ -105,7 +105,7 @@ describe("a decision", () => {
 });
 
 describe("the verdict", () => {
-  // Design, section 2: unsafe in 5 steps, but R0 and R2 share an owner and so an input when two clients take turns.
+  // Unsafe in 5 steps, but R0 and R2 share an owner and so an input when two clients take turns.
   const movedTwice = readFileSync("spec/tables/wrong-moved-twice.yaml", "utf8");
 
   it("is unsafe with free inputs", async () => {

@@ -5,8 +5,8 @@ import { GreatestSet } from "./greatest-set.js";
 import type { SelectionRule } from "./selection-rule.js";
 
 /**
- * Fast Paxos: a single value seen is taken. Of several, one that may still be decided (by F2 there is one at most), and if
- * none may, the client's own input. Never waits for more than a phase-1 quorum.
+ * Fast Paxos: a single value seen is taken. Of several, one that may still be decided (by F2 there is one at most),
+ * and if none may, the client's own input. Never waits for more than a phase-1 quorum.
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2 and figure 2.
  */

@@ -24,7 +24,7 @@ export class GreatestSet {
     this.#holders.set(value, (this.#holders.get(value) ?? NO_SERVERS) | singleton(server));
   }
 
-  /** The values in the set, the first one heard first; none if nobody heard holds any value. Several only if it is open. */
+  /** The values in the set, the first one heard first; none if no heard server holds a value. Several only if it is open. */
   get values(): readonly Value[] {
     return [...this.#holders.keys()];
   }

@@ -5,10 +5,11 @@ import { GreatestSet } from "./greatest-set.js";
 import type { SelectionRule } from "./selection-rule.js";
 
 /**
- * Proposes a value only when no other can be decided any more in the greatest register set that shows any, and waits for
- * more servers until then. So a table may do without F2: what eager would get wrong, strict waits for.
+ * Proposes a value only when no other can be decided any more in the greatest register set that shows any, and waits
+ * for more servers until then. So a table may do without F2: what eager would get wrong, strict waits for.
  *
- * Where nothing can be decided there any more, the client's own input comes first, as in eager: nobody needs the values read.
+ * Where nothing can be decided there any more, the client's own input comes first, as in eager: the values read are
+ * not needed.
  */
 export class StrictSelection implements SelectionRule {
   readonly needsPhase1Quorum = true;
@@ -26,7 +27,7 @@ export class StrictSelection implements SelectionRule {
   choose(input: Value): Value | null {
     const { values } = this.#greatest;
     if (values.length === 0) return input;
-    // An unheard quorum may decide anything, also values that nobody has read.
+    // An unheard quorum may decide anything, also values that were not read.
     if (this.#greatest.isAnyChoosable(this.#table)) return null;
     const choosable = values.filter((value) => this.#greatest.isChoosable(value, this.#table));
     const candidates = values.length > 1 ? [input, ...values] : values;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDecisionState, isTransition } from "../../../spec/decision-table.js";
+import { formatDecisionState, isTransition } from "../../../spec/decision-state.js";
 import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import { formatServers } from "../../../spec/server-set.js";
 import { DecisionTable } from "../decision-table.js";

@@ -44,7 +44,7 @@ describe.each(SELECTIONS)("proposing in an open set, selection %s", (selection) 
     expect([clients[0].attempts, clients[1].attempts[0]]).toEqual([[0], 0]);
   });
 
-  it("goes on to a later set after a collision that nobody can have won", async () => {
+  it("goes on to a later set after a collision that no value can have won", async () => {
     const { network, clients } = await inMemory(fastPaxos(selection));
     for (const server of [2, 3]) await write(network, server, 0, "B");
     expect(await propose("A", clients[0].options)).toBe("A");
@@ -66,7 +66,8 @@ describe.each(SELECTIONS)("proposing in an open set, selection %s", (selection) 
     for (const server of [1, 2, 3]) network.crash(server);
     await expect(propose("A", { ...options, timeout_ms: 50 })).rejects.toThrow(/no quorum answered/);
     for (const server of [1, 2, 3]) await network.restart(server);
-    // Having lost all but its claims, the client gets to know of A like anybody else; or not, where S0 is slower than the rest.
+    // Having lost all but its claims, the client gets to know of A like anybody else; or not, where S0 is slower than
+    // the rest.
     expect(["A", "B"]).toContain(await propose("B", options));
     expect(attempts.slice(0, 2)).toEqual([0, 2]);
     for (const server of [1, 2, 3]) expect(network.registerAt(server, 0)).toEqual({ state: "nil" });

@@ -1,4 +1,7 @@
-/** Random tables, states and orders of arrival, for tests against the oracle. Most states are ones that no run leads to. */
+/**
+ * Random tables, states and orders of arrival, for tests against the oracle. Most states are ones that no run leads
+ * to.
+ */
 import fc from "fast-check";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
@@ -7,7 +10,9 @@ import type { Written } from "../protocol.js";
 import type { Reads } from "./selection-oracle.js";
 import { family, type RangeShape, tableOf } from "./tables.js";
 
-/** The client of a register set, and the replies to its prepare in the order of arrival; not all servers need answer. */
+/**
+ * The client of a register set, and the replies to its prepare in the order of arrival; not all servers need answer.
+ */
 export interface ReadsInOrder {
   readonly table: QuorumTable;
   readonly registerSet: number;

@@ -143,7 +143,7 @@ describe("a client over dumb storage", () => {
     expect(() => client.receive(3, holds(0, nil))).toThrow(/no server has index 3/);
   });
 
-  it("asks nobody any more once nothing may ever be chosen", () => {
+  it("sends no request any more once nothing may ever be chosen", () => {
     const broken = tableOf(2, [{ first: 0, decide: family(0b01, 0b10), allocation: { kind: "open" } }], "strict");
     const client = start(1, broken);
     client.receive(0, holds(0, value("A")));

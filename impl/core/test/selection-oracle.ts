@@ -1,8 +1,8 @@
 /**
- * The selection rules and the decision table as the design states them (section 2), all at once from the whole state and set
+ * The selection rules and the decision table as spec/README.md states them, all at once from the whole state and set
  * by set: deliberately dumb, and no line shared with the clients that it judges.
  */
-import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-table.js";
+import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-state.js";
 import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
@@ -76,7 +76,7 @@ export function allowedValues(reads: Reads, input: Value): Set<Value> {
       return new Set(candidates.length > 0 ? candidates : [input]);
     }
     case "strict": {
-      // "~unread" stands for every value that nobody has read or has as input.
+      // "~unread" stands for every value that is neither read nor an input.
       const universe = [...W, input, "~unread"];
       const candidates = W.size > 1 ? [...W, input] : [...W];
       return new Set(candidates.filter((v) => universe.every((u) => u === v || !choosable(reads, b, u))));

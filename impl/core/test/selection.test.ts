@@ -13,7 +13,10 @@ const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decisi
 
 const OPEN = { kind: "open" } as const;
 
-/** What the client of set 1, with input `mine`, chooses after each reply; server i reads reads[i] in set 0, null for nil. */
+/**
+ * What the client of set 1, with input `mine`, chooses after each reply; server i reads reads[i] in set 0, null for
+ * nil.
+ */
 function choices(table: QuorumTable, reads: readonly (Value | null)[]) {
   const core = new ClientCore({ table, registerSet: 1, input: "mine" });
   core.start();
@@ -62,7 +65,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
     expect(core.start()).toEqual({ kind: "write", registerSet: 0, value: "mine" });
   });
 
-  it("takes the input where nobody holds a value", () => {
+  it("takes the input where no server holds a value", () => {
     // The decision table needs two servers to know that no three of them hold anything.
     const expected = selection === "decision-table" ? [null, "mine", "mine"] : [null, null, "mine"];
     expect(choices(fastPaxos(selection), [null, null, null])).toEqual(expected);
@@ -101,7 +104,8 @@ describe("after a collision in the fast set of Fast Paxos, four servers and quor
   it("one value and two nils: eager and strict keep to A, the decision table knows when it is out", () => {
     expect(choices(fastPaxos("eager"), ["A", null, null])).toEqual([null, null, "A"]);
     expect(choices(fastPaxos("strict"), ["A", null, null])).toEqual([null, null, "A"]);
-    // With one nil, three others may still have decided A; no quorum of phase 1 is needed to see that they decided nothing else.
+    // With one nil, three others may still have decided A; no quorum of phase 1 is needed to see that they decided
+    // nothing else.
     expect(choices(fastPaxos("decision-table"), ["A", null, null])).toEqual([null, "A", "A"]);
     // Two nils, and nothing can be decided, whatever the others hold.
     expect(choices(fastPaxos("decision-table"), [null, null, "A"])).toEqual([null, "mine", "mine"]);

@@ -1,4 +1,7 @@
-/** Clients over dumb storage in memory, under a scheduler that delays, repeats and loses what it likes, and crashes storages. */
+/**
+ * Clients over dumb storage in memory, under a scheduler that delays, repeats and loses what it likes, and crashes
+ * storages.
+ */
 import fc from "fast-check";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
@@ -23,7 +26,7 @@ class Storages {
     return reply;
   }
 
-  /** With a request: it arrives, and the crash comes before its record is durable, so that nobody hears of it. */
+  /** With a request: it arrives, and the crash comes before its record is durable, so that no client hears of it. */
   crash(server: number, request?: AddressedPut["request"]): void {
     if (request !== undefined) this.#running[server]!.putIfAbsent(request);
     this.#running[server] = RegisterStorage.recover(this.#durable[server]!);
@@ -53,7 +56,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 export const schedule = fc.array(action, { minLength: 60, maxLength: 200, size: "max" });
 
-/** Three clients, client c with input `v<c>`, each with at most one attempt at a time; what they and the storages end up with. */
+/**
+ * Three clients, client c with input `v<c>`, each with at most one attempt at a time; what they and the storages end
+ * up with.
+ */
 class Simulation {
   readonly clients: RegisterByRegisterClient[] = [];
   readonly #table: QuorumTable;
@@ -112,7 +118,7 @@ class Simulation {
     return attempt;
   }
 
-  /** Runs one client alone, with nobody else about, until it outputs. */
+  /** Runs one client alone, with no other about, until it outputs. */
   runAlone(client: number): Value {
     for (let attempts = 0; attempts < 20; attempts++) {
       const attempt = this.start(client);

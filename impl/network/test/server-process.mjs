@@ -1,4 +1,4 @@
-// One server as its own process, for kill.test.ts: node server-process.mjs <compiled impl> <server> <directory> <port>
+// One server as its own process, for process-cluster.ts: node server-process.mjs <compiled impl> <server> <directory> <port>
 import { pathToFileURL } from "node:url";
 
 const [compiled, server, directory, port] = process.argv.slice(2);

@@ -1,8 +1,9 @@
 /**
- * Clients that race until each has an output, in memory, under a scheduler that is fair but otherwise wild: requests and
- * replies arrive in any order, some of them twice. A client whose attempt cannot end goes on to its next register set.
+ * Clients that race until each has an output, in memory, under a scheduler that is fair but otherwise wild: requests
+ * and replies arrive in any order, some of them twice. A client whose attempt cannot end goes on to its next register
+ * set.
  */
-import { isTransition } from "../../../spec/decision-table.js";
+import { isTransition } from "../../../spec/decision-state.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { ClientCore } from "../../core/client.js";
@@ -37,8 +38,8 @@ const STEPS_MAX = 20_000;
 const DUPLICATED = 0.1;
 
 /**
- * All clients start at once. `random` is uniform in [0, 1). Throws if a client gets stuck, or if its decision table ever
- * unlearns something.
+ * All clients start at once. `random` is uniform in [0, 1). Throws if a client gets stuck, or if its decision table
+ * ever unlearns something.
  */
 export async function race(table: QuorumTable, inputs: readonly Value[], random: () => number): Promise<RaceResult> {
   const network = await MemoryNetwork.open(table.servers);

@@ -78,7 +78,10 @@ describe("the register model in Promela", () => {
   });
 });
 
-describe.skipIf(!hasSpin())("the register model in Spin (skipped where spin or cc is not installed)", () => {
+/** In CI nothing is skipped: what is missing there fails. */
+const isLeftOut = !hasSpin() && process.env.CI === undefined;
+
+describe.skipIf(isLeftOut)("the register model in Spin (left out where spin or cc is not installed)", () => {
   it.each([
     { table: majorities(3), sets: 2, clients: 2, distinctStates: 251, transitions: 673 },
     { table: majorities(3), sets: 3, clients: 2, distinctStates: 4154, transitions: 15_117 },

@@ -92,7 +92,7 @@ const forgottenRegisters: Lesson = {
     ["write B to R1 at S2", ""],
   ],
   because:
-    "A server that has forgotten is not a slow server: it answers, and what it answers is wrong. It may be silent for ever without harm, but whoever was promised or told something by it has built on that.",
+    "A server that has forgotten is not a slow server: it answers, and what it answers is wrong. It may stay silent without harm, but whoever was promised or told something by it has built on that.",
   mend: "An empty server is a new server. It gets a new name, by reconfiguration, or stays silent until it cannot have been part of anything that is still going on.",
   source: 'Chandra, Griesemer & Redstone, "Paxos Made Live", 2007, section 5.1 (disk corruption)',
 };

@@ -23,7 +23,7 @@ const firstValue: Lesson = {
     ["write B to R0 at S1", "S1 has heard of nothing, and B is output"],
   ],
   because:
-    "Each client is right about its own server and knows nothing of the others. Two of these quorums, {S0} and {S1}, have no server in common, so nobody is there who could have told the second client about the first.",
+    "Each client is right about its own server and knows nothing of the others. Two of these quorums, {S0} and {S1}, have no server in common, so no server is there that could have told the second client about the first.",
   mend: "Output a value only after reading it from a quorum, and choose quorums such that any two of them meet: here, two of the three servers.",
   source: 'Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3, rule 1',
 };
@@ -52,7 +52,7 @@ const overwrite: Lesson = {
   ],
   because:
     "Any two majorities meet, but the server in which they meet sides first with one and then with the other. A decision has to outlast the moment in which it was read.",
-  mend: "A register is written once. What a client has read in it then stays true for ever, and can be built upon without asking again.",
+  mend: "A register is written once. What a client has read in it then stays true, and can be built upon without asking again.",
   source: 'Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3 (write-once registers)',
 };
 
@@ -69,7 +69,7 @@ const splitVote: Lesson = {
     ["propose C in R0", ""],
     ["write A to R0 at S0", "each reaches another server first"],
     ["write B to R0 at S1", ""],
-    ["write C to R0 at S2", "every register is full: nobody ever wins"],
+    ["write C to R0 at S2", "every register is full: no value ever wins"],
   ],
   because:
     "No two registers are alike, none can change, and there are no others. Nothing wrong is decided; nothing is decided ever again. (With two values, three servers cannot split; with one server that does not come back, two values are enough.)",

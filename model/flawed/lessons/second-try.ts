@@ -4,9 +4,9 @@ import { TWO_REGISTERS } from "./systems.js";
 
 const noPhase1: Lesson = {
   name: "no-phase-1",
-  inShort: "the second try asks nobody",
+  inShort: "the second try asks no server",
   story:
-    "R0 belongs to one client and R1 to another, so nobody competes for a register set. A client that has its own set simply writes its value there; a majority in any one set decides.",
+    "R0 belongs to one client and R1 to another, so no two compete for a register set. A client that has its own set simply writes its value there; a majority in any one set decides.",
   system: { ...TWO_REGISTERS, flaw: "no phase 1" },
   expected: {
     outcome: "two values decided",
@@ -56,7 +56,7 @@ const noFreeze: Lesson = {
   ],
   because:
     "What the client read was right, and went out of date. An unwritten register can be written the moment after, so it is not enough that nothing has been decided: nothing else may still become decided.",
-  mend: "Phase 1 freezes what it reads: a register that is unwritten becomes nil, for ever. The late writes of A are then refused, and what was read stays true.",
+  mend: "Phase 1 freezes what it reads: a register that is unwritten becomes nil, permanently. The late writes of A are then refused, and what was read stays true.",
   source: 'Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3, rule 4',
 };
 
@@ -84,7 +84,7 @@ const ownValue: Lesson = {
   ],
   because:
     "Freezing stops what is still on its way. It does not undo what has arrived: a value that phase 1 has seen may already be decided, and somebody may have acted on it.",
-  mend: "If phase 1 has seen a value, propose the one in the greatest register set instead of your own. A client's own value counts only where nobody was before.",
+  mend: "If phase 1 has seen a value, propose the one in the greatest register set instead of your own. A client's own value counts only where phase 1 has seen none.",
   source: 'Lamport, "Paxos Made Simple", 2001, section 2.2, condition P2c',
 };
 

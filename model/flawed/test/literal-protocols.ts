@@ -96,7 +96,8 @@ export interface Found {
 export function searchDumbly(name: ProtocolName, system: System): Found {
   const { steps, outputs }: Protocol = protocols[name];
   const first = { disk: {}, sent: [], acknowledged: [], notes: {}, forgetful: [], leader: system.registerSets[0]! };
-  // A Map is walked in order of insertion, entries added meanwhile included: it is the visited states and the queue in one.
+  // A Map is walked in order of insertion, entries added meanwhile included: it is the visited states and the queue
+  // in one.
   const visited = new Map<string, { state: State; depth: number; from: string[]; outputs: number }>();
   const outputCount = (state: State) => system.values.filter((value) => outputs(system, state, value)).length;
   visited.set(keyOf(first), { state: first, depth: 0, from: [], outputs: outputCount(first) });

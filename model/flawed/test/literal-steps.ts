@@ -1,4 +1,6 @@
-/** What can happen in a flawed protocol, written out literally over plain objects: the parts of literal-protocols.ts. */
+/**
+ * What can happen in a flawed protocol, written out literally over plain objects: the parts of literal-protocols.ts.
+ */
 
 /** Everything that some protocol remembers; what a protocol does not use stays empty. */
 export interface State {

@@ -85,6 +85,10 @@ function pathTo(arrival: Arrivals, state: number): number[] {
   return path;
 }
 
+/** A shortest run to the state, as step numbers. */
+export const runToState = (graph: StateGraph, state: number): readonly number[] =>
+  pathTo(shortestArrivals(graph), state).map((transition) => graph.stepOf[transition]!);
+
 /** For every transition in breadth-first order: a shortest run that ends with it. The order makes the first hit a shortest one. */
 export function* shortestRunsToTransitions(graph: StateGraph): Generator<readonly number[]> {
   const arrival = shortestArrivals(graph);

@@ -1,5 +1,6 @@
 import { generateExpand } from "../compile/expand.js";
 import { precedes } from "../compile/judge.js";
+import { ModelError, shown } from "../declaration/model-error.js";
 import type { Exploration, Level } from "../search/exploration.js";
 import type { Reduction } from "../store/reduction.js";
 import { AllSuccessors } from "./all-successors.js";
@@ -40,7 +41,11 @@ class PredecessorSearch {
   }
 
   shortestPathTo(state: number): number[] {
-    const { levels } = this.#exploration.states;
+    const { model, states } = this.#exploration;
+    const { levels } = states;
+    if (!Number.isInteger(state) || state < 0 || state >= levels.at(-1)!.end) {
+      throw new ModelError(model.name, null, `${shown(state)} is not the number of a state that was found`);
+    }
     const path = [state];
     for (let depth = levels.findLastIndex(({ first }) => first <= state); depth > 0; depth--) {
       path.unshift(this.#leastPredecessor(path[0]!, levels[depth - 1]!));

@@ -68,6 +68,15 @@ export class CommandTables {
     };
   }
 
+  /** The same number for the same commands, as long as nothing has been remembered; others hardly ever have the same. */
+  fingerprint(): number {
+    let fingerprint = 0;
+    for (const array of [this.data.tables, this.data.outcomes.keep, this.data.outcomes.set]) {
+      for (const number of array) fingerprint = Math.imul(fingerprint ^ number, 0x85ebca6b) ^ (fingerprint >>> 13);
+    }
+    return fingerprint;
+  }
+
   /**
    * Code that puts the words of the state at `states[offset]` into word0, word1, .. and the set of enabled commands, as far as
    * tables can tell, into enabledIn:

@@ -1,5 +1,6 @@
 /** Which properties fail in a state, and which of the states in which one fails is shown. */
 
+import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
 import { ConditionCode } from "./condition-code.js";
 import { type Judge, judgeByTables } from "./judge-tables.js";
@@ -11,10 +12,11 @@ export type { Judge };
 
 /** By table look-up like the successors (successors.ts); properties that are too involved for that are written out as code. */
 export function generateJudge(model: Model): Judge {
-  const { name, properties, workspace } = model;
+  const checked = checkedModel(model);
+  const { name, properties, workspace } = checked;
   if (properties.length > PROPERTIES_MAX)
     throw new RangeError(`model ${name} has more than ${PROPERTIES_MAX} properties`);
-  const byTables = judgeByTables(model);
+  const byTables = judgeByTables(checked);
   if (byTables !== null) return byTables;
   const code = new ConditionCode(workspace);
   const parts = properties.map(({ parameters, conditions }, index) => {

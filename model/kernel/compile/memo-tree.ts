@@ -15,6 +15,8 @@
  * question at place 7 goes on; if its answer is 0 too, the result is 2, and what follows on a 1 no state has needed yet.
  */
 
+import { Misuse, NOT_A_FUNCTION } from "../declaration/model-error.js";
+
 /** Some neighbouring bits of a state, and what their content means: answers[base + content], in a table of answers. */
 export interface LookUp {
   readonly word: number;
@@ -106,7 +108,15 @@ export class MemoTree {
     if (this.#count === 0) return 0;
     // All places of the path are alike; the first may be the one that is not of it.
     const known = this.#ints[this.#first === this.#except ? this.#first + 1 : this.#first]!;
-    return known !== UNKNOWN ? known : this.#append(question, answers);
+    if (known === UNKNOWN) return this.#append(question, answers);
+    // What comes up where the same answers were given before is the same question.
+    if (!this.#stands(question, known)) throw new Misuse(NOT_A_FUNCTION, true);
+    return known;
+  }
+
+  #stands({ word, shift, base }: LookUp, place: number): boolean {
+    const ints = this.#ints;
+    return place > 0 && ints[place + WORD] === word && ints[place + SHIFT] === shift && ints[place + BASE] === base;
   }
 
   #append({ word, shift, mask, base }: LookUp, answers: number): number {

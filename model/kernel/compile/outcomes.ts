@@ -18,22 +18,12 @@ interface Known {
 const CONTENTS_END = 2 ** 32;
 
 export class Outcomes {
-  readonly #domains: readonly number[];
   readonly #known: Known = { outcome: null, more: null };
 
-  constructor(domains: readonly number[]) {
-    this.#domains = domains;
-  }
-
-  /** Throws RangeError for a content that a cell cannot hold. */
+  /** The outcome by which these cells come to hold what they do. */
   of(cells: readonly number[], held: Int32Array): Outcome {
     let known = this.#known;
-    for (const cell of cells) {
-      const content = held[cell]!;
-      if (!(content >= 0 && content < this.#domains[cell]!))
-        throw new RangeError(`cell ${cell} cannot hold ${content}`);
-      known = withMore(known, cell * CONTENTS_END + content);
-    }
+    for (const cell of cells) known = withMore(known, cell * CONTENTS_END + held[cell]!);
     known.outcome ??= { cells, contents: cells.map((cell) => held[cell]!) };
     return known.outcome;
   }

@@ -38,10 +38,7 @@ export class QuestionTables {
     const extended = new Uint8Array(base + bits.mask + 1);
     extended.set(this.answers);
     for (let content = 0; content <= bits.mask; content++) {
-      const answer = this.#answerIn(tree, content, bits.shift);
-      if (!(answer >= 0 && answer < answers))
-        throw new RangeError(`a question of ${answers} answers was answered ${answer}`);
-      extended[base + content] = answer;
+      extended[base + content] = this.#answerIn(tree, content, bits.shift);
     }
     this.answers = extended;
     return { ...bits, base };

@@ -112,7 +112,7 @@ class RuleWriter {
   readonly #groups: (InvolvedGroup | OpenGroup)[] = [];
   /** Groups of the action at work that more steps may join, by their tests. */
   readonly #open = new Map<string, OpenGroup>();
-  readonly #outcomes: Outcomes;
+  readonly #outcomes = new Outcomes();
   /** Cells whose contents tables cannot tell. */
   readonly #wideCells: ReadonlySet<number>;
   readonly #ways = new PerInstance<CellTests[] | null>();
@@ -125,7 +125,6 @@ class RuleWriter {
     this.#model = model;
     this.#grouping = grouping;
     const { layout } = model.workspace;
-    this.#outcomes = new Outcomes(layout.domains);
     this.#wideCells = new Set([...layout.domains.keys()].filter((cell) => !isLookedUp(cell, layout)));
   }
 

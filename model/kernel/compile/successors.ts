@@ -5,6 +5,7 @@
  * asked and remembered (memoized-steps.ts). Code that is written out step by step instead takes the compiler longer than a small
  * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
  */
+import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
 import { type Command, type CommandData, CommandTables } from "./command-tables.js";
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
@@ -37,13 +38,16 @@ interface SuccessorsData extends CommandData {
 
 export class Successors {
   readonly write: WriteSuccessors;
+  /** The same number for models of the same rules; models of other rules hardly ever have the same. */
+  readonly fingerprint: number;
   readonly #counted = new Int32Array(1);
 
   constructor(model: Model, order: RuleOrder) {
-    const book = rulesOf(model, "together");
+    const book = rulesOf(checkedModel(model), "together");
     // Each kind has words of the set for itself.
     const kinds = [book.rules, book.cases, book.involved];
     const commands = new CommandTables(model.workspace, kinds.flatMap(padded));
+    this.fingerprint = commands.fingerprint();
     const data: SuccessorsData = {
       ...commands.data,
       ...arrivalTables(independenceOf(book, order), kinds),

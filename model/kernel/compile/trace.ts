@@ -5,6 +5,8 @@
  * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel makes
  * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
  */
+import { Misuse, ModelError, NOT_A_FUNCTION } from "../declaration/model-error.js";
+import { withoutChance } from "../declaration/no-chance.js";
 import { type Question, UNKNOWN, type Workspace } from "../declaration/workspace.js";
 import {
   addContents,
@@ -54,8 +56,6 @@ const NARROW_CONTENTS = 30;
 /** Cells of more contents than this are not asked for their content, only whether they have a certain one. */
 const CONTENTS_MAX = 1 << 12;
 
-const DEPENDS_ON_MORE = "the code depends on more than the state";
-
 /** Numbers questions with their parameters, so that they can be asked as a whole, like cells. */
 export interface QuestionNumbers {
   readonly numberOf: (question: Question, parameters: readonly number[]) => number;
@@ -76,7 +76,10 @@ export interface TraceOptions {
   readonly given?: ReadonlyMap<number, ContentSet>;
 }
 
-/** Null if the code asks too much (more than `runsMax` ways through it), or throws in some state that cannot be. */
+/**
+ * Null if the code asks too much (more than `runsMax` ways through it), or throws in some state that cannot be. Throws ModelError
+ * for what no state excuses: chance, a clock, guards that write, variables of other models.
+ */
 export function trace<Outcome>(
   workspace: Workspace,
   run: () => Outcome,
@@ -85,8 +88,9 @@ export function trace<Outcome>(
 ): DecisionTree<Outcome> | null {
   const tracer = new Tracer(workspace, run, runsMax, options);
   try {
-    return workspace.withUnknownCells(tracer, () => tracer.treeFrom(0));
-  } catch {
+    return withoutChance(() => workspace.withUnknownCells(tracer, () => tracer.treeFrom(0)));
+  } catch (error) {
+    if (error instanceof ModelError && error.isCertain) throw error;
     // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
     return null;
   }
@@ -127,7 +131,7 @@ class Tracer<Outcome> {
     this.#forget();
     const path = this.#path;
     const outcome = this.#run();
-    if (this.#asked < length) throw new Error(DEPENDS_ON_MORE);
+    if (this.#asked < length) throw new Misuse(NOT_A_FUNCTION);
     let tree: DecisionTree<Outcome> = { outcome };
     for (let index = path.length - 1; index >= length; index--) {
       const { cell, answers } = path[index]!;
@@ -195,7 +199,7 @@ class Tracer<Outcome> {
 
   #answer(cell: number, answers: readonly ContentSet[]): ContentSet {
     const question = this.#path[this.#asked] ?? { cell, answers, taken: 0 };
-    if (question.cell !== cell) throw new Error(DEPENDS_ON_MORE);
+    if (question.cell !== cell) throw new Misuse(NOT_A_FUNCTION, true);
     this.#path[this.#asked++] = question;
     const contents = question.answers[question.taken]!;
     this.#possible[cell] = contents;

@@ -4,6 +4,7 @@
  * The same tables, masks and memories as in successors.ts, but that a bit stands for its command in the order of steps, whatever its
  * kind, and that none is left out.
  */
+import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
 import { type CommandData, CommandTables } from "./command-tables.js";
 import { SET_WORD_BITS } from "./rule-tables.js";
@@ -32,7 +33,7 @@ interface TransitionsData extends CommandData {
 }
 
 export function transitionsOf(model: Model): WriteTransitions {
-  const { rules, cases, involved } = rulesOf(model, "inOrder");
+  const { rules, cases, involved } = rulesOf(checkedModel(model), "inOrder");
   const inOrder = [...rules, ...cases, ...involved].sort((a, b) => firstStepOf(a) - firstStepOf(b));
   const commands = new CommandTables(model.workspace, inOrder);
   const data: TransitionsData = { ...commands.data, stepOf: Int32Array.from(inOrder, firstStepOf) };

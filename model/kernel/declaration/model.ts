@@ -4,87 +4,15 @@
  * A model reads like the paper and knows nothing of packing. See `model/registers/registers.ts` for the one that matters
  * most, and `model/test/two-phase-commit.ts` for a small one.
  */
-import { Workspace } from "./workspace.js";
+import type { ActionDeclaration, ModelDeclaration, ModelDescriptor, PropertyDeclaration } from "./declaration.js";
+import { refuseMisdeclared, refuseMisdeclaredVariables } from "./declaration-check.js";
+import { type Guard, type Parameters, truth } from "./guard.js";
+import { Misuse, ModelError } from "./model-error.js";
+import { Variable } from "./variable.js";
+import { atWork, Workspace } from "./workspace.js";
 
-/** A variable of the state: one content, or a row or a grid of them. Contents are whole numbers from 0 to the domain's size - 1. */
-export class Variable {
-  readonly #workspace: Workspace;
-  readonly #cells: Int32Array;
-  readonly #firstCell: number;
-  readonly #columns: number;
-
-  constructor(workspace: Workspace, firstCell: number, columns: number) {
-    this.#workspace = workspace;
-    this.#cells = workspace.cells;
-    this.#firstCell = firstCell;
-    this.#columns = columns;
-  }
-
-  /** The content in the current state: `at()` of a single one, `at(i)` of a row, `at(i, j)` of a grid. */
-  at(row = 0, column = 0): number {
-    const cell = this.#firstCell + row * this.#columns + column;
-    const content = this.#cells[cell]!;
-    // Cells are unknown only while the kernel traces guards and effects (trace.ts): a branch that is never taken otherwise.
-    return content >= 0 ? content : this.#workspace.ask(cell);
-  }
-
-  /** The same as `at(row, column) === content`; guards that ask only what they need to know compile to shorter code. */
-  is(content: number, row = 0, column = 0): boolean {
-    const cell = this.#firstCell + row * this.#columns + column;
-    const held = this.#cells[cell]!;
-    return held >= 0 ? held === content : this.#workspace.askWhether(cell, content);
-  }
-
-  /**
-   * A question about this variable that guards ask again and again; its answers are whole numbers from 0 to `answers` - 1. What
-   * this returns means the same as `ask`; the kernel may look the answer up in the packed state, instead of asking for one content
-   * after another.
-   */
-  question(answers: number, ask: (...parameters: number[]) => number): (...parameters: number[]) => number {
-    const workspace = this.#workspace;
-    const question = { answers, ask };
-    return taking(ask.length, (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) : ask(...parameters),
-    );
-  }
-
-  /** A question to be answered with yes or no. */
-  predicate(holds: Guard): Guard {
-    const workspace = this.#workspace;
-    const question = { answers: 2, ask: (...parameters: number[]) => Number(holds(...parameters)) };
-    return taking(holds.length, (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) === 1 : holds(...parameters),
-    );
-  }
-
-  /** To be called in effects only. */
-  set(content: number, row = 0, column = 0): void {
-    this.#workspace.write(this.#firstCell + row * this.#columns + column, content);
-  }
-}
-
-/** Parameter name → how many values it takes, counted from 0; in the order in which guard and effect receive them. */
-export type Parameters = Readonly<Record<string, number>>;
-
-/** Whether something holds in the current state. Must depend on nothing but the state and the parameters, and change nothing. */
-export type Guard = (...parameters: number[]) => boolean;
-
-export interface ActionDeclaration {
-  readonly name: string;
-  readonly parameters: Parameters;
-  /**
-   * When the action can happen. In a list all must hold, and each may name fewer of the parameters (the first one, the first
-   * two, ..): it is then asked before values of the others are tried, which saves trying them where it fails.
-   */
-  readonly guard: Guard | readonly Guard[];
-  readonly effect: (...parameters: number[]) => void;
-  /**
-   * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
-   * write itself. This is about guards; what effects ask and write the kernel finds out. It believes what is declared, and then
-   * leaves out repeats (independence.ts); if it is not true, states are missed. Left out: nobody knows.
-   */
-  readonly persistent?: boolean;
-}
+export type { ActionDeclaration, ModelDescriptor, PropertyDeclaration, VariableShape } from "./declaration.js";
+export { type Guard, instancesOf } from "./guard.js";
 
 /** Part of a guard, or of what makes a property fail, with how many of the parameters it takes. */
 export interface Condition {
@@ -98,29 +26,12 @@ export interface Action extends ActionDeclaration {
   readonly conditions: readonly Condition[];
 }
 
-/** What ought to hold in every reachable state: as a predicate, or by what would be wrong. */
-export type PropertyDeclaration =
-  | { readonly name: string; readonly holds: () => boolean }
-  | {
-      readonly name: string;
-      readonly parameters: Parameters;
-      /** The property fails iff for some values of the parameters all of these hold. Asked as in an action's guard. */
-      readonly fails: readonly Guard[];
-    };
-
 export interface Property {
   readonly name: string;
   readonly holds: () => boolean;
   readonly parameters: Parameters;
   /** The property fails iff all of them hold for some values of the parameters. */
   readonly conditions: readonly Condition[];
-}
-
-/** How a worker thread can make the same model again: its name in model/registry.ts and what its factory is given. */
-export interface ModelDescriptor {
-  readonly model: string;
-  /** Plain data: it is cloned to the worker. */
-  readonly config: unknown;
 }
 
 export interface Model<Names extends string = string> {
@@ -142,92 +53,88 @@ export interface ActionInstance {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** A variable's declaration: its shape, and the size of each content's domain. */
-export interface VariableShape {
-  /** `[]` a single content, `[rows]` a row, `[rows, columns]` a grid. */
-  readonly shape: readonly [] | readonly [number] | readonly [number, number];
-  /** How many contents there are; may differ from place to place. */
-  readonly domain: number | ((row: number, column: number) => number);
-}
-
-export interface ModelDeclaration<Names extends string> {
-  readonly name: string;
-  readonly descriptor?: ModelDescriptor;
-  readonly variables: Readonly<Record<Names, VariableShape>>;
-  /** Sets what is not 0 initially. */
-  readonly initially?: (variables: Readonly<Record<Names, Variable>>) => void;
-  readonly actions: (variables: Readonly<Record<Names, Variable>>) => readonly ActionDeclaration[];
-  readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly PropertyDeclaration[];
-}
-
-/** Throws RangeError for a domain that is none. */
+/** Throws ModelError, in one sentence, for whatever cannot be meant so. */
 export function defineModel<Names extends string>(declaration: ModelDeclaration<Names>): Model<Names> {
-  const domains: number[] = [];
-  const places: [name: Names, firstCell: number, columns: number][] = [];
-  for (const name of Object.keys(declaration.variables) as Names[]) {
-    const { shape, domain } = declaration.variables[name];
-    const [rows = 1, columns = 1] = shape;
-    places.push([name, domains.length, columns]);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const contents = typeof domain === "number" ? domain : domain(row, column);
-        if (!Number.isInteger(contents) || contents < 1) {
-          throw new RangeError(
-            `variable ${name} of model ${declaration.name}: a domain is a whole number of contents, not ${contents}`,
-          );
-        }
-        domains.push(contents);
-      }
-    }
-  }
-  const workspace = new Workspace(domains);
+  const { name } = declaration;
+  const domains = refuseMisdeclaredVariables(declaration);
+  const workspace = new Workspace(domains.flat(), name);
+  let firstCell = 0;
   const variables = Object.fromEntries(
-    places.map(([name, firstCell, columns]) => [name, new Variable(workspace, firstCell, columns)]),
+    (Object.keys(declaration.variables) as Names[]).map((variable, index) => {
+      const made = new Variable(workspace, variable, firstCell, declaration.variables[variable].shape);
+      firstCell += domains[index]!.length;
+      return [variable, made];
+    }),
   ) as Record<Names, Variable>;
-  declaration.initially?.(variables);
+  const { initially = () => {} } = declaration;
+  inDeclaration(workspace, "initially", () => initially(variables), true);
   workspace.commit();
+  const parts = {
+    actions: inDeclaration(workspace, "actions", () => declaration.actions(variables)),
+    properties: inDeclaration(workspace, "properties", () => declaration.properties(variables)),
+  };
+  refuseMisdeclared(name, parts);
   return {
-    name: declaration.name,
+    name,
     descriptor: declaration.descriptor ?? null,
     variables,
-    actions: declaration.actions(variables).map(withConditions),
-    properties: declaration.properties(variables).map(withFailure),
+    actions: parts.actions.map(withConditions),
+    properties: parts.properties.map(withFailure),
     initial: workspace.words.slice(),
     workspace,
   };
 }
 
-/** The same, but that it takes so many parameters: by that a condition tells how many it is to be asked with. */
-const taking = <Ask extends (...parameters: number[]) => unknown>(count: number, ask: Ask): Ask =>
-  Object.defineProperty(ask, "length", { value: count });
+/** Runs a function of a declaration; only `initially` writes. */
+function inDeclaration<Part>(workspace: Workspace, key: string, build: () => Part, writes = false): Part {
+  const before = atWork.workspace;
+  atWork.workspace = workspace;
+  workspace.isReadOnly = !writes;
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof Misuse) throw new ModelError(workspace.model, key, error.message);
+    throw error;
+  } finally {
+    atWork.workspace = before;
+    workspace.isReadOnly = false;
+  }
+}
+
+/** The guard, or the predicate of a property, that each list of conditions was made with. */
+export const madeWith = new WeakMap<readonly Condition[], unknown>();
 
 function withConditions(declared: ActionDeclaration): Action {
   const { guard, parameters } = declared;
-  if (typeof guard === "function") {
-    return { ...declared, guard, conditions: [{ holds: guard, arity: Object.keys(parameters).length }] };
-  }
-  return {
-    ...declared,
-    guard: (...values) => guard.every((condition) => condition(...values)),
-    conditions: conditionsOf(guard),
-  };
+  const conditions =
+    typeof guard === "function" ? [{ holds: guard, arity: Object.keys(parameters).length }] : conditionsOf(guard);
+  const joined: Guard = typeof guard === "function" ? guard : (...values) => areMet(conditions, values);
+  madeWith.set(conditions, joined);
+  return { ...declared, guard: joined, conditions };
 }
 
 function withFailure(declared: PropertyDeclaration): Property {
-  if ("holds" in declared) {
-    return { ...declared, parameters: {}, conditions: [{ holds: () => !declared.holds(), arity: 0 }] };
-  }
-  const { fails, parameters } = declared;
-  const instances = instancesOf(Object.values(parameters));
-  const holds = (): boolean => !instances.some((values) => fails.every((condition) => condition(...values)));
-  return { ...declared, holds, conditions: conditionsOf(fails) };
+  const { parameters, conditions } =
+    "holds" in declared
+      ? { parameters: {}, conditions: [{ holds: () => !truth(declared.holds()), arity: 0 }] }
+      : { parameters: declared.parameters, conditions: conditionsOf(declared.fails) };
+  const sizes = Object.values(parameters);
+  const holds = (): boolean => !failsFor(sizes, conditions, []);
+  madeWith.set(conditions, holds);
+  return { name: declared.name, holds, parameters, conditions };
 }
 
 const conditionsOf = (guards: readonly Guard[]): Condition[] => guards.map((holds) => ({ holds, arity: holds.length }));
 
-/** All values of parameters that take so many. */
-export const instancesOf = (sizes: readonly number[]): number[][] =>
-  sizes.reduce<number[][]>(
-    (instances, size) => instances.flatMap((values) => Array.from({ length: size }, (_, value) => [...values, value])),
-    [[]],
-  );
+/** Whether for some values of the parameters, the first of which are these, all conditions hold that are not asked yet. */
+function failsFor(sizes: readonly number[], conditions: readonly Condition[], values: readonly number[]): boolean {
+  for (const { holds, arity } of conditions) if (arity === values.length && !truth(holds(...values))) return false;
+  const size = sizes[values.length];
+  if (size === undefined) return true;
+  for (let value = 0; value < size; value++) if (failsFor(sizes, conditions, [...values, value])) return true;
+  return false;
+}
+
+/** Each condition is asked with as many of the parameters as it takes. */
+const areMet = (conditions: readonly Condition[], values: readonly number[]): boolean =>
+  conditions.every(({ holds, arity }) => truth(holds(...values.slice(0, arity))));

@@ -8,8 +8,8 @@ import { firstBits } from "./bits.js";
 
 const WORD_BITS = 32;
 
-/** Enough for any effect: a cell written twice is noted twice, so this is not the number of cells. */
-const UNDO_ENTRIES_MAX = 4096;
+/** A cell written twice is noted twice, so there may be more entries than cells. */
+const FIRST_UNDO_ENTRIES = 1024;
 
 /** What a cell holds while a guard or an effect is being traced (see trace.ts) and nobody has asked for its content yet. */
 export const UNKNOWN = -1;
@@ -41,43 +41,71 @@ export interface Layout {
   readonly lastWordBits: number;
 }
 
+/** Whose closures run now; null outside of all. Variables of other models refuse to be asked meanwhile. */
+export const atWork: { workspace: Workspace | null } = { workspace: null };
+
 export class Workspace {
+  /** The model's name, for those who refuse its misuse. */
+  readonly model: string;
   readonly layout: Layout;
+  /** greatest[c]: the greatest content of cell c. */
+  readonly greatest: Int32Array;
   /** cells[c]: content of cell c, 0..domain-1. */
   readonly cells: Int32Array;
   /** The state packed. */
   readonly words: Int32Array;
-  /** Reads a packed state into cells and words. */
-  readonly load: (states: Int32Array, offset: number) => void;
+  /** Whose run the state at work belongs to (walk.ts); null for nobody's. */
+  walker: object | null = null;
+  /** Whether variables refuse to be written, since a guard or a property runs. */
+  isReadOnly = false;
+  readonly #load: (states: Int32Array, offset: number) => void;
   readonly #wordOf: Int32Array;
   readonly #shiftOf: Int32Array;
-  readonly #undoCells = new Int32Array(UNDO_ENTRIES_MAX);
-  readonly #undoContents = new Int32Array(UNDO_ENTRIES_MAX);
+  #undoCells = new Int32Array(FIRST_UNDO_ENTRIES);
+  #undoContents = new Int32Array(FIRST_UNDO_ENTRIES);
   #undoCount = 0;
   #answers: Answers | null = null;
   /** Whether questions are to be asked through `askQuestion`. */
   asksQuestions = false;
 
-  /** domains[c]: how many contents cell c can have. */
-  constructor(domains: readonly number[]) {
+  /** domains[c]: how many contents cell c can have. `model` names the model where its misuse is refused. */
+  constructor(domains: readonly number[], model = "unnamed") {
+    this.model = model;
     this.layout = layOut(domains);
+    this.greatest = Int32Array.from(domains, (domain) => domain - 1);
     this.cells = new Int32Array(domains.length);
     this.words = new Int32Array(this.layout.wordCount);
     this.#wordOf = Int32Array.from(this.layout.wordOf);
     this.#shiftOf = Int32Array.from(this.layout.shiftOf);
-    this.load = generateLoad(this.layout)(this.cells, this.words);
+    this.#load = generateLoad(this.layout)(this.cells, this.words);
   }
 
+  /** Reads a packed state into cells and words. Writes that were neither committed nor taken back are forgotten. */
+  load(states: Int32Array, offset: number): void {
+    this.#undoCount = 0;
+    this.#load(states, offset);
+  }
+
+  /** Whoever writes sees to it that the cell can hold the content. */
   write(cell: number, content: number): void {
     const before = this.cells[cell]!;
     const entry = this.#undoCount++;
+    if (entry === this.#undoCells.length) this.#growUndo();
     this.#undoCells[entry] = cell;
     this.#undoContents[entry] = before;
     this.cells[cell] = content;
     this.words[this.#wordOf[cell]!]! ^= (before ^ content) << this.#shiftOf[cell]!;
   }
 
-  /** Takes back every write since the last commit or undo: a state must not be loaded in between. */
+  #growUndo(): void {
+    const [cells, contents] = [this.#undoCells, this.#undoContents];
+    this.#undoCells = new Int32Array(2 * cells.length);
+    this.#undoContents = new Int32Array(2 * contents.length);
+    this.#undoCells.set(cells);
+    this.#undoContents.set(contents);
+  }
+
+  /** Takes back every write since the last commit, undo or load. */
   undo(): void {
     for (let entry = this.#undoCount - 1; entry >= 0; entry--) {
       const cell = this.#undoCells[entry]!;
@@ -163,7 +191,9 @@ function layOut(domains: readonly number[]): Layout {
 }
 
 /** Straight-line unpacking code: a loop over cells with their shifts looked up is about three times slower. */
-function generateLoad(layout: Layout): (cells: Int32Array, words: Int32Array) => Workspace["load"] {
+function generateLoad(
+  layout: Layout,
+): (cells: Int32Array, words: Int32Array) => (states: Int32Array, offset: number) => void {
   const lines: string[] = [];
   for (let word = 0; word < layout.wordCount; word++) {
     lines.push(`const word${word} = words[${word}] = states[offset + ${word}];`);

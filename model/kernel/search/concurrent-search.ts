@@ -6,12 +6,14 @@
  */
 
 import { precedes } from "../compile/judge.js";
+import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import type { Model } from "../declaration/model.js";
 import type { Reduction } from "../store/reduction.js";
 import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "../store/search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
 import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning } from "./exploration.js";
+import { refuseOptions } from "./options-check.js";
 import { Team } from "./team.js";
 import { Turns } from "./turns.js";
 
@@ -39,6 +41,7 @@ export async function searchConcurrently(
   options: ExploreOptions,
   reduction: Reduction | null = null,
 ): Promise<ReducedExploration> {
+  refuseOptions(options);
   const search = new ConcurrentSearch(model, options, reduction);
   try {
     return await search.run();
@@ -66,6 +69,7 @@ class ConcurrentSearch {
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     const threads = model.descriptor === null ? 1 : Math.max(1, options.workers ?? 1);
     this.#model = model;
+    model.workspace.walker = null;
     this.#options = options;
     this.#isReduced = reduction !== null;
     this.#statesMax = options.statesMax ?? NO_LIMIT;
@@ -101,7 +105,20 @@ class ConcurrentSearch {
       this.#depthCovered++;
     }
     if (this.#stoppedBy !== null) await this.#finish();
+    this.#check();
     return this.#result();
+  }
+
+  /** Of a model whose closures change their minds, nothing that was found would mean anything. */
+  #check(): void {
+    const { fill } = this.#memory;
+    const spot = new SpotCheck(this.#model);
+    for (const place of sampleOf(this.#team.endOfLog())) {
+      const block = Math.floor(place / BLOCK_STATES);
+      if (fill[block] === 0) continue;
+      this.#team.leader.check(spot, block * BLOCK_STATES + ((place % BLOCK_STATES) % fill[block]!));
+    }
+    this.#model.workspace.load(this.#model.initial, 0);
   }
 
   quit(): void {

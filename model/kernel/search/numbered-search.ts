@@ -1,12 +1,14 @@
 /** Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small enough to keep. */
 import { stepCount } from "../compile/expand.js";
 import { generateJudge, type Judge, precedes } from "../compile/judge.js";
+import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import { transitionsOf, type WriteTransitions } from "../compile/transitions.js";
 import type { Model } from "../declaration/model.js";
 import { GraphRecorder } from "../store/graph.js";
 import { RecentNumbers } from "../store/recent-numbers.js";
 import { StateStore } from "../store/state-store.js";
 import type { Exploration, ExploreOptions, Progress, StopReason } from "./exploration.js";
+import { refuseOptions } from "./options-check.js";
 import { Turns } from "./turns.js";
 
 /** States expanded between two looks at the clock. */
@@ -17,6 +19,7 @@ const BATCH_STATES = 512;
 
 /** Null as soon as the graph has more transitions than it may have. */
 export async function searchWithGraph(model: Model, options: ExploreOptions): Promise<Exploration | null> {
+  refuseOptions(options);
   const search = new NumberedSearch(model, options);
   const turns: Turns = new Turns(options, () => search.progress(turns.elapsed_ms));
   while (search.advance(SLICE_STATES)) {
@@ -60,6 +63,7 @@ class NumberedSearch {
     this.#batch = new Int32Array(batchStates * this.#width);
     this.#statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
     this.#transitionsMax = options.graphTransitionsMax ?? 0;
+    model.workspace.walker = null;
     this.#store.insert(model.initial);
   }
 
@@ -120,6 +124,7 @@ class NumberedSearch {
   result(stoppedBy: StopReason | null): Exploration {
     this.#numberBatch();
     this.#judgeUnexpanded();
+    this.#check();
     const { count } = this.#store;
     const firsts = [...this.#firsts.filter((first) => first < count), count];
     return {
@@ -139,6 +144,24 @@ class NumberedSearch {
       graph: stoppedBy === null ? this.#recorder.finish() : null,
       bytes: this.#store.bytes + this.#recorder.bytes,
     };
+  }
+
+  /** Of a model whose closures change their minds, nothing that was found would mean anything. */
+  #check(): void {
+    if (this.isOutgrown) return;
+    const { workspace, initial } = this.#model;
+    const width = this.#width;
+    const { states } = this.#store;
+    const spot = new SpotCheck(this.#model);
+    for (const state of sampleOf(this.#expanded)) {
+      const targets = this.#recorder.targetsOf(state);
+      const found = new Int32Array(targets.length * width);
+      targets.forEach((target, index) => {
+        found.set(states.subarray(target * width, (target + 1) * width), index * width);
+      });
+      spot.look(states, state * width, found, found.length, this.#judge(states, state * width));
+    }
+    workspace.load(initial, 0);
   }
 
   /** A bound leaves states that were found and not expanded; what they show must not be lost. */

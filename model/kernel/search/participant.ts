@@ -7,8 +7,10 @@
 import { stepCount } from "../compile/expand.js";
 import { inOrder, upTo } from "../compile/independence.js";
 import { generateJudge, type Judge, precedes } from "../compile/judge.js";
+import type { SpotCheck } from "../compile/spot-check.js";
 import { Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
+import { ModelError } from "../declaration/model-error.js";
 import { collectGarbage } from "../store/collect-garbage.js";
 import { RecentStates } from "../store/recent-states.js";
 import type { Reduction } from "../store/reduction.js";
@@ -74,6 +76,7 @@ export class Participant {
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
+    this.#refuseAnotherModel();
   }
 
   /** The number that this thread's next new state gets. */
@@ -98,6 +101,17 @@ export class Participant {
     this.#batched = this.#width;
     this.#flush();
     this.#log.publish();
+  }
+
+  /** Throws ModelError unless closures say what this thread works with, in the state of this number. */
+  check(spot: SpotCheck, state: number): void {
+    const { states } = this.#memory;
+    const offset = state * this.#width;
+    const found = new Int32Array(stepCount(this.#model.actions) * this.#width);
+    const end = this.#successors.write(states, offset, 0, found, 0, new Uint8Array(found.length));
+    // These were counted when the state was expanded.
+    this.#successors.takeCount();
+    spot.look(states, offset, found, end, this.#judge(states, offset));
   }
 
   /** Works until `deadline_ms` on the clock of performance.now, about. */
@@ -243,6 +257,24 @@ export class Participant {
       return "paused";
     }
     return "late";
+  }
+
+  /** Threads make the model each for itself, from its descriptor; one that was changed afterwards would be another. */
+  #refuseAnotherModel(): void {
+    const { control } = this.#memory;
+    const { name, workspace, initial, actions, properties, descriptor } = this.#model;
+    const parts = [...actions, ...properties].map((part) => [part.name, part.parameters]);
+    const text = JSON.stringify([workspace.layout.domains, [...initial], parts, this.#successors.fingerprint]);
+    const model = new Int32Array(1);
+    for (let at = 0; at < text.length; at++) model[0] = Math.imul(model[0]! ^ text.charCodeAt(at), 0x01000193);
+    if (this.#thread === 0) control[CONTROL.model] = model[0]!;
+    if (control[CONTROL.model] === model[0]) return;
+    const made = JSON.stringify(descriptor?.model);
+    throw new ModelError(
+      name,
+      null,
+      `the model that is explored is not the one that its descriptor ${made} stands for`,
+    );
   }
 
   #setOver({ slots, control }: SearchMemory): VisitedSet {

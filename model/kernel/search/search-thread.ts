@@ -12,7 +12,20 @@ export interface ModelFactories {
   readonly reductionOf: (model: Model, descriptor: ModelDescriptor) => Reduction;
 }
 
-export function obeySearch(task: WorkerTask, { modelOf, reductionOf }: ModelFactories): void {
+export function obeySearch(task: WorkerTask, factories: ModelFactories): void {
+  const { control } = task.memory;
+  const place = CONTROL.commands + task.thread;
+  try {
+    obey(task, factories);
+  } catch (error) {
+    // Nobody must wait for this thread any longer.
+    Atomics.store(control, place, COMMAND.failed);
+    Atomics.notify(control, place);
+    throw error;
+  }
+}
+
+function obey(task: WorkerTask, { modelOf, reductionOf }: ModelFactories): void {
   const { descriptor, isReduced, memory, thread, memoryPort } = task;
   const { control } = memory;
   const place = CONTROL.commands + thread;

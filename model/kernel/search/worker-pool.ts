@@ -1,7 +1,6 @@
 /** The worker threads of one search, seen from the main thread. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { builtScript } from "../../built-script.js";
 import type { ModelDescriptor } from "../declaration/model.js";
 import { COMMAND, CONTROL, type Command, type SearchMemory } from "../store/search-memory.js";
 
@@ -31,7 +30,7 @@ export class WorkerPool {
   /** Starts workers for the threads 1..threads-1, which takes some tens of milliseconds; see `ready`. */
   constructor(descriptor: ModelDescriptor, isReduced: boolean, memory: SearchMemory, threads: number) {
     this.#control = memory.control;
-    const script = workerScript();
+    const script = builtScript(new URL("../../search-worker.js", import.meta.url));
     this.#members = Array.from({ length: threads - 1 }, (_, index) => {
       const thread = index + 1;
       const { port1, port2 } = new MessageChannel();
@@ -73,7 +72,7 @@ export class WorkerPool {
 
   /**
    * Waits up to `milliseconds` for the workers that have a command to do it; true once they all have. Throws what a worker has
-   * thrown, if the event loop has told.
+   * thrown, if the event loop has told; until then a worker that has failed is waited for.
    */
   settle(milliseconds: number): boolean {
     if (this.#failure !== null) throw this.#failure;
@@ -105,20 +104,3 @@ export class WorkerPool {
 }
 
 const isWork = (command: number): boolean => command !== COMMAND.none && command !== COMMAND.start;
-
-/**
- * Workers run the built script: Node has no loader for .ts in a worker. Run from the sources (under vitest), this module looks
- * into dist. Throws if it is not there.
- */
-function workerScript(): URL {
-  const here = import.meta.url;
-  const script = here.endsWith(".ts")
-    ? new URL("../../../dist/model/search-worker.js", here)
-    : new URL("../../search-worker.js", here);
-  if (!existsSync(fileURLToPath(script))) {
-    throw new Error(
-      `worker threads need ${fileURLToPath(script)}: run "npm run build" first, or explore with one worker`,
-    );
-  }
-  return script;
-}

@@ -52,6 +52,12 @@ export class GraphRecorder {
     this.targetOf = larger(this.targetOf, length);
   }
 
+  /** The states that the transitions of a state lead to, once they have numbers. */
+  targetsOf(state: number): Int32Array {
+    const end = state + 1 < this.#stateCount ? this.#firstTransition[state + 1]! : this.transitionCount;
+    return this.targetOf.subarray(this.#firstTransition[state]!, end);
+  }
+
   finish(): StateGraph {
     this.#firstTransition[this.#stateCount] = this.transitionCount;
     // The rest of the arrays takes no memory as long as nothing is written there.

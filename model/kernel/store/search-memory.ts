@@ -44,6 +44,8 @@ export const CONTROL = {
   phase: 10,
   /** Counts levels that ran on several threads: a block of another such level must not be filled further. */
   era: 11,
+  /** What the main thread's model is (see Participant): other threads must have made the same. */
+  model: 12,
   /** commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has done so. */
   commands: 16,
 } as const;
@@ -57,6 +59,8 @@ export const COMMAND = {
   quit: 5,
   start: 6,
   count: 7,
+  /** The worker has thrown: the event that tells what is on its way. */
+  failed: 8,
 } as const;
 export type Command = (typeof COMMAND)[keyof typeof COMMAND];
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { independenceOf, inOrder, noneLeft, type RuleOrder, upTo } from "../compile/independence.js";
 import { type Rule, rulesOf } from "../compile/rules.js";
-import { defineModel, type Model, type Variable } from "../declaration/model.js";
+import { defineModel, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
 
 const CELLS = 5;

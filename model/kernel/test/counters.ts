@@ -1,4 +1,5 @@
-import { defineModel, type Model, type PropertyDeclaration, type Variable } from "../declaration/model.js";
+import { defineModel, type Model, type PropertyDeclaration } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 
 /** Independent digits that count up, so that all counts have closed formulas. */
 export const counters = (digits: number, domain: number, property: (digit: Variable) => PropertyDeclaration): Model =>

@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Selection } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { reducedRegistersModel } from "../../registers/reduced.js";
 import { registersModel } from "../../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
 import { PLAIN, type Variant } from "../../registers/variant.js";
 import { actionInstanceOf, generateExpand } from "../compile/expand.js";
+import { rulesOf } from "../compile/rules.js";
 import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
 
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
@@ -122,5 +124,12 @@ describe("persistent actions", () => {
   it("one that is declared so and is not is told", () => {
     expect(stoppedSteps(withWatcher({ persistent: true }))).toEqual(new Set(["set stops watch"]));
     expect(stoppedSteps(withWatcher({}))).toEqual(new Set());
+  });
+
+  it("say which cells their effects touch, or the search makes no use of them", () => {
+    const any2 = quorums("01", "02", "12");
+    const table = tableOf(3, [{ sets: [0, FOREVER], decide: any2, open: true }], { selection: "strict" });
+    const scope: Scope = { table, registerSets: [0, 1], values: 2, clients: null, variant: PLAIN };
+    expect(rulesOf(registersModel(scope)).involved.some(({ effectCells }) => effectCells !== null)).toBe(true);
   });
 });

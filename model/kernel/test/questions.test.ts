@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { inOrder } from "../compile/independence.js";
 import { judgeByTables } from "../compile/judge-tables.js";
 import { rulesOf } from "../compile/rules.js";
-import { defineModel, type Guard, type Model, type Variable } from "../declaration/model.js";
+import { defineModel, type Guard, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
 
 const NOISE = 9;
@@ -107,7 +108,9 @@ describe("a question", () => {
         },
       ];
     });
-    expect(() => levelsInOrder(model, inOrder)).toThrow("a question of 3 answers was answered 3");
+    expect(() => levelsInOrder(model, inOrder)).toThrow(
+      'model "questions", guard of action "finish": a question about bit has answers 0 to 2 and is answered 3',
+    );
   });
 });
 

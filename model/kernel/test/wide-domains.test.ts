@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inOrder, noneLeft } from "../compile/independence.js";
 import { rulesOf } from "../compile/rules.js";
-import { type ActionDeclaration, defineModel, type Model, type Variable } from "../declaration/model.js";
+import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
+import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
 
 const rowOf = (

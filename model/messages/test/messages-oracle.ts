@@ -1,9 +1,10 @@
 /**
- * The oracle of the message model: a deliberately dumb explorer, written from the text (design, sections 1 and 2; model/messages's
- * options) and sharing no line with model or kernel.
+ * The oracle of the message model: a deliberately dumb explorer, written from the text (spec/README.md;
+ * model/messages's options) and sharing no line with model or kernel.
  *
- * Nothing is encoded: the network is a list of messages, a promise carries the registers it tells of, a client keeps the replies
- * that it has heard, states are plain objects and their keys JSON. So equal counts say that the model's encoding loses nothing.
+ * Nothing is encoded: the network is a list of messages, a promise carries the registers it tells of, a client keeps
+ * the replies that it has heard, states are plain objects and their keys JSON. So equal counts say that the model's
+ * encoding loses nothing.
  */
 import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";

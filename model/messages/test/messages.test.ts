@@ -201,8 +201,8 @@ describe("agreement of outputs", () => {
   it("fails in Fast Paxos with fast quorums too small, unless the client waits", async () => {
     const shortest = async (selection: "eager" | "strict") =>
       (await figures(scopeOf(openThenMajority(selection, majority)), BARE)).shortestViolation;
-    // Two propose, one write each; R1 prepares with these two (5 steps), proposes the one; the other is decided and output by one
-    // more write (4), and so is the one (5). 2 + 2 + 5 + 1 + 4 + 5.
+    // Two propose, one write each; R1 prepares with these two (5 steps), proposes the one; the other is decided and
+    // output by one more write (4), and so is the one (5). 2 + 2 + 5 + 1 + 4 + 5.
     expect(await shortest("eager")).toBe(19);
     expect(await shortest("strict")).toBeNull();
   });
@@ -220,9 +220,10 @@ it("is the same model when a worker makes it again", async () => {
 });
 
 /**
- * Steps of the shortest run that gets two values output, over two exclusive sets: prepare the lower one at P0, decide and output
- * A at Q; prepare the upper one at P, which shares no server with Q; decide and output B at Q'. A server costs two steps whenever
- * it is asked, to get the request and to have its reply heard; a client one to ask for promises, one to propose, one to output.
+ * Steps of the shortest run that gets two values output, over two exclusive sets: prepare the lower one at P0, decide
+ * and output A at Q; prepare the upper one at P, which shares no server with Q; decide and output B at Q'. A server
+ * costs two steps whenever it is asked, to get the request and to have its reply heard; a client one to ask for
+ * promises, one to propose, one to output.
  */
 function shortestByCounting(table: QuorumTable, registerSets: readonly number[]): number | null {
   const [lower, upper] = registerSets;

@@ -2,7 +2,7 @@
  * Selection `strict`: v only once no other value is choosable in the greatest set b with a value on P. Else the client waits, and
  * hears from more servers or gives up.
  *
- * Source: Howard & Mortier 2019, section 4; design, section 2.
+ * Source: Howard & Mortier 2019, section 4.
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import type { RegisterFacts } from "../facts.js";

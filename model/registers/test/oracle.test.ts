@@ -33,7 +33,7 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const majority = tableOf(["S0", "S1", "S2"], [range(0, FOREVER, majorityOf3)]);
 const scope = (registerSets: number[], clients: number | null = null) => ({ registerSets, values: 2, clients });
 
-describe("three servers, majorities, phase 1 derived: the design's reference counts", () => {
+describe("three servers, majorities, phase 1 derived: the reference counts", () => {
   it.each([
     { registerSets: [0, 1], clients: null, distinctStates: 558 },
     { registerSets: [0, 1, 2], clients: null, distinctStates: 10_123 },

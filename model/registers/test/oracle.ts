@@ -1,5 +1,5 @@
 /**
- * The oracle: a deliberately dumb explorer of the register model (design, section 2), written from its text alone.
+ * The oracle: a deliberately dumb explorer of the register model, written from the text of its README alone.
  *
  * It shares no line with the model or the kernel, so that agreement with them means something. It is slow on purpose: a
  * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set P".
@@ -30,7 +30,7 @@ export interface Outcome {
   readonly decidedAtViolation: readonly number[] | null;
 }
 
-type Register = "unwritten" | "nil" | number;
+export type Register = "unwritten" | "nil" | number;
 
 interface State {
   /** register[s][r] */
@@ -207,6 +207,18 @@ function allows(instance: Instance, state: State, r: number, P: ServerSet, v: nu
   const reads = membersOf(P).map((s) => ({ s, row: state.register[s]!.slice(0, r) }));
   const rule = rules[instance.selection];
   return instance.sets[r]!.inputs.some((input) => rule(instance, reads, input, r).includes(v));
+}
+
+/** What a client of r with this input may propose once it has heard from exactly the servers of P, ascending. register[s][r] */
+export function choicesDumbly(
+  table: QuorumTable,
+  scope: Scope,
+  register: readonly (readonly Register[])[],
+  { P, r, input }: { readonly P: ServerSet; readonly r: number; readonly input: number },
+): number[] {
+  const instance = instanceOf(table, scope);
+  const reads = membersOf(P).map((s) => ({ s, row: register[s]!.slice(0, r) }));
+  return [...new Set(rules[instance.selection](instance, reads, input, r))].sort((a, b) => a - b);
 }
 
 // Selection: the values that a client with this input may propose after these reads. `row` is a server's registers below r.

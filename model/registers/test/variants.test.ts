@@ -114,7 +114,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
     );
   });
 
-  // proofs-notes.md, section 19
+  // proofs-notes.md, "Variants" and "Lengths with single registers"
   it("comes to the same values in the same registers, and the same proposals, in all variants", async () => {
     const verdicts = { safe: 0, unsafe: 0 };
     await fc.assert(

@@ -20,7 +20,10 @@ const permutationsOf = (items: readonly number[]): number[][] =>
     ? [[]]
     : items.flatMap((first, index) => permutationsOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]));
 
-/** Everything that the classes and the representatives generate: a permutation within the classes, then a representative. */
+/**
+ * Everything that the classes and the representatives generate: a permutation within the classes, then a
+ * representative.
+ */
 function generated(families: readonly Family[], count: number): string[] {
   const { classes, representatives } = automorphisms(families, count);
   const within = classes.reduce<number[][]>(

@@ -34,7 +34,10 @@ const permutationsOf = (items: readonly number[]): number[][] =>
     ? [[]]
     : items.flatMap((first, index) => permutationsOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]));
 
-/** The image of a packed state, cell by cell through the model's variables: nothing in common with the code under test. */
+/**
+ * The image of a packed state, cell by cell through the model's variables: nothing in common with the code under
+ * test.
+ */
 function imageOf(
   model: RegistersModel,
   scope: Scope,
@@ -136,7 +139,13 @@ describe("the values that a scope cannot tell apart", () => {
       permutations: 1,
     },
     { inputs: "of two clients, over the open set only", registerSets: [0], values: 3, clients: 2, permutations: 2 },
-    { inputs: "of one client, and two that nobody has", registerSets: [1, 2], values: 3, clients: 1, permutations: 2 },
+    {
+      inputs: "of one client, and two that no client has",
+      registerSets: [1, 2],
+      values: 3,
+      clients: 1,
+      permutations: 2,
+    },
     {
       inputs: "of three clients, two of which own explored sets",
       registerSets: [1, 2],

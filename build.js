@@ -1,0 +1,91 @@
+// @ts-check
+/**
+ * `npm run build`, from the sources to
+ * - dist/: one .js and one .d.ts a module, for tests, benchmarks, and worker threads of what runs from the sources;
+ * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table.
+ *   The bundle is split where an import waits until it is needed, so that a command loads what it uses.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+
+process.chdir(import.meta.dirname);
+for (const directory of ["dist", "bundle"]) rmSync(directory, { recursive: true, force: true });
+const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+const compiled = spawnSync(process.execPath, [tsc, "--project", "tsconfig.build.json"], { stdio: "inherit" });
+// It has said why.
+if (compiled.status !== 0) process.exit(1);
+await build({
+  input: {
+    quorate: "conformance/cli/quorate.ts",
+    start: "conformance/cli/start.ts",
+    index: "model/index.ts",
+  },
+  platform: "node",
+  // Dependencies are installed with the package; the libraries that it uses besides go into the bundle.
+  external: Object.keys(manifestOf(".").dependencies),
+  resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+  plugins: [separateScripts(), licences()],
+  output: {
+    dir: "bundle",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    sourcemap: true,
+    // Not minified, so that stack traces can be read.
+    comments: { annotation: false, jsdoc: false },
+  },
+});
+chmodSync("bundle/quorate.js", 0o755);
+
+/**
+ * The scripts of worker threads and processes become chunks too, and `new URL("./script.js", import.meta.url)` the
+ * URL of the chunk.
+ *
+ * @returns {import("rolldown").Plugin}
+ */
+function separateScripts() {
+  return {
+    name: "separate-scripts",
+    async transform(code, importer) {
+      if (importer.includes("node_modules")) return null;
+      let bundled = code;
+      for (const [found, script = ""] of code.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)/g)) {
+        const resolved = await this.resolve(script, importer);
+        if (resolved === null) throw new Error(`${importer}: there is no ${script}`);
+        const chunk = this.emitFile({ type: "chunk", id: resolved.id, name: path.basename(script, ".js") });
+        bundled = bundled.replace(found, `new URL(import.meta.ROLLUP_FILE_URL_${chunk})`);
+      }
+      // Nothing moves to another line, so the source map stands.
+      return bundled === code ? null : { code: bundled, map: null };
+    },
+  };
+}
+
+/**
+ * The licences of the libraries in the bundle ask to go with them.
+ *
+ * @returns {import("rolldown").Plugin}
+ */
+function licences() {
+  return {
+    name: "licences",
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((output) => (output.type === "chunk" ? output.moduleIds : []));
+      const packages = new Set(modules.flatMap((module) => /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module) ?? []));
+      const texts = [...packages].sort().map((directory) => {
+        const { name, version } = manifestOf(directory);
+        const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+        if (file === undefined) throw new Error(`${name} is bundled, and has no licence file`);
+        return `${name} ${version}\n\n${readFileSync(path.join(directory, file), "utf8").trim()}\n`;
+      });
+      const source = texts.join(`\n${"-".repeat(80)}\n\n`);
+      this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES.txt", source });
+    },
+  };
+}
+
+/** @param {string} directory of a package */
+function manifestOf(directory) {
+  return JSON.parse(readFileSync(path.join(directory, "package.json"), "utf8"));
+}

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The directory of the package that this program belongs to: the same from the sources, dist and the bundle. */
+export function packageDirectory(): string {
+  let directory = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(directory, "package.json"))) {
+    const parent = path.dirname(directory);
+    if (parent === directory) throw new Error("no package.json above the program: its version and tables are lost");
+    directory = parent;
+  }
+  return directory;
+}

@@ -1,0 +1,40 @@
+/** `quorate propose VALUE`, declared. */
+import { type Command, InvalidArgumentError } from "commander";
+import { orExit } from "./command-error.js";
+import type { ProposeCommandOptions } from "./propose.js";
+
+export function registerPropose(program: Command): void {
+  program
+    .command("propose")
+    .description("propose a value to the servers of a table and print the decided one, which may be another")
+    .argument("<value>", "any text")
+    .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
+    .option("--at <addresses>", "where servers listen: S0=host:port,S1=… (default: 127.0.0.1:7100, 7101, …)")
+    .option(
+      "--client <n>",
+      "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",
+    )
+    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
+    .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
+    .option("--timeout <seconds>", "give up after this long", seconds, 10)
+    .action((value: string, options: ProposeCommandOptions) =>
+      orExit(async () => {
+        const { propose } = await import("./propose.js");
+        await propose(value, options);
+      }),
+    );
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return number;
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 86_400))
+    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
+  return number;
+}

@@ -1,0 +1,20 @@
+/** `quorate serve SERVER`, declared. */
+import type { Command } from "commander";
+import { orExit } from "./command-error.js";
+import type { ServeOptions } from "./serve.js";
+
+export function registerServe(program: Command): void {
+  program
+    .command("serve")
+    .description("run one server of a table: write-once registers over TCP, kept on disk")
+    .argument("<server>", "its name in the table, e.g. S0")
+    .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
+    .option("--listen <host:port>", "address to listen on (default: 127.0.0.1:7100 for the first server, 7101, …)")
+    .option("--data <directory>", "where its log is kept (default: .quorate/<server>)")
+    .action((server: string, options: ServeOptions) =>
+      orExit(async () => {
+        const { serve } = await import("./serve.js");
+        await serve(server, options);
+      }),
+    );
+}

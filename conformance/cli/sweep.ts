@@ -1,0 +1,119 @@
+/** What `quorate sweep` does. */
+import type { Command } from "commander";
+import type { Selection } from "../../spec/quorum-table.js";
+import { formatCount } from "../report/format-count.js";
+import { renderSweep, sweepProgress, sweepSpeed } from "../report/sweep.js";
+import { type Examiners, startExaminers } from "../sweep/examiners.js";
+import { explorerFor, type Shapes, type SweepRequest, type SweptAllocation, TABLES_MAX } from "../sweep/request.js";
+import { countTables, sweep, tablesOf } from "../sweep/sweep.js";
+import { openSweepFile, type SweepFile, SweepFileError } from "../sweep/sweep-file.js";
+import { Tally } from "../sweep/tally.js";
+import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
+import { interruptible } from "./interrupt.js";
+import { startProgress } from "./progress.js";
+import type { Terminal } from "./terminal.js";
+
+/** As commander hands the options over. */
+export interface SweepFlags {
+  readonly servers: number;
+  readonly ranges: number;
+  readonly shapes?: Shapes;
+  readonly selection: Selection;
+  readonly allocation: SweptAllocation;
+  readonly shortest?: true;
+  readonly random?: number;
+  readonly seed?: number;
+  readonly output?: string;
+  readonly workers: number;
+}
+
+export function sweepRequestOf(command: Command, flags: SweepFlags): SweepRequest {
+  const {
+    servers,
+    ranges,
+    shapes = "one",
+    selection,
+    allocation,
+    shortest = false,
+    random = null,
+    seed = null,
+  } = flags;
+  if (seed !== null && random === null) command.error("error: --seed says which random tables, and needs --random");
+  const request: SweepRequest = {
+    servers,
+    ranges,
+    shapes,
+    selection,
+    allocation,
+    explorer: explorerFor(servers, selection, shortest),
+    random,
+    seed: random === null ? null : (seed ?? 1),
+  };
+  const count = countTables(request);
+  if (count > TABLES_MAX) {
+    command.error(`error: these are ${formatCount(count)} tables, too many to examine; --random takes a sample`);
+  }
+  return request;
+}
+
+/** Examines in as many threads; Ctrl-C ends it early. */
+export async function sweepTables(
+  { request, output, workers }: Omit<SweepCommand, "signal"> & { readonly workers: number },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const examiners = startExaminers(request.explorer, workers);
+  try {
+    return await interruptible((signal) => runSweep({ request, output, signal }, terminal, examiners));
+  } finally {
+    await examiners.close();
+  }
+}
+
+export interface SweepCommand {
+  readonly request: SweepRequest;
+  /** The file that remembers what was examined; null for none. */
+  readonly output: string | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Safe (0) iff every table was examined and the rules agree with the explorer on each. Where they do not, Quorate contradicts
+ * itself (70): the table may be safe or not.
+ */
+export async function runSweep(
+  { request, output, signal }: SweepCommand,
+  terminal: Terminal,
+  examiners: Examiners,
+): Promise<ExitCode> {
+  const tables = tablesOf(request);
+  const tally = new Tally();
+  let file: SweepFile | null = null;
+  try {
+    file = output === null ? null : openSweepFile(output, request, { tables, tally });
+    const clock = { total: Number(countTables(request)), before: tally.tables, started_ms: performance.now() };
+    const progress = startProgress(terminal);
+    const isFinished = await sweep(
+      {
+        tables,
+        tally,
+        signal,
+        record: (number, swept, examination) => file?.append(number, swept, examination),
+        onProgress: () => progress.report(sweepProgress(tally, clock)),
+      },
+      examiners,
+    );
+    progress.clear();
+    terminal.err(sweepSpeed(tally, clock, examiners.size));
+    terminal.out(renderSweep({ request, output, tally, total: clock.total, isFinished }, terminal.paint));
+    return mostSevere([
+      ...(tally.disagreementCount > 0 ? [EXIT.internal] : []),
+      ...(!isFinished || tally.inconclusive > 0 ? [EXIT.inconclusive] : []),
+    ]);
+  } catch (error) {
+    if (!(error instanceof SweepFileError)) throw error;
+    terminal.err(`error: ${error.message}\n`);
+    return EXIT.unreadable;
+  } finally {
+    file?.close();
+  }
+}

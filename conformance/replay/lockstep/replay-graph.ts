@@ -1,0 +1,103 @@
+/** Every transition of a graph, once, with an implementation that can be put back to where it was. */
+import { setImmediate } from "node:timers/promises";
+import { runToState, type StateGraph } from "../../../model/kernel/index.js";
+import type { ProbedRun, Restorable, Subject } from "./lockstep-run.js";
+import { type Mismatch, mismatchAfter } from "./take-run.js";
+
+export interface Replayed {
+  /** Runs that were begun: every transition of a graph counts as one. */
+  readonly runs: number;
+  readonly steps: number;
+  /** Distinct transitions. */
+  readonly transitionsCovered: number;
+  readonly mismatch: Mismatch | null;
+  readonly interrupted: boolean;
+}
+
+export interface GraphReplayOptions {
+  /** Turns what is left open in every state. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (transitionsCovered: number) => void;
+}
+
+/** Between two turns of the event loop, which lets signals in and progress out. */
+const TURN_MS = 100;
+
+/**
+ * Takes the transitions breadth-first, so that the first difference is at the end of a shortest run to one. Each state is entered by
+ * the first transition that leads there, in model and implementation, and probed; from half of the states the implementation goes
+ * on as the probes have left it, from the others as it was before.
+ */
+export async function replayGraph<Run extends ProbedRun>(
+  subject: Subject<Run, unknown>,
+  graph: StateGraph,
+  options: GraphReplayOptions,
+): Promise<Replayed> {
+  const replay = new GraphReplay(await subject.start(options.seed, []), graph, options.seed);
+  const summary = (mismatch: Mismatch | null, interrupted: boolean): Replayed => ({
+    runs: 1,
+    steps: replay.transitions,
+    transitionsCovered: replay.transitions,
+    mismatch,
+    interrupted,
+  });
+  let turned_ms = performance.now();
+  for (let state = 0; state < graph.stateCount; state++) {
+    const mismatch = await replay.leave(state);
+    if (mismatch !== null) return summary(mismatch, false);
+    if (performance.now() - turned_ms < TURN_MS) continue;
+    turned_ms = performance.now();
+    options.onProgress(replay.transitions);
+    await setImmediate();
+    if (options.signal.aborted) return summary(null, true);
+  }
+  return summary(null, false);
+}
+
+class GraphReplay {
+  readonly #run: ProbedRun;
+  readonly #restorable: Restorable;
+  readonly #graph: StateGraph;
+  readonly #seed: number;
+  /** By state that was entered and not left yet. States are numbered in the order in which transitions enter them. */
+  readonly #entered: unknown[];
+  /** Taken so far. */
+  transitions = 0;
+
+  constructor(run: ProbedRun, graph: StateGraph, seed: number) {
+    if (run.restorable === null) throw new Error("replaying a graph takes an implementation that can be put back");
+    this.#run = run;
+    this.#restorable = run.restorable;
+    this.#graph = graph;
+    this.#seed = seed;
+    this.#entered = [this.#restorable.save()];
+  }
+
+  /** Takes every transition of the state. Resolves with the first difference. */
+  async leave(state: number): Promise<Mismatch | null> {
+    const { firstTransition, stepOf, targetOf } = this.#graph;
+    const here = this.#entered[state];
+    this.#entered[state] = undefined;
+    for (let transition = firstTransition[state]!; transition < firstTransition[state + 1]!; transition++) {
+      const step = stepOf[transition]!;
+      this.#restorable.restore(here);
+      this.#run.turn = this.#seed + transition;
+      try {
+        await this.#run.take(step);
+        this.transitions++;
+        if (targetOf[transition] === this.#entered.length) await this.#enter();
+      } catch (fault) {
+        return mismatchAfter(this.#run, [...runToState(this.#graph, state), step], fault);
+      }
+    }
+    return null;
+  }
+
+  async #enter(): Promise<void> {
+    const asModelled = this.#restorable.save();
+    await this.#run.probe();
+    const isEven = this.#entered.length % 2 === 0;
+    this.#entered.push(isEven ? this.#restorable.save() : asModelled);
+  }
+}

@@ -1,0 +1,264 @@
+/** Lockstep runs of the register model: what the model has, how the implementation is compared with it, and its clients. */
+import type { Walk } from "../../../model/kernel/index.js";
+import type { ClientJudge } from "../../../model/registers/client-judge.js";
+import { FIRST_VALUE } from "../../../model/registers/facts.js";
+import { registerOf, stateTableOf } from "../../../model/registers/reading.js";
+import type { RegistersModel } from "../../../model/registers/registers.js";
+import type { Scope } from "../../../model/registers/scope.js";
+import { isOpen } from "../../../spec/quorum-table.js";
+import { formatRegister, type Register, sameRegister, type Value } from "../../../spec/register.js";
+import { decidedValues, type StateTable } from "../../../spec/state-table.js";
+import type { ProposeStep, Step } from "../../../spec/trace.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
+import type { ClientUnderTest } from "../systems/client-under-test.js";
+import type { WatchedClientOptions } from "../systems/client-watch.js";
+import type { SystemUnderTest } from "../systems/system-under-test.js";
+import type { FourRulesJudge } from "./four-rules-judge.js";
+import type { Phase1Way, Phase1WaysBook } from "./phase-1-ways.js";
+
+/** One model of a scope, and all that its runs share. */
+export interface Script {
+  readonly scope: Scope;
+  readonly model: RegistersModel;
+  /** Walks the model. */
+  readonly walk: Walk;
+  /** Every step of the model in the trace format, by step number. */
+  readonly steps: readonly Step[];
+  readonly judge: ClientJudge;
+  readonly ways: Phase1WaysBook;
+  readonly fourRules: FourRulesJudge;
+}
+
+/** The implementation beside the model. */
+export interface Implementation<Request, Reply> {
+  readonly system: SystemUnderTest<Request, Reply>;
+  readonly newClient: (options: WatchedClientOptions) => ClientUnderTest<Request, Reply>;
+  /**
+   * What has been tried of clients, as far as trying again would show nothing else, since servers and clients are remembered;
+   * null where everything is done anew.
+   */
+  readonly tried: Set<string> | null;
+}
+
+/** Where a run can be put back to. */
+interface SavedRun<Request, Reply> {
+  readonly words: Int32Array;
+  readonly system: unknown;
+  readonly clients: readonly (ClientUnderTest<Request, Reply> | undefined)[];
+}
+
+export abstract class RegisterRun<Request, Reply> implements ProbedRun {
+  readonly scope: Scope;
+  readonly judge: ClientJudge;
+  readonly system: SystemUnderTest<Request, Reply>;
+  readonly restorable: Restorable | null;
+  /** Turns which of several ways is taken. */
+  turn: number;
+  protected readonly script: Script;
+  readonly #implementation: Implementation<Request, Reply>;
+  /** By proposal: an exclusive set has one client; in an open one every value has a client of its own. */
+  #clients: (ClientUnderTest<Request, Reply> | undefined)[] = [];
+  readonly #registers: readonly Register[];
+
+  /** The walk is restarted; the implementation must be fresh. */
+  constructor(script: Script, implementation: Implementation<Request, Reply>, turn: number) {
+    const { scope, judge, walk } = script;
+    this.script = script;
+    this.scope = scope;
+    this.judge = judge;
+    this.#implementation = implementation;
+    this.system = implementation.system;
+    this.turn = turn;
+    this.#registers = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
+    this.restorable = this.system.restorable && { save: () => this.#save(), restore: (saved) => this.#restore(saved) };
+    walk.restart();
+  }
+
+  /** Takes the step in both. Throws ImplementationFault where they differ, before or in it. */
+  protected abstract perform(step: Step, stepNumber: number): Promise<void>;
+
+  /** A client of the set in this row that has heard what the way says. */
+  abstract clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>>;
+
+  /** Does to the implementation what the model does not see: what it holds must stay the same. */
+  abstract probe(): Promise<void>;
+
+  get channel(): Channel {
+    return this.system.channel;
+  }
+
+  async take(stepNumber: number): Promise<true> {
+    const step = this.script.steps[stepNumber]!;
+    await this.perform(step, stepNumber);
+    await this.compareRegisters("");
+    if (step.action === "write") this.#compareDecisions();
+    return true;
+  }
+
+  get sides(): Sides {
+    return {
+      model: this.#modelState,
+      implementation: this.#implementationState,
+      modelOutputs: decidedValues(this.scope.table, this.#modelState).sort(),
+      implementationOutputs: this.#outputs,
+    };
+  }
+
+  async restart(server: number): Promise<void> {
+    await this.system.crash(server);
+    await this.compareRegisters(" after a restart");
+  }
+
+  close(): Promise<void> {
+    return this.system.close();
+  }
+
+  get #modelState(): StateTable {
+    return stateTableOf(this.script.model, this.scope);
+  }
+
+  /** The servers' registers as last observed. */
+  get #implementationState(): StateTable {
+    const { registerSets, table } = this.scope;
+    const rows = registerSets.map((real) => table.servers.map((_, server) => this.system.registerAt(server, real)));
+    return { registerSets, rows };
+  }
+
+  /** The distinct values that clients have output. */
+  get #outputs(): Value[] {
+    return [...new Set(this.#clients.flatMap((client) => client?.output ?? []))].sort();
+  }
+
+  /** What the model holds in the register of this row, the place of its set among the explored ones. */
+  expectedAt(server: number, row: number): Register {
+    return this.#registers[this.script.model.variables.register.at(server, row)]!;
+  }
+
+  /** Throws unless every explored register is the same in both. `when` ends the sentence, e.g. " after a restart". */
+  async compareRegisters(when: string): Promise<void> {
+    const { system } = this;
+    const observing = system.observe();
+    if (observing !== undefined) await observing;
+    const { registerSets, table } = this.scope;
+    for (let r = 0; r < registerSets.length; r++) {
+      for (let s = 0; s < table.servers.length; s++) {
+        const expected = this.expectedAt(s, r);
+        const live = sameRegister(expected, system.registerAt(s, registerSets[r]!));
+        if (live && sameRegister(expected, system.durableAt(s, registerSets[r]!))) continue;
+        throw new ImplementationFault(`${this.#oddRegister(s, r)} where the model holds ${phrase(expected)}${when}`);
+      }
+    }
+  }
+
+  /** Over TCP a server can say one thing and hold another. */
+  #oddRegister(server: number, row: number): string {
+    const name = this.scope.table.servers[server];
+    const registerSet = this.scope.registerSets[row]!;
+    const expected = this.expectedAt(server, row);
+    const [live, durable] = [this.system.registerAt(server, registerSet), this.system.durableAt(server, registerSet)];
+    if (sameRegister(expected, live)) return `${name} holds ${phrase(durable)} in R${registerSet} on its disk`;
+    const isTold = this.channel === "tcp" && sameRegister(expected, durable);
+    const holds = isTold ? "says, other than its disk, that it holds" : "holds";
+    return `${name} ${holds} ${phrase(live)} in R${registerSet}`;
+  }
+
+  /** A client of the set in this row that has heard nothing. */
+  protected newClient(
+    row: number,
+    { input, awaited }: Pick<Phase1Way, "input" | "awaited">,
+  ): ClientUnderTest<Request, Reply> {
+    const { table, registerSets } = this.scope;
+    const { judge } = this;
+    return this.#implementation.newClient({ table, registerSet: registerSets[row]!, row, input, awaited, judge });
+  }
+
+  /** The client that proposed the value in the set of this row. */
+  clientOf(row: number, value: Value): ClientUnderTest<Request, Reply> {
+    const client = this.#clients[this.#place(row, value)];
+    if (client === undefined) throw new Error(`no client has proposed ${value} in R${this.scope.registerSets[row]}`);
+    return client;
+  }
+
+  /** The client that proposed the value hears the reply. */
+  protected deliver(row: number, value: Value, server: number, reply: Reply): void {
+    this.#clients[this.#place(row, value)] = this.clientOf(row, value).after(server, reply);
+  }
+
+  /** The values that the model has as proposed in the register set of this row. */
+  proposedValues(row: number): readonly Value[] {
+    const { proposal } = this.script.model.variables;
+    return this.judge.values.filter((_, value) =>
+      isOpen(this.scope.table, this.scope.registerSets[row]!)
+        ? ((proposal.at(row) >>> value) & 1) === 1
+        : proposal.at(row) === 1 + value,
+    );
+  }
+
+  /** Finds a client that proposes what the model does. */
+  protected async propose({ registerSet, value }: ProposeStep): Promise<void> {
+    const row = this.scope.registerSets.indexOf(registerSet);
+    const ways = this.script.ways.waysTo(row).proposing.get(value)!;
+    // Where several values are allowed the client picks one, and another way may lead it to the one that the model proposes.
+    for (let tried = 0; tried < ways.length; tried++) {
+      const way = ways[(this.turn + tried) % ways.length]!;
+      const client = await this.clientAfter(way, row);
+      if (client.chosen !== value) continue;
+      const inSet = [...new Set([...this.proposedValues(row), value])];
+      this.script.fourRules.judgeProposal({ registerSet, value, inSet }, this.#implementationState);
+      this.#clients[this.#place(row, value)] = client;
+      return;
+    }
+    throw new Error(`no client was found that proposes ${value} in R${registerSet} as the model does`);
+  }
+
+  /** Whether something has been tried before, where trying again would show nothing else. */
+  protected wasTried(what: string): boolean {
+    const { tried } = this.#implementation;
+    if (tried === null) return false;
+    if (tried.has(what)) return true;
+    tried.add(what);
+    return false;
+  }
+
+  #compareDecisions(): void {
+    const { values } = this.judge;
+    if (values.every((value, index) => this.judge.isDecided(index) === this.#isOutput(value))) return;
+    const decided = values.filter((_, index) => this.judge.isDecided(index));
+    throw new ImplementationFault(
+      `clients have output {${this.#outputs.join(", ")}} where the model has decided {${decided.join(", ")}}`,
+    );
+  }
+
+  #isOutput(value: Value): boolean {
+    for (const client of this.#clients) if (client?.output === value) return true;
+    return false;
+  }
+
+  protected serverIndex(name: string): number {
+    return this.scope.table.servers.indexOf(name);
+  }
+
+  #place(row: number, value: Value): number {
+    const { values, table, registerSets } = this.scope;
+    return row * values + (isOpen(table, registerSets[row]!) ? this.judge.values.indexOf(value) : 0);
+  }
+
+  #save(): SavedRun<Request, Reply> {
+    return {
+      words: this.script.walk.words.slice(),
+      system: this.system.restorable!.save(),
+      clients: this.#clients.slice(),
+    };
+  }
+
+  #restore(saved: unknown): void {
+    const { words, system, clients } = saved as SavedRun<Request, Reply>;
+    this.script.walk.goTo(words);
+    this.system.restorable!.restore(system);
+    this.#clients = clients.slice();
+  }
+}
+
+export const phrase = (register: Register): string =>
+  register.state === "value" ? formatRegister(register) : register.state === "nil" ? "nil" : "nothing";

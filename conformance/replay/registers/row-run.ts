@@ -1,0 +1,202 @@
+/** Replay over servers that know their row: what each step of the model is in requests to them. */
+import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
+import { variantOf } from "../../../model/registers/variant.js";
+import { isOpen } from "../../../spec/quorum-table.js";
+import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
+import { membersOf } from "../../../spec/server-set.js";
+import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { ClientUnderTest } from "../systems/client-under-test.js";
+import { type Phase1Way, probesOf } from "./phase-1-ways.js";
+import { phrase, RegisterRun } from "./register-run.js";
+
+/** Of a request that a crash cuts short, so many bytes reach the disk: a whole record, or a torn one. */
+const TORN_BYTES = [0, 1, 7, 15, 1000];
+
+export class RowRun extends RegisterRun<Request, Reply> {
+  protected async perform(step: Step, stepNumber: number): Promise<void> {
+    const { walk } = this.script;
+    switch (step.action) {
+      case "freeze":
+        await this.#freeze(step, stepNumber);
+        break;
+      case "propose":
+        await this.propose(step);
+        walk.take(stepNumber);
+        break;
+      case "write":
+        await this.#write(step);
+        walk.take(stepNumber);
+        if (step.freezesBelow) await this.compareRegisters("");
+        if (step.freezesBelow) this.#checkFrozenBelow(step);
+        break;
+      case "freeze register":
+        throw new Error("servers that know their row freeze all of it: single registers are replayed over storage");
+      default:
+        step satisfies never;
+    }
+  }
+
+  /** Asks a prepared server to prepare (again) and checks that it tells what the model's registers hold. */
+  async #prepare(server: number, registerSet: number): Promise<Reply> {
+    const reply = await this.system.request(server, { kind: "prepare", registerSet });
+    this.#checkPrepared(server, registerSet, reply);
+    return reply;
+  }
+
+  async #freeze(step: FreezeStep, stepNumber: number): Promise<void> {
+    const server = this.serverIndex(step.server);
+    const reply = await this.system.request(server, { kind: "prepare", registerSet: step.registerSet });
+    this.script.walk.take(stepNumber);
+    await this.compareRegisters("");
+    this.#checkPrepared(server, step.registerSet, reply);
+    this.#checkFrozenBelow(step);
+  }
+
+  /** Sets between the explored ones are frozen too, and only the one just below shows a freeze that stops short. */
+  #checkFrozenBelow({ server, registerSet, action }: FreezeStep | WriteStep): void {
+    if (registerSet === 0) return;
+    if (this.system.registerAt(this.serverIndex(server), registerSet - 1).state !== "unwritten") return;
+    const done = action === "freeze" ? `promised R${registerSet}` : `taken a write to R${registerSet}`;
+    throw new ImplementationFault(`${server} has ${done} and left R${registerSet - 1} unwritten`);
+  }
+
+  async clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>> {
+    const registerSet = this.scope.registerSets[row]!;
+    let client = this.newClient(row, way);
+    for (const server of way.heard) client = client.after(server, await this.#prepare(server, registerSet));
+    return client;
+  }
+
+  async #write({ server: name, registerSet, value }: WriteStep): Promise<void> {
+    const server = this.serverIndex(name);
+    const row = this.scope.registerSets.indexOf(registerSet);
+    const reply = await this.system.request(server, this.clientOf(row, value).requestTo(server, registerSet));
+    if (reply.kind !== "written") {
+      throw new ImplementationFault(
+        `${name} answered "${reply.kind}" to the write of ${value} to R${registerSet}, which was unwritten`,
+      );
+    }
+    this.deliver(row, value, server, reply);
+  }
+
+  #checkPrepared(server: number, registerSet: number, reply: Reply): void {
+    const name = this.scope.table.servers[server]!;
+    if (reply.kind !== "prepared" || reply.registerSet !== registerSet) {
+      throw new ImplementationFault(`${name} answered "${reply.kind}" to the prepare of R${registerSet}`);
+    }
+    const sets = reply.written.map(([told]) => told);
+    if (sets.some((set, index) => index > 0 && set <= sets[index - 1]!)) {
+      throw new ImplementationFault(
+        `${name} told the client of R${registerSet} of R${sets.join(", R")}, which is not in ascending order`,
+      );
+    }
+    const told = new Map(reply.written);
+    this.scope.registerSets.forEach((real, row) => {
+      const register = this.expectedAt(server, row);
+      const expected = real < registerSet && register.state === "value" ? register.value : undefined;
+      if (told.get(real) === expected) return;
+      throw new ImplementationFault(
+        `${name} told the client of R${registerSet} that R${real} holds ${told.get(real) ?? "no value"} where the model has ${expected ?? "no value"}`,
+      );
+    });
+  }
+
+  /** Servers crash, also while they handle a request; writes arrive late, and twice; clients hear whom they may. */
+  async probe(): Promise<void> {
+    await this.#crashInRequest();
+    for (let server = 0; server < this.scope.table.servers.length; server++) await this.system.crash(server);
+    await this.compareRegisters(" after a restart");
+    await this.#writeLate();
+    await this.#prepareInEveryWay();
+  }
+
+  /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
+  async #crashInRequest(): Promise<void> {
+    const { system, turn } = this;
+    if (system.restorable === null) return;
+    const server = turn % this.scope.table.servers.length;
+    const requests = this.#requestsTo(server);
+    if (requests.length === 0) return;
+    const servers = system.restorable.save();
+    const request = requests[turn % requests.length]!;
+    await system.crashDuring(server, request, TORN_BYTES[turn % TORN_BYTES.length]!);
+    this.#checkCutShort(server, request);
+    system.restorable.restore(servers);
+  }
+
+  /** Requests that would change something, of clients that may make them. */
+  #requestsTo(server: number): (PrepareRequest | WriteRequest)[] {
+    return this.scope.registerSets.flatMap((registerSet, row) => {
+      const isUnwritten = this.expectedAt(server, row).state === "unwritten";
+      const below = this.scope.registerSets.slice(0, row);
+      const prepares = below.some((_, lower) => this.expectedAt(server, lower).state === "unwritten");
+      return [
+        ...(prepares ? [{ kind: "prepare", registerSet } as const] : []),
+        ...(isUnwritten ? this.proposedValues(row) : []).map(
+          (value) => ({ kind: "write", registerSet, value }) as const,
+        ),
+      ];
+    });
+  }
+
+  #checkCutShort(server: number, request: PrepareRequest | WriteRequest): void {
+    const { registerSets, table } = this.scope;
+    const holds = registerSets.map((registerSet) => this.system.registerAt(server, registerSet));
+    const before = registerSets.map((_, row) => this.expectedAt(server, row));
+    const after = before.map((register, row) => this.#registerAfter(request, registerSets[row]!, register));
+    if ([before, after].some((allowed) => allowed.every((register, row) => sameRegister(register, holds[row]!))))
+      return;
+    const odd = holds.findIndex((register, row) => !sameRegister(register, before[row]!));
+    throw new ImplementationFault(
+      `${table.servers[server]} holds ${phrase(holds[odd]!)} in R${registerSets[odd]} after it was killed while it handled "${request.kind}" for R${request.registerSet}, where the model holds ${phrase(before[odd]!)}, or ${phrase(after[odd]!)} if the request took effect`,
+    );
+  }
+
+  #registerAfter(request: PrepareRequest | WriteRequest, registerSet: number, before: Register): Register {
+    if (before.state !== "unwritten") return before;
+    if (request.kind === "write" && registerSet === request.registerSet) return holding(request.value);
+    const freezes = request.kind === "prepare" || variantOf(this.scope).writesFreezeBelow;
+    return freezes && registerSet < request.registerSet ? NIL : before;
+  }
+
+  /** A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so. */
+  async #writeLate(): Promise<void> {
+    const { servers } = this.scope.table;
+    for (const [row, registerSet] of this.scope.registerSets.entries()) {
+      for (const value of this.proposedValues(row)) {
+        for (let server = 0; server < servers.length; server++) {
+          const register = this.expectedAt(server, row);
+          if (register.state === "unwritten") continue;
+          const reply = await this.system.request(server, this.clientOf(row, value).requestTo(server, registerSet));
+          const expected = register.state === "value" && register.value === value ? "written" : "refused";
+          if (reply.kind !== expected) {
+            throw new ImplementationFault(
+              `${servers[server]} answered "${reply.kind}" to a late write of ${value} to R${registerSet}, which must be ${expected}`,
+            );
+          }
+          this.deliver(row, value, server, reply);
+        }
+      }
+    }
+    await this.compareRegisters(" after a late write");
+  }
+
+  /** In every register set that is still to be proposed in, a client is tried with every set of servers that is prepared. */
+  async #prepareInEveryWay(): Promise<void> {
+    const { table, registerSets } = this.scope;
+    for (const [row, registerSet] of registerSets.entries()) {
+      if (!isOpen(table, registerSet) && this.proposedValues(row).length > 0) continue;
+      const prepared = membersOf(this.judge.preparedServers(row));
+      const replies = new Map<number, Reply>();
+      for (const server of prepared) replies.set(server, await this.#prepare(server, registerSet));
+      if (this.wasTried(this.judge.readsBelow(row))) continue;
+      for (const way of probesOf(this.script.ways.waysTo(row))) {
+        // The client itself is judged after every reply.
+        let client = this.newClient(row, way);
+        for (const server of way.heard) client = client.after(server, replies.get(server)!);
+      }
+    }
+    await this.compareRegisters(" after a prepare that had nothing left to freeze");
+  }
+}

@@ -1,0 +1,137 @@
+/** What is replayed of the register model, and on what: in memory with servers that are remembered or that live, and over TCP. */
+
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
+import { stepCount, Walk } from "../../../model/kernel/index.js";
+import { ClientJudge } from "../../../model/registers/client-judge.js";
+import { stepOf } from "../../../model/registers/reading.js";
+import type { RegistersModel } from "../../../model/registers/registers.js";
+import type { Scope } from "../../../model/registers/scope.js";
+import { variantOf } from "../../../model/registers/variant.js";
+import type { Step } from "../../../spec/trace.js";
+import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
+import { CellClient } from "../systems/cell-client.js";
+import { cellServers } from "../systems/cell-server.js";
+import type { ClientUnderTest } from "../systems/client-under-test.js";
+import type { WatchedClientOptions } from "../systems/client-watch.js";
+import { LiveServers } from "../systems/live-servers.js";
+import { RememberedClient } from "../systems/remembered-client.js";
+import { RememberedServers } from "../systems/remembered-servers.js";
+import { RowClient } from "../systems/row-client.js";
+import { rowServers } from "../systems/row-server.js";
+import type { ServerKind } from "../systems/server-kind.js";
+import { TcpServers } from "../systems/tcp-servers.js";
+import { CellRun } from "./cell-run.js";
+import { FourRulesJudge } from "./four-rules-judge.js";
+import { Phase1WaysBook } from "./phase-1-ways.js";
+import type { Implementation, RegisterRun, Script } from "./register-run.js";
+import { RowRun } from "./row-run.js";
+
+export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
+
+/** The same model and the same kind of servers, to be replayed in three ways. */
+export interface RegisterSubjects {
+  /** Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs. */
+  readonly remembered: RegisterSubject;
+  /** Servers and clients that live from the beginning of a run to its end. */
+  readonly live: RegisterSubject;
+  /** Real servers with logs in files; null for storage of single registers, which has no server of its own. */
+  readonly tcp: RegisterSubject | null;
+}
+
+/** Servers that know their row where freezes take all of it; where they take one register, clients over dumb storage. */
+export function registerSubjects(scope: Scope, model: RegistersModel): RegisterSubjects {
+  const { freezes, writesFreezeBelow } = variantOf(scope);
+  const script = scriptOf(scope, model);
+  if (freezes === "register") {
+    if (writesFreezeBelow)
+      throw new RangeError("storage of single registers has no writes that freeze other registers");
+    const newClient = (options: WatchedClientOptions) => new CellClient(options);
+    const newRun: NewRun<PutIfAbsent, PutIfAbsentReply> = (...given) => new CellRun(script, ...given);
+    return { ...inMemory(script, cellServers, newClient, newRun), tcp: null };
+  }
+  const newClient = (options: WatchedClientOptions) => new RowClient(options);
+  const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
+  const overTcp = async (turn: number) => {
+    const system = await TcpServers.start(scope.table.servers, { writesFreezeBelow });
+    return newRun({ system, newClient, tried: null }, turn);
+  };
+  return {
+    ...inMemory(script, rowServers({ writesFreezeBelow }), newClient, newRun),
+    tcp: subjectOf(script, overTcp),
+  };
+}
+
+type NewRun<Request, Reply> = (
+  implementation: Implementation<Request, Reply>,
+  turn: number,
+) => RegisterRun<Request, Reply>;
+
+function inMemory<Server, Request, Reply, Remains>(
+  script: Script,
+  kind: ServerKind<Server, Request, Reply, Remains>,
+  newClient: (options: WatchedClientOptions) => ClientUnderTest<Request, Reply>,
+  newRun: NewRun<Request, Reply>,
+): Pick<RegisterSubjects, "remembered" | "live"> {
+  const { table, registerSets } = script.scope;
+  // Of the sets in between, the one just below each shows a freeze that stops short.
+  const observed = [...new Set(registerSets.flatMap((set) => (set === 0 ? [set] : [set - 1, set])))];
+  const remembered = putBack(async () => {
+    const system = await RememberedServers.start(kind, table.servers, observed);
+    return newRun({ system, newClient: rememberedClients(newClient), tried: new Set() }, 0);
+  });
+  const live = async (turn: number) =>
+    newRun({ system: await LiveServers.start(kind, table.servers), newClient, tried: null }, turn);
+  return { remembered: subjectOf(script, remembered), live: subjectOf(script, live) };
+}
+
+/** One run for all, put back to its beginning: what it remembers serves the next. */
+function putBack<Run extends ProbedRun>(make: () => Promise<Run>): (turn: number) => Promise<Run> {
+  let made: { readonly run: Run; readonly beginning: unknown } | null = null;
+  return async (turn) => {
+    if (made === null) {
+      const run = await make();
+      made = { run, beginning: run.restorable!.save() };
+    }
+    const { run, beginning } = made;
+    run.restorable!.restore(beginning);
+    run.turn = turn;
+    return run;
+  };
+}
+
+/** One client for the same options: what becomes of it is remembered. */
+function rememberedClients<Request, Reply>(
+  newClient: (options: WatchedClientOptions) => ClientUnderTest<Request, Reply>,
+) {
+  const known = new Map<string, RememberedClient<Request, Reply>>();
+  return (options: WatchedClientOptions): RememberedClient<Request, Reply> => {
+    const key = `${options.row} ${options.awaited} ${options.input}`;
+    const client = known.get(key) ?? new RememberedClient(() => newClient(options));
+    known.set(key, client);
+    return client;
+  };
+}
+
+const subjectOf = <Q, R>(
+  { scope, walk, steps }: Script,
+  start: (turn: number) => Promise<RegisterRun<Q, R>>,
+): RegisterSubject => ({
+  name: scope.table.name,
+  walk,
+  steps,
+  start: start as unknown as RegisterSubject["start"],
+});
+
+function scriptOf(scope: Scope, model: RegistersModel): Script {
+  const judge = new ClientJudge(model, scope);
+  return {
+    scope,
+    model,
+    walk: new Walk(model),
+    steps: Array.from({ length: stepCount(model.actions) }, (_, step) => stepOf(model, scope, step)),
+    judge,
+    ways: new Phase1WaysBook(judge),
+    fourRules: new FourRulesJudge(scope.table),
+  };
+}

@@ -1,0 +1,101 @@
+/** Watches one client of the implementation: whatever it has heard, it chooses, knows and outputs only what the model allows. */
+import type { ClientCore } from "../../../impl/core/client.js";
+import type { ClientJudge } from "../../../model/registers/client-judge.js";
+import { formatDecisionState, sameDecisionState } from "../../../spec/decision-state.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
+import { holding, type Value } from "../../../spec/register.js";
+import { newValue, quorumAgreement } from "../../../spec/rules/four-rules.js";
+import { contains, formatServers, namesOf, type ServerSet } from "../../../spec/server-set.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+
+export interface WatchedClientOptions {
+  readonly table: QuorumTable;
+  readonly registerSet: number;
+  /** The register set's place among the explored ones. */
+  readonly row: number;
+  readonly input: Value;
+  /** See Phase1Way. */
+  readonly awaited: ServerSet;
+  readonly judge: ClientJudge;
+}
+
+export class ClientWatch {
+  readonly #options: WatchedClientOptions;
+  readonly #core: Pick<ClientCore, "chosen" | "output" | "decisionTable">;
+  /** The servers heard when the client was last judged: it has to be judged again only when it knows more. */
+  #judged: ServerSet | null = null;
+  readonly #read = new Set<Value>();
+
+  constructor(options: WatchedClientOptions, core: Pick<ClientCore, "chosen" | "output" | "decisionTable">) {
+    this.#options = options;
+    this.#core = core;
+  }
+
+  /** The client reads these values in registers below its set. */
+  hears(values: Iterable<Value>): void {
+    for (const value of values) this.#read.add(value);
+  }
+
+  /** The client chooses when, and only when, the model lets it after hearing from these servers; and what it chose stays. */
+  checkChosen(before: Value | null, prepared: ServerSet): void {
+    const { judge, row, input, awaited, table, registerSet } = this.#options;
+    const { chosen } = this.#core;
+    if (before !== null) {
+      if (chosen === before) return;
+      throw new ImplementationFault(`the client of R${registerSet} chose ${before} and changed its mind to ${chosen}`);
+    }
+    if (chosen === null && this.#judged === prepared) return;
+    this.#judged = prepared;
+    const allowed = contains(prepared, awaited) ? judge.allowed(row, prepared, input) : [];
+    if (table.selection === "decision-table") this.#checkDecisionTable(prepared);
+    this.#checkAllowed(allowed, prepared);
+    this.#checkNewValue();
+  }
+
+  #checkAllowed(allowed: readonly Value[], prepared: ServerSet): void {
+    const { input, table, registerSet } = this.#options;
+    const { chosen } = this.#core;
+    if (chosen === null ? allowed.length === 0 : allowed.includes(chosen)) return;
+    const heard = formatServers(prepared, table.servers);
+    throw new ImplementationFault(
+      `the client of R${registerSet} with input ${input}, having heard ${heard}, ${chosen === null ? "waits" : `chose ${chosen}`} where the model ${allowed.length === 0 ? "has it wait" : `allows only ${allowed.join(" or ")}`}`,
+    );
+  }
+
+  /** Rule 2, which the model's choices keep too: this does not ask the model. */
+  #checkNewValue(): void {
+    const { input, registerSet } = this.#options;
+    const { chosen } = this.#core;
+    if (chosen === null || newValue({ value: chosen, input, read: this.#read })) return;
+    throw new ImplementationFault(
+      `the client of R${registerSet} with input ${input} chose ${chosen}, which it has not read: that breaks rule 2, new value`,
+    );
+  }
+
+  #checkDecisionTable(prepared: ServerSet): void {
+    const { judge, row, table } = this.#options;
+    const decisions = this.#core.decisionTable();
+    for (const { registerSet, quorum, state } of judge.decisionTable(row, prepared)) {
+      const found = decisions.entry(registerSet, quorum);
+      if (sameDecisionState(found, state)) continue;
+      throw new ImplementationFault(
+        `the client of R${this.#options.registerSet}, having heard ${formatServers(prepared, table.servers)}, has "${formatDecisionState(found)}" in its decision table for ${formatServers(quorum, table.servers)} of R${registerSet} where the model has "${formatDecisionState(state)}"`,
+      );
+    }
+  }
+
+  /** Rule 1: the client outputs when, and only when, a phase-2 quorum has acknowledged its value. */
+  checkOutput(acknowledged: ServerSet): void {
+    const { table, registerSet } = this.#options;
+    const { output, chosen } = this.#core;
+    const readsByServer = new Map(namesOf(acknowledged, table.servers).map((name) => [name, holding(chosen ?? "")]));
+    const mayOutput = chosen !== null && quorumAgreement(table, { output: chosen, registerSet, readsByServer });
+    if (mayOutput === (output !== null)) return;
+    const servers = formatServers(acknowledged, table.servers);
+    throw new ImplementationFault(
+      mayOutput
+        ? `the client of R${registerSet} has not output its value though a phase-2 quorum, ${servers}, has acknowledged it`
+        : `the client of R${registerSet} output ${output} after acknowledgements from only ${servers}, which is no phase-2 quorum`,
+    );
+  }
+}

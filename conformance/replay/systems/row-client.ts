@@ -1,0 +1,52 @@
+/** A client of servers that know their row: hands replies to the implementation's core and judges what the core makes of them. */
+import { ClientCore } from "../../../impl/core/client.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { Value } from "../../../spec/register.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import type { ClientUnderTest } from "./client-under-test.js";
+import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
+
+export class RowClient implements ClientUnderTest<Request, Reply> {
+  readonly #core: ClientCore;
+  readonly #watch: ClientWatch;
+  /** What the client sends to every server now: its prepare, later its write. */
+  #broadcast: Request;
+  #prepared: ServerSet = NO_SERVERS;
+  #acknowledged: ServerSet = NO_SERVERS;
+
+  constructor(options: WatchedClientOptions) {
+    const { table, registerSet, input, awaited } = options;
+    this.#core = new ClientCore({ table, registerSet, input, awaited });
+    this.#watch = new ClientWatch(options, this.#core);
+    this.#broadcast = this.#core.start();
+    this.#watch.checkChosen(null, this.#prepared);
+  }
+
+  get chosen(): Value | null {
+    return this.#core.chosen;
+  }
+
+  get output(): Value | null {
+    return this.#core.output;
+  }
+
+  requestTo(): Request {
+    return this.#broadcast;
+  }
+
+  /** Delivers the reply twice, since networks duplicate: a client must not count a server twice. */
+  after(server: number, reply: Reply): this {
+    if (reply.kind === "prepared") {
+      this.#prepared |= singleton(server);
+      this.#watch.hears(reply.written.map(([, value]) => value));
+    }
+    if (reply.kind === "written") this.#acknowledged |= singleton(server);
+    for (let copy = 0; copy < 2; copy++) {
+      const before = this.#core.chosen;
+      this.#broadcast = this.#core.receive(server, reply) ?? this.#broadcast;
+      this.#watch.checkChosen(before, this.#prepared);
+      this.#watch.checkOutput(this.#acknowledged);
+    }
+    return this;
+  }
+}

@@ -1,0 +1,26 @@
+/** How one server of the implementation is run in memory: made from what a disk kept, asked, crashed, and looked into. */
+import type { Register } from "../../../spec/register.js";
+
+/** `Remains` is what survives a crash: plain data, from which any number of servers can be started. */
+export interface ServerKind<Server, Request, Reply, Remains> {
+  /** What the disk of a server holds that was never started. */
+  readonly nothing: Remains;
+  open(name: string, remains: Remains): Server | Promise<Server>;
+  /** Throws ImplementationFault where the server fails, is silent, or replies before its reply may leave. */
+  request(server: Server, request: Request): Reply | Promise<Reply>;
+  /** What a crash would leave now, while the server has nothing to do. It goes on as if there was none. */
+  remainsOf(server: Server): Remains;
+  /** What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It is gone. */
+  crash(server: Server, underWay: Request, torn_bytes: number): Remains;
+  registerAt(server: Server, registerSet: number): Register;
+  /** What a power cut would leave, read without the server. */
+  durableAt(server: Server, registerSet: number): Register;
+  /** The register sets that hold a value on its disk. */
+  writtenSets(server: Server): readonly number[];
+  /** How much the server has written to its disk: bytes or records. */
+  writtenBy(server: Server): number;
+  /** The same for the same request. */
+  keyOf(request: Request): string;
+  /** The same for remains that a server starts from alike. */
+  keyOfRemains(remains: Remains): string;
+}

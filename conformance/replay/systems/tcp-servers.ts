@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ServerOptions } from "../../../impl/core/server.js";
+import { TcpConnection } from "../../../impl/network/tcp-client.js";
+import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
+import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { ServerHost } from "../../../impl/storage/server-host.js";
+import type { Register } from "../../../spec/register.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { ObservedDisk } from "./observed-disk.js";
+import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "./rows.js";
+import type { SystemUnderTest } from "./system-under-test.js";
+
+/** No reply within this long counts as none: servers here are idle and on this machine. */
+const REPLY_TIMEOUT_MS = 5000;
+
+/** One server: what runs of it now, and the row it last told. */
+interface RunningServer {
+  readonly name: string;
+  readonly directory: string;
+  host: ServerHost;
+  disk: ObservedDisk;
+  tcp: TcpServer;
+  connection: TcpConnection;
+  readonly observed: ObservedRow;
+}
+
+/** Real servers on the loopback interface, with their logs in files of a directory that is removed at the end. */
+export class TcpServers implements SystemUnderTest<Request, Reply> {
+  readonly channel = "tcp";
+  readonly restorable = null;
+  readonly #directory: string;
+  readonly #servers: readonly RunningServer[];
+  readonly #options: ServerOptions;
+
+  private constructor(directory: string, servers: readonly RunningServer[], options: ServerOptions) {
+    this.#directory = directory;
+    this.#servers = servers;
+    this.#options = options;
+  }
+
+  static async start(names: readonly string[], options: ServerOptions): Promise<TcpServers> {
+    const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
+    const servers: RunningServer[] = [];
+    for (const [index, name] of names.entries()) {
+      // A name may be no file name; its index is.
+      const home = path.join(directory, `${index}`);
+      servers.push({ name, directory: home, ...(await boot(name, home, options)), observed: unobserved() });
+    }
+    return new TcpServers(directory, servers, options);
+  }
+
+  async request(server: number, request: Request): Promise<Reply> {
+    const { name, connection, disk } = this.#servers[server]!;
+    let reply: Reply;
+    try {
+      reply = await connection.request(request, { timeout_ms: REPLY_TIMEOUT_MS });
+    } catch (error) {
+      throw new ImplementationFault(`${name} does not answer: ${(error as Error).message}`);
+    }
+    if (!disk.isDurable) throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
+    return reply;
+  }
+
+  async crash(server: number): Promise<void> {
+    const running = this.#servers[server]!;
+    await shutDown(running);
+    try {
+      Object.assign(running, await boot(running.name, running.directory, this.#options));
+    } catch (error) {
+      throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
+    }
+  }
+
+  /** What a server has done of a request by the time it dies cannot be timed, so none has arrived. */
+  crashDuring(server: number): Promise<void> {
+    return this.crash(server);
+  }
+
+  async observe(only?: number): Promise<void> {
+    for (const [server, { name, directory, observed }] of this.#servers.entries()) {
+      if (only !== undefined && only !== server) continue;
+      observed.live = rowTold(await this.request(server, { kind: "read" }), name);
+      observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
+    }
+  }
+
+  registerAt(server: number, registerSet: number): Register {
+    return registerIn(this.#servers[server]!.observed.live, registerSet);
+  }
+
+  durableAt(server: number, registerSet: number): Register {
+    return registerIn(this.#servers[server]!.observed.durable, registerSet);
+  }
+
+  writtenSets(server: number): readonly number[] {
+    return [...this.#servers[server]!.observed.durable.values.keys()];
+  }
+
+  async close(): Promise<void> {
+    for (const running of this.#servers) await shutDown(running);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function boot(
+  name: string,
+  directory: string,
+  options: ServerOptions,
+): Promise<Pick<RunningServer, "host" | "disk" | "tcp" | "connection">> {
+  const disk = new ObservedDisk(await FileDisk.open(directory));
+  const host = await ServerHost.open(name, disk, options);
+  const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
+  const connection = new TcpConnection({ server: name, ...tcp.address });
+  return { host, disk, tcp, connection };
+}
+
+async function shutDown({ connection, tcp, host }: RunningServer): Promise<void> {
+  connection.close();
+  await tcp.close();
+  await host.close();
+}

@@ -1,0 +1,33 @@
+/** Replay of random tables, safe and unsafe: the implementation as it is raises no alarm, by whichever rule it is judged. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { exploreScope } from "../../../model/analysis/explore-scope.js";
+import { compressedRegisterSets, type Scope } from "../../../model/registers/scope.js";
+import { PLAIN, type Variant } from "../../../model/registers/variant.js";
+import type { Selection } from "../../../spec/quorum-table.js";
+import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { replay } from "../replay.js";
+
+const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
+const VARIANTS: readonly Variant[] = [PLAIN, { ...PLAIN, freezes: "register" }, { ...PLAIN, writesFreezeBelow: true }];
+
+const QUIET = { seed: 1, signal: new AbortController().signal, onProgress: () => {} };
+const BOUNDS = {
+  ...{ symmetry: false, reduce: false, stopAtViolation: false, workers: 1 },
+  ...{ statesMax: 20_000, bytesMax: null, secondsMax: null },
+};
+
+describe.each(SELECTIONS)("replay of random tables, selection %s", (selection) => {
+  it.each(VARIANTS)("raises no alarm ($freezes, $writesFreezeBelow)", async (variant) => {
+    const shape = { servers: { min: 2, max: 3 }, ranges: { min: 1, max: 2 }, allocation: "any" } as const;
+    const tables = arbitraryTable(shape).map((table) => ({ ...table, selection }));
+    await fc.assert(
+      fc.asyncProperty(tables, async (table) => {
+        const scope: Scope = { table, registerSets: compressedRegisterSets(table), values: 2, clients: null, variant };
+        const exploration = await exploreScope(scope, { ...QUIET, ...BOUNDS });
+        expect((await replay(scope, exploration, QUIET)).divergence).toBeNull();
+      }),
+      { numRuns: 3 },
+    );
+  });
+});

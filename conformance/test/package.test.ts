@@ -1,0 +1,82 @@
+/** The package as it is published, unpacked into a project that has nothing else, and used from there. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { publint } from "publint";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { EXIT } from "../cli/exit-codes.js";
+import { runNode } from "../cli/test/quorate.js";
+
+/** Jugs of three and five litres; only the large one can be filled, only the small one emptied. */
+const USER = `
+import { actionInstanceOf, defineModel, explore, shortestRunTo } from "quorate";
+
+const jugs = defineModel({
+  name: "jugs",
+  variables: { small: { shape: [], domain: 4 }, large: { shape: [], domain: 6 } },
+  actions: ({ small, large }) => [
+    { name: "fill", parameters: {}, guard: () => large.at() < 5, effect: () => large.set(5) },
+    { name: "empty", parameters: {}, guard: () => small.at() > 0, effect: () => small.set(0) },
+    {
+      name: "pour",
+      parameters: {},
+      guard: () => large.at() > 0 && small.at() < 3,
+      effect: () => {
+        const poured = Math.min(large.at(), 3 - small.at());
+        small.set(small.at() + poured);
+        large.set(large.at() - poured);
+      },
+    },
+  ],
+  properties: ({ large }) => [{ name: "never four litres", holds: () => large.at() !== 4 }],
+});
+const exploration = await explore(jugs);
+const state: number | undefined = exploration.violations.get("never four litres");
+const run = shortestRunTo(exploration, state!).map((step) => actionInstanceOf(jugs.actions, step).action);
+console.log(JSON.stringify({ states: exploration.distinctStates, run }));
+
+// @ts-expect-error: types are those of the model, not just any
+jugs.variables.medium;
+`;
+
+let project: string;
+let unpacked: string;
+beforeAll(() => {
+  project = mkdtempSync(path.join(tmpdir(), "quorate-package-"));
+  // Scripts are left out: npm would build anew, under the feet of other tests.
+  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", project];
+  const packed = execFileSync("npm", pack, { encoding: "utf8" }).trim();
+  unpacked = path.join(project, "node_modules", "quorate");
+  mkdirSync(unpacked, { recursive: true });
+  execFileSync("tar", ["-xzf", path.join(project, packed), "--strip-components=1", "-C", unpacked]);
+  for (const dependency of Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)) {
+    symlinkSync(path.resolve("node_modules", dependency), path.join(project, "node_modules", dependency));
+  }
+  writeFileSync(path.join(project, "package.json"), '{ "type": "module" }');
+}, 120_000);
+afterAll(() => rmSync(project, { recursive: true }));
+
+it("is declared in a way that every tool understands", async () => {
+  expect((await publint({ pkgDir: unpacked, pack: false, strict: true })).messages).toEqual([]);
+});
+
+it("gives programs a model checker, with types", async () => {
+  writeFileSync(path.join(project, "user.ts"), USER);
+  const tsc = path.resolve("node_modules/typescript/bin/tsc");
+  const compilerOptions = { module: "nodenext", target: "es2022", lib: ["es2022", "dom"], strict: true };
+  writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["user.ts"] }));
+  const compiled = await runNode(tsc, "--project", project);
+  expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" });
+  const { stdout, stderr } = await runNode(path.join(project, "user.js"));
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toEqual({ states: 16, run: ["fill", "pour", "empty", "pour", "fill", "pour"] });
+});
+
+it("holds all that the command needs, tables included", async () => {
+  const quorate = path.join(unpacked, "bundle/quorate.js");
+  const tables = ["singleton", "wrong-singleton"].map((name) => path.join(unpacked, "spec/tables", `${name}.yaml`));
+  const { code, stdout } = await runNode(quorate, "verify", "--no-replay", ...tables);
+  expect(stdout).toMatch(/^singleton +safe .*\nwrong-singleton +unsafe /m);
+  expect(code).toBe(EXIT.unsafe);
+});

@@ -1,0 +1,193 @@
+/**
+ * A cluster of real processes for kill.test.ts: real logs, real TCP, `kill -9`. Servers run the current sources, compiled here,
+ * so that a stale dist cannot stand in for them; proposers run in this process.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
+import type { Value } from "../../../spec/register.js";
+import type { RowReply } from "../../core/protocol.js";
+import { propose } from "../../proposer/proposer.js";
+import { FileClaims } from "../../storage/claims.js";
+import { TcpConnection } from "../tcp-client.js";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A scratch directory with the implementation, compiled. */
+export class CompiledServers {
+  readonly directory: string;
+  readonly #started: ServerProcess[] = [];
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async compile(): Promise<CompiledServers> {
+    const directory = await mkdtemp(path.join(tmpdir(), "quorate-kill-"));
+    for (const folder of ["spec", "impl"]) await compile(folder, directory);
+    await writeFile(path.join(directory, "package.json"), '{ "type": "module" }');
+    return new CompiledServers(directory);
+  }
+
+  /** Ends whatever a test that failed has left running. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#started.map((server) => server.kill()));
+    await rm(this.directory, { recursive: true });
+  }
+
+  /** All servers of the table, each in a process and a directory of its own below the scratch directory. */
+  async startCluster(name: string, table: QuorumTable, clientCount: number): Promise<ProcessCluster> {
+    const home = path.join(this.directory, name);
+    const servers = await Promise.all(table.servers.map((server) => this.startServer(home, server)));
+    return new ProcessCluster(this, home, table, servers, clientCount);
+  }
+
+  /** Rejects with what the process says on stderr if it ends before it is ready. Port 0 is any free one. */
+  async startServer(home: string, name: string, port = 0): Promise<ServerProcess> {
+    const program = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
+    const child = spawn(process.execPath, [program, this.directory, name, path.join(home, name), `${port}`]);
+    let complaint = "";
+    child.stderr.on("data", (text) => {
+      complaint += text;
+    });
+    const ready = once(createInterface({ input: child.stdout }), "line");
+    const ended = once(child, "close").then(() => Promise.reject(new Error(`server ${name} ended: ${complaint}`)));
+    ended.catch(() => {});
+    const [line] = (await Promise.race([ready, ended])) as [string];
+    const [listening, records] = line.split(" ").map(Number);
+    const server = new ServerProcess(name, listening!, records!, child);
+    this.#started.push(server);
+    return server;
+  }
+}
+
+/** One restart of a server that was killed: its row before and after, and how many records its log gave back. */
+export interface Restart {
+  readonly before: RowReply;
+  readonly after: RowReply;
+  readonly recoveredRecords: number;
+}
+
+export class ProcessCluster {
+  readonly #compiled: CompiledServers;
+  readonly #home: string;
+  readonly #table: QuorumTable;
+  readonly #servers: ServerProcess[];
+  readonly #clientCount: number;
+  /** What every proposal that has ended came out with. */
+  readonly outputs = new Set<Value>();
+  #isOver = false;
+  #proposing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    compiled: CompiledServers,
+    home: string,
+    table: QuorumTable,
+    servers: ServerProcess[],
+    clientCount: number,
+  ) {
+    this.#compiled = compiled;
+    this.#home = home;
+    this.#table = table;
+    this.#servers = servers;
+    this.#clientCount = clientCount;
+  }
+
+  /** All clients propose one value after another, until `stop`. */
+  startProposing(): void {
+    const clients = Array.from({ length: this.#clientCount }, async (_, client) => {
+      for (let count = 0; !this.#isOver; count++) {
+        this.outputs.add(await this.#proposeOnce(client, `value ${count} of client ${client}`));
+      }
+    });
+    this.#proposing = Promise.all(clients);
+  }
+
+  /** Kills the server right after it told its row, and starts it again from its log. */
+  async killAndRestart(server: number): Promise<Restart> {
+    const victim = this.#servers[server]!;
+    const before = await victim.row();
+    await victim.kill();
+    const restarted = await this.#compiled.startServer(this.#home, victim.name, victim.port);
+    this.#servers[server] = restarted;
+    return { before, after: await restarted.row(), recoveredRecords: restarted.recoveredRecords };
+  }
+
+  /** Waits for the proposals under way, and ends the servers. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#proposing;
+    await Promise.all(this.#servers.map((server) => server.kill()));
+  }
+
+  /** By a proposer that remembers nothing but its claims, as a new process would. */
+  async #proposeOnce(client: number, value: Value): Promise<Value> {
+    const connections = this.#servers.map((server) => server.connect());
+    const identity = { index: client, count: this.#clientCount };
+    try {
+      return await propose(value, {
+        table: this.#table,
+        clientIndex: client,
+        clientCount: this.#clientCount,
+        connections,
+        claims: await FileClaims.open(path.join(this.#home, `client-${client}`), identity),
+        timeout_ms: 20_000,
+      });
+    } finally {
+      for (const connection of connections) connection.close();
+    }
+  }
+}
+
+export class ServerProcess {
+  readonly name: string;
+  readonly port: number;
+  readonly recoveredRecords: number;
+  readonly #child: ChildProcess;
+
+  constructor(name: string, port: number, recoveredRecords: number, child: ChildProcess) {
+    this.name = name;
+    this.port = port;
+    this.recoveredRecords = recoveredRecords;
+    this.#child = child;
+  }
+
+  connect(): TcpConnection {
+    return new TcpConnection({ server: this.name, host: "127.0.0.1", port: this.port });
+  }
+
+  async row(): Promise<RowReply> {
+    const connection = this.connect();
+    try {
+      return (await connection.request({ kind: "read" }, { timeout_ms: 10_000 })) as RowReply;
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** With SIGKILL: nothing is flushed, nothing is said. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill("SIGKILL");
+    await once(this.#child, "exit");
+  }
+}
+
+/** The folder's sources as JavaScript, without judging types: other tests do. */
+async function compile(folder: string, target: string): Promise<void> {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  for (const file of await readdir(path.join(root, folder), { recursive: true })) {
+    if (!file.endsWith(".ts") || /\btest[/\\]/.test(file)) continue;
+    const source = await readFile(path.join(root, folder, file), "utf8");
+    const { outputText } = ts.transpileModule(source, { compilerOptions });
+    const compiled = path.join(target, folder, file.replace(/\.ts$/, ".js"));
+    await mkdir(path.dirname(compiled), { recursive: true });
+    await writeFile(compiled, outputText);
+  }
+}

@@ -1,0 +1,21 @@
+/** What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state. */
+export {
+  type ActionDeclaration,
+  type ActionInstance,
+  actionInstanceOf,
+  defineModel,
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  type Guard,
+  type Level,
+  type Model,
+  type ModelDeclaration,
+  ModelError,
+  type Parameters,
+  type Progress,
+  type PropertyDeclaration,
+  type StopReason,
+  shortestRunTo,
+  type Variable,
+} from "./kernel/index.js";
