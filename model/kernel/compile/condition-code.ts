@@ -5,10 +5,14 @@
 import { firstBits } from "../declaration/bits.js";
 import type { Condition } from "../declaration/model.js";
 import type { Workspace } from "../declaration/workspace.js";
-import { type DecisionTree, membersOf, trace } from "./trace.js";
+import { type ContentSet, contentsIn, differenceOf, isSingle, unionOf } from "./content-set.js";
+import { type DecisionTree, trace } from "./trace.js";
 
 /** Ways through a condition that are traced and written out; beyond, code grows faster than it saves. */
 const RUNS_MAX = 64;
+
+/** Ranges of contents that a condition may tell apart, for the same reason. */
+const RANGES_MAX = 256;
 
 /**
  * Code written by this class reads the state from the constants word0, word1, .. and calls closures by the names in `closures`.
@@ -66,8 +70,9 @@ export class ConditionCode {
   trace<Outcome>(code: unknown, run: () => Outcome): DecisionTree<Outcome> | null {
     if (this.#tooInvolved.has(code)) return null;
     const tree = trace(this.#workspace, run, RUNS_MAX);
-    if (tree === null) this.#tooInvolved.add(code);
-    return tree;
+    if (tree !== null && rangesOf(tree) <= RANGES_MAX) return tree;
+    this.#tooInvolved.add(code);
+    return null;
   }
 
   /** A name for the function in the generated code. */
@@ -84,7 +89,7 @@ export class ConditionCode {
   /** Tests that lead to the code of each outcome; "" is an outcome for which nothing is to be done. */
   tree<Outcome>(tree: DecisionTree<Outcome>, codeOf: (outcome: Outcome) => string): string {
     if ("outcome" in tree) return codeOf(tree.outcome);
-    const possible = tree.branches.reduce((union, { contents }) => union | contents, 0);
+    const possible = tree.branches.reduce<ContentSet>((union, { contents }) => unionOf(union, contents), []);
     const branches = tree.branches
       .map(({ contents, tree }) => ({ contents, code: this.tree(tree, codeOf) }))
       .filter(({ code }) => code !== "");
@@ -110,15 +115,20 @@ export class ConditionCode {
   }
 
   /** Whether the cell's content is one of `contents`, given that it is one of `possible`. */
-  #test(cell: number, contents: number, possible: number): string {
+  #test(cell: number, contents: ContentSet, possible: ContentSet): string {
     const { wordOf, shiftOf } = this.#workspace.layout;
-    const word = `word${wordOf[cell]}`;
-    const mask = this.maskOf(cell);
-    const [content, ...more] = membersOf(contents);
-    if (more.length === 0) return `(${word} & ${mask}) === ${(content! << shiftOf[cell]!) | 0}`;
-    const [other, ...others] = membersOf(possible & ~contents);
-    if (others.length === 0) return `(${word} & ${mask}) !== ${(other! << shiftOf[cell]!) | 0}`;
-    return `(${contents} >>> ((${word} & ${mask}) >>> ${shiftOf[cell]}) & 1) === 1`;
+    const masked = `(word${wordOf[cell]} & ${this.maskOf(cell)})`;
+    const shifted = (content: number): number => (content << shiftOf[cell]!) | 0;
+    if (isSingle(contents)) return `${masked} === ${shifted(contents[0]!)}`;
+    const others = differenceOf(possible, contents);
+    if (isSingle(others)) return `${masked} !== ${shifted(others[0]!)}`;
+    const content = `(${masked} >>> ${shiftOf[cell]})`;
+    if (contents.at(-1)! <= 32) return `(${bitsOf(contents)} >>> ${content} & 1) === 1`;
+    const ranges: string[] = [];
+    for (let range = 0; range < contents.length; range += 2) {
+      ranges.push(`${content} >= ${contents[range]} && ${content} < ${contents[range + 1]}`);
+    }
+    return ranges.join(" || ");
   }
 
   /** The cell's bits in its word. */
@@ -130,3 +140,13 @@ export class ConditionCode {
 
 const trueCount = (tree: DecisionTree<boolean>): number =>
   "outcome" in tree ? Number(tree.outcome) : tree.branches.reduce((sum, branch) => sum + trueCount(branch.tree), 0);
+
+/** Bit c for content c. */
+const bitsOf = (contents: ContentSet): number =>
+  contentsIn(contents).reduce((bits, content) => bits | (1 << content), 0);
+
+/** How many ranges of contents a tree tells apart. */
+const rangesOf = (tree: DecisionTree<unknown>): number =>
+  "outcome" in tree
+    ? 0
+    : tree.branches.reduce((sum, { contents, tree }) => sum + contents.length / 2 + rangesOf(tree), 0);

@@ -6,9 +6,10 @@
  */
 import { type Guard, instancesOf, type Model, type Property } from "../declaration/model.js";
 import type { Question, Workspace } from "../declaration/workspace.js";
+import { type CellTests, keyOf, NO_TESTS, waysToHold } from "./cell-tests.js";
+import { areEqualSets, onlyContent } from "./content-set.js";
 import { PerInstance } from "./per-instance.js";
-import { codeOfRows, codeOfSetWord, type RuleTables, ruleTablesOf } from "./rule-tables.js";
-import { type CellTests, waysToHold } from "./rules.js";
+import { codeOfRows, codeOfSetWord, isLookedUp, type RuleTables, ruleTablesOf } from "./rule-tables.js";
 import { type QuestionNumbers, trace } from "./trace.js";
 
 /** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
@@ -42,7 +43,7 @@ export function judgeByTables({ properties, workspace }: Model): Judge | null {
   const count = Math.max(0, ...ways.map(({ length }) => length));
   if (count > WAYS_MAX) return null;
   const rules = Array.from({ length: count * FACTS_MAX }, (_, index) => ({
-    tests: ways[index % FACTS_MAX]?.[Math.floor(index / FACTS_MAX)] ?? new Map<number, number>(),
+    tests: ways[index % FACTS_MAX]?.[Math.floor(index / FACTS_MAX)] ?? NO_TESTS,
   }));
   const known = Array.from({ length: count }, (_, way) =>
     ways.reduce((set, { length }, fact) => (way < length ? set | (1 << fact) : set), 0),
@@ -103,10 +104,12 @@ class Facts {
 
   /** Null unless the condition holds iff some questions are all answered with yes. */
   #joinOfQuestions(holds: Guard, parameters: readonly number[]): FactSet | null {
-    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, this.#questions);
+    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, { questions: this.#questions });
     const ways = tree === null ? [] : waysToHold(tree);
     const { length } = this.#workspace.layout.domains;
-    const isJoin = ways.length === 1 && [...ways[0]!].every(([cell, contents]) => cell >= length && contents === YES);
+    const isJoin =
+      ways.length === 1 &&
+      [...ways[0]!].every(([cell, contents]) => cell >= length && areEqualSets(contents, onlyContent(YES)));
     if (!isJoin) return null;
     const asked = Array.from(ways[0]!.keys(), (cell) => this.#questions.asked[cell - length]!);
     return this.#joined(
@@ -125,7 +128,9 @@ class Facts {
     if (tree === null) return "involved";
     if ("outcome" in tree) return tree.outcome ? 0 : "never";
     const ways = waysToHold(tree);
-    const key = ways.map((tests) => [...tests].join()).join(";");
+    const { layout } = this.#workspace;
+    if (ways.some((tests) => [...tests.keys()].some((cell) => !isLookedUp(cell, layout)))) return "involved";
+    const key = ways.map(keyOf).join(";");
     const fact = this.#numbers.get(key) ?? this.ways.length;
     if (fact === FACTS_MAX) return "involved";
     this.#numbers.set(key, fact);
@@ -137,8 +142,8 @@ class Facts {
 /** Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many. */
 type FactSet = number | "never" | "involved";
 
-/** The set of answers (trace.ts) that has 1 only. */
-const YES = 1 << 1;
+/** The answer of a predicate that holds. */
+const YES = 1;
 
 class NumberedQuestions implements QuestionNumbers {
   readonly asked: { readonly question: Question; readonly parameters: readonly number[] }[] = [];

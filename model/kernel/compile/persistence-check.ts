@@ -20,7 +20,7 @@ export function refuseStoppedSteps(model: Model, states: Int32Array, offset: num
     const action = model.actions.find(({ name }) => name === instance.action)!;
     const parameters = Object.values(instance.parameters);
     action.effect(...parameters);
-    const cells = new Set(workspace.written().keys());
+    const cells = new Set(workspace.written());
     workspace.undo();
     const place = `${JSON.stringify(action.name)}${instanceName(Object.entries(instance.parameters))}`;
     return { action, parameters, place, cells };

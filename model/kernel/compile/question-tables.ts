@@ -3,19 +3,11 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Question, Workspace } from "../declaration/workspace.js";
+import { cellsOf } from "./cell-tests.js";
+import { hasContent } from "./content-set.js";
+import { ANSWERS_MAX, type LookUp } from "./memo-tree.js";
 import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, trace } from "./trace.js";
-
-/** Some neighbouring bits of a state, and what their content means: answers[base + content]. */
-export interface LookUp {
-  readonly word: number;
-  readonly shift: number;
-  readonly mask: number;
-  readonly base: number;
-}
-
-/** Answers fit a byte. Contents that mean themselves stand first in the table of answers; cells are looked up there. */
-export const ANSWERS_MAX = 1 << 8;
 
 /** Bits that one look-up may depend on. */
 const BITS_MAX = 12;
@@ -58,7 +50,7 @@ export class QuestionTables {
     let rest: DecisionTree<number> | undefined = tree;
     while (rest !== undefined && "cell" in rest) {
       const held: number = (content >>> (shiftOf[rest.cell]! - shift)) & firstBits(bitsOf[rest.cell]!);
-      rest = rest.branches.find(({ contents }) => ((contents >>> held) & 1) === 1)?.tree;
+      rest = rest.branches.find(({ contents }) => hasContent(contents, held))?.tree;
     }
     return rest?.outcome ?? 0;
   }
@@ -73,12 +65,4 @@ export class QuestionTables {
     if (end - shift > BITS_MAX) return null;
     return { word: [...words][0] ?? 0, shift, mask: firstBits(end - shift) };
   }
-}
-
-/** The cells that a tree asks for. */
-function cellsOf(tree: DecisionTree<unknown>, cells = new Set<number>()): Set<number> {
-  if ("outcome" in tree) return cells;
-  cells.add(tree.cell);
-  for (const branch of tree.branches) cellsOf(branch.tree, cells);
-  return cells;
 }

@@ -4,12 +4,20 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout } from "../declaration/workspace.js";
-import type { CellTests } from "./rules.js";
+import type { CellTests } from "./cell-tests.js";
+import { allContents, type ContentSet, differenceOf } from "./content-set.js";
 
 /** The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first cache. */
 const PIECE_BITS_MAX = 8;
 
-const SET_WORD_BITS = 32;
+/** A cell of more bits has a table of its own, of up to so many. */
+const CELL_BITS_MAX = 12;
+
+/** Whether tables can tell what the cell holds. */
+export const isLookedUp = (cell: number, { bitsOf }: Layout): boolean => bitsOf[cell]! <= CELL_BITS_MAX;
+
+/** Rules in a word of a set of rules. */
+export const SET_WORD_BITS = 32;
 
 /** Bits of one word, and the words of the sets of rules that these bits tell about. */
 export interface Piece {
@@ -30,6 +38,7 @@ export interface RuleTables {
   readonly tables: Int32Array;
 }
 
+/** Of rules that test only cells that can be looked up. */
 export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], layout: Layout): RuleTables {
   const pieces: Piece[] = [];
   const tables: Int32Array[] = [];
@@ -72,7 +81,7 @@ export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string
 
 interface Test {
   readonly rule: number;
-  readonly contents: number;
+  readonly contents: ContentSet;
 }
 
 /** Tested cells, ascending. */
@@ -94,8 +103,11 @@ function tableOfCell(tests: readonly Test[], setWords: readonly number[], bits: 
   const table = new Int32Array(count << bits).fill(-1);
   for (const { rule, contents } of tests) {
     const place = setWords.indexOf(rule >>> 5);
-    for (let content = 0; content < 1 << bits; content++) {
-      if (((contents >>> content) & 1) === 0) table[content * count + place]! &= ~(1 << (rule & 31));
+    const others = differenceOf(allContents(1 << bits), contents);
+    for (let range = 0; range < others.length; range += 2) {
+      for (let content = others[range]!; content < others[range + 1]!; content++) {
+        table[content * count + place]! &= ~(1 << (rule & 31));
+      }
     }
   }
   return table;
@@ -116,7 +128,7 @@ function joined(low: Int32Array, high: Int32Array, count: number): Int32Array {
   return table;
 }
 
-/** Runs of neighbouring cells, each as long as may be. Tested cells have at most five bits (trace.ts). */
+/** Runs of neighbouring cells, each as long as may be. */
 function piecesOf(tested: readonly number[], layout: Layout) {
   const pieces: { word: number; shift: number; bits: number; cells: number[] }[] = [];
   for (const cell of tested) {

@@ -121,10 +121,14 @@ export class Workspace {
     this.#undoCount = 0;
   }
 
-  /** Cell → content, for every cell written since the last commit or undo. */
-  written(): Map<number, number> {
-    const cells = [...this.#undoCells.subarray(0, this.#undoCount)];
-    return new Map(cells.map((cell) => [cell, this.cells[cell]!]));
+  /** The cells that have been written since the last commit or undo, in the order in which they were first. */
+  written(): number[] {
+    const written: number[] = [];
+    for (let entry = 0; entry < this.#undoCount; entry++) {
+      const cell = this.#undoCells[entry]!;
+      if (!written.includes(cell)) written.push(cell);
+    }
+    return written;
   }
 
   /**

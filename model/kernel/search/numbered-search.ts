@@ -1,9 +1,11 @@
 /** Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small enough to keep. */
-import { type Expand, generateExpand } from "../compile/expand.js";
+import { stepCount } from "../compile/expand.js";
 import { generateJudge, type Judge, precedes } from "../compile/judge.js";
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
+import { transitionsOf, type WriteTransitions } from "../compile/transitions.js";
 import type { Model } from "../declaration/model.js";
 import { GraphRecorder } from "../store/graph.js";
+import { RecentNumbers } from "../store/recent-numbers.js";
 import { StateStore } from "../store/state-store.js";
 import type { Exploration, ExploreOptions, Progress, StopReason } from "./exploration.js";
 import { refuseOptions } from "./options-check.js";
@@ -11,6 +13,9 @@ import { Turns } from "./turns.js";
 
 /** States expanded between two looks at the clock. */
 const SLICE_STATES = 256;
+
+/** Successors collected before they are numbered: enough for their cache misses to overlap, few enough to stay in the cache. */
+const BATCH_STATES = 512;
 
 /** Null as soon as the graph has more transitions than it may have. */
 export async function searchWithGraph(model: Model, options: ExploreOptions): Promise<Exploration | null> {
@@ -27,60 +32,88 @@ export async function searchWithGraph(model: Model, options: ExploreOptions): Pr
 
 class NumberedSearch {
   readonly #model: Model;
-  readonly #expand: Expand;
+  readonly #width: number;
+  readonly #steps: number;
+  readonly #write: WriteTransitions;
   readonly #judge: Judge;
   readonly #store: StateStore;
-  readonly #statesMax: number;
+  readonly #numbers: RecentNumbers;
   readonly #recorder: GraphRecorder;
+  /** Successors that have no numbers yet: those of the last transitions recorded. */
+  readonly #batch: Int32Array;
+  #batched = 0;
+  readonly #statesMax: number;
+  readonly #transitionsMax: number;
   readonly #violations = new Map<string, number>();
   /** Number of the first state of each depth; ends with the first past the level at work, which no state may have yet. */
   readonly #firsts = [0];
   #expanded = 0;
-  #transitions = 0;
 
   constructor(model: Model, options: ExploreOptions) {
     this.#model = model;
-    this.#expand = generateExpand(model);
+    this.#width = model.workspace.words.length;
+    this.#steps = stepCount(model.actions);
+    this.#write = transitionsOf(model);
     this.#judge = generateJudge(model);
-    this.#store = new StateStore(model.workspace.words.length);
+    // One state's successors may overshoot a full batch.
+    const batchStates = BATCH_STATES + this.#steps;
+    this.#store = new StateStore(this.#width);
+    this.#numbers = new RecentNumbers(this.#store, this.#width, batchStates);
+    this.#recorder = new GraphRecorder(this.#steps);
+    this.#batch = new Int32Array(batchStates * this.#width);
     this.#statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
-    this.#recorder = new GraphRecorder(options.graphTransitionsMax ?? 0);
+    this.#transitionsMax = options.graphTransitionsMax ?? 0;
     model.workspace.walker = null;
-    model.workspace.load(model.initial, 0);
-    this.#store.insert(model.workspace.words);
+    this.#store.insert(model.initial);
   }
 
   get isFinished(): boolean {
-    return this.#expanded === this.#store.count;
+    return this.#expanded === this.#store.count && this.#batched === 0;
   }
 
   get isOutgrown(): boolean {
-    return this.#recorder.isOverflowed;
+    return this.#recorder.transitionCount > this.#transitionsMax;
   }
 
   /** Expands up to `count` states; false when there is nothing more to do or a bound is reached. */
   advance(count: number): boolean {
-    const { workspace } = this.#model;
-    const visit = (step: number): void => {
-      this.#transitions++;
-      const found = this.#store.insert(workspace.words);
-      this.#recorder.add(step, found < 0 ? -1 - found : found);
-    };
     for (let done = 0; done < count; done++) {
+      if (this.#expanded === this.#firsts.at(-1)) {
+        // The next level is known once the last of this one has been expanded.
+        this.#numberBatch();
+        this.#firsts.push(this.#store.count);
+      }
       if (this.isFinished || this.isOutgrown || this.#store.count >= this.#statesMax) return false;
-      if (this.#expanded === this.#firsts.at(-1)) this.#firsts.push(this.#store.count);
-      this.#judgeState(this.#expanded, this.#firsts.length - 2);
-      this.#recorder.startState();
-      this.#expand(visit);
-      this.#expanded++;
+      this.#expand();
     }
     return true;
   }
 
+  #expand(): void {
+    const recorder = this.#recorder;
+    const width = this.#width;
+    const state = this.#expanded++;
+    this.#judgeState(state, this.#firsts.length - 2);
+    recorder.startState();
+    recorder.reserve(this.#steps);
+    const { states } = this.#store;
+    const before = this.#batched * width;
+    const end = this.#write(states, state * width, this.#batch, before, recorder.stepOf, recorder.transitionCount);
+    this.#batched = end / width;
+    recorder.transitionCount += (end - before) / width;
+    if (this.#batched >= BATCH_STATES || this.#store.count + this.#batched >= this.#statesMax) this.#numberBatch();
+  }
+
+  #numberBatch(): void {
+    if (this.#batched === 0) return;
+    const { targetOf, transitionCount } = this.#recorder;
+    this.#numbers.numberAll(this.#batch, this.#batched, targetOf, transitionCount - this.#batched);
+    this.#batched = 0;
+  }
   progress(elapsed_ms: number): Progress {
     return {
       distinctStates: this.#store.count,
-      transitions: this.#transitions,
+      transitions: this.#recorder.transitionCount,
       depth: this.#depth,
       frontier: this.#store.count - this.#expanded,
       bytes: this.#store.bytes + this.#recorder.bytes,
@@ -89,6 +122,7 @@ class NumberedSearch {
   }
 
   result(stoppedBy: StopReason | null): Exploration {
+    this.#numberBatch();
     this.#judgeUnexpanded();
     this.#check();
     const { count } = this.#store;
@@ -101,7 +135,7 @@ class NumberedSearch {
         rangesOf: ({ first, end }) => [[first, end]],
       },
       distinctStates: count,
-      transitions: this.#transitions,
+      transitions: this.#recorder.transitionCount,
       depth: this.#depth,
       complete: stoppedBy === null,
       stoppedBy,
@@ -116,7 +150,7 @@ class NumberedSearch {
   #check(): void {
     if (this.isOutgrown) return;
     const { workspace, initial } = this.#model;
-    const width = workspace.words.length;
+    const width = this.#width;
     const { states } = this.#store;
     const spot = new SpotCheck(this.#model);
     for (const state of sampleOf(this.#expanded)) {
@@ -149,11 +183,9 @@ class NumberedSearch {
     return this.#firsts.filter((first) => first > 0 && first <= this.#expanded).length;
   }
 
-  /** Judged when expanded and not when found, a state is loaded only once. */
   #judgeState(state: number, depth: number): void {
-    const { workspace, properties } = this.#model;
-    const width = workspace.words.length;
-    workspace.load(this.#store.states, state * width);
+    const { properties } = this.#model;
+    const width = this.#width;
     const failures = this.#judge(this.#store.states, state * width);
     if (failures === 0) return;
     properties.forEach(({ name }, property) => {

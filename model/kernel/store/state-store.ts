@@ -11,18 +11,27 @@ const FIRST_CAPACITY_STATES = 1 << 12;
 /** The table is kept at most this full; linear probing slows down steeply above. */
 const LOAD_MAX = 0.6;
 
+/** Tables of up to so many slots become four times as large, others twice. */
+const SMALL_SLOTS = 1 << 20;
+
 export class StateStore {
   readonly #wordsPerState: number;
   #count = 0;
   #states: Int32Array;
-  /** 0 for an empty slot, else a state's number + 1. Its length is a power of two. */
+  /** 0 for an empty slot, else a state's number + 1 and, in the bits that no number needs, part of its hash. */
   #slots: Int32Array;
+  /** The bits of a slot that hold the number. The length of #slots is a power of two, one more than this. */
+  #numberMask: number;
   #countMax: number;
+  // What the look-ups of one batch need, computed ahead so that their cache misses overlap.
+  #hashes = new Int32Array(0);
+  #ahead = new Int32Array(0);
 
   constructor(wordsPerState: number) {
     this.#wordsPerState = wordsPerState;
     this.#states = new Int32Array(FIRST_CAPACITY_STATES * wordsPerState);
     this.#slots = new Int32Array(FIRST_CAPACITY_STATES * 2);
+    this.#numberMask = this.#slots.length - 1;
     this.#countMax = Math.floor(this.#slots.length * LOAD_MAX);
   }
 
@@ -30,8 +39,9 @@ export class StateStore {
     return this.#count;
   }
 
+  /** What is in use of the states, and the whole table. */
   get bytes(): number {
-    return this.#states.byteLength + this.#slots.byteLength;
+    return this.#count * this.#wordsPerState * Int32Array.BYTES_PER_ELEMENT + this.#slots.byteLength;
   }
 
   /** All states packed: state n starts at n * wordsPerState. Replaced when the store grows, so never keep it. */
@@ -47,20 +57,53 @@ export class StateStore {
 
   /** The number of the state at `words[at]` if it is known, else -1 - n where n is the number that it has been given now. */
   insert(words: Int32Array, at = 0): number {
+    return this.#insert(words, at, hashOf(words, at, this.#wordsPerState));
+  }
+
+  /** The same as numberAt for those of the states that `chosen` lists, so many: the number of the n-th becomes numbers[n]. */
+  numberAll(states: Int32Array, chosen: Int32Array, count: number, numbers: Int32Array): void {
+    this.#lookAhead(states, chosen, count);
+    for (let index = 0; index < count; index++) {
+      const number = this.#insert(states, chosen[index]! * this.#wordsPerState, this.#hashes[index]!);
+      numbers[index] = number ^ (number >> 31);
+    }
+  }
+
+  /** Loads that wait for nothing, and not for each other: the slots where the searches begin, and the states that they tell of. */
+  #lookAhead(states: Int32Array, chosen: Int32Array, count: number): void {
+    if (count > this.#hashes.length) {
+      this.#hashes = new Int32Array(2 * count);
+      this.#ahead = new Int32Array(2 * count);
+    }
     const width = this.#wordsPerState;
-    const states = this.#states;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hashOf(words, at, width) & mask;
+    const [slots, mask] = [this.#slots, this.#numberMask];
+    const [hashes, ahead, known] = [this.#hashes, this.#ahead, this.#states];
+    for (let index = 0; index < count; index++) {
+      const hash = hashOf(states, chosen[index]! * width, width);
+      hashes[index] = hash;
+      ahead[index] = slots[hash & mask]!;
+    }
+    for (let index = 0; index < count; index++) {
+      const entry = ahead[index]!;
+      if (entry !== 0 && ((entry ^ hashes[index]!) & ~mask) === 0) ahead[index] = known[((entry & mask) - 1) * width]!;
+    }
+  }
+
+  #insert(words: Int32Array, at: number, hash: number): number {
+    const width = this.#wordsPerState;
+    const [states, slots, mask] = [this.#states, this.#slots, this.#numberMask];
+    let slot = hash & mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      const offset = (entry - 1) * width;
-      let word = 0;
-      while (word < width && states[offset + word] === words[at + word]) word++;
-      if (word === width) return entry - 1;
+      if (((entry ^ hash) & ~mask) === 0) {
+        const number = (entry & mask) - 1;
+        let word = 0;
+        while (word < width && states[number * width + word] === words[at + word]) word++;
+        if (word === width) return number;
+      }
       slot = (slot + 1) & mask;
     }
     const number = this.#count++;
-    slots[slot] = number + 1;
+    slots[slot] = (hash & ~mask) | (number + 1);
     for (let word = 0; word < width; word++) states[number * width + word] = words[at + word]!;
     if (this.#count === this.#countMax) this.#growSlots();
     if (this.#count * width === states.length) this.#growStates();
@@ -74,16 +117,18 @@ export class StateStore {
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+    const slots = new Int32Array(this.#slots.length * (this.#slots.length <= SMALL_SLOTS ? 4 : 2));
     const mask = slots.length - 1;
     const width = this.#wordsPerState;
     const states = this.#states;
     for (let number = 0; number < this.#count; number++) {
-      let slot = hashOf(states, number * width, width) & mask;
+      const hash = hashOf(states, number * width, width);
+      let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = number + 1;
+      slots[slot] = (hash & ~mask) | (number + 1);
     }
     this.#slots = slots;
+    this.#numberMask = mask;
     this.#countMax = Math.floor(slots.length * LOAD_MAX);
   }
 }

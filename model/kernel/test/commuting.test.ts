@@ -163,10 +163,12 @@ describe("the effects of persistent steps", () => {
   });
 });
 
+const NO_RULES = { rules: [], cases: [], involved: [] };
+
 describe("which rules commute", () => {
   it("as far as a byte can tell: further rules leave nothing out", () => {
     const many = Array.from({ length: 300 }, (_, cell) => rule([cell], [cell]));
-    const { arrivalOf, left } = independenceOf(many, [], inOrder);
+    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules: many }, inOrder);
     expect(Math.max(...arrivalOf)).toBe(255);
     expect(left).toHaveLength(256);
     expect(leftAfter(many, inOrder)[255]).toHaveLength(255);
@@ -174,12 +176,12 @@ describe("which rules commute", () => {
   });
 
   const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
-    tests: new Map(tests.map((cell) => [cell, 1])),
-    written: new Map(written.map((cell) => [cell, 0])),
-    changes: [],
+    step: 0,
+    tests: new Map(tests.map((cell) => [cell, [0, 1]])),
+    outcome: { cells: written, contents: written.map(() => 0) },
   });
   const leftAfter = (rules: readonly Rule[], order: RuleOrder): number[][] => {
-    const { arrivalOf, left } = independenceOf(rules, [], order);
+    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules }, order);
     return arrivalOf.map((arrival) => left[arrival]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
   };
 
@@ -190,15 +192,12 @@ describe("which rules commute", () => {
 
   it("after a persistent step that is no rule, those that leave its own cells alone; after any other, none", () => {
     const rules = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
-    const { arrivalOfGroup, left } = independenceOf(
-      rules,
-      [{ effectCells: new Set([1]) }, { effectCells: new Set([5]) }, { effectCells: null }],
-      inOrder,
-    );
-    expect(arrivalOfGroup.map((arrival) => left[arrival])).toEqual([
-      [false, true, false],
-      [true, true, true],
-      [false, false, false],
+    const involved = [new Set([1]), new Set([5]), null].map((effectCells) => ({ effectCells, footprint: null }));
+    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules, involved }, inOrder);
+    expect(arrivalOf.slice(3).map((arrival) => left[arrival])).toEqual([
+      [false, true, false, false, false, false],
+      [true, true, true, false, false, false],
+      [false, false, false, false, false, false],
     ]);
   });
 

@@ -134,8 +134,8 @@ describe("a trace", () => {
     expect(trace(model.workspace, () => cell.is(1, 2), 10)).toEqual({
       cell: 2,
       branches: [
-        { contents: 0b0010, tree: { outcome: true } },
-        { contents: 0b1101, tree: { outcome: false } },
+        { contents: [1, 2], tree: { outcome: true } },
+        { contents: [0, 1, 2, 4], tree: { outcome: false } },
       ],
     });
     expect(trace(model.workspace, () => cell.at(1) >= 0, 10)).toEqual({ outcome: true });
