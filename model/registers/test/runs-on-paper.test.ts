@@ -84,7 +84,7 @@ describe("a step of the model", () => {
     const steps = Array.from({ length: 4 + 4 + 8 }, (_, number) => formatStep(stepOf(model, scope, number)));
     // The last freeze, the last proposal, the first and the last write.
     expect([steps[3], steps[7], steps[8], steps[15]]).toEqual(lines);
-    expect(() => stepOf(model, scope, 16)).toThrow(new RangeError("no action has step number 16"));
+    expect(() => stepOf(model, scope, 16)).toThrow(new RangeError("there are steps 0 to 15 and no step 16"));
   });
 
   it("of an action that the register model does not have is refused", () => {
