@@ -107,7 +107,7 @@ describe("what is refused", () => {
           actions: () => [],
           properties: () => [],
         }),
-      "variable x of model void: a domain is a whole number of contents, not 0",
+      'model "void", variable x: a domain is a whole number of contents, 1 to 2147483648, not 0',
     ],
     [
       () =>
@@ -117,10 +117,10 @@ describe("what is refused", () => {
           actions: () => [],
           properties: () => [],
         }),
-      "variable x of model half: a domain is a whole number of contents, not 1.5",
+      'model "half", variable x: a domain is a whole number of contents, 1 to 2147483648, not 1.5',
     ],
   ])("%#", (attempt, sentence) => {
-    expect(attempt).toThrow(new RangeError(sentence));
+    expect(attempt).toThrow(expect.objectContaining({ message: sentence }));
   });
 
   it("is not what is plain, or not said", () => {
