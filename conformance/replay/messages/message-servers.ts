@@ -6,8 +6,9 @@ import { FIRST_VALUE } from "../../../model/registers/facts.js";
 import { registerOf } from "../../../model/registers/reading.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
-import { formatRegister, type Register, sameRegister } from "../../../spec/register.js";
+import { type Register, sameRegister } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
 import type { MessageScript } from "./message-script.js";
 import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 
@@ -130,6 +131,3 @@ function formatReply(reply: Reply): string {
       return `rejected: ${reply.reason}`;
   }
 }
-
-const phrase = (register: Register): string =>
-  register.state === "value" ? formatRegister(register) : register.state === "nil" ? "nil" : "nothing";

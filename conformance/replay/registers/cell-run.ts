@@ -11,9 +11,10 @@ import { sameRegister, type Value } from "../../../spec/register.js";
 import { NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
-import { phrase, RegisterRun } from "./register-run.js";
+import { RegisterRun } from "./register-run.js";
 
 type StorageClient = ClientUnderTest<PutIfAbsent, PutIfAbsentReply>;
 

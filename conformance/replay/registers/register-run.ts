@@ -6,11 +6,12 @@ import { registerOf, stateTableOf } from "../../../model/registers/reading.js";
 import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { isOpen } from "../../../spec/quorum-table.js";
-import { formatRegister, type Register, sameRegister, type Value } from "../../../spec/register.js";
+import { type Register, sameRegister, type Value } from "../../../spec/register.js";
 import { decidedValues, type StateTable } from "../../../spec/state-table.js";
 import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
+import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
@@ -259,6 +260,3 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     this.#clients = clients.slice();
   }
 }
-
-export const phrase = (register: Register): string =>
-  register.state === "value" ? formatRegister(register) : register.state === "nil" ? "nil" : "nothing";

@@ -6,9 +6,10 @@ import { holding, NIL, type Register, sameRegister } from "../../../spec/registe
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
-import { phrase, RegisterRun } from "./register-run.js";
+import { RegisterRun } from "./register-run.js";
 
 /** Of a request that a crash cuts short, so many bytes reach the disk: a whole record, or a torn one. */
 const TORN_BYTES = [0, 1, 7, 15, 1000];
