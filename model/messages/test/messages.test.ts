@@ -5,7 +5,7 @@ import { phase1Quorums, phase2Quorums } from "../../../spec/quorum-table.js";
 import { meets, NO_SERVERS, type ServerSet, sizeOf } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
-import { explore, shortestRunTo, Walk } from "../../kernel/index.js";
+import { explore, violatingRun, Walk } from "../../kernel/index.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
 import { figuresOf } from "../../registers/test/figures.js";
 import { modelOf } from "../../registry.js";
@@ -107,7 +107,7 @@ describe("agreement of outputs", () => {
     const scope = scopeOf(strangers);
     const model = messagesModel(scope, { ...EVERYTHING, stutters: false });
     const exploration = await explore(model);
-    const run = shortestRunTo(exploration, exploration.violations.get("agreement")!);
+    const run = violatingRun(exploration, "agreement");
     const steps = messageStepsOf(model, scope);
     expect(run.map((step) => formatMessageStep(steps[step]!))).toMatchInlineSnapshot(`
       [
