@@ -122,6 +122,39 @@ export class Diagrams {
     return visit(node);
   }
 
+  /** What remains of the family once it is settled whether the server is there. Throws TooComplex. */
+  given(node: Node, server: number, isThere: boolean): Node {
+    const asked = this.#levelOf[server]!;
+    const known = new Map<Node, Node>();
+    const visit = (at: Node): Node => {
+      const level = this.level(at);
+      if (level > asked) return at;
+      if (level === asked) return isThere ? this.high(at) : this.low(at);
+      const found = known.get(at);
+      if (found !== undefined) return found;
+      const given = this.#node(level, visit(this.low(at)), visit(this.high(at)));
+      known.set(at, given);
+      return given;
+    };
+    return visit(node);
+  }
+
+  /** The family whose quorums have server permutation[s] where those of this one have s. Throws TooComplex. */
+  permuted(node: Node, permutation: readonly number[]): Node {
+    const known = new Map<Node, Node>();
+    const visit = (at: Node): Node => {
+      if (at <= TRUE) return at;
+      const found = known.get(at);
+      if (found !== undefined) return found;
+      const target = permutation[this.order[this.level(at)]!]!;
+      const asks = this.#node(this.#levelOf[target]!, FALSE, TRUE);
+      const permuted = this.#choice(asks, visit(this.high(at)), visit(this.low(at)));
+      known.set(at, permuted);
+      return permuted;
+    };
+    return visit(node);
+  }
+
   /** Throws TooComplex. */
   build(formula: Formula): Node {
     const known = this.#built.get(formula);

@@ -75,6 +75,16 @@ export class Family {
     return this.space.family(this.space.diagrams.within(this.node, set));
   }
 
+  /** What else is needed once it is settled whether the server is there. Throws TooComplex. */
+  given(server: number, isThere: boolean): Family {
+    return this.space.family(this.space.diagrams.given(this.node, server, isThere));
+  }
+
+  /** The family whose quorums have server permutation[s] where those of this one have s. Throws TooComplex. */
+  permuted(permutation: readonly number[]): Family {
+    return this.space.family(this.space.diagrams.permuted(this.node, permutation));
+  }
+
   /** A smallest quorum, the first in the order of servers. Not for a family without quorums. */
   get smallest(): ServerSet {
     const { diagrams } = this.space;
