@@ -2,9 +2,9 @@
 
 import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
-import type { ServerSet } from "../../spec/server-set.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { decisionStateOf } from "./decision-state-of.js";
-import { RegisterFacts } from "./facts.js";
+import { NO_PROMISE, RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { hasValue } from "./selection/reads.js";
@@ -66,6 +66,21 @@ export class ClientJudge {
       reads += "!";
     }
     return reads;
+  }
+
+  /**
+   * Of the servers that can have answered a client of the set in this row, for each thing that one of them reports, those
+   * that report no more: no greater set with a value. With `greatest` these let clients propose all that any may.
+   */
+  reportingAtMost(row: number): ServerSet[] {
+    const reports = Array.from({ length: this.#facts.servers }, (_, server) => this.#facts.reportOf(server, row));
+    const told = [...new Set(reports)].filter((report) => report !== NO_PROMISE);
+    return told.map((most) =>
+      reports.reduce(
+        (set, report, server) => (report !== NO_PROMISE && report <= most ? set | singleton(server) : set),
+        NO_SERVERS,
+      ),
+    );
   }
 
   /** Whether the value with this index is decided. */

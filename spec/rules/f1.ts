@@ -6,10 +6,9 @@
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
-import { cheapestFrom, type Family } from "../families/family.js";
 import { phase2Family, type QuorumTable } from "../quorum-table.js";
-import { type ServerSet, sizeOf } from "../server-set.js";
 import type { Finding } from "./judgement.js";
+import { disjointPair } from "./pq.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";
 
@@ -17,13 +16,9 @@ import { broken, holds, phase2Witness } from "./witness.js";
 export function judgeF1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
     if (representative.range.allocation.kind !== "open") continue;
-    const pair = disjointPair(phase2Family(table, representative.registerSet));
+    const quorums = phase2Family(table, representative.registerSet);
+    const pair = disjointPair(quorums, quorums);
     if (pair !== null) return broken("F1", { quorums: pair.map((quorum) => phase2Witness(representative, quorum)) });
   }
   return holds("F1");
-}
-
-/** Two quorums of the family that share no server, with the fewest servers, or null where every two meet. */
-export function disjointPair(family: Family): readonly ServerSet[] | null {
-  return cheapestFrom([family, family], [0b01, 0b10], (_, membership) => sizeOf(membership))?.sets ?? null;
 }

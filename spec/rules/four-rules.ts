@@ -10,7 +10,7 @@ import { isOpen, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
 import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { holdersByValue, type StateTable } from "../state-table.js";
-import { disjointPair } from "./f1.js";
+import { disjointPair } from "./pq.js";
 
 /** What a client knew when it output a value: its reads of one register set, by server name; a server not read is absent. */
 export interface Output {
@@ -47,7 +47,8 @@ export const newValue = ({ value, input, read }: NewWrite): boolean => value ===
  */
 export function currentDecision(table: QuorumTable, registerSet: number, proposalsInSet: Iterable<Value>): boolean {
   if (new Set(proposalsInSet).size <= 1) return true;
-  return isOpen(table, registerSet) && disjointPair(phase2Family(table, registerSet)) === null;
+  const quorums = phase2Family(table, registerSet);
+  return isOpen(table, registerSet) && disjointPair(quorums, quorums) === null;
 }
 
 /**
