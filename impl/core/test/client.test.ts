@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holding, NIL, UNWRITTEN } from "../../../spec/register.js";
 import { ClientCore } from "../client.js";
-import type { Reply, Written } from "../protocol.js";
+import { checkValue, type Reply, VALUE_BYTES_MAX, type Written } from "../protocol.js";
 import { allAboard, careless, changing, family, MAJORITIES, tableOf, threeMajority } from "./tables.js";
 
 const prepared = (registerSet: number, ...written: Written[]): Reply => ({ kind: "prepared", registerSet, written });
@@ -168,6 +168,35 @@ describe("phase 2", () => {
         expect(core.output).toBe(holders.size >= 2 ? "mine" : null);
       }),
     );
+  });
+});
+
+describe("a value", () => {
+  it("is any well-formed text of at most 64 KiB, and nothing else", () => {
+    let refused = 0;
+    const unit = fc.oneof(fc.constantFrom("a", "\uD83D\uDE00", "\uD83D", "\uDE00"), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 6 }), (units) => {
+        const text = units.join("");
+        // Each code point by itself: what is left alone of a pair is in the range of surrogates.
+        const isWellFormed = [...text].every(
+          (point) => !(point >= "\uD800" && point <= "\uDFFF" && point.length === 1),
+        );
+        if (isWellFormed) {
+          checkValue(text);
+          return;
+        }
+        refused++;
+        expect(() => checkValue(text)).toThrow(
+          new RangeError("a value must be well-formed text: it has a lone surrogate"),
+        );
+      }),
+      { numRuns: 500 },
+    );
+    expect(refused).toBeGreaterThan(50);
+    for (const text of ["", "x".repeat(VALUE_BYTES_MAX), "é".repeat(VALUE_BYTES_MAX / 2)]) checkValue(text);
+    expect(() => checkValue("x".repeat(VALUE_BYTES_MAX + 1))).toThrow(/this one has 65537/);
+    expect(() => checkValue("é".repeat(VALUE_BYTES_MAX / 2 + 1))).toThrow(/this one has 65538/);
   });
 });
 

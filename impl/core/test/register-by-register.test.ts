@@ -143,6 +143,18 @@ describe("a client over dumb storage", () => {
     expect(() => client.receive(3, holds(0, nil))).toThrow(/no server has index 3/);
   });
 
+  it("takes no answer about a higher set for one about its own", () => {
+    const client = start(1);
+    for (const server of [0, 1]) client.receive(server, holds(0, nil));
+    const before = asked(client);
+    for (const server of [0, 1, 2]) {
+      for (const registerSet of [2, 2 ** 32 + 1]) client.receive(server, holds(registerSet, value("mine")));
+    }
+    expect([client.core.phase, client.core.output, asked(client)]).toEqual(["write", null, before]);
+    for (const server of [0, 1, 2]) client.receive(server, holds(2, nil));
+    expect([client.core.blocked, asked(client)]).toEqual([false, before]);
+  });
+
   it("sends no request any more once nothing may ever be chosen", () => {
     const broken = tableOf(2, [{ first: 0, decide: family(0b01, 0b10), allocation: { kind: "open" } }], "strict");
     const client = start(1, broken);

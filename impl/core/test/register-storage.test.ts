@@ -8,7 +8,7 @@ const SETS = 4;
 const register = fc.constantFrom<WrittenRegister>(
   { state: "nil" },
   { state: "value", value: "A" },
-  { state: "value", value: "B" },
+  { state: "value", value: "" },
 );
 const put: fc.Arbitrary<PutIfAbsent> = fc.record({ registerSet: fc.nat(SETS - 1), put: register });
 
