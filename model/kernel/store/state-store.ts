@@ -110,7 +110,7 @@ export class StateStore {
     slots[slot] = (hash & ~mask) | (number + 1);
     for (let word = 0; word < width; word++) states[number * width + word] = words[at + word]!;
     if (this.#count === this.#countMax) this.#growSlots();
-    if (this.#count * width === states.length) this.#growStates();
+    if ((this.#count + 1) * width > states.length) this.#growStates();
     return -1 - number;
   }
 
