@@ -6,15 +6,12 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type SearchLimits, searchDirectly } from "./direct-search.js";
 import { firstProposalIsA } from "./first-proposal.js";
 import { type Explorer, VALUES } from "./request.js";
-import { formulaApplies, type RulesJudge, rulesJudge } from "./rules-judge.js";
+import { type RulesJudge, rulesJudge } from "./rules-judge.js";
 
 export interface Examination {
   readonly rules: "safe" | "unsafe";
   readonly explorer: "safe" | "unsafe" | "inconclusive";
-  /**
-   * By the closed formula, steps of the shortest run that breaks agreement; null for none, or where it is not meant
-   * for the table.
-   */
+  /** By the closed formula, steps of the shortest run that breaks agreement; null for none. */
   readonly formula: number | null;
   /** Steps of the run that the explorer found: a shortest one if it explored every interleaving. */
   readonly run: number | null;
@@ -55,7 +52,7 @@ export function examine(table: QuorumTable, options: ExamineOptions): Examinatio
   if (!found.complete && isStopped()) return null;
   const judged: Judged = {
     rules: judge.saySafe(table) ? "safe" : "unsafe",
-    formula: formulaApplies(table) ? judge.shortestRun(table, registerSets) : null,
+    formula: judge.shortestRun(table, registerSets),
     explorer: found.violation !== null ? "unsafe" : found.complete ? "safe" : "inconclusive",
     run: found.violation,
   };
@@ -63,7 +60,7 @@ export function examine(table: QuorumTable, options: ExamineOptions): Examinatio
     ...judged,
     states: found.states,
     transitions: found.transitions,
-    disagreement: disagreementIn(judged, explorer, formulaApplies(table)),
+    disagreement: disagreementIn(judged, explorer),
   };
 }
 
@@ -75,11 +72,11 @@ function findViolation(table: QuorumTable, registerSets: readonly number[], expl
 
 type Judged = Pick<Examination, "rules" | "explorer" | "formula" | "run">;
 
-function disagreementIn({ rules, explorer, formula, run }: Judged, how: Explorer, hasFormula: boolean): string | null {
+function disagreementIn({ rules, explorer, formula, run }: Judged, how: Explorer): string | null {
   if (explorer === "inconclusive") return null;
   if (rules === "safe" && run !== null) return `the rules hold, and yet a run of ${run} steps decides two values`;
   if (rules === "unsafe" && run === null) return "a rule is broken, and yet no run of the scope decides two values";
-  if (!hasFormula || formula === run) return null;
+  if (formula === run) return null;
   if (formula === null || run === null) {
     return `by the formula ${stepsOf(formula)} decides two values, by exploration ${stepsOf(run)}`;
   }

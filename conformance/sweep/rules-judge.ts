@@ -2,7 +2,7 @@
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { areSafe } from "../../spec/rules/judgement.js";
-import { shortestViolatingRun } from "../../spec/rules/shortest-run.js";
+import { shortestViolatingRun } from "../../spec/violation/shortest-plan.js";
 
 /** A sweep takes its judge as a parameter, so that a wrong one can be tried: it must be found out. */
 export interface RulesJudge {
@@ -17,10 +17,3 @@ export const rulesJudge: RulesJudge = { saySafe: rulesSaySafe, shortestRun: shor
 function rulesSaySafe(table: QuorumTable): boolean {
   return areSafe(judgeRules(table));
 }
-
-/**
- * Whether the closed formula for the shortest run is meant for such tables: exclusive sets, selected from by
- * `greatest`. Over exclusive sets `eager` is the same, since one set never shows two values.
- */
-export const formulaApplies = ({ selection, ranges }: QuorumTable): boolean =>
-  (selection === "greatest" || selection === "eager") && ranges.every(({ allocation }) => allocation.kind !== "open");

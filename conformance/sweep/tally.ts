@@ -19,10 +19,7 @@ export class Tally {
   unsafe = 0;
   /** Tables whose exploration hit the bound on states. */
   inconclusive = 0;
-  /**
-   * Unsafe tables for which the closed formula gives a length; and those of them of which the explorer's run has that
-   * length.
-   */
+  /** Unsafe tables, and those of them of which the explorer's run is as long as the closed formula says. */
   lengths = 0;
   equalLengths = 0;
   states = 0;

@@ -92,6 +92,7 @@ const explorationReport = (exploration: ScopeExploration, scope: Scope, options:
   transitions: exploration.transitions,
   depth: exploration.depth,
   complete: exploration.complete,
+  vacuity: exploration.vacuity,
   stoppedBy: stoppedBy(exploration, options),
   representatives: exploration.representatives,
   reduced: options.reduce,

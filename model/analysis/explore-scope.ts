@@ -75,14 +75,15 @@ async function exploreLarge(
   if (!symmetry) {
     const exploration = await explore(searched, options);
     const explored = stateByState(model, exploration);
-    if (reduce) return explored;
+    if (reduce) return { ...explored, vacuity: null };
     return { ...explored, decisionReachability: await decisionReachability(model, scope, exploration, bounds.left()) };
   }
   const canonicalizer = new Canonicalizer(searched, scope);
   // The forms are not handed on: they take memory that replay may need.
   const { forms, ...quotient } = await exploreQuotient(searched, canonicalizer, options);
   const explored = { ...quotient, ...NOT_JUDGED, model, graph: null };
-  if (reduce) return explored;
+  // What is left out of the interleavings may be what is never taken.
+  if (reduce) return { ...explored, vacuity: null };
   const bounded = { forms, complete: quotient.complete };
   return {
     ...explored,

@@ -1,8 +1,8 @@
 /** Reads the register model's state and steps in the terms of spec: state tables and traces. */
 import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import type { Step } from "../../spec/trace.js";
-import { actionInstanceOf } from "../kernel/index.js";
+import { formatStep, type Step } from "../../spec/trace.js";
+import { actionInstanceOf, stepCount } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
@@ -24,6 +24,12 @@ export function registerOf(content: number): Register {
   if (content === NIL) return NIL_REGISTER;
   return holding(valueName(content - FIRST_VALUE));
 }
+
+/** The numbers of the model's steps, by what `formatStep` makes of them. */
+export const stepNumbers = (model: RegistersModel, scope: Scope): ReadonlyMap<string, number> =>
+  new Map(
+    Array.from({ length: stepCount(model.actions) }, (_, step) => [formatStep(stepOf(model, scope, step)), step]),
+  );
 
 /** The model's step of this number in the trace format. */
 export function stepOf(model: RegistersModel, scope: Scope, stepNumber: number): Step {

@@ -9,7 +9,7 @@ import { currentDecision } from "../rules/four-rules.js";
 import { judgeG1 } from "../rules/g1.js";
 import { judgeRules } from "../rules/judge.js";
 import { judgePQ } from "../rules/pq.js";
-import { shortestViolatingRun } from "../rules/shortest-run.js";
+import { shortestViolatingRun } from "../violation/shortest-plan.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "./tables.js";
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeF1 } from "../rules/f1.js";
-import { judgePQ } from "../rules/pq.js";
-import { shortestViolatingRun } from "../rules/shortest-run.js";
+import type { Selection } from "../quorum-table.js";
+import { judgeRules } from "../rules/judge.js";
+import { areSafe } from "../rules/judgement.js";
+import { shortestViolatingRun } from "../violation/shortest-plan.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "./tables.js";
 
@@ -80,10 +81,14 @@ describe("an open set with disjoint quorums takes 2 + |P0| + |Q1| + |Q2| steps",
   });
 });
 
-it("is null exactly where PQ and F1 hold", () => {
-  fc.assert(
-    fc.property(arbitraryTable({ allocation: "any" }), (table) => {
-      expect(shortestViolatingRun(table) === null).toBe(judgePQ(table).holds && judgeF1(table).holds);
-    }),
-  );
-});
+it.each<Selection>(["greatest", "eager", "strict", "decision-table"])(
+  "is null exactly where the rules of safety hold under %s",
+  (selection) => {
+    fc.assert(
+      fc.property(arbitraryTable({ allocation: "any" }), (drawn) => {
+        const table = { ...drawn, selection };
+        expect(shortestViolatingRun(table) === null).toBe(areSafe(judgeRules(table)));
+      }),
+    );
+  },
+);

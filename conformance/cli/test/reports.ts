@@ -59,6 +59,7 @@ const ofThreeMajority = {
     transitions: 1598,
     depth: 8,
     complete: true,
+    vacuity: { neverTaken: [], vacuous: [] },
     stoppedBy: null,
     representatives: null,
     reduced: false,
@@ -150,6 +151,7 @@ export const inconclusive: Report = reportOf({
     transitions: 596,
     depth: 6,
     complete: false,
+    vacuity: null,
     stoppedBy:
       "the bound of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged",
   },

@@ -1,0 +1,214 @@
+/**
+ * The plan of a shortest run that breaks agreement, read off the quorums without exploring a single state.
+ *
+ * A is decided in a set `lower` by a quorum Q, and B gets past it in one of these ways:
+ *
+ * - *PQ*: a phase-1 quorum P of a set above shares no server with Q, sees nothing of A, and B is an input.
+ * - *F1*: `lower` is open, and another quorum of it, without a common server, takes B.
+ * - *G1*, under `greatest`: `lower` is open, and a server outside Q takes B. A client above that hears from it may
+ *   take B.
+ * - *F2*, under `eager`: `lower` is open, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q meets outside
+ *   of P only. A client above that hears from P cannot tell which of the two may be decided, and may take B.
+ *
+ * B is then decided in the set above; or, *by relay*, written there at one server, read by a third set further up,
+ * and decided by a smaller quorum of that one. Source: none that we know; proofs-notes.md, "Length of the shortest
+ * violation".
+ */
+import { minimalHittingSets } from "../hitting-sets.js";
+import { TooManyQuorums } from "../quorum-algebra.js";
+import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import { representatives } from "../rules/representatives.js";
+import {
+  allServers,
+  meets,
+  membersOf,
+  minimalSets,
+  NO_SERVERS,
+  type ServerSet,
+  singleton,
+  sizeOf,
+} from "../server-set.js";
+import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
+import { waysIn } from "./ways-in.js";
+
+/** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
+const WORK_MAX = 10_000_000;
+const WORK_PER_PLAN = 10;
+
+export interface ShortestPlan {
+  readonly plan: Plan;
+  /** Steps of its run. */
+  readonly length: number;
+  /** False where there are too many quorums to look at all plans: a shorter one may have been left out. */
+  readonly isShortest: boolean;
+}
+
+/**
+ * Steps of the shortest run that gets two values decided, or null where the rules hold in the scope.
+ *
+ * Of the model whose freezes take a whole row and whose writes freeze nothing, with free inputs.
+ *
+ * @param registerSets the explored sets, ascending; left out, the two lowest of every range
+ */
+export const shortestViolatingRun = (
+  table: QuorumTable,
+  registerSets: readonly number[] = representatives(table).map(({ registerSet }) => registerSet),
+): number | null => shortestPlan(table, registerSets)?.length ?? null;
+
+/** Null where the table's rules of safety hold between the explored sets. */
+export function shortestPlan(table: QuorumTable, registerSets: readonly number[]): ShortestPlan | null {
+  const search = new PlanSearch(table, registerSets);
+  for (const row of registerSets.keys()) search.withinOneSet(row);
+  for (const upper of registerSets.keys()) for (let lower = 0; lower < upper; lower++) search.between(lower, upper);
+  return search.result;
+}
+
+class PlanSearch {
+  readonly #table: QuorumTable;
+  readonly #registerSets: readonly number[];
+  #best: Plan | null = null;
+  #bestLength = Number.POSITIVE_INFINITY;
+  #work = 0;
+
+  constructor(table: QuorumTable, registerSets: readonly number[]) {
+    this.#table = table;
+    this.#registerSets = registerSets;
+  }
+
+  get result(): ShortestPlan | null {
+    if (this.#best === null) return null;
+    return { plan: this.#best, length: this.#bestLength, isShortest: this.#work < WORK_MAX };
+  }
+
+  /** F1: two quorums of one open set that share no server. */
+  withinOneSet(row: number): void {
+    if (!isOpen(this.#table, this.#registerSets[row]!)) return;
+    const family = this.#phase2(row);
+    const heard = smallest(this.#heardFirst(row));
+    for (const [index, q1] of family.entries()) {
+      // Quorums come smallest first.
+      if (2 + 2 * sizeOf(q1) >= this.#bestLength) return;
+      const q2 = family.slice(index + 1).find((quorum) => !meets(q1, quorum));
+      if (this.#isExhausted(family.length)) return;
+      if (q2 !== undefined) this.#try({ rule: "F1", stages: [{ row, heard, writings: [ofA(q1), ofB(q2)] }] });
+    }
+  }
+
+  /** A is decided in the lower set, and B is proposed in the upper one. */
+  between(lower: number, upper: number): void {
+    const { selection } = this.#table;
+    if (selection === "decision-table") return;
+    const decision = smallest(this.#phase2(upper));
+    const relays = this.#relaysFrom(upper);
+    const least = 1 + Math.min(sizeOf(decision), ...relays.map(({ least }) => least));
+    const isWorthwhile = (length: number) => !this.#isExhausted(1) && length + least < this.#bestLength;
+    const lowerSet = {
+      selection,
+      isOpen: this.#isOpen(lower),
+      family: this.#phase2(lower),
+      everybody: allServers(this.#table.servers.length),
+    };
+    for (const p of this.#phase1(upper)) {
+      for (const way of waysIn(p, { ...lowerSet, isWorthwhile })) {
+        for (const heard of this.#heardFirst(lower)) {
+          const entry = { row: lower, heard, writings: way.writings };
+          const plan = (...above: Stage[]): Plan => ({ rule: way.rule, stages: [entry, ...above] });
+          this.#try(plan({ row: upper, heard: way.heard, writings: [ofB(decision)] }));
+          for (const relay of relays) this.#tryRelays(relay, plan, { row: upper, heard: way.heard });
+        }
+      }
+    }
+  }
+
+  /** Of the sets above the one that relays, those in which fewer servers decide: else the way round never pays. */
+  #relaysFrom(upper: number): Relay[] {
+    const direct = sizeOf(smallest(this.#phase2(upper)));
+    return Array.from(this.#registerSets.keys()).flatMap((row) => {
+      if (row <= upper) return [];
+      const decision = smallest(this.#phase2(row));
+      // One more proposal and the relayed write.
+      const least = 2 + sizeOf(decision);
+      return least >= direct ? [] : [{ row, decision, least, heard: this.#heardByReader(upper, row) }];
+    });
+  }
+
+  #tryRelays(
+    { row, decision, heard: families }: Relay,
+    plan: (...above: Stage[]) => Plan,
+    middle: Pick<Stage, "row" | "heard">,
+  ): void {
+    for (const heard of families) {
+      for (const reader of membersOf(heard)) {
+        const relayed = { ...middle, writings: [ofB(singleton(reader))] };
+        if (this.#isExhausted(1)) return;
+        this.#try(plan(relayed, { row, heard, writings: [ofB(decision)] }));
+      }
+    }
+  }
+
+  /**
+   * Whom a client of the top set may hear to take what it reads in the set that relays: a phase-1 quorum. A `strict`
+   * one must also hear somebody in every quorum there, or another value might be decided behind its back.
+   */
+  #heardByReader(upper: number, top: number): readonly ServerSet[] {
+    if (this.#table.selection !== "strict") return this.#phase1(top);
+    return this.#phase1(top).flatMap((p) =>
+      this.#hittingSets(this.#phase2(upper).filter((quorum) => !meets(p, quorum))).map((further) => p | further),
+    );
+  }
+
+  /** Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil. */
+  #heardFirst(row: number): readonly ServerSet[] {
+    if (this.#table.selection !== "decision-table") return this.#phase1(row);
+    return this.#hittingSets(minimalSets(Array.from({ length: row }, (_, below) => this.#phase2(below)).flat()));
+  }
+
+  /** Smallest first; where there are too many, the set of all servers alone, which is one too. */
+  #hittingSets(family: readonly ServerSet[]): readonly ServerSet[] {
+    try {
+      return minimalSets(minimalHittingSets(family));
+    } catch (error) {
+      if (!(error instanceof TooManyQuorums)) throw error;
+      this.#work = WORK_MAX;
+      return [allServers(this.#table.servers.length)];
+    }
+  }
+
+  #try(plan: Plan): void {
+    this.#work += WORK_PER_PLAN;
+    const length = planLength(plan);
+    if (length >= this.#bestLength) return;
+    this.#best = plan;
+    this.#bestLength = length;
+  }
+
+  /** Whether the search has to end with what it has; there is nothing to end with before the first plan. */
+  #isExhausted(work: number): boolean {
+    this.#work += work;
+    return this.#best !== null && this.#work >= WORK_MAX;
+  }
+
+  #isOpen(row: number): boolean {
+    return isOpen(this.#table, this.#registerSets[row]!);
+  }
+
+  #phase1(row: number): readonly ServerSet[] {
+    return phase1Quorums(this.#table, this.#registerSets[row]!);
+  }
+
+  #phase2(row: number): readonly ServerSet[] {
+    return phase2Quorums(this.#table, this.#registerSets[row]!);
+  }
+}
+
+/** A set further up that decides B after it was relayed. */
+interface Relay {
+  readonly row: number;
+  readonly decision: ServerSet;
+  /** Steps of the way round, freezes and the first proposal left out. */
+  readonly least: number;
+  readonly heard: readonly ServerSet[];
+}
+
+/** Families come smallest first. */
+const smallest = (family: readonly ServerSet[]): ServerSet => family[0] ?? NO_SERVERS;

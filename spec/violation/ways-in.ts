@@ -1,0 +1,55 @@
+/** How B gets past a decision for A: what is written in the lower set, and whom a client above then hears. */
+import type { Selection } from "../quorum-table.js";
+import type { RuleName } from "../rules/judgement.js";
+import { meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { ofA, ofB, type Writing } from "./plan.js";
+
+export interface WayIn {
+  readonly rule: RuleName;
+  /** A at a quorum of the lower set; and B, where it is proposed there too. */
+  readonly writings: readonly Writing[];
+  /** The phase-1 quorum of the set above, and at most one server more. */
+  readonly heard: ServerSet;
+}
+
+export interface Between {
+  readonly selection: Selection;
+  /** Whether the lower set is. */
+  readonly isOpen: boolean;
+  /** The phase-2 quorums of the lower set, smallest first. */
+  readonly family: readonly ServerSet[];
+  readonly everybody: ServerSet;
+  /** Whether so many steps are worth a look, if the decision of B is still to come. */
+  readonly isWorthwhile: (length: number) => boolean;
+}
+
+/** All that are worthwhile, for one phase-1 quorum of the set above. */
+export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
+  const { selection, isOpen, family, isWorthwhile } = between;
+  for (const q of family) {
+    const length = 1 + sizeOf(q);
+    if (!isWorthwhile(length)) return;
+    // Nobody in P writes, so each of them is frozen.
+    if (!meets(p, q) && isWorthwhile(length + sizeOf(p))) yield { rule: "PQ", writings: [ofA(q)], heard: p };
+    if (!isOpen || !isWorthwhile(length + 2)) continue;
+    if (selection === "greatest") yield* strayValues("G1", p, q, between);
+    if (selection === "eager") yield* unsettledValues(p, q, between);
+  }
+}
+
+/** B at one server outside of the quorum, which the client above hears as well. */
+function* strayValues(rule: RuleName, p: ServerSet, q: ServerSet, { everybody }: Between): Generator<WayIn> {
+  for (const server of membersOf(everybody & ~q)) {
+    yield { rule, writings: [ofA(q), ofB(singleton(server))], heard: p | singleton(server) };
+  }
+}
+
+/** B at all that the client above hears of another quorum, which then may have decided it as well. */
+function* unsettledValues(p: ServerSet, q: ServerSet, between: Between): Generator<WayIn> {
+  for (const other of between.family) {
+    const shown = p & other;
+    if (meets(shown, q) || !between.isWorthwhile(2 + sizeOf(q) + sizeOf(shown))) continue;
+    if (shown === NO_SERVERS) yield* strayValues("F2", p, q, between);
+    else yield { rule: "F2", writings: [ofA(q), ofB(shown)], heard: p };
+  }
+}
