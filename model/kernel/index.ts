@@ -1,7 +1,7 @@
 /**
  * The kernel's front door, and the only file of it that anyone outside imports: declare a model, explore it, ask what was found.
  *
- * declaration → compile → store → search → analysis: every room imports only from rooms before it (see model/README.md).
+ * declaration → compile → store → search → analysis: every room imports only from rooms before it (model/README.md).
  */
 export { reachableLabels } from "./analysis/backward.js";
 export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
