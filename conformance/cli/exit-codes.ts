@@ -20,6 +20,8 @@ export const EXIT = {
   internal: 70,
   /** A second Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
+  /** A second SIGTERM: 128 + SIGTERM. */
+  terminated: 143,
   /** The results are not read any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
   brokenPipe: 141,
 } as const;

@@ -6,7 +6,13 @@ import { EXIT, type ExitCode, mostSevere } from "../exit-codes.js";
 import { registerExplain, renderExplanation } from "../explain-command.js";
 import { internalErrorMessage } from "../internal-error.js";
 import { plain } from "../terminal.js";
-import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "../verify-options.js";
+import {
+  declareVerifyOptions,
+  EXHAUSTING,
+  requestOf,
+  type VerifyFlags,
+  type VerifyRequest,
+} from "../verify-options.js";
 import { recordingTerminal } from "./reports.js";
 
 /** A program that throws instead of exiting and keeps its complaints to itself. */
@@ -28,8 +34,14 @@ describe("options of verify", () => {
       seed: 1,
       symmetry: true,
       bytesMax: null,
-      secondsMax: null,
+      secondsMax: 20,
+      exhaust: false,
     });
+  });
+
+  it("have no bound on time with --exhaust, unless it is given as well", () => {
+    expect(requestFrom("a.yaml", "--exhaust")).toEqual(EXHAUSTING);
+    expect(requestFrom(..."a.yaml --exhaust --max-seconds 60".split(" "))).toEqual({ ...EXHAUSTING, secondsMax: 60 });
   });
 
   it("are read as numbers, memory as bytes", () => {
@@ -52,6 +64,7 @@ describe("options of verify", () => {
       statesMax: 1000,
       bytesMax: 2_000_000,
       secondsMax: 3,
+      exhaust: false,
     });
   });
 

@@ -1,8 +1,8 @@
 /** Every transition of a graph, once, with an implementation that can be put back to where it was. */
-import { setImmediate } from "node:timers/promises";
 import { runToState, type StateGraph } from "../../../model/kernel/index.js";
 import type { ProbedRun, Restorable, Subject } from "./lockstep-run.js";
 import { type Mismatch, mismatchAfter } from "./take-run.js";
+import { Turns } from "./turns.js";
 
 export interface Replayed {
   /** Runs that were begun: every transition of a graph counts as one. */
@@ -20,9 +20,6 @@ export interface GraphReplayOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (transitionsCovered: number) => void;
 }
-
-/** Between two turns of the event loop, which lets signals in and progress out. */
-const TURN_MS = 100;
 
 /**
  * Takes the transitions breadth-first, so that the first difference is at the end of a shortest run to one. Each state is entered by
@@ -42,15 +39,11 @@ export async function replayGraph<Run extends ProbedRun>(
     mismatch,
     interrupted,
   });
-  let turned_ms = performance.now();
+  const turns = new Turns(options.signal, () => options.onProgress(replay.transitions));
   for (let state = 0; state < graph.stateCount; state++) {
     const mismatch = await replay.leave(state);
     if (mismatch !== null) return summary(mismatch, false);
-    if (performance.now() - turned_ms < TURN_MS) continue;
-    turned_ms = performance.now();
-    options.onProgress(replay.transitions);
-    await setImmediate();
-    if (options.signal.aborted) return summary(null, true);
+    if (await turns.take()) return summary(null, true);
   }
   return summary(null, false);
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import { shortestViolatingRun } from "../../../spec/violation/shortest-plan.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { tableOf } from "../../../spec/test/tables.js";
+import { shortestViolatingRun } from "../../../spec/violation/shortest-plan.js";
 import { Walk } from "../../kernel/index.js";
 import { reducedRegistersModel } from "../../registers/reduced.js";
 import { registersModel } from "../../registers/registers.js";
