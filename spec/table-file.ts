@@ -54,7 +54,11 @@ export function parseTable(text: string, file: string): QuorumTable {
   });
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
-  const table = { name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) };
+  const groups = reader.serverGroups;
+  const table = {
+    ...{ name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) },
+    ...(groups.length === 0 ? {} : { groups }),
+  };
   derivePhase1(table, problems);
   problems.throwIfAny();
   return table;

@@ -6,7 +6,7 @@ export const EXIT = {
   safe: 0,
   /** Two values can be decided. For `quorate tables`: a table did not come out as pinned. */
   unsafe: 1,
-  /** A bound was hit, or Ctrl-C, before there was a verdict. */
+  /** The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C. */
   inconclusive: 2,
   /** The implementation does something that the model does not. */
   diverges: 3,

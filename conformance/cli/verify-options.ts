@@ -59,6 +59,7 @@ export interface VerifyFlags {
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
   readonly exhaust?: boolean;
+  readonly wide?: boolean;
 }
 
 export function declareVerifyOptions(command: Command): Command {
@@ -77,6 +78,7 @@ export function declareVerifyOptions(command: Command): Command {
     )
     .option("--writes-freeze", "writes also freeze the registers below, as acceptors promise what they accept")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--wide", "show every server of witnesses, states and runs, however long lines are")
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
     .option(

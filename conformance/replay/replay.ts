@@ -64,12 +64,9 @@ export async function replay(
   counterexamples: readonly (readonly number[])[],
   { secondsMax, ...whole }: ReplayOptions,
 ): Promise<ReplayOutcome> {
-  const ends = (seconds: number | null): PartOptions =>
-    seconds === null
-      ? whole
-      : { ...whole, signal: AbortSignal.any([whole.signal, AbortSignal.timeout(seconds * 1000)]) };
-  const options = ends(secondsMax && secondsMax * SHARE_IN_MEMORY);
-  const overTcpOptions = ends(secondsMax);
+  const within = (share: number): PartOptions => ({ ...whole, signal: endingAfter(whole.signal, secondsMax, share) });
+  const options = within(SHARE_IN_MEMORY);
+  const overTcpOptions = within(1);
   const scope = contiguous(explored);
   // Without gaps the sets have other names, but the model numbers them as before.
   const model = scope === explored ? exploration.model : registersModel(scope);
@@ -99,6 +96,20 @@ export async function replay(
     },
     divergence,
   };
+}
+
+/**
+ * Aborts with the signal, or after this share of the seconds. (Not by AbortSignal.any: what it makes of a time-out can be
+ * collected before that is over.)
+ */
+function endingAfter(signal: AbortSignal, seconds: number | null, share: number): AbortSignal {
+  if (seconds === null) return signal;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  setTimeout(abort, seconds * share * 1000).unref();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return controller.signal;
 }
 
 type PartOptions = Omit<ReplayOptions, "secondsMax">;

@@ -18,7 +18,7 @@ import { renderDecisions } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
 import { renderVerdictLine } from "./verdict-line.js";
 import { counted, formatCount } from "./words.js";
-import { wrap } from "./wrap.js";
+import { lineLengthOf, wrap } from "./wrap.js";
 
 /** All of it: what the rules answer, if they do, and the evidence; where that comes to another verdict, as if without an answer. */
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
@@ -32,9 +32,9 @@ export function renderAnswer(answer: Answer, paint: Paint): string {
   const { table, rules, counterexample, because, registerSets } = answer;
   return [
     renderVerdictLine(answer, paint),
-    section("Rules", renderRules(rules, table.servers, paint), paint),
+    section("Rules", renderRules(rules, table, paint), paint),
     counterexample === null ? "" : renderCounterexample({ ...answer, counterexample, registerSets }, paint),
-    section("Because", `${wrap(because, "  ")}\n`, paint),
+    section("Because", sentence(because, paint), paint),
   ].join("");
 }
 
@@ -49,7 +49,7 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
     report.decisionTables === null
       ? ""
       : section("Decision tables", renderDecisionTables(report.decisionTables, paint), paint),
-    section("Proved", `${wrap(proved, "  ")}\n`, paint),
+    section("Proved", sentence(proved, paint), paint),
     section("Explored", renderExploration(exploration), paint),
     report.decisionReachability === null
       ? ""
@@ -57,7 +57,9 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
     report.stall === null ? "" : renderStall(report, report.stall, paint),
     replay === null ? "" : section("Replayed", renderReplay(replay), paint),
     report.messageReplay === null ? "" : section("Messages replayed", renderMessageReplay(report.messageReplay), paint),
-    notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join(""), paint),
+    notExplored.length === 0
+      ? ""
+      : section("Not explored", notExplored.map((gap) => bullet(gap, paint)).join(""), paint),
     section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`, paint),
   ].join("");
 }
@@ -70,8 +72,8 @@ function renderVerdict(report: Report, paint: Paint): string {
     // Below an answer it is a change of mind, and stands by itself.
     answer === null ? "" : "\n",
     renderVerdictLine(report, paint),
-    answer === null ? section("Rules", renderRules(rules, table.servers, paint), paint) : "",
-    section("Because", `${wrap(because, "  ")}\n`, paint),
+    answer === null ? section("Rules", renderRules(rules, table, paint), paint) : "",
+    section("Because", sentence(because, paint), paint),
   ].join("");
 }
 
@@ -92,7 +94,7 @@ function renderProgress(
   paint: Paint,
 ): string {
   if (steps === null) {
-    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences)}`;
+    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences, paint)}`;
   }
   const share = `${formatCount(stuckStates)} of ${counted(distinctStates, "state")}`;
   return [
@@ -101,12 +103,12 @@ function renderProgress(
   ].join("");
 }
 
-function renderValences(valences: NonNullable<DecisionReachability["valences"]>): string {
+function renderValences(valences: NonNullable<DecisionReachability["valences"]>, paint: Paint): string {
   const parts = valences.map(({ values, states }) => {
     const which = values.length === 1 ? `only ${values[0]}` : values.join(" or ");
     return `${which} from ${formatCount(states)}`;
   });
-  return `${wrap(`which one: ${parts.join(", ")}`, "  ")}\n`;
+  return sentence(`which one: ${parts.join(", ")}`, paint);
 }
 
 function renderStall({ table, exploration }: Report, { registerSet, heard, steps }: Stall, paint: Paint): string {
@@ -116,6 +118,7 @@ function renderStall({ table, exploration }: Report, { registerSet, heard, steps
     wrap(
       `a client of R${registerSet} may hear from ${quorum}, and wait for one more; first after ${counted(steps.length, "step")}:`,
       "  ",
+      lineLengthOf(paint),
     ),
     `\n${renderSteps({ servers: table.servers, registerSets, steps }, paint)}`,
   ].join("");
@@ -137,4 +140,7 @@ function renderCounterexample(
 
 type ShownRun = Pick<Answer, "table" | "registerSets" | "proof"> & { readonly counterexample: Counterexample };
 
-const bullet = (sentence: string): string => `${wrap(sentence, "    ").replace("    ", "  - ")}\n`;
+const sentence = (text: string, paint: Paint): string => `${wrap(text, "  ", lineLengthOf(paint))}\n`;
+
+const bullet = (text: string, paint: Paint): string =>
+  `${wrap(text, "    ", lineLengthOf(paint)).replace("    ", "  - ")}\n`;

@@ -4,7 +4,7 @@ import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
 import type { ServerSet } from "../../spec/server-set.js";
 import { decisionStateOf } from "./decision-state-of.js";
-import { RegisterFacts } from "./facts.js";
+import { FIRST_VALUE, RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { hasValue } from "./selection/reads.js";
@@ -34,6 +34,18 @@ export class ClientJudge {
   /** The servers that can have answered a client of the set in this row. */
   preparedServers(row: number): ServerSet {
     return this.#facts.preparedServers(row);
+  }
+
+  /** Of the servers that can have answered a client of the set in this row, those without a value between it and that of `last`. */
+  preparedUpTo(row: number, last: number): ServerSet {
+    let quiet = this.#facts.preparedServers(row);
+    for (let between = last + 1; between < row; between++) quiet &= ~this.#facts.valueHolders(between, quiet);
+    return quiet;
+  }
+
+  /** The servers that hold the value in the set of this row. */
+  holders(row: number, value: Value): ServerSet {
+    return this.#facts.holders(row, FIRST_VALUE + this.values.indexOf(value));
   }
 
   /** Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value. */

@@ -111,6 +111,15 @@ describe("explain", () => {
     expect(explained("pq")).toContain("Smallest example that breaks it\n  Servers a, b;");
   });
 
+  it("takes several rules, of one word or more", () => {
+    const both = explained("rule", "3", "PQ", "F2");
+    expect(both).toBe([explained("rule 3"), explained("PQ"), explained("F2")].join("\n"));
+  });
+
+  it("names every rule that there is not", () => {
+    expect(() => explained("PQ", "F7", "X")).toThrow(/no rule "F7".*\n.*no rule "X"/);
+  });
+
   it("suggests what may have been meant", () => {
     expect(() => explained("agrement")).toThrow(
       'there is no rule "agrement" (did you mean "agreement"?); rules are agreement,',

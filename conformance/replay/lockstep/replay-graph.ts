@@ -53,8 +53,9 @@ class GraphReplay {
   readonly #restorable: Restorable;
   readonly #graph: StateGraph;
   readonly #seed: number;
-  /** By state that was entered and not left yet. States are numbered in the order in which transitions enter them. */
-  readonly #entered: unknown[];
+  /** By state that was entered and not left yet. */
+  readonly #entered = new Map<number, unknown>();
+  readonly #isEntered: Uint8Array;
   /** Taken so far. */
   transitions = 0;
 
@@ -64,22 +65,27 @@ class GraphReplay {
     this.#restorable = run.restorable;
     this.#graph = graph;
     this.#seed = seed;
-    this.#entered = [this.#restorable.save()];
+    this.#isEntered = new Uint8Array(graph.stateCount);
+    this.#isEntered[0] = 1;
+    this.#entered.set(0, this.#restorable.save());
   }
 
-  /** Takes every transition of the state. Resolves with the first difference. */
+  /**
+   * Takes every transition of the state, unless no way was found to enter it. Resolves with the first difference.
+   */
   async leave(state: number): Promise<Mismatch | null> {
     const { firstTransition, stepOf, targetOf } = this.#graph;
-    const here = this.#entered[state];
-    this.#entered[state] = undefined;
+    if (this.#isEntered[state] === 0) return null;
+    const here = this.#entered.get(state);
+    this.#entered.delete(state);
     for (let transition = firstTransition[state]!; transition < firstTransition[state + 1]!; transition++) {
       const step = stepOf[transition]!;
       this.#restorable.restore(here);
       this.#run.turn = this.#seed + transition;
       try {
-        await this.#run.take(step);
+        if (!(await this.#run.take(step))) continue;
         this.transitions++;
-        if (targetOf[transition] === this.#entered.length) await this.#enter();
+        if (this.#isEntered[targetOf[transition]!] === 0) await this.#enter(targetOf[transition]!);
       } catch (fault) {
         return mismatchAfter(this.#run, [...runToState(this.#graph, state), step], fault);
       }
@@ -87,10 +93,10 @@ class GraphReplay {
     return null;
   }
 
-  async #enter(): Promise<void> {
+  async #enter(state: number): Promise<void> {
     const asModelled = this.#restorable.save();
     await this.#run.probe();
-    const isEven = this.#entered.length % 2 === 0;
-    this.#entered.push(isEven ? this.#restorable.save() : asModelled);
+    this.#isEntered[state] = 1;
+    this.#entered.set(state, state % 2 === 0 ? this.#restorable.save() : asModelled);
   }
 }
