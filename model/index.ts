@@ -17,5 +17,6 @@ export {
   type PropertyDeclaration,
   type StopReason,
   shortestRunTo,
+  type Vacuity,
   type Variable,
 } from "./kernel/index.js";

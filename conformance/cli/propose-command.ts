@@ -16,6 +16,7 @@ export function registerPropose(program: Command): void {
     )
     .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
     .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
+    .option("--new", "with --client: make that directory, for a client that never proposed")
     .option("--timeout <seconds>", "give up after this long", seconds, 10)
     .action((value: string, options: ProposeCommandOptions) =>
       orExit(async () => {

@@ -5,6 +5,7 @@ import { checkValue } from "../../impl/core/protocol.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
+import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
@@ -18,6 +19,7 @@ export interface ProposeCommandOptions {
   readonly client?: string;
   readonly clients?: number;
   readonly timeout: number;
+  readonly new?: boolean;
 }
 
 /**
@@ -29,13 +31,14 @@ const UNNUMBERED_CLIENTS = 2 ** 32;
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
   const table = tableFor(options.table);
-  const { client, directory } = await identify(table, options);
+  const { client, claims } = await identify(table, options).catch((error) => {
+    throw explained(error);
+  });
   const connections = addresses(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
   );
   try {
     checkValue(value);
-    const claims = await FileClaims.open(directory, client);
     const decided = await reachConsensus(value, {
       table,
       clientIndex: client.index,
@@ -61,23 +64,26 @@ function explained(error: unknown): unknown {
     const message = `${error.message}\nIf it was proposed, the value may still be decided: propose again to find out.`;
     return new CommandError(EXIT.unavailable, message, { cause: error });
   }
-  if (error instanceof RangeError || error instanceof ClaimsError) return usageError(error.message);
+  const isMistaken = [RangeError, ClaimsError, PlaceError].some((kind) => error instanceof kind);
+  if (isMistaken) return usageError((error as Error).message);
   return error;
 }
 
 interface Identified {
   readonly client: ClientIdentity;
-  readonly directory: string;
+  readonly claims: FileClaims;
 }
 
 /** Two clients of one number could decide two values, so a number is never assumed: it is given, or drawn and kept. */
-async function identify(table: QuorumTable, { client, clients, data }: ProposeCommandOptions): Promise<Identified> {
+async function identify(table: QuorumTable, options: ProposeCommandOptions): Promise<Identified> {
+  const { client, clients, data } = options;
   const names = table.clients;
   if (client === undefined) {
     if (names.length > 0) throw usageError(`--client is missing: this table's clients are ${names.join(", ")}`);
     if (clients !== undefined) throw usageError("--clients needs --client: which of them is this?");
-    const directory = data ?? path.join(".quorate", "client");
-    return { client: await FileClaims.identityIn(directory, UNNUMBERED_CLIENTS), directory };
+    const directory = path.resolve(data ?? path.join(".quorate", "client"));
+    const drawn = await FileClaims.identityIn(directory, UNNUMBERED_CLIENTS);
+    return { client: drawn, claims: await FileClaims.open(directory, drawn) };
   }
   const total = clients ?? names.length;
   if (total === 0) throw usageError("--client needs --clients: how many clients take turns?");
@@ -87,8 +93,22 @@ async function identify(table: QuorumTable, { client, clients, data }: ProposeCo
     throw usageError(`--client ${client}: not a number from 0 to ${total - 1}${orNames}`);
   }
   const name = names[index];
-  const directory = data ?? path.join(".quorate", `client-${index}`);
-  return { client: { index, count: total, ...(name === undefined ? {} : { name }) }, directory };
+  const directory = path.resolve(data ?? path.join(".quorate", `client-${index}`));
+  const identity = { index, count: total, ...(name === undefined ? {} : { name }) };
+  return { client: identity, claims: await numberedClaims(directory, identity, options.new ?? false) };
+}
+
+/** A client that has ever proposed must not forget it, so its directory is made only on demand. */
+async function numberedClaims(directory: string, identity: ClientIdentity, isNew: boolean): Promise<FileClaims> {
+  try {
+    return await (isNew ? FileClaims.create(directory, identity) : FileClaims.open(directory, identity));
+  } catch (cause) {
+    if (!(cause instanceof PlaceError)) throw cause;
+    const hint = isNew
+      ? "leave out --new to go on with it"
+      : "if this client never proposed, add --new, and if it did, name its directory with --data";
+    throw new PlaceError(`${cause.message}; ${hint}`, { cause });
+  }
 }
 
 /** The address of every server of the table, in its order. */

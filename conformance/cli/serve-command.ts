@@ -11,6 +11,7 @@ export function registerServe(program: Command): void {
     .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
     .option("--listen <host:port>", "address to listen on (default: 127.0.0.1:7100 for the first server, 7101, …)")
     .option("--data <directory>", "where its log is kept (default: .quorate/<server>)")
+    .option("--new", "begin an empty log: for a server's first start, and never again")
     .action((server: string, options: ServeOptions) =>
       orExit(async () => {
         const { serve } = await import("./serve.js");

@@ -1,12 +1,14 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
-import { LogError } from "../../impl/encoding/log-format.js";
+import { newLog } from "../../impl/encoding/log-format.js";
+import { LogError } from "../../impl/encoding/log-identity.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
+import { PlaceError } from "../../impl/storage/directories.js";
 import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
-import { CommandError } from "./command-error.js";
+import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
 
 /** As commander hands the options over. */
@@ -14,13 +16,20 @@ export interface ServeOptions {
   readonly table?: string;
   readonly listen?: string;
   readonly data?: string;
+  readonly new?: boolean;
 }
+
+/** How long a server rests before it marks the last batch of its log: then a loss of that batch is noticed too. */
+const SETTLE_AFTER_MS = 50;
 
 /** Resolves when the server was asked to stop. Throws CommandError. */
 export async function serve(server: string, options: ServeOptions): Promise<void> {
   const index = serverIndex(tableFor(options.table), server);
   const address = options.listen === undefined ? defaultAddress(index) : parseAddress(options.listen);
-  const disk = await openDisk(options.data ?? path.join(".quorate", server));
+  // Absolute, so that messages say where the data is, wherever the server was started.
+  const directory = path.resolve(options.data ?? path.join(".quorate", server));
+  if (options.new === true) await createLog(server, directory);
+  const disk = await openDisk(server, directory);
   try {
     await serveFrom(disk, server, address);
   } finally {
@@ -34,8 +43,12 @@ async function serveFrom(disk: FileDisk, server: string, address: Address): Prom
   const tcp = await serveTcp(host, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
   });
-  const { records, cut_bytes } = host.recovery;
-  if (cut_bytes > 0) process.stderr.write(`quorate: cut ${cut_bytes} torn bytes off the end of ${disk.name}\n`);
+  const { records, torn_bytes } = host.recovery;
+  if (torn_bytes > 0) {
+    process.stderr.write(
+      `quorate: a crash tore the last ${torn_bytes} bytes of ${disk.name}, which were promised to nobody\n`,
+    );
+  }
   const recovered = `recovered ${records} ${records === 1 ? "record" : "records"}`;
   process.stdout.write(`${server} serves registers on ${formatAddress(tcp.address)}, log ${disk.name}, ${recovered}\n`);
   const failure = await Promise.race([host.failed, stopSignal()]);
@@ -44,18 +57,35 @@ async function serveFrom(disk: FileDisk, server: string, address: Address): Prom
   if (failure !== null) throw new CommandError(EXIT.internal, `${server} stopped: its disk failed: ${failure.message}`);
 }
 
-async function openDisk(directory: string): Promise<FileDisk> {
+/** A server that has ever promised something must not come back empty unasked, so a log is made only on demand. */
+async function createLog(server: string, directory: string): Promise<void> {
+  try {
+    await FileDisk.create(directory, newLog(server));
+  } catch (cause) {
+    if (!(cause instanceof PlaceError)) throw unusable(directory, cause);
+    throw usageError(`${server} has a log in ${directory} already; leave out --new to start it from there`);
+  }
+}
+
+async function openDisk(server: string, directory: string): Promise<FileDisk> {
   try {
     return await FileDisk.open(directory);
   } catch (cause) {
-    if (cause instanceof DirectoryLockedError) throw new CommandError(EXIT.unavailable, cause.message, { cause });
-    throw new CommandError(EXIT.unavailable, `cannot use ${directory}: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof PlaceError)) throw unusable(directory, cause);
+    const message = `${server} has no log in ${directory}; if it never ran, start it with --new, and if it did, name its directory with --data`;
+    throw new CommandError(EXIT.unreadable, message, { cause });
   }
+}
+
+function unusable(directory: string, cause: unknown): CommandError {
+  const { message } = cause as Error;
+  const sentence = cause instanceof DirectoryLockedError ? message : `cannot use ${directory}: ${message}`;
+  return new CommandError(EXIT.unavailable, sentence, { cause });
 }
 
 async function openHost(server: string, disk: FileDisk): Promise<ServerHost> {
   try {
-    return await ServerHost.open(server, disk);
+    return await ServerHost.open(server, disk, { settleAfter_ms: SETTLE_AFTER_MS });
   } catch (cause) {
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
     throw cause;

@@ -1,11 +1,12 @@
 /** What was explored, and what was replayed, in a line or two each. */
 import type { ExplorationReport, MessageReplayReport, ReplayedScope, ReplayReport } from "./report.js";
+import { vacuityWords } from "./vacuity-words.js";
 import { variantWords } from "./variant-words.js";
 import { counted, formatCount, formatRegisterSets, formatShare } from "./words.js";
 
 export function renderExploration(exploration: ExplorationReport): string {
   const { registerSets, values, clients, variant, stoppedBy, representatives, reduced } = exploration;
-  const { distinctStates, transitions, depth } = exploration;
+  const { distinctStates, transitions, depth, vacuity } = exploration;
   const inputs = clients === null ? "free inputs" : counted(clients, "fixed client");
   const sets = `${formatRegisterSets(registerSets)} with ${counted(values, "value")}`;
   const scope = [sets, inputs, ...variantWords(variant)].join(", ");
@@ -13,7 +14,13 @@ export function renderExploration(exploration: ExplorationReport): string {
   const symmetry =
     representatives === null ? "" : `  by symmetry from ${counted(representatives, "state")}, one of each orbit\n`;
   const reduction = reduced ? "  only interleavings that agreement depends on\n" : "";
-  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}${reduction}`;
+  const vacuous =
+    vacuity === null
+      ? ""
+      : vacuityWords(vacuity)
+          .map((sentence) => `  ${sentence}\n`)
+          .join("");
+  return `  ${scope}\n  ${counts}${stoppedBy === null ? ", complete" : ", not complete"}\n${symmetry}${reduction}${vacuous}`;
 }
 
 export function renderReplay(replay: ReplayReport): string {

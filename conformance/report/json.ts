@@ -23,7 +23,7 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 function reportObject(report: Report, request: VerifyRequest): object {
   const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
   const { registerSets, values, distinctStates, transitions, depth, complete } = exploration;
-  const { clients, stoppedBy, representatives, reduced, variant, depthCovered } = exploration;
+  const { clients, stoppedBy, representatives, reduced, variant, depthCovered, vacuity } = exploration;
   return {
     table: table.name,
     verdict,
@@ -42,6 +42,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       representatives,
       reduced,
       variant,
+      vacuity,
     },
     counterexample: counterexample && {
       length: counterexample.length,

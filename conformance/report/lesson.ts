@@ -3,6 +3,7 @@ import { type FlawedSystem, RULE_BROKEN_BY } from "../../model/flawed/flaw.js";
 import type { Findings } from "../../model/flawed/lesson.js";
 import { type FlawedStep, formatFlawedStep, serverNames } from "../../model/flawed/steps.js";
 import type { StudiedStep, Study } from "../../model/flawed/study.js";
+import type { Vacuity } from "../../model/kernel/index.js";
 import { formatRegister, type Register, sameRegister } from "../../spec/register.js";
 import { explain } from "../../spec/rules/explain.js";
 import { emptyStateTable } from "../../spec/run.js";
@@ -11,11 +12,12 @@ import type { StateTable } from "../../spec/state-table.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { formatOutcome } from "./lessons.js";
+import { vacuityWords } from "./vacuity-words.js";
 import { counted, formatRegisterSets } from "./words.js";
 import { wrap } from "./wrap.js";
 
 export function renderLesson(study: Study, paint: Paint): string {
-  const { lesson, findings, run } = study;
+  const { lesson, findings, run, vacuity } = study;
   const titled = (heading: string, body: string) => `\n${paint("bold", heading)}\n${body}\n`;
   const section = (heading: string, text: string) => titled(heading, wrap(text, "  "));
   return [
@@ -26,13 +28,13 @@ export function renderLesson(study: Study, paint: Paint): string {
     section("Because", lesson.because),
     titled("What it breaks", brokenRule(lesson.system, findings)),
     section("What mends it", lesson.mend),
-    section("Explored", explored(lesson.system, findings)),
+    section("Explored", `${explored(lesson.system, findings)}${vacuityClause(vacuity)}`),
     section("Source", lesson.source),
   ].join("");
 }
 
 /** A line without its line feed. */
-export const renderLessonJson = ({ lesson, findings, run, differences }: Study): string =>
+export const renderLessonJson = ({ lesson, findings, run, vacuity, differences }: Study): string =>
   JSON.stringify({
     flaw: lesson.name,
     breaks: RULE_BROKEN_BY[lesson.system.flaw],
@@ -45,6 +47,7 @@ export const renderLessonJson = ({ lesson, findings, run, differences }: Study):
       transitions: findings.transitions,
       depth: findings.depth,
       stuckStates: findings.stuckStates,
+      ...vacuity,
     },
     asPinned: differences.length === 0,
     differences,
@@ -78,6 +81,11 @@ function explored(
   const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
   return `${system}: ${counts}. That is all of them, so ${conclusion(outcome, stuckStates)}.`;
 }
+
+const vacuityClause = (vacuity: Vacuity): string =>
+  vacuityWords(vacuity)
+    .map((sentence) => ` ${sentence}`)
+    .join("");
 
 function conclusion(outcome: Findings["outcome"], stuckStates: number): string {
   switch (outcome) {

@@ -4,6 +4,7 @@ import type { ClientDecisionTable } from "../../model/analysis/client-decision-t
 import type { DecisionReachability } from "../../model/analysis/decision-reachability.js";
 import type { ExploreScopeOptions } from "../../model/analysis/explore-scope.js";
 import type { Stall } from "../../model/analysis/stall.js";
+import type { Vacuity } from "../../model/kernel/index.js";
 import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -55,6 +56,11 @@ export interface ExplorationReport {
   readonly complete: boolean;
   /** Every run of up to so many steps was judged. */
   readonly depthCovered: number;
+  /**
+   * Actions that no reachable state enables, and properties whose premise holds in none. Null where not every state was explored, or
+   * interleavings were left out: nothing is claimed then.
+   */
+  readonly vacuity: Vacuity | null;
   /** Which bound ended the exploration, as a sentence; null when complete. */
   readonly stoppedBy: string | null;
   /** How many states stood for all that symmetry makes alike; null where every state was explored by itself. */

@@ -19,6 +19,7 @@ export const explorationReport = (
   depth: exploration.depth,
   depthCovered: exploration.depthCovered,
   complete: exploration.complete,
+  vacuity: exploration.vacuity,
   stoppedBy: stoppedBy(exploration, options),
   representatives: exploration.representatives,
   reduced: exploration.reduced,

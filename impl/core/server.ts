@@ -44,8 +44,13 @@ export class ServerCore {
   /** The server as its log remembers it, whatever its options were. Throws if the records contradict write-once registers. */
   static recover(records: Iterable<LogRecord>, options: ServerOptions = {}): ServerCore {
     const core = new ServerCore(options);
-    for (const record of records) core.#apply(record);
+    for (const record of records) core.restore(record);
     return core;
+  }
+
+  /** Takes back one record of its log, in their order and before the first request. Throws as `recover` does. */
+  restore(record: LogRecord): void {
+    this.#apply(record);
   }
 
   registerAt(registerSet: number): Register {

@@ -1,150 +1,161 @@
 /**
- * The bytes of a server's log, and what they mean after a crash.
+ * What the bytes of a log mean after a crash, or after whatever else became of them.
  *
- *     header:  magic (8)  format version (1)  server name (4 + n)  checksum of all this (4)
- *     batch*:  marker (4)  payload length (4)  checksum (4)  payload: records
+ *     identity  mark  mark  block*
  *
- * A batch is what one sync made durable, and the next batch is written only after that sync. So when a crash tears the
- * log, only its last batch can be bad, and nobody was promised what it holds: it is cut off. A bad batch with a good one
- * after it was durable once: the disk lost promises, and no server may go on from there.
- * (A rotten last batch cannot be told from a torn one. Only redundancy could: Alagappan et al., "Protocol-Aware Recovery for
- * Consensus-Based Storage", 2018.)
+ * A batch is what one sync made durable, and the next batch is written only after that sync. So a crash tears the last batch
+ * only, and nobody was promised what it holds: the next one is written over it. That it was the last one is not for it to say. A block of the
+ * batch after next, or a mark, proves that a batch was durable; if it cannot be read all the same, promises are lost, and no
+ * server may go on from there.
  *
- * The checksum of a batch also covers its offset, so that bytes of a batch that are carried in a value, or that were left
- * at another place, are never taken for a batch.
+ * What is left in doubt is the last batch, until its mark is written: a batch that was lost by then is one that a crash
+ * tore. (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage", 2018: only redundancy tells the two apart.)
+ * And a disk that goes back in time as a whole, its marks included, cannot be told from one on which time stood still.
  */
-import { crc32 } from "node:zlib";
 import type { LogRecord } from "../core/log-record.js";
-import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
-import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
-import { decodeRecord, encodeRecord } from "./record-codec.js";
+import { MalformedBytesError } from "./bytes.js";
+import { type BatchBlock, type LogEnd, readBatchBlock, recordsIn } from "./log-batches.js";
+import { BLOCK_BYTES, FIRST_BATCH_BLOCK } from "./log-blocks.js";
+import { encodeIdentity, LogError, newSalt, readIdentity } from "./log-identity.js";
+import { durableBatches, encodeMark, lost, type Marks, readMarks } from "./log-marks.js";
 
-const MAGIC = Buffer.from("QUORATE\n", "latin1");
-const FORMAT_VERSION = 1;
-/** An unlikely sequence to look for, so that searching for a batch after a bad one takes one pass. */
-const MARKER = Buffer.from([0xb1, 0x7c, 0xa7, 0xc4]);
-const BATCH_HEADER_BYTES = 12;
+/** Length of what stands before the first batch. */
+export const HEAD_BYTES = FIRST_BATCH_BLOCK * BLOCK_BYTES;
 
-/** The log must not be used: it is another server's, of another format, or damaged where promises were kept. */
-export class LogError extends Error {
-  override readonly name = "LogError";
+/** The bytes of a log without batches. Throws RangeError for a name that is too long. */
+export function newLog(server: string, salt: Buffer = newSalt()): Buffer {
+  const { block, seal } = encodeIdentity(server, salt);
+  const nothing = { batch: 0, seal };
+  return Buffer.concat([block, encodeMark(nothing, salt, 0), encodeMark(nothing, salt, 1)]);
 }
 
 export interface RecoveredLog {
-  readonly records: LogRecord[];
-  /** How far the log is good, in bytes; 0 when even the header has to be written (again). */
-  readonly goodLength: number;
+  readonly salt: Buffer;
+  readonly marks: Marks;
+  /** What follows is torn, and to be written over. */
+  readonly end: LogEnd;
+  /** Where the log ended before its last batch; the same where there is no batch. */
+  readonly previous: LogEnd;
+  /** The blocks of the last batch, and the first of them in blocks; none where there is no batch. */
+  readonly last: { readonly position: number; readonly bytes: Buffer };
 }
 
-/** Throws RangeError for a name that is too long. */
-export function encodeHeader(server: string): Buffer {
-  if (Buffer.byteLength(server) > SERVER_NAME_BYTES_MAX)
-    throw new RangeError(`the name of server ${server} is too long`);
-  const writer = new ByteWriter();
-  for (const byte of MAGIC) writer.u8(byte);
-  writer.u8(FORMAT_VERSION);
-  writer.text(server);
-  writer.u32(crc32(writer.bytes()));
-  return writer.bytes();
-}
+/** Takes in a log from its beginning to its end, and hands over what it records. */
+export class LogReader {
+  readonly #file: string;
+  readonly #take: (record: LogRecord) => void;
+  readonly #salt: Buffer;
+  readonly #marks: Marks;
+  #end: LogEnd;
+  #previous: LogEnd;
+  #position = FIRST_BATCH_BLOCK;
+  /** The blocks of the batch that is being read, and as they were read. */
+  #batch: BatchBlock[] = [];
+  #blocks: Buffer[] = [];
+  #last: RecoveredLog["last"] = { position: FIRST_BATCH_BLOCK, bytes: Buffer.alloc(0) };
+  /** Where the first block is that does not continue the log. */
+  #badPosition: number | null = null;
 
-/** One batch as it stands at this byte offset of the log. */
-export function encodeBatch(records: readonly LogRecord[], offset: number): Buffer {
-  const writer = new ByteWriter();
-  for (const byte of MARKER) writer.u8(byte);
-  writer.u32(0);
-  writer.u32(0);
-  for (const record of records) encodeRecord(record, writer);
-  const payload = writer.bytes().subarray(BATCH_HEADER_BYTES);
-  writer.patchU32(4, payload.length);
-  writer.patchU32(8, checksum(payload, offset));
-  return writer.bytes();
-}
-
-/**
- * Reads a log back. `file` is for messages.
- * Throws LogError, naming the file and the byte offset, unless all damage is at the tail.
- */
-export function recoverLog(bytes: Uint8Array, server: string, file: string): RecoveredLog {
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header = encodeHeader(server);
-  // The making of the log was cut short: no server has promised anything yet.
-  if (content.length < header.length && content.equals(header.subarray(0, content.length))) {
-    return { records: [], goodLength: 0 };
+  /**
+   * `head`: the first HEAD_BYTES of the file. Throws LogError, as every method does, unless the log can be served;
+   * `file` is for its message. `take` may have been called by then.
+   */
+  constructor(head: Buffer, server: string, file: string, take: (record: LogRecord) => void) {
+    const { salt, seal } = readIdentity(head.subarray(0, BLOCK_BYTES), server, file);
+    if (head.length < HEAD_BYTES) throw lost(file, `it ends within its first ${HEAD_BYTES} bytes`);
+    this.#file = file;
+    this.#take = take;
+    this.#salt = salt;
+    this.#marks = readMarks(head, salt);
+    this.#end = { position: FIRST_BATCH_BLOCK, batch: 0, seal };
+    this.#previous = this.#end;
+    this.#checkMarks();
   }
-  checkHeader(content, server, file);
-  const records: LogRecord[] = [];
-  let offset = header.length;
-  while (offset < content.length) {
-    const batch = readBatch(content, offset, file);
-    if (batch === null) {
-      refuseIfBatchFollows(content, offset, file);
-      break;
+
+  /** The next bytes; whole blocks, but for the last bytes of the file. They must not change afterwards. */
+  read(bytes: Buffer): void {
+    for (let at = 0; at + BLOCK_BYTES <= bytes.length; at += BLOCK_BYTES) {
+      const block = bytes.subarray(at, at + BLOCK_BYTES);
+      const found = readBatchBlock(block, this.#salt, this.#position);
+      if (this.#badPosition === null && found !== null && this.#continues(found)) this.#append(found, block);
+      else this.#skip(found);
+      this.#position++;
     }
-    for (const record of batch.records) records.push(record);
-    offset = batch.end;
   }
-  return { records, goodLength: offset };
-}
 
-function checkHeader(content: Buffer, server: string, file: string): void {
-  const damaged = (why: string) =>
-    new LogError(`${file}: damaged at byte 0: ${why}; this is not a log that can be served`);
-  if (!content.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged("it does not begin like a log of registers");
-  const reader = new ByteReader(content.subarray(MAGIC.length));
-  let version: number;
-  let name: string;
-  try {
-    version = reader.u8();
-    name = reader.text(SERVER_NAME_BYTES_MAX);
-    const length = content.length - reader.remaining;
-    if (reader.u32() !== crc32(content.subarray(0, length))) throw new MalformedBytesError("wrong checksum");
-  } catch (error) {
-    if (error instanceof MalformedBytesError) throw damaged(`the header is unreadable (${error.message})`);
-    throw error;
+  finish(): RecoveredLog {
+    const durable = durableBatches(this.#marks, this.#file);
+    if (this.#end.batch < durable) this.#refuse(`${durable} were durable by its marks`);
+    return { salt: this.#salt, marks: this.#marks, end: this.#end, previous: this.#previous, last: this.#last };
   }
-  if (version !== FORMAT_VERSION) {
-    throw new LogError(`${file}: is of format version ${version}, this program reads version ${FORMAT_VERSION}`);
+
+  #continues({ previous, batch, following }: BatchBlock): boolean {
+    const before = this.#batch.at(-1);
+    if (batch !== this.#end.batch + 1) return false;
+    return before === undefined
+      ? previous === this.#end.seal
+      : previous === before.seal && following === before.following - 1;
   }
-  if (name !== server) throw new LogError(`${file}: is the log of server ${name}, not of ${server}`);
-}
 
-/** The batch at the offset, or null if there is no good one. */
-function readBatch(content: Buffer, offset: number, file: string): { records: LogRecord[]; end: number } | null {
-  const start = offset + BATCH_HEADER_BYTES;
-  if (start > content.length || !content.subarray(offset, offset + MARKER.length).equals(MARKER)) return null;
-  const end = start + content.readUInt32BE(offset + 4);
-  if (end > content.length) return null;
-  const payload = content.subarray(start, end);
-  if (checksum(payload, offset) !== content.readUInt32BE(offset + 8)) return null;
-  return { records: readRecords(payload, offset, file), end };
-}
-
-function readRecords(payload: Buffer, offset: number, file: string): LogRecord[] {
-  const reader = new ByteReader(payload);
-  const records: LogRecord[] = [];
-  try {
-    while (reader.remaining > 0) records.push(decodeRecord(reader));
-  } catch (cause) {
-    // The checksum is right, so these bytes were meant: cutting them off would lose promises.
-    throw new LogError(`${file}: unreadable records at byte ${offset}: ${(cause as Error).message}`, { cause });
+  #append(found: BatchBlock, block: Buffer): void {
+    this.#batch.push(found);
+    this.#blocks.push(block);
+    if (found.following > 0) return;
+    this.#takeRecords();
+    this.#last = { position: this.#end.position, bytes: Buffer.concat(this.#blocks) };
+    this.#previous = this.#end;
+    this.#end = { position: this.#position + 1, batch: found.batch, seal: found.seal };
+    this.#batch = [];
+    this.#blocks = [];
+    this.#checkMarks();
   }
-  return records;
-}
 
-function refuseIfBatchFollows(content: Buffer, bad: number, file: string): void {
-  for (let at = content.indexOf(MARKER, bad + 1); at !== -1; at = content.indexOf(MARKER, at + 1)) {
-    if (readBatch(content, at, file) === null) continue;
-    throw new LogError(
-      `${file}: damaged at byte ${bad}, with good records from byte ${at} on: ` +
-        "promises that this server made are lost, so it must not serve from this log",
+  #takeRecords(): void {
+    const payload = Buffer.concat(this.#batch.map((block) => block.payload));
+    try {
+      if (payload.length === 0) throw new MalformedBytesError("a batch without records");
+      for (const record of recordsIn(payload)) this.#take(record);
+    } catch (cause) {
+      // The seals are right, so these bytes were meant: cutting them off would lose promises.
+      const at = this.#end.position * BLOCK_BYTES;
+      throw new LogError(`${this.#file}: unreadable records at byte ${at}: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /** A block that does not continue the log is of the batch that a crash tore, or was left by one, or proves that more is lost. */
+  #skip(found: BatchBlock | null): void {
+    this.#badPosition ??= this.#position;
+    if (found === null || found.batch <= this.#end.batch + 1) return;
+    this.#refuse(`batch ${found.batch} follows at byte ${this.#position * BLOCK_BYTES}`);
+  }
+
+  #checkMarks(): void {
+    const { batch, seal } = this.#end;
+    for (const mark of this.#marks) {
+      if (mark?.batch === batch && mark.seal !== seal)
+        throw lost(this.#file, `batch ${batch} is not the one that its mark is of`);
+    }
+  }
+
+  #refuse(because: string): never {
+    const { batch } = this.#end;
+    const at = (this.#badPosition ?? this.#position) * BLOCK_BYTES;
+    throw lost(
+      this.#file,
+      `batch ${batch + 1} of the log is damaged or missing from byte ${at} on, although ${because}`,
     );
   }
 }
 
-function checksum(payload: Buffer, offset: number): number {
-  const position = Buffer.allocUnsafe(10);
-  position.writeUIntBE(offset, 0, 6);
-  position.writeUInt32BE(payload.length, 6);
-  return crc32(payload, crc32(position));
+/** Reads a whole log back. Throws LogError; see LogReader. */
+export function recoverLog(
+  bytes: Uint8Array,
+  server: string,
+  file: string,
+): RecoveredLog & { readonly records: LogRecord[] } {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const records: LogRecord[] = [];
+  const reader = new LogReader(content.subarray(0, HEAD_BYTES), server, file, (record) => records.push(record));
+  reader.read(content.subarray(HEAD_BYTES));
+  return { ...reader.finish(), records };
 }

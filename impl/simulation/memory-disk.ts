@@ -4,84 +4,125 @@
  * Bytes become durable only when a sync completes, some microtasks after it was asked for; a crash in between loses them,
  * but for an optional torn prefix. No timers: millions of operations must cost little, and runs must repeat exactly.
  */
+import { SALT_BYTES } from "../encoding/log-blocks.js";
+import { newLog } from "../encoding/log-format.js";
 import type { Disk } from "../storage/disk.js";
 
 /** Long enough for a reply that wrongly does not wait to be delivered before its record is durable. */
 const SYNC_MICROTASKS = 8;
-
-const INITIAL_BYTES = 256;
 
 /** The disk's owner was killed while the operation was under way. */
 export class DiskCrashedError extends Error {
   override readonly name = "DiskCrashedError";
 }
 
+/** A file that grows and is written over. */
+class Content {
+  #bytes: Uint8Array;
+  length: number;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Uint8Array.from(bytes);
+    this.length = bytes.length;
+  }
+
+  slice(start = 0, end = this.length): Uint8Array {
+    return this.#bytes.slice(start, Math.min(end, this.length));
+  }
+
+  write(position: number, bytes: Uint8Array): void {
+    const end = position + bytes.length;
+    if (end > this.#bytes.length) {
+      const grown = new Uint8Array(2 * end);
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    if (position > this.length) this.#bytes.fill(0, this.length, position);
+    this.#bytes.set(bytes, position);
+    this.length = Math.max(this.length, end);
+  }
+}
+
+interface Written {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
 export class MemoryDisk implements Disk {
   readonly name: string;
-  #content = new Uint8Array(INITIAL_BYTES);
-  #length = 0;
-  #durableLength = 0;
+  #content: Content;
+  #durable: Content;
+  /** What a crash may take away, in the order of writing. */
+  #unsynced: Written[] = [];
+  #syncs = 0;
   /** Counts crashes, so that a sync under way can tell that its process is gone. */
   #crashes = 0;
   /** From a crash until the next process reads the disk: until then, whoever writes is dead. */
   #isOrphaned = false;
 
-  constructor(name = "memory") {
+  constructor(name = "memory", content: Uint8Array = new Uint8Array()) {
     this.name = name;
+    this.#content = new Content(content);
+    this.#durable = new Content(content);
   }
 
-  /** Bytes that would survive a crash now. */
-  get durableLength(): number {
-    return this.#durableLength;
+  /** The disk of a server that has a new log. Logs of one server in memory are all alike, so that runs repeat. */
+  static withLogOf(server: string, name = `memory of ${server}`): MemoryDisk {
+    return new MemoryDisk(name, newLog(server, Buffer.alloc(SALT_BYTES, server)));
   }
 
   /** A copy of what would survive a crash now. */
   get durable(): Uint8Array {
-    return this.#content.slice(0, this.#durableLength);
+    return this.#durable.slice();
+  }
+
+  /** Whether a crash now would lose nothing. */
+  get isDurable(): boolean {
+    return this.#unsynced.length === 0;
+  }
+
+  /** How often what is durable has changed. */
+  get syncs(): number {
+    return this.#syncs;
   }
 
   get length(): number {
-    return this.#length;
+    return this.#content.length;
   }
 
   /** Loses what is not durable, except for the first `tornLength` bytes of it. The disk can then be read and used again. */
   crash(tornLength = 0): void {
     this.#crashes++;
     this.#isOrphaned = true;
-    this.#length = Math.min(this.#length, this.#durableLength + tornLength);
-    this.#durableLength = this.#length;
-  }
-
-  async readAll(): Promise<Uint8Array> {
-    this.#isOrphaned = false;
-    return this.#content.slice(0, this.#length);
-  }
-
-  async append(bytes: Uint8Array): Promise<void> {
-    this.#checkOwned();
-    const start = this.#length;
-    this.#length += bytes.length;
-    if (this.#length > this.#content.length) {
-      const grown = new Uint8Array(2 * this.#length);
-      grown.set(this.#content.subarray(0, start));
-      this.#content = grown;
+    let left = tornLength;
+    for (const { position, bytes } of this.#unsynced) {
+      this.#durable.write(position, bytes.subarray(0, left));
+      left = Math.max(0, left - bytes.length);
     }
-    this.#content.set(bytes, start);
+    this.#unsynced = [];
+    this.#content = new Content(this.#durable.slice());
+    this.#syncs++;
+  }
+
+  async read(position: number, length: number): Promise<Uint8Array> {
+    this.#isOrphaned = false;
+    return this.#content.slice(position, position + length);
+  }
+
+  async write(position: number, bytes: Uint8Array): Promise<void> {
+    this.#checkOwned();
+    this.#content.write(position, bytes);
+    this.#unsynced.push({ position, bytes: Uint8Array.from(bytes) });
   }
 
   async sync(): Promise<void> {
     this.#checkOwned();
-    const length = this.#length;
+    const count = this.#unsynced.length;
     const crashes = this.#crashes;
     for (let waited = 0; waited < SYNC_MICROTASKS; waited++) await null;
     if (this.#crashes !== crashes) throw new DiskCrashedError(`${this.name}: crashed before the sync completed`);
-    this.#durableLength = Math.max(this.#durableLength, length);
-  }
-
-  async truncate(length: number): Promise<void> {
-    this.#checkOwned();
-    this.#length = Math.min(this.#length, length);
-    this.#durableLength = Math.min(this.#durableLength, length);
+    for (const { position, bytes } of this.#unsynced.splice(0, count)) this.#durable.write(position, bytes);
+    this.#syncs++;
   }
 
   async close(): Promise<void> {}

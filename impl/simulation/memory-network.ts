@@ -25,11 +25,11 @@ export class MemoryNetwork {
     this.#hosts = servers.map(() => null);
   }
 
-  /** Starts a server of each name, with an empty disk. Servers go by their index from then on. */
+  /** Starts a server of each name, with an empty log. Servers go by their index from then on. */
   static async open(servers: readonly string[], options: ServerOptions = {}): Promise<MemoryNetwork> {
     const network = new MemoryNetwork(
       servers,
-      servers.map((name) => new MemoryDisk(`memory of ${name}`)),
+      servers.map((name) => MemoryDisk.withLogOf(name)),
       options,
     );
     for (let server = 0; server < servers.length; server++) await network.restart(server);
@@ -57,8 +57,7 @@ export class MemoryNetwork {
 
   /** Whether all that the server has appended to its log would survive a crash now. */
   isDurable(server: number): boolean {
-    const disk = this.#disks[server]!;
-    return disk.durableLength === disk.length;
+    return this.#disks[server]!.isDurable;
   }
 
   /** kill -9, or a power cut: of what is not durable, only the first `tornLength` bytes survive. Harmless when down. */

@@ -10,7 +10,7 @@ import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
 import { checkRegisterSet } from "../core/protocol.js";
-import { makeDirectory, syncDirectory } from "./directories.js";
+import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
 
 export interface Claims {
   /** Resolves with true for one caller ever, who may then propose in the register set; durable by then. */
@@ -28,9 +28,7 @@ export class ClaimsError extends Error {
 const IDENTITY_FILE = "identity";
 const CLAIM_PREFIX = "claimed-";
 
-/** How often, and how long apart, to look for an identity that another process is writing. */
-const IDENTITY_LOOKS = 20;
-const IDENTITY_LOOK_MS = 50;
+const phraseOf = ({ index, count }: ClientIdentity): string => `client ${index} of ${count}`;
 
 export class FileClaims implements Claims {
   readonly #directory: string;
@@ -39,44 +37,52 @@ export class FileClaims implements Claims {
     this.#directory = directory;
   }
 
+  /** Makes the directory of a client that never proposed anything. Throws PlaceError if there is one already. */
+  static async create(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+    checkIdentity(identity);
+    await makeDirectory(directory);
+    if (await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf(identity)}\n`))
+      return new FileClaims(directory);
+    throw new PlaceError(`${directory} belongs to ${phraseOf(await FileClaims.#identityOf(directory))} already`);
+  }
+
   /**
-   * Opens the client's directory, or makes it. Any number of processes may have it open.
-   * Throws ClaimsError where it belongs to a client of another index or count: those own other register sets.
+   * Opens the client's directory. Any number of processes may have it open. Throws PlaceError where there is none,
+   * and ClaimsError where it belongs to a client of another index or count: those own other register sets.
    */
   static async open(directory: string, identity: ClientIdentity): Promise<FileClaims> {
     checkIdentity(identity);
-    await makeDirectory(directory);
-    const mine = `client ${identity.index} of ${identity.count}\n`;
-    const file = path.join(directory, IDENTITY_FILE);
-    if (!(await createDurably(file, mine))) {
-      const theirs = await readFile(file, "utf8");
-      // Shorter: its maker has not got round to writing it, or never will. Who claims is decided by the claims alone.
-      if (theirs !== mine && !mine.startsWith(theirs)) {
-        throw new ClaimsError(`${directory} belongs to ${theirs.trim()}, not to ${mine.trim()}`);
-      }
-    }
+    const theirs = phraseOf(await FileClaims.#identityOf(directory));
+    const mine = phraseOf(identity);
+    if (theirs !== mine) throw new ClaimsError(`${directory} belongs to ${theirs}, not to ${mine}`);
     return new FileClaims(directory);
   }
 
   /**
    * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
-   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity was never written whole.
+   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity cannot be read.
    */
   static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
     await makeDirectory(directory);
+    await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf({ index: randomInt(count), count })}\n`);
+    return FileClaims.#identityOf(directory);
+  }
+
+  static async #identityOf(directory: string): Promise<ClientIdentity> {
     const file = path.join(directory, IDENTITY_FILE);
-    await createDurably(file, `client ${randomInt(count)} of ${count}\n`);
-    for (let look = 0; look < IDENTITY_LOOKS; look++) {
-      const match = /^client (\d+) of (\d+)\n$/.exec(await readFile(file, "utf8"));
-      if (match !== null) return { index: Number(match[1]), count: Number(match[2]) };
-      await new Promise((resolve) => setTimeout(resolve, IDENTITY_LOOK_MS));
-    }
-    throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+    const content = await readFile(file, "utf8").catch((cause) => {
+      if (cause.code !== "ENOENT") throw cause;
+      throw new PlaceError(`there is no ${file}`, { cause });
+    });
+    await syncPlace(directory);
+    const [, index, count] = /^client (\d+) of (\d+)\n$/.exec(content) ?? [];
+    if (index === undefined) throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+    return { index: Number(index), count: Number(count) };
   }
 
   async claim(registerSet: number): Promise<boolean> {
     checkRegisterSet(registerSet);
-    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), "");
+    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`));
   }
 
   async highest(): Promise<number> {
@@ -107,8 +113,8 @@ export class MemoryClaims implements Claims {
   }
 }
 
-/** Makes the file, durably; false, and nothing done, if it exists. */
-async function createDurably(file: string, content: string): Promise<boolean> {
+/** Makes an empty file, durably; false, and nothing done, if it exists. */
+async function createDurably(file: string): Promise<boolean> {
   let handle: FileHandle;
   try {
     handle = await open(file, "wx");
@@ -117,7 +123,6 @@ async function createDurably(file: string, content: string): Promise<boolean> {
     throw error;
   }
   try {
-    if (content !== "") await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,21 +1,28 @@
 /**
- * A server's append-only log, with group commit: all records that wait while one sync is under way share the next.
+ * A server's log, with group commit: all records that wait while one sync is under way share the next.
  */
-
 import type { LogRecord } from "../core/log-record.js";
-import { encodeBatch, encodeHeader, recoverLog } from "../encoding/log-format.js";
+import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
+import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
+import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
+import { encodeMark, type MarkSlot } from "../encoding/log-marks.js";
 import type { Disk } from "./disk.js";
 
 export interface OpenedLog {
   readonly log: RegisterLog;
-  readonly records: readonly LogRecord[];
-  /** Length of the torn tail that was cut off, in bytes. */
-  readonly cut_bytes: number;
+  /** Length of what a crash tore, at the end of the file, in bytes: what is written next goes over it. */
+  readonly torn_bytes: number;
 }
+
+/** How much of a log is read at a time, in bytes: whole blocks. */
+const READ_BYTES = 2048 * BLOCK_BYTES;
 
 export class RegisterLog {
   readonly #disk: Disk;
-  #length: number;
+  readonly #salt: Buffer;
+  #end: LogEnd;
+  /** The batches that have a mark on the disk, by slot; -1 for a damaged mark. */
+  readonly #marked: [number, number];
   #waiting: LogRecord[] = [];
   /** Records appended and records durable, since the log was opened. */
   #appended = 0;
@@ -24,23 +31,23 @@ export class RegisterLog {
   /** The first failure of the disk. Nothing is written after it: what the disk then holds is not known. */
   #failure: Error | null = null;
 
-  private constructor(disk: Disk, length: number) {
+  private constructor(disk: Disk, { salt, end, marks }: RecoveredLog) {
     this.#disk = disk;
-    this.#length = length;
+    this.#salt = salt;
+    this.#end = end;
+    this.#marked = [marks[0]?.batch ?? -1, marks[1]?.batch ?? -1];
   }
 
-  /** Reads the log back, or begins it. Throws LogError (see log-format) and the disk's errors. */
-  static async open(server: string, disk: Disk): Promise<OpenedLog> {
-    const content = await disk.readAll();
-    const { records, goodLength } = recoverLog(content, server, disk.name);
-    if (goodLength < content.length) await disk.truncate(goodLength);
-    const header = encodeHeader(server);
-    if (goodLength === 0) await disk.append(header);
-    // Also when nothing was cut: the process before this one may have died between its last append and its sync, and
-    // what we have just read, and will now tell others, must not be lost after all.
-    await disk.sync();
-    const log = new RegisterLog(disk, Math.max(goodLength, header.length));
-    return { log, records, cut_bytes: content.length - goodLength };
+  /**
+   * Reads the log back, handing over its records in their order, and makes durable what was read. Throws LogError (see
+   * log-format) and the disk's errors: then what was handed over is worth nothing.
+   */
+  static async open(server: string, disk: Disk, take: (record: LogRecord) => void): Promise<OpenedLog> {
+    const recovered = await readBack(server, disk, take);
+    const torn_bytes = disk.length - recovered.end.position * BLOCK_BYTES;
+    const log = new RegisterLog(disk, recovered);
+    await log.#makeDurable(recovered);
+    return { log, torn_bytes };
   }
 
   /** Takes the record; it is durable once a later `durable()` resolves. */
@@ -54,25 +61,85 @@ export class RegisterLog {
     const target = this.#appended;
     if (this.#failure !== null) throw this.#failure;
     while (this.#durable < target) {
-      this.#commit ??= this.#commitWaiting();
+      this.#commit ??= this.#exclusively(() => this.#commitWaiting());
       await this.#commit;
     }
+  }
+
+  /**
+   * Marks the last batch, unless others are on their way: from then on its loss would be noticed, also if one of the marks is
+   * lost with it. Rejects as `durable` does.
+   */
+  async settle(): Promise<void> {
+    await this.durable();
+    if (this.#commit !== null) return;
+    this.#commit = this.#exclusively(() => this.#markTwice());
+    await this.#commit;
+  }
+
+  /**
+   * The process before this one may have died between writing its last batch and the sync, or after a failed one, after which
+   * the operating system takes for written what is not (Rebello et al.). So a sync alone would prove nothing: the batch is
+   * written again. Those before it were durable before it was begun.
+   */
+  async #makeDurable({ last, previous }: RecoveredLog): Promise<void> {
+    const rewritten = last.bytes.length > 0 ? this.#disk.write(last.position * BLOCK_BYTES, last.bytes) : undefined;
+    await Promise.all([rewritten, this.#markOnce(previous)]);
+    await this.#disk.sync();
+    await this.#markTwice();
   }
 
   async #commitWaiting(): Promise<void> {
     const records = this.#waiting;
     this.#waiting = [];
-    const batch = encodeBatch(records, this.#length);
-    try {
-      await this.#disk.append(batch);
+    const { bytes, end } = encodeBatch(records, this.#salt, this.#end);
+    // Both are under way before this waits: what a crash leaves of them is up to the disk.
+    const written = this.#disk.write(this.#end.position * BLOCK_BYTES, bytes);
+    await Promise.all([written, this.#markOnce(this.#end)]);
+    await this.#disk.sync();
+    this.#end = end;
+    this.#durable += records.length;
+  }
+
+  /** Writes the mark of a batch that is durable, unless it has one; the mark is durable after the next sync. */
+  async #markOnce(end: LogEnd): Promise<void> {
+    if (Math.max(...this.#marked) < end.batch) await this.#markOver(end);
+  }
+
+  /** One after the other, so that a crash leaves one of the marks. */
+  async #markTwice(): Promise<void> {
+    while (Math.min(...this.#marked) < this.#end.batch) {
+      await this.#markOver(this.#end);
       await this.#disk.sync();
+    }
+  }
+
+  /** Over the older mark, or over the one that is damaged. */
+  #markOver({ batch, seal }: LogEnd): Promise<void> {
+    const slot: MarkSlot = this.#marked[0] <= this.#marked[1] ? 0 : 1;
+    this.#marked[slot] = batch;
+    return this.#disk.write(MARK_BLOCKS[slot] * BLOCK_BYTES, encodeMark({ batch, seal }, this.#salt, slot));
+  }
+
+  /** Nothing is begun before this is done, and nothing at all once it has failed. */
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
       throw this.#failure;
     } finally {
       this.#commit = null;
     }
-    this.#length += batch.length;
-    this.#durable += records.length;
   }
+}
+
+async function readBack(server: string, disk: Disk, take: (record: LogRecord) => void): Promise<RecoveredLog> {
+  const bytesAt = async (position: number, length: number): Promise<Buffer> => {
+    const bytes = await disk.read(position, length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+  const reader = new LogReader(await bytesAt(0, HEAD_BYTES), server, disk.name, take);
+  for (let at = HEAD_BYTES; at < disk.length; at += READ_BYTES) reader.read(await bytesAt(at, READ_BYTES));
+  return reader.finish();
 }

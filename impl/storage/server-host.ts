@@ -13,13 +13,24 @@ import { RegisterLog } from "./log.js";
 /** What opening the server's log found. */
 export interface Recovery {
   readonly records: number;
-  /** Length of the torn tail that was cut off the log, in bytes. */
-  readonly cut_bytes: number;
+  /** Length of what a crash tore at the end of the log, in bytes. */
+  readonly torn_bytes: number;
+}
+
+export interface HostOptions extends ServerOptions {
+  /** Mark the last batch of the log after so long without another; only when it closes unless given. See log-marks.ts. */
+  readonly settleAfter_ms?: number;
 }
 
 /** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */
 export class ServerStoppedError extends Error {
   override readonly name = "ServerStoppedError";
+}
+
+interface Opened {
+  readonly core: ServerCore;
+  readonly log: RegisterLog;
+  readonly settleAfter_ms: number | undefined;
 }
 
 export class ServerHost {
@@ -30,26 +41,34 @@ export class ServerHost {
   readonly #core: ServerCore;
   readonly #log: RegisterLog;
   readonly #disk: Disk;
+  readonly #settleAfter_ms: number | undefined;
+  #settling: NodeJS.Timeout | undefined;
   /** Why it has stopped, or null while it runs. */
   #stopped: { readonly message: string; readonly cause?: Error } | null = null;
   #reportFailure: (error: Error) => void = () => {};
 
-  private constructor(name: string, core: ServerCore, disk: Disk, log: RegisterLog, recovery: Recovery) {
-    this.name = name;
-    this.#core = core;
+  private constructor(disk: Disk, opened: Pick<ServerHost, "name" | "recovery"> & Opened) {
+    this.name = opened.name;
+    this.#core = opened.core;
     this.#disk = disk;
-    this.#log = log;
-    this.recovery = recovery;
+    this.#log = opened.log;
+    this.#settleAfter_ms = opened.settleAfter_ms;
+    this.recovery = opened.recovery;
     this.failed = new Promise((resolve) => {
       this.#reportFailure = resolve;
     });
   }
 
   /** Rebuilds the server from its disk. Throws LogError where the log must not be used, and the disk's errors. */
-  static async open(name: string, disk: Disk, options: ServerOptions = {}): Promise<ServerHost> {
-    const { log, records, cut_bytes } = await RegisterLog.open(name, disk);
-    const core = ServerCore.recover(records, options);
-    return new ServerHost(name, core, disk, log, { records: records.length, cut_bytes });
+  static async open(name: string, disk: Disk, options: HostOptions = {}): Promise<ServerHost> {
+    const core = new ServerCore(options);
+    let records = 0;
+    const { log, torn_bytes } = await RegisterLog.open(name, disk, (record) => {
+      core.restore(record);
+      records++;
+    });
+    const { settleAfter_ms } = options;
+    return new ServerHost(disk, { name, core, log, settleAfter_ms, recovery: { records, torn_bytes } });
   }
 
   /**
@@ -67,6 +86,7 @@ export class ServerHost {
       this.#fail(error as Error);
     }
     this.#throwIfStopped();
+    if (records.length > 0) this.#settleLater();
     return reply;
   }
 
@@ -83,8 +103,17 @@ export class ServerHost {
   /** Stops, waits for what is under way, and gives the disk back. */
   async close(): Promise<void> {
     this.stop();
-    await this.#log.durable().catch(() => {});
+    clearTimeout(this.#settling);
+    await this.#log.settle().catch(() => {});
     await this.#disk.close();
+  }
+
+  /** Not at once: while requests come, the next batch marks the last one at no cost. */
+  #settleLater(): void {
+    if (this.#settleAfter_ms === undefined) return;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#log.settle().catch((error) => this.#fail(error)), this.#settleAfter_ms);
+    this.#settling.unref();
   }
 
   #fail(error: Error): void {

@@ -115,6 +115,7 @@ function decidedIn(model: RegistersModel, scope: Scope): IsGoal {
   const undecided = {
     name: "undecided",
     holds: () => false,
+    premise: null,
     parameters: { registerSet: scope.registerSets.length, value: scope.values },
     conditions: [isDecided],
   };

@@ -113,7 +113,7 @@ async function exploreWithoutGraph(
   if (!symmetry) {
     const exploration = await explore(searched, options);
     const explored = { ...stateByState(model, exploration), reduced: reduce };
-    if (reduce) return explored;
+    if (reduce) return { ...explored, vacuity: null };
     const further = bounds.left(REACHABILITY);
     return { ...explored, decisionReachability: await decisionReachability(model, scope, exploration, further) };
   }
@@ -121,7 +121,8 @@ async function exploreWithoutGraph(
   // The forms are not handed on: they take memory that replay may need.
   const { forms, ...quotient } = await exploreQuotient(searched, canonicalizer, options);
   const explored = { ...quotient, ...NOT_JUDGED, model, graph: null, reduced: reduce };
-  if (reduce) return explored;
+  // What is left out of the interleavings may be what is never taken.
+  if (reduce) return { ...explored, vacuity: null };
   const bounded = { forms, complete: quotient.complete };
   return {
     ...explored,

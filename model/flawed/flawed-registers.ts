@@ -45,6 +45,7 @@ export function flawedRegistersModel(system: FlawedSystem): FlawedModel {
       return [
         {
           name: "agreement",
+          premise: () => Array.from({ length: values }, (_, v) => v).some((v) => facts.isOutput(v)),
           parameters: { value: values, otherValue: values },
           fails: [(v) => facts.isOutput(v), (v, other) => v < other && facts.isOutput(other)],
         },

@@ -1,7 +1,7 @@
 /** Explores a lesson's system, walks the run that it tells, and compares both with what is pinned. */
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import { type Exploration, explore, reachableLabels, shortestRunTo, Walk } from "../kernel/index.js";
+import { type Exploration, explore, reachableLabels, shortestRunTo, type Vacuity, Walk } from "../kernel/index.js";
 import type { FlawedSystem } from "./flaw.js";
 import { type FlawedModel, flawedRegistersModel } from "./flawed-registers.js";
 import type { Findings, Lesson, ToldStep } from "./lesson.js";
@@ -26,6 +26,8 @@ export interface Study {
   readonly lesson: Lesson;
   readonly findings: Findings;
   readonly run: readonly StudiedStep[];
+  /** Actions that no run takes, and properties whose premise never holds. */
+  readonly vacuity: Vacuity;
   /** What is not as pinned, a clause each. */
   readonly differences: readonly string[];
 }
@@ -33,7 +35,7 @@ export interface Study {
 /** All lessons together take about a second, so nothing is kept from one time to the next. */
 export async function studyLesson(lesson: Lesson): Promise<Study> {
   const model = flawedRegistersModel(lesson.system);
-  const { findings, shortestRun, isStuck } = await findOut(model, lesson.system);
+  const { findings, vacuity, shortestRun, isStuck } = await findOut(model, lesson.system);
   const told = walk(model, lesson.system, lesson.run);
   const complaint = complaintAbout(told, lesson, findings, isStuck(model.workspace.words));
   const found = shortestRun.map((step): ToldStep => [formatFlawedStep(flawedStepOf(model, step)), ""]);
@@ -41,6 +43,7 @@ export async function studyLesson(lesson: Lesson): Promise<Study> {
   return {
     lesson,
     findings,
+    vacuity,
     run: complaint === null ? told : walk(model, lesson.system, found),
     differences: [
       ...pinned
@@ -53,6 +56,7 @@ export async function studyLesson(lesson: Lesson): Promise<Study> {
 
 interface Discovery {
   readonly findings: Findings;
+  readonly vacuity: Vacuity;
   /** To two decided values, or to a stuck state; empty if safe. */
   readonly shortestRun: readonly number[];
   /** Whether the packed state is one from which no decision can be reached. */
@@ -61,7 +65,8 @@ interface Discovery {
 
 async function findOut(model: FlawedModel, system: FlawedSystem): Promise<Discovery> {
   const exploration = await explore(model, { graphTransitionsMax: TRANSITIONS_MAX });
-  const { distinctStates, transitions, depth, violations } = exploration;
+  const { distinctStates, transitions, depth, violations, vacuity } = exploration;
+  if (vacuity === null) throw new Error(`${model.name}: not every state was explored`);
   const stuck = stuckStates(model, system, exploration);
   const violation = violations.get("agreement");
   // States are numbered breadth-first, so the first stuck one is one of the nearest.
@@ -77,6 +82,7 @@ async function findOut(model: FlawedModel, system: FlawedSystem): Promise<Discov
       depth,
       stuckStates: stuck.length,
     },
+    vacuity,
     shortestRun,
     isStuck: (words) => keys.has(words.join()),
   };

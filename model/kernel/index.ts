@@ -37,6 +37,7 @@ export type {
   Progress,
   StopReason,
   Tuning,
+  Vacuity,
 } from "./search/exploration.js";
 export { explore } from "./search/explore.js";
 export { searchWithGraph } from "./search/numbered-search.js";

@@ -88,6 +88,19 @@ export class MessageFacts extends RegisterFacts {
     return this.variables.phase.is(OUTPUT, a) && this.proposes(a, v);
   }
 
+  /** Whether some attempt has output its value. */
+  hasAnyOutput(): boolean {
+    return this.attempts.some((_, a) => this.variables.phase.is(OUTPUT, a));
+  }
+
+  /** Whether some server has promised something. */
+  hasAnyPromise(): boolean {
+    for (let s = 0; s < this.servers; s++) {
+      for (let r = 0; r < this.sets; r++) if (this.variables.promised.is(1, s, r)) return true;
+    }
+    return false;
+  }
+
   /** Server s can write v for attempt a, or has done so. */
   mayHold(s: number, a: number, v: number): boolean {
     const r = this.setOf(a);

@@ -186,9 +186,11 @@ function crashActions(facts: MessageFacts): ActionDeclaration[] {
 function propertiesOf(facts: MessageFacts): PropertyDeclaration[] {
   const { servers, sets, values, attempts } = facts;
   const [attempt, value] = [attempts.length, values];
+  const premise = (): boolean => facts.hasAnyOutput();
   return [
     {
       name: "agreement",
+      premise,
       parameters: { attempt, value, otherAttempt: attempt, otherValue: value },
       fails: [
         (a, v) => facts.hasOutput(a, v),
@@ -197,16 +199,19 @@ function propertiesOf(facts: MessageFacts): PropertyDeclaration[] {
     },
     {
       name: "non-triviality",
+      premise,
       parameters: { attempt, value },
       fails: [(a, v) => facts.hasOutput(a, v), (_, v) => !facts.isInputProposed(v)],
     },
     {
       name: "outputs are decided",
+      premise,
       parameters: { attempt, value },
       fails: [(a, v) => facts.hasOutput(a, v), (a, v) => !facts.isDecidedIn(facts.setOf(a), v)],
     },
     {
       name: "promises are kept",
+      premise: () => facts.hasAnyPromise(),
       parameters: { registerSet: sets, server: servers },
       fails: [(r, s) => facts.variables.promised.is(1, s, r), (r, s) => !facts.isPreparedAt(s, r)],
     },

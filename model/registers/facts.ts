@@ -76,6 +76,12 @@ export class RegisterFacts {
     return false;
   }
 
+  /** Whether some value is decided. */
+  isAnyDecided(): boolean {
+    for (let r = 0; r < this.sets; r++) for (let v = 0; v < this.values; v++) if (this.isDecidedIn(r, v)) return true;
+    return false;
+  }
+
   /** The servers that can have answered a client of r: those prepared at r. */
   preparedServers(r: number): ServerSet {
     let prepared = NO_SERVERS;

@@ -94,9 +94,11 @@ function freezeBelow({ register }: RegisterFacts, s: number, r: number): void {
 
 function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {
   const { sets, values } = facts;
+  const premise = (): boolean => facts.isAnyDecided();
   return [
     {
       name: "agreement",
+      premise,
       parameters: { registerSet: sets, value: values, laterSet: sets, otherValue: values },
       fails: [
         (r, v) => facts.isDecidedIn(r, v),
@@ -105,6 +107,7 @@ function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {
     },
     {
       name: "non-triviality",
+      premise,
       parameters: { value: values, registerSet: sets },
       fails: [(v) => !facts.isInputProposed(v), (v, r) => facts.isDecidedIn(r, v)],
     },

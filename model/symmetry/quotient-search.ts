@@ -39,7 +39,7 @@ export async function exploreQuotient(
   options: Omit<ExploreOptions, "graphTransitionsMax">,
 ): Promise<QuotientExploration> {
   const exploration = await searchConcurrently(model, options, canonicalizer);
-  const { representedStates, transitions, depth, complete, stoppedBy, depthCovered, violations } = exploration;
+  const { representedStates, transitions, depth, complete, stoppedBy, depthCovered, violations, vacuity } = exploration;
   const runs = [...violations]
     .map(([property, form]) => [property, unpermutedRunTo(model, canonicalizer, exploration, form)] as const)
     .sort(([, a], [, b]) => a.length - b.length);
@@ -52,6 +52,8 @@ export async function exploreQuotient(
     complete,
     stoppedBy,
     depthCovered,
+    // A symmetry takes steps to steps of the same action, and keeps what premises say.
+    vacuity,
     violatingRuns: new Map(runs),
   };
 }

@@ -182,7 +182,7 @@ describe("quorate flaws NAME", () => {
       Explored
         3 servers with majorities, R0 open, 3 values: 170 distinct states, 474 transitions, depth 6. That
         is all of them, so two values are never decided; from 6 states no decision can be reached, and no
-        shorter run leads to one.
+        shorter run leads to one. No run takes a step of freeze.
 
       Source
         Lamport, "Paxos Made Simple", 2001, section 2.2

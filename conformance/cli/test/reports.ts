@@ -70,6 +70,7 @@ const ofThreeMajority = {
     depth: 8,
     depthCovered: 8,
     complete: true,
+    vacuity: { neverTaken: [], vacuous: [] },
     stoppedBy: null,
     representatives: null,
     reduced: false,
@@ -150,6 +151,7 @@ export const bounded: Report = reportOf({
     depth: 6,
     depthCovered: 5,
     complete: false,
+    vacuity: null,
     stoppedBy:
       "the bound of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged",
   },

@@ -1,11 +1,12 @@
 /** The built commands as a user runs them: three servers, proposals, a kill -9, the same value again. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { QUORATE } from "./quorate.js";
 
 const SERVERS = ["S0", "S1", "S2"];
@@ -26,9 +27,9 @@ afterEach(async () => {
 });
 
 /** Resolves with what the server prints once it is ready. */
-function serve(server: string): Promise<string> {
+function serve(server: string, ...more: string[]): Promise<string> {
   const address = addresses[SERVERS.indexOf(server)]!;
-  const child = spawn(process.execPath, [QUORATE, "serve", server, "--listen", address], { cwd: directory });
+  const child = spawn(process.execPath, [QUORATE, "serve", server, "--listen", address, ...more], { cwd: directory });
   running.set(server, child);
   return new Promise((resolve, reject) => {
     child.stdout.once("data", (line: Buffer) => resolve(line.toString()));
@@ -36,16 +37,26 @@ function serve(server: string): Promise<string> {
   });
 }
 
-function propose(value: string, ...more: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function propose(value: string, ...more: string[]): Promise<Ended> {
   const at = SERVERS.map((server, index) => `${server}=${addresses[index]}`).join(",");
-  return run(process.execPath, [QUORATE, "propose", value, "--at", at, ...more], { cwd: directory }).then(
+  return quorate("propose", value, "--at", at, ...more);
+}
+
+function quorate(...words: string[]): Promise<Ended> {
+  return run(process.execPath, [QUORATE, ...words], { cwd: directory }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 }
 
 it("decides one value and keeps to it, whoever proposes and whichever server is killed", async () => {
-  for (const server of SERVERS) expect(await serve(server)).toMatch(/recovered 0 records/);
+  for (const server of SERVERS) expect(await serve(server, "--new")).toMatch(/recovered 0 records/);
   expect(await propose("apple")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S1")!.kill("SIGKILL");
   expect(await propose("pear", "--data", "elsewhere")).toMatchObject({ code: 0, stdout: "apple\n" });
@@ -57,6 +68,50 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   expect(lonely).toMatchObject({ code: 69, stdout: "" });
   expect(lonely.stderr).toContain("S0");
   expect(lonely.stderr).toContain("S2");
+});
+
+describe("creating and starting are different acts", () => {
+  const logged = () => path.join(directory, ".quorate", "S0");
+
+  it("for servers: none comes back empty unasked, and none is begun anew", async () => {
+    expect(await quorate("serve", "S0")).toEqual({
+      code: 65,
+      stdout: "",
+      stderr: `quorate: S0 has no log in ${logged()}; if it never ran, start it with --new, and if it did, name its directory with --data\n`,
+    });
+    expect(await serve("S0", "--new")).toContain(`log ${logged()}/registers.log, recovered 0 records`);
+    running.get("S0")!.kill("SIGKILL");
+    await once(running.get("S0")!, "exit");
+    expect(await quorate("serve", "S0", "--new")).toEqual({
+      code: 64,
+      stdout: "",
+      stderr: `quorate: S0 has a log in ${logged()} already; leave out --new to start it from there\n`,
+    });
+    const log = path.join(logged(), "registers.log");
+    for (const length of [0, 100, 600]) {
+      await truncate(log, length);
+      const { code, stderr } = await quorate("serve", "S0");
+      expect([code, stderr.split(":")[1]]).toEqual([65, ` ${log}`]);
+    }
+  });
+
+  it("for numbered clients, which own register sets by their number", async () => {
+    const numbered = (...more: string[]) =>
+      propose("apple", "--client", "1", "--clients", "3", "--timeout", "0.2", ...more);
+    const home = path.join(directory, ".quorate", "client-1");
+    expect(await numbered()).toEqual({
+      code: 64,
+      stdout: "",
+      stderr: `quorate: there is no ${home}/identity; if this client never proposed, add --new, and if it did, name its directory with --data\n`,
+    });
+    expect((await numbered("--new")).code).toBe(69);
+    expect((await numbered()).code).toBe(69);
+    expect(await numbered("--new")).toEqual({
+      code: 64,
+      stdout: "",
+      stderr: `quorate: ${home} belongs to client 1 of 3 already; leave out --new to go on with it\n`,
+    });
+  });
 });
 
 const freeAddress = (): Promise<string> =>

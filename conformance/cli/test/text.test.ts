@@ -287,6 +287,23 @@ describe("one report in full", () => {
     `);
   });
 
+  it("says what never happened, and so was not shown", () => {
+    const explored = (neverTaken: string[], vacuous: string[]) => {
+      const exploration = { ...safe.exploration, vacuity: { neverTaken, vacuous } };
+      return /^Explored\n(.*?)\n\n/ms
+        .exec(renderReport({ ...safe, exploration }, request, plain))![1]!
+        .split("\n")
+        .slice(2);
+    };
+    expect(explored([], [])).toEqual([]);
+    expect(explored(["freeze"], [])).toEqual(["  No run takes a step of freeze."]);
+    expect(explored(["tick", "crash", "freeze"], ["agreement", "non-triviality"])).toEqual([
+      "  No run takes a step of tick, crash and freeze.",
+      "  Nothing is shown of agreement and non-triviality, whose premises hold in no state.",
+    ]);
+    expect(explored([], ["agreement"])).toEqual(["  Nothing is shown of agreement, whose premise holds in no state."]);
+  });
+
   it("has no line that ends in a blank", () => {
     for (const report of [safe, unsafe, inconclusive, diverges]) {
       expect(renderReport(report, request, plain)).not.toMatch(/[ \t]$/m);

@@ -12,8 +12,9 @@ import { phrase } from "../lockstep/phrase.js";
 import type { MessageScript } from "./message-script.js";
 import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 
-/** More than a record takes of which nothing is durable. */
-const TORN_BYTES_LIMIT = 16;
+/** The block of a batch, of which nothing was acknowledged, is never whole: then the request would have taken effect. */
+const TORN_BYTES_LIMIT = 512;
+const TORN_BYTES_STEP = 97;
 
 export class MessageServers {
   readonly #system: MessageSystem;
@@ -61,7 +62,8 @@ export class MessageServers {
   /** What is under way reaches the disk in part, or not at all. */
   async crash(s: number, underWay: HeldRequest | null): Promise<void> {
     if (underWay === null) return this.#system.crash(s);
-    await this.#system.crashDuring(s, underWay.request, this.#torn_bytes++ % TORN_BYTES_LIMIT);
+    this.#torn_bytes += TORN_BYTES_STEP;
+    await this.#system.crashDuring(s, underWay.request, this.#torn_bytes % TORN_BYTES_LIMIT);
   }
 
   /** Throws unless disk and memory of server s hold what the model's registers do. `when` ends the sentence. */

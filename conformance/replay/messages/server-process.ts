@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { newLog } from "../../../impl/encoding/log-format.js";
 import type { ListenOptions } from "../../../impl/network/tcp-server.js";
+import { FileDisk } from "../../../impl/storage/file-disk.js";
 import { builtScript } from "../../../model/built-script.js";
 
 /** What runs, and what it said when it was ready. */
@@ -24,8 +26,9 @@ export class ServerProcess {
     this.#run = run;
   }
 
-  /** Resolves once it listens. Rejects with what the process says on stderr if it ends before. */
+  /** A new server. Resolves once it listens; rejects with what the process says on stderr if it ends before. */
   static async start(name: string, directory: string): Promise<ServerProcess> {
+    await FileDisk.create(directory, newLog(name));
     return new ServerProcess(name, directory, await run(name, directory));
   }
 

@@ -41,6 +41,8 @@ export class TcpMessageSystem implements MessageSystem {
   readonly #directory: string;
   readonly #servers: readonly ServerProcess[];
   readonly #proxies: readonly FrameProxy[];
+  /** Those that have a directory. */
+  readonly #clients = new Set<number>();
   /** By client, then by server. */
   readonly #connections = new Map<number, readonly TcpConnection[]>();
   /** By server: past the proxy, for whoever looks on. */
@@ -72,7 +74,11 @@ export class TcpMessageSystem implements MessageSystem {
   }
 
   openClaims(client: number): Promise<Claims> {
-    return FileClaims.open(path.join(this.#directory, `client-${client}`), { index: client, count: CLIENTS_MAX });
+    const identity = { index: client, count: CLIENTS_MAX };
+    const directory = path.join(this.#directory, `client-${client}`);
+    if (this.#clients.has(client)) return FileClaims.open(directory, identity);
+    this.#clients.add(client);
+    return FileClaims.create(directory, identity);
   }
 
   async send(client: number, server: number, request: Request): Promise<HeldRequest> {

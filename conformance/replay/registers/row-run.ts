@@ -12,7 +12,7 @@ import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { RegisterRun } from "./register-run.js";
 
 /** Of a request that a crash cuts short, so many bytes reach the disk: a whole record, or a torn one. */
-const TORN_BYTES = [0, 1, 7, 15, 1000];
+const TORN_BYTES = [0, 1, 300, 511, 1000];
 
 export class RowRun extends RegisterRun<Request, Reply> {
   protected async perform(step: Step, stepNumber: number): Promise<boolean> {

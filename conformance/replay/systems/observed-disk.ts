@@ -3,12 +3,12 @@ import type { Disk } from "../../../impl/storage/disk.js";
 /** A sync takes at least this long, so that a reply that does not wait for it is sure to arrive first. */
 const SYNC_AT_LEAST_MS = 2;
 
-/** A disk that knows whether everything appended has been synced. */
+/** A disk that knows whether everything written has been synced. */
 export class ObservedDisk implements Disk {
   readonly name: string;
   readonly #disk: Disk;
-  #appended_bytes = 0;
-  #synced_bytes = 0;
+  #written = 0;
+  #synced = 0;
 
   constructor(disk: Disk) {
     this.name = disk.name;
@@ -16,27 +16,27 @@ export class ObservedDisk implements Disk {
   }
 
   get isDurable(): boolean {
-    return this.#synced_bytes === this.#appended_bytes;
+    return this.#synced === this.#written;
   }
 
-  readAll(): Promise<Uint8Array> {
-    return this.#disk.readAll();
+  get length(): number {
+    return this.#disk.length;
   }
 
-  append(bytes: Uint8Array): Promise<void> {
-    this.#appended_bytes += bytes.length;
-    return this.#disk.append(bytes);
+  read(position: number, length: number): Promise<Uint8Array> {
+    return this.#disk.read(position, length);
+  }
+
+  write(position: number, bytes: Uint8Array): Promise<void> {
+    this.#written++;
+    return this.#disk.write(position, bytes);
   }
 
   async sync(): Promise<void> {
-    const covered_bytes = this.#appended_bytes;
+    const covered = this.#written;
     await new Promise((resolve) => setTimeout(resolve, SYNC_AT_LEAST_MS));
     await this.#disk.sync();
-    this.#synced_bytes = Math.max(this.#synced_bytes, covered_bytes);
-  }
-
-  truncate(length: number): Promise<void> {
-    return this.#disk.truncate(length);
+    this.#synced = Math.max(this.#synced, covered);
   }
 
   close(): Promise<void> {

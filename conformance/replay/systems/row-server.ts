@@ -11,24 +11,23 @@ export interface RowServer {
   readonly name: string;
   readonly host: ServerHost;
   readonly disk: MemoryDisk;
-  /** What was last read from its disk, of so many bytes. */
-  read: { readonly row: Row; readonly length: number };
+  /** What was last read from its disk, and after how many syncs. */
+  read: { readonly row: Row; readonly syncs: number };
 }
 
 export const rowServers = (options: ServerOptions): ServerKind<RowServer, Request, Reply, Uint8Array> => ({
   nothing: new Uint8Array(),
 
   async open(name, remains) {
-    const disk = new MemoryDisk(`the disk of ${name}`);
-    await disk.append(remains);
-    await disk.sync();
+    const called = `the disk of ${name}`;
+    const disk = remains.length === 0 ? MemoryDisk.withLogOf(name, called) : new MemoryDisk(called, remains);
     const host = await settled(ServerHost.open(name, disk, options), name);
-    return { name, disk, host, read: { row: EMPTY_ROW, length: 0 } };
+    return { name, disk, host, read: { row: EMPTY_ROW, syncs: -1 } };
   },
 
   async request({ name, host, disk }, request) {
     const reply = await settled(host.handle(request), name);
-    if (disk.durableLength === disk.length) return reply;
+    if (disk.isDurable) return reply;
     throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
   },
 
@@ -56,8 +55,8 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
 /** Reading a log and checking it takes longer than all else, and most steps leave it as it is. */
 function durableRowOf(server: RowServer): Row {
   const { name, disk, read } = server;
-  if (read.length !== disk.durableLength) {
-    server.read = { row: durableRow(disk.durable, name), length: disk.durableLength };
+  if (read.syncs !== disk.syncs) {
+    server.read = { row: durableRow(disk.durable, name), syncs: disk.syncs };
   }
   return server.read.row;
 }

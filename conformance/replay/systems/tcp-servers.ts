@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ServerOptions } from "../../../impl/core/server.js";
+import { newLog } from "../../../impl/encoding/log-format.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
@@ -47,6 +48,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     for (const [index, name] of names.entries()) {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
+      await FileDisk.create(home, newLog(name));
       servers.push({ name, directory: home, ...(await boot(name, home, options)), observed: unobserved() });
     }
     return new TcpServers(directory, servers, options);

@@ -117,15 +117,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: "forget nil writes on restart",
     file: "core/server.js",
-    line: "for (const record of records)\n            core.#apply(record);",
-    faulty: 'for (const record of records)\n            if (record.kind !== "frozen") core.#apply(record);',
+    line: "restore(record) {\n        this.#apply(record);",
+    faulty: 'restore(record) {\n        if (record.kind !== "frozen") this.#apply(record);',
     shows: /^S\d holds nothing in R0 where the model holds nil after a restart/,
   },
   {
     name: "forget values on restart",
     file: "core/server.js",
-    line: "for (const record of records)\n            core.#apply(record);",
-    faulty: 'for (const record of records)\n            if (record.kind === "frozen") core.#apply(record);',
+    line: "restore(record) {\n        this.#apply(record);",
+    faulty: 'restore(record) {\n        if (record.kind === "frozen") this.#apply(record);',
     shows: /^S\d holds nothing in R0 where the model holds [AB] after a restart/,
   },
   {
@@ -194,8 +194,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "never sync",
     file: "storage/log.js",
-    line: "await this.#disk.sync();\n        }",
-    faulty: "}",
+    line: "await this.#disk.sync();\n        this.#end = end;",
+    faulty: "this.#end = end;",
     shows: /^S\d replied "prepared" before its log was synced/,
   },
   {

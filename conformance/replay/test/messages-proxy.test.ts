@@ -1,6 +1,6 @@
 /** The proxy that holds frames, and servers as processes of their own, each by itself and together. */
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -132,7 +132,7 @@ describe("a real client and a server in memory, with the proxy between them", ()
   let host: ServerHost;
 
   beforeEach(async () => {
-    host = await ServerHost.open("S0", new MemoryDisk());
+    host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
     const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
     undo.push(() => tcp.close());
     proxy = await proxyTo(() => tcp.address);
@@ -183,18 +183,18 @@ describe("a real client and a server in memory, with the proxy between them", ()
 });
 
 describe("the write-back disk", () => {
-  it("keeps nothing that was not synced, and what was synced as it was appended", async () => {
+  it("keeps nothing that was not synced, and what was synced as it was written", async () => {
     const below = new MemoryDisk();
     const disk = new WriteBackDisk(below);
-    await disk.append(Buffer.from("synced, "));
-    await disk.append(Buffer.from("together"));
+    await disk.write(0, Buffer.from("synced, "));
+    await disk.write(8, Buffer.from("together"));
     expect(below.length).toBe(0);
-    await expect(disk.truncate(0)).rejects.toThrow("truncated with bytes that were not synced");
     await disk.sync();
-    await disk.append(Buffer.from("; lost"));
-    expect(Buffer.from(await disk.readAll()).toString()).toBe("synced, together; lost");
-    expect(Buffer.from(await below.readAll()).toString()).toBe("synced, together");
-    expect(below.durableLength).toBe(below.length);
+    expect(Buffer.from(await disk.read(0, 100)).toString()).toBe("synced, together");
+    await disk.write(16, Buffer.from("; lost"));
+    await expect(disk.read(0, 1)).rejects.toThrow("read with bytes that were not synced");
+    expect(Buffer.from(below.durable).toString()).toBe("synced, together");
+    expect(below.isDurable).toBe(true);
   });
 });
 
@@ -250,8 +250,10 @@ describe("a real client and a server process, with the proxy between them", () =
   });
 
   it("a process that cannot start says why", async () => {
-    await expect(ServerProcess.start("S0", directory)).rejects.toThrow(
-      /^the process of server S0 ended before it was ready: .*is in use by process \d+/s,
+    await server.kill();
+    await writeFile(path.join(directory, "registers.log"), "no log");
+    await expect(server.restart()).rejects.toThrow(
+      /^the process of server S0 ended before it was ready: .*damaged at byte 0/s,
     );
   });
 });

@@ -81,7 +81,8 @@ describe("the direct search", () => {
 
   it("judges the initial state too", () => {
     const model = registersModel(majorityScope);
-    const never = { name: "never", holds: () => false, parameters: {}, conditions: [{ holds: () => true, arity: 0 }] };
+    const conditions = [{ holds: () => true, arity: 0 }];
+    const never = { name: "never", holds: () => false, premise: null, parameters: {}, conditions };
     expect(searchDirectly({ ...model, properties: [never] }, "never", NO_LIMITS)).toMatchObject({ violation: 0 });
   });
 });

@@ -111,7 +111,7 @@ describe("over TCP", () => {
   });
 
   async function listen(name: string): Promise<TcpServer> {
-    const tcp = await serveTcp(await ServerHost.open(name, new MemoryDisk()), { host: "127.0.0.1", port: 0 });
+    const tcp = await serveTcp(await ServerHost.open(name, MemoryDisk.withLogOf(name)), { host: "127.0.0.1", port: 0 });
     opened.push({ close: () => tcp.close() });
     return tcp;
   }

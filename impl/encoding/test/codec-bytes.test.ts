@@ -1,4 +1,5 @@
 /** The bytes on the wire and on disk, written out: what reads them may be another version of this program. */
+import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -13,7 +14,10 @@ import {
 } from "../../core/protocol.js";
 import { ByteReader, ByteWriter, MalformedBytesError } from "../bytes.js";
 import { encodeFrame, FRAME_BYTES_MAX, FrameDecoder } from "../frames.js";
-import { encodeBatch, encodeHeader, LogError, recoverLog } from "../log-format.js";
+import { encodeBatch, type LogEnd } from "../log-batches.js";
+import { newLog, recoverLog } from "../log-format.js";
+import { LogError } from "../log-identity.js";
+import { encodeMark } from "../log-marks.js";
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from "../messages.js";
 import { decodeRecord, encodeRecord } from "../record-codec.js";
 
@@ -172,36 +176,49 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
 );
 
 describe("the log", () => {
-  it("is, in bytes, a header and batches", () => {
-    const header = encodeHeader("S0");
-    const named = "51554f524154450a 01 00000002 5330".replaceAll(" ", "");
-    expect(hex(header)).toBe(named + crc32(Buffer.from(named, "hex")).toString(16).padStart(8, "0"));
-    const payload = "01 000000000003 02 000000000007 00000001 41".replaceAll(" ", "");
-    const batch = encodeBatch(
-      [
-        { kind: "frozen", below: 3 },
-        { kind: "written", registerSet: 7, value: "A" },
-      ],
-      0x1234,
-    );
-    // The checksum is of where it stands, its length, and what it holds.
-    const checksum = crc32(Buffer.from(`000000001234${"00000013"}${payload}`, "hex"));
-    expect(hex(batch)).toBe(`b17ca7c4${"00000013"}${checksum.toString(16).padStart(8, "0")}${payload}`);
+  const SALT = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
+
+  /** The block that holds this, with its seal: the hash of salt, place and content. */
+  const block = (position: number, content: string): string => {
+    const held = Buffer.alloc(504);
+    held.write(content.replaceAll(" ", ""), "hex");
+    const place = Buffer.alloc(8);
+    place.writeBigUInt64BE(BigInt(position));
+    const digest = createHash("sha256").update(SALT).update(place).update(held).digest("hex");
+    return digest.slice(0, 16) + hex(held);
+  };
+  const sealOf = (block: string): string => block.slice(0, 16);
+
+  it("is, in bytes, an identity, two marks and batches", () => {
+    const identity = block(0, `51554f524154450a 02 ${hex(SALT)} 00000002 5330`);
+    const nothing = `000000000000 ${sealOf(identity)}`;
+    expect(hex(newLog("S0", SALT))).toBe(identity + block(1, nothing) + block(2, nothing));
+    const value = "A".repeat(600);
+    const payload = `01 000000000003 02 000000000007 00000258 ${"41".repeat(600)}`.replaceAll(" ", "");
+    const one = block(3, `${sealOf(identity)} 000000000001 00000001 01e4 ${payload.slice(0, 2 * 484)}`);
+    const two = block(4, `${sealOf(one)} 000000000001 00000000 0086 ${payload.slice(2 * 484)}`);
+    const records: LogRecord[] = [
+      { kind: "frozen", below: 3 },
+      { kind: "written", registerSet: 7, value },
+    ];
+    const { bytes, end } = encodeBatch(records, SALT, { position: 3, batch: 0, seal: sealOf(identity) });
+    expect(hex(bytes)).toBe(one + two);
+    expect(end).toEqual({ position: 5, batch: 1, seal: sealOf(two) });
+    expect(hex(encodeMark(end, SALT, 1))).toBe(block(2, `000000000001 ${sealOf(two)}`));
   });
 
   it("gives back any records, at the bounds of what they hold, too", () => {
     fc.assert(
       fc.property(fc.array(fc.array(record, { minLength: 1, maxLength: 4 }), { maxLength: 4 }), (batches) => {
-        const parts = [encodeHeader("S0")];
-        for (const batch of batches)
-          parts.push(
-            encodeBatch(
-              batch,
-              parts.reduce((sum, { length }) => sum + length, 0),
-            ),
-          );
-        const bytes = Buffer.concat(parts);
-        expect(recoverLog(bytes, "S0", "f")).toEqual({ records: batches.flat(), goodLength: bytes.length });
+        const parts = [newLog("S0", SALT)];
+        let end: LogEnd = { position: 3, batch: 0, seal: hex(parts[0]!.subarray(0, 8)) };
+        for (const batch of batches) {
+          const encoded = encodeBatch(batch, SALT, end);
+          parts.push(encoded.bytes);
+          end = encoded.end;
+        }
+        const recovered = recoverLog(Buffer.concat(parts), "S0", "f");
+        expect([recovered.records, recovered.end]).toEqual([batches.flat(), end]);
         for (const record of batches.flat()) {
           const writer = new ByteWriter();
           encodeRecord(record, writer);
@@ -212,56 +229,27 @@ describe("the log", () => {
     );
   });
 
-  it("is refused where a good checksum covers what is no record", () => {
-    const header = encodeHeader("S0");
-    const batchOf = (payload: Buffer): Buffer => {
-      const head = Buffer.alloc(10);
-      head.writeUIntBE(header.length, 0, 6);
-      head.writeUInt32BE(payload.length, 6);
-      const batch = Buffer.concat([Buffer.from("b17ca7c4", "hex"), Buffer.alloc(8), payload]);
-      batch.writeUInt32BE(payload.length, 4);
-      batch.writeUInt32BE(crc32(Buffer.concat([head, payload])), 8);
-      return Buffer.concat([header, batch]);
+  it("is refused where a good seal covers what is no record", () => {
+    const logOf = (payload: string): Buffer => {
+      const head = newLog("S0", SALT);
+      const bytes = payload.replaceAll(" ", "");
+      const length = (bytes.length / 2).toString(16).padStart(4, "0");
+      const batch = block(3, `${hex(head.subarray(0, 8))} 000000000001 00000000 ${length} ${bytes}`);
+      return Buffer.concat([head, Buffer.from(batch, "hex")]);
     };
-    const at = `f: unreadable records at byte ${header.length}`;
-    expect(() => recoverLog(batchOf(Buffer.from([3])), "S0", "f")).toThrow(
-      new LogError(`${at}: unknown kind of record 3`),
-    );
-    expect(() => recoverLog(batchOf(Buffer.from([1, 0])), "S0", "f")).toThrow(new LogError(`${at}: 5 bytes too few`));
-    const tooLong = Buffer.from("02 000000000007 00010001".replaceAll(" ", ""), "hex");
-    expect(() => recoverLog(batchOf(tooLong), "S0", "f")).toThrow(
+    const at = "f: unreadable records at byte 1536";
+    const refusal = (payload: string) => () => recoverLog(logOf(payload), "S0", "f");
+    expect(refusal("03")).toThrow(new LogError(`${at}: unknown kind of record 3`));
+    expect(refusal("01 00")).toThrow(new LogError(`${at}: 5 bytes too few`));
+    expect(refusal("02 000000000007 00010001")).toThrow(
       new LogError(`${at}: text of 65537 bytes, at most 65536 are allowed`),
     );
+    expect(refusal("")).toThrow(new LogError(`${at}: a batch without records`));
   });
 
-  it("has a header of one version, one server, whole", () => {
-    const remade = (version: number, name: string): Buffer => {
-      const writer = new ByteWriter();
-      for (const byte of Buffer.from("QUORATE\n")) writer.u8(byte);
-      writer.u8(version);
-      writer.text(name);
-      writer.u32(crc32(writer.bytes()));
-      return writer.bytes();
-    };
-    expect(recoverLog(remade(1, "S0"), "S0", "f")).toEqual({ records: [], goodLength: encodeHeader("S0").length });
-    expect(() => recoverLog(remade(2, "S0"), "S0", "f")).toThrow(
-      new LogError("f: is of format version 2, this program reads version 1"),
-    );
-    expect(() => recoverLog(remade(1, "S1"), "S0", "f")).toThrow(new LogError("f: is the log of server S1, not of S0"));
-    const flipped = remade(1, "S0");
-    flipped[flipped.length - 1]! ^= 1;
-    expect(() => recoverLog(flipped, "S0", "f")).toThrow(
-      new LogError(
-        "f: damaged at byte 0: the header is unreadable (wrong checksum); this is not a log that can be served",
-      ),
-    );
-    expect(() => recoverLog(Buffer.from("QUORATE!xxxxxxxxxxxxxxxxxx"), "S0", "f")).toThrow(
-      new LogError(
-        "f: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
-      ),
-    );
-    expect(() => encodeHeader("s".repeat(SERVER_NAME_BYTES_MAX + 1))).toThrow(/^the name of server s+ is too long$/);
+  it("is of one server, whose name fits", () => {
+    expect(() => newLog("s".repeat(SERVER_NAME_BYTES_MAX + 1))).toThrow(/^the name of server s+ is too long$/);
     const longest = "s".repeat(SERVER_NAME_BYTES_MAX);
-    expect(recoverLog(encodeHeader(longest), longest, "f").goodLength).toBe(encodeHeader(longest).length);
+    expect(recoverLog(newLog(longest), longest, "f").end.position).toBe(3);
   });
 });

@@ -1,10 +1,13 @@
 /** kill -9 in the middle of concurrent proposals: agreement and every register outlive it. */
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { threeMajority } from "../../core/test/tables.js";
+import { newLog } from "../../encoding/log-format.js";
+import { FileDisk } from "../../storage/file-disk.js";
 import { CompiledServers } from "./process-cluster.js";
 
 /** Each round is a new cluster, so that values compete again: once one is decided, nothing can go wrong any more. */
-const ROUNDS = 10;
+const ROUNDS = 5;
 const KILLS_PER_ROUND = 5;
 const CLIENTS = 3;
 
@@ -39,6 +42,7 @@ describe("kill -9 of a server in the middle of concurrent proposals", () => {
   });
 
   it("does not let a second process use the directory of one that lives", async () => {
+    await FileDisk.create(path.join(compiled.directory, "S0"), newLog("S0"));
     const server = await compiled.startServer(compiled.directory, "S0");
     await expect(compiled.startServer(compiled.directory, "S0")).rejects.toThrow(/is in use by process \d+/);
     await server.kill();

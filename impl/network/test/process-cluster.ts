@@ -13,8 +13,10 @@ import ts from "typescript";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import type { RowReply } from "../../core/protocol.js";
+import { newLog } from "../../encoding/log-format.js";
 import { propose } from "../../proposer/proposer.js";
 import { FileClaims } from "../../storage/claims.js";
+import { FileDisk } from "../../storage/file-disk.js";
 import { TcpConnection } from "../tcp-client.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -44,11 +46,15 @@ export class CompiledServers {
   /** All servers of the table, each in a process and a directory of its own below the scratch directory. */
   async startCluster(name: string, table: QuorumTable, clientCount: number): Promise<ProcessCluster> {
     const home = path.join(this.directory, name);
+    for (const server of table.servers) await FileDisk.create(path.join(home, server), newLog(server));
+    for (let index = 0; index < clientCount; index++) {
+      await FileClaims.create(path.join(home, `client-${index}`), { index, count: clientCount });
+    }
     const servers = await Promise.all(table.servers.map((server) => this.startServer(home, server)));
     return new ProcessCluster(this, home, table, servers, clientCount);
   }
 
-  /** Rejects with what the process says on stderr if it ends before it is ready. Port 0 is any free one. */
+  /** Of a server that has a log. Rejects with what the process says on stderr if it ends before it is ready. Port 0 is any free one. */
   async startServer(home: string, name: string, port = 0): Promise<ServerProcess> {
     const program = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
     const child = spawn(process.execPath, [program, this.directory, name, path.join(home, name), `${port}`]);

@@ -18,7 +18,7 @@ let tcp: TcpServer;
 let connection: TcpConnection;
 
 beforeEach(async () => {
-  host = await ServerHost.open("S0", new MemoryDisk());
+  host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
   tcp = await serveTcp(host, { host: LOOPBACK, port: 0 });
   connection = new TcpConnection({ server: "S0", ...tcp.address });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nextOwnedSet } from "../../core/ownership.js";
 import { MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
 import { type Claims, FileClaims, MemoryClaims } from "../claims.js";
+import { PlaceError } from "../directories.js";
 
 const me = { index: 1, count: 3 };
 
@@ -20,7 +21,7 @@ describe("claims", () => {
   });
 
   const kinds: [string, () => Promise<Claims>][] = [
-    ["on disk", () => FileClaims.open(directory, me)],
+    ["on disk", () => FileClaims.create(directory, me)],
     ["in memory", async () => new MemoryClaims()],
   ];
 
@@ -42,7 +43,7 @@ describe("claims", () => {
   });
 
   it("are given once across restarts and processes", async () => {
-    const [first, second] = [await FileClaims.open(directory, me), await FileClaims.open(directory, me)];
+    const [first, second] = [await FileClaims.create(directory, me), await FileClaims.open(directory, me)];
     const answers = await Promise.all([first.claim(1), second.claim(1)]);
     expect(answers.sort()).toEqual([false, true]);
     const restarted = await FileClaims.open(directory, me);
@@ -51,7 +52,11 @@ describe("claims", () => {
   });
 
   it("belong to one client, which may not change its turn", async () => {
-    await FileClaims.open(directory, me);
+    await expect(FileClaims.open(directory, me)).rejects.toThrow(new PlaceError(`there is no ${directory}/identity`));
+    await FileClaims.create(directory, me);
+    await expect(FileClaims.create(directory, me)).rejects.toThrow(
+      new PlaceError(`${directory} belongs to client 1 of 3 already`),
+    );
     await expect(FileClaims.open(directory, { index: 2, count: 3 })).rejects.toThrow(/belongs to client 1 of 3/);
     await expect(FileClaims.open(directory, { index: 1, count: 4 })).rejects.toThrow(/belongs to client 1 of 3/);
     await expect(FileClaims.open(directory, { index: 3, count: 3 })).rejects.toThrow(/not one of the 3 clients/);

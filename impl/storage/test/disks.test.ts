@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DiskCrashedError, MemoryDisk } from "../../simulation/memory-disk.js";
+import { PlaceError } from "../directories.js";
 import { DirectoryLockedError } from "../directory-lock.js";
 import { FileDisk } from "../file-disk.js";
 
@@ -11,26 +12,27 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 describe("MemoryDisk", () => {
   it("loses in a crash what was not synced", async () => {
     const disk = new MemoryDisk();
-    await disk.append(Buffer.from("kept"));
+    await disk.write(0, Buffer.from("kept"));
     await disk.sync();
-    await disk.append(Buffer.from(" lost"));
-    expect(text(await disk.readAll())).toBe("kept lost");
+    await disk.write(4, Buffer.from(" lost"));
+    await disk.write(0, Buffer.from("K"));
+    expect(text(await disk.read(0, 100))).toBe("Kept lost");
     disk.crash();
-    expect(text(await disk.readAll())).toBe("kept");
+    expect(text(await disk.read(0, 100))).toBe("kept");
   });
 
   it("keeps as much of the torn bytes as it is told", async () => {
     const disk = new MemoryDisk();
-    await disk.append(Buffer.from("torn"));
+    await disk.write(0, Buffer.from("torn"));
     disk.crash(2);
-    expect(text(await disk.readAll())).toBe("to");
+    expect(text(await disk.read(0, 100))).toBe("to");
     disk.crash();
-    expect(text(await disk.readAll())).toBe("to");
+    expect(text(await disk.read(0, 100))).toBe("to");
   });
 
   it("loses what a sync under way has not made durable yet, and rejects that sync", async () => {
     const disk = new MemoryDisk();
-    await disk.append(Buffer.from("early"));
+    await disk.write(0, Buffer.from("early"));
     const sync = disk.sync();
     disk.crash();
     await expect(sync).rejects.toThrow(DiskCrashedError);
@@ -40,19 +42,20 @@ describe("MemoryDisk", () => {
   it("obeys nobody between a crash and the next opening", async () => {
     const disk = new MemoryDisk();
     disk.crash();
-    await expect(disk.append(Buffer.from("ghost"))).rejects.toThrow(DiskCrashedError);
+    await expect(disk.write(0, Buffer.from("ghost"))).rejects.toThrow(DiskCrashedError);
     await expect(disk.sync()).rejects.toThrow(DiskCrashedError);
-    expect(text(await disk.readAll())).toBe("");
+    expect(text(await disk.read(0, 100))).toBe("");
     await disk.sync();
   });
 
   it("makes durable what was appended before the sync, not what came during it", async () => {
     const disk = new MemoryDisk();
-    await disk.append(Buffer.from("before"));
+    await disk.write(0, Buffer.from("before"));
     const sync = disk.sync();
-    await disk.append(Buffer.from(" during"));
+    await disk.write(6, Buffer.from(" during"));
     await sync;
-    expect(disk.durableLength).toBe("before".length);
+    expect(text(disk.durable)).toBe("before");
+    expect(disk.isDurable).toBe(false);
   });
 });
 
@@ -69,18 +72,59 @@ describe("FileDisk", () => {
 
   it("keeps bytes from one opening to the next", async () => {
     const home = path.join(directory, "made", "on", "demand");
+    await FileDisk.create(home, Buffer.from("abc"));
     const disk = await FileDisk.open(home);
-    await disk.append(Buffer.from("abc"));
-    await disk.truncate(2);
-    await disk.append(Buffer.from("d"));
+    await disk.write(2, Buffer.from("de"));
+    await disk.write(0, Buffer.from("A"));
     await disk.sync();
     await disk.close();
     const again = await FileDisk.open(home);
-    expect(text(await again.readAll())).toBe("abd");
+    expect([again.length, text(await again.read(0, 100)), text(await again.read(1, 2))]).toEqual([4, "Abde", "bd"]);
     await again.close();
+    expect(await readdir(home)).toEqual(["registers.log"]);
+  });
+
+  it("is made on demand, once, and is not opened where it was not made", async () => {
+    const file = path.join(directory, "registers.log");
+    await expect(FileDisk.open(directory)).rejects.toThrow(new PlaceError(`there is no ${file}`));
+    await expect(FileDisk.open(path.join(directory, "nowhere"))).rejects.toThrow(PlaceError);
+    // What an earlier making left that was cut short.
+    await writeFile(`${file}.unfinished`, "abcdefgh");
+    await FileDisk.create(directory, Buffer.from("abc"));
+    await expect(FileDisk.create(directory, Buffer.from("xyz"))).rejects.toThrow(
+      new PlaceError(`${file} exists already`),
+    );
+    const disk = await FileDisk.open(directory);
+    await expect(FileDisk.create(directory, Buffer.from("xyz"))).rejects.toThrow(DirectoryLockedError);
+    expect(text(await disk.read(0, 100))).toBe("abc");
+    await disk.close();
+  });
+
+  const losses: [string, (file: string) => Promise<unknown>, string][] = [
+    ["deleted", (file) => rm(file), "is gone, or cannot be looked at (ENOENT): somebody else moved or deleted it"],
+    [
+      "replaced",
+      async (file) => {
+        await writeFile(`${file}.copy`, await readFile(file));
+        await rename(`${file}.copy`, file);
+      },
+      "is another file now: somebody else replaced it",
+    ],
+    ["cut", (file) => truncate(file, 2), "has 2 bytes instead of 5: somebody else cut it"],
+  ];
+
+  it.each(losses)("notices at the next sync that the file was %s", async (_, lose, sentence) => {
+    await FileDisk.create(directory, Buffer.from("abc"));
+    const disk = await FileDisk.open(directory);
+    await disk.write(3, Buffer.from("de"));
+    await disk.sync();
+    await lose(disk.name);
+    await expect(disk.sync()).rejects.toThrow(`${disk.name} ${sentence}`);
+    await disk.close();
   });
 
   it("is for one at a time", async () => {
+    await FileDisk.create(directory, Buffer.from("abc"));
     const disk = await FileDisk.open(directory);
     await expect(FileDisk.open(directory)).rejects.toThrow(DirectoryLockedError);
     await disk.close();
@@ -89,6 +133,7 @@ describe("FileDisk", () => {
   });
 
   it("sweeps away the locks of dead processes, even when their number is in use again", async () => {
+    await FileDisk.create(directory, Buffer.from("abc"));
     await writeFile(path.join(directory, "lock.999999999.1.boot"), "");
     await writeFile(path.join(directory, `lock.${process.pid}.1.before`), "");
     await writeFile(path.join(directory, "lock.1.1.before"), "");

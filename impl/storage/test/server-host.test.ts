@@ -7,7 +7,7 @@ import { ServerHost, ServerStoppedError } from "../server-host.js";
 /** A disk whose syncs complete, or fail, only when told to. */
 class HeldDisk implements Disk {
   readonly name = "held";
-  readonly #disk = new MemoryDisk();
+  readonly #disk = MemoryDisk.withLogOf("S0");
   readonly #held: { resolve: () => void; reject: (error: Error) => void }[] = [];
   holds = false;
 
@@ -28,9 +28,12 @@ class HeldDisk implements Disk {
     await this.#disk.sync();
   }
 
-  readAll = () => this.#disk.readAll();
-  append = (bytes: Uint8Array) => this.#disk.append(bytes);
-  truncate = (length: number) => this.#disk.truncate(length);
+  get length(): number {
+    return this.#disk.length;
+  }
+
+  read = (position: number, length: number) => this.#disk.read(position, length);
+  write = (position: number, bytes: Uint8Array) => this.#disk.write(position, bytes);
   close = () => this.#disk.close();
 }
 
@@ -128,7 +131,7 @@ describe("ServerHost", () => {
   });
 
   it("is after a crash what its replies said", async () => {
-    const disk = new MemoryDisk();
+    const disk = MemoryDisk.withLogOf("S0");
     let host = await ServerHost.open("S0", disk);
     await host.handle({ kind: "write", registerSet: 1, value: "A" });
     await host.handle({ kind: "prepare", registerSet: 5 });
@@ -137,12 +140,12 @@ describe("ServerHost", () => {
     disk.crash(3);
     await expect(unanswered).rejects.toThrow(ServerStoppedError);
     host = await ServerHost.open("S0", disk);
-    expect(host.recovery).toEqual({ records: 2, cut_bytes: 3 });
+    expect(host.recovery).toEqual({ records: 2, torn_bytes: 3 });
     expect(await host.handle({ kind: "read" })).toEqual({ kind: "row", frozenBelow: 5, written: [[1, "A"]] });
   });
 
   it("does not start on another server's disk", async () => {
-    const disk = new MemoryDisk("S0's disk");
+    const disk = MemoryDisk.withLogOf("S0", "S0's disk");
     await ServerHost.open("S0", disk);
     await expect(ServerHost.open("S1", disk)).rejects.toThrow("S0's disk: is the log of server S0, not of S1");
   });

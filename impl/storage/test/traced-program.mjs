@@ -5,14 +5,17 @@ const [compiled, act, directory] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(`${compiled}/impl/${file}`).href);
 const { FileDisk } = await load("storage/file-disk.js");
 const { ServerHost } = await load("storage/server-host.js");
+const { newLog } = await load("encoding/log-format.js");
 const { FileClaims } = await load("storage/claims.js");
 
 if (act === "claim") {
-  const claims = await FileClaims.open(directory, { index: 1, count: 3 });
+  const me = { index: 1, count: 3 };
+  const claims = await FileClaims.create(directory, me).catch(() => FileClaims.open(directory, me));
   await claims.claim(7);
 } else {
+  if (act === "create") await FileDisk.create(directory, newLog("S0"));
   const host = await ServerHost.open("S0", await FileDisk.open(directory));
-  for (let registerSet = 0; act === "write" && registerSet < 3; registerSet++) {
+  for (let registerSet = 0; act === "create" && registerSet < 3; registerSet++) {
     await host.handle({ kind: "write", registerSet, value: "A" });
   }
   await host.close();

@@ -19,7 +19,8 @@ export type Expand = (visit: (step: number) => void) => void;
 export function generateExpand(model: Model): Expand {
   refuseMismade(model);
   const { actions, workspace } = model;
-  const body = actions.map((action, index) => loopsOver(action, index, firstStepOf(actions, index)));
+  const firsts = firstSteps(actions);
+  const body = actions.map((action, index) => loopsOver(action, index, firsts[index]!));
   const parametersMax = Math.max(...actions.map(({ parameters }) => Object.keys(parameters).length), 1);
   const parameters = Array.from({ length: parametersMax }, (_, index) => `p${index}`);
   const source = `return function expand(visit) {
@@ -67,13 +68,17 @@ export function actionInstanceOf(actions: readonly Action[], step: number): Acti
   throw new RangeError(`there are steps 0 to ${stepCount(actions) - 1} and no step ${step}`);
 }
 
-export const stepCount = (actions: readonly Action[]): number => firstStepOf(actions, actions.length);
+export const stepCount = (actions: readonly Action[]): number => firstSteps(actions).at(-1)!;
+
+/** The number of each action's first step, and the number of steps. */
+export function firstSteps(actions: readonly Action[]): number[] {
+  const firsts = [0];
+  for (const action of actions) firsts.push(firsts.at(-1)! + instanceCount(action));
+  return firsts;
+}
 
 const instanceCount = (action: Action): number =>
   Object.values(action.parameters).reduce((product, size) => product * size, 1);
-
-const firstStepOf = (actions: readonly Action[], index: number): number =>
-  actions.slice(0, index).reduce((sum, action) => sum + instanceCount(action), 0);
 
 function parametersOf(action: Action, instance: number): Record<string, number> {
   const entries: [string, number][] = [];

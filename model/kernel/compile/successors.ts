@@ -6,8 +6,9 @@
  * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
  */
 import { checkedModel } from "../declaration/checked-model.js";
-import type { Model } from "../declaration/model.js";
+import type { Action, Model } from "../declaration/model.js";
 import { type Command, type CommandData, CommandTables } from "./command-tables.js";
+import { firstSteps } from "./expand.js";
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
 import { SET_WORD_BITS } from "./rule-tables.js";
 import { rulesOf } from "./rules.js";
@@ -34,6 +35,8 @@ interface SuccessorsData extends CommandData {
   readonly arrivalOf: Uint8Array;
   /** Every successor so far, those left out too, with repeats: one number. */
   readonly counted: Int32Array;
+  /** A set of commands: those that were enabled in some state. */
+  readonly everEnabled: Int32Array;
 }
 
 export class Successors {
@@ -41,17 +44,27 @@ export class Successors {
   /** The same number for models of the same rules; models of other rules hardly ever have the same. */
   readonly fingerprint: number;
   readonly #counted = new Int32Array(1);
+  readonly #everEnabled: Int32Array;
+  /** Those of them whose actions have been noted. */
+  readonly #noted: Int32Array;
+  /** actionOf[n]: the number of command n's action. */
+  readonly #actionOf: Int32Array;
 
   constructor(model: Model, order: RuleOrder) {
     const book = rulesOf(checkedModel(model), "together");
     // Each kind has words of the set for itself.
     const kinds = [book.rules, book.cases, book.involved];
-    const commands = new CommandTables(model.workspace, kinds.flatMap(padded));
+    const all = kinds.flatMap(padded);
+    const commands = new CommandTables(model.workspace, all);
+    this.#everEnabled = new Int32Array(commands.setWordCount);
+    this.#noted = new Int32Array(commands.setWordCount);
+    this.#actionOf = actionsOf(model.actions, all);
     this.fingerprint = commands.fingerprint();
     const data: SuccessorsData = {
       ...commands.data,
       ...arrivalTables(independenceOf(book, order), kinds),
       counted: this.#counted,
+      everEnabled: this.#everEnabled,
     };
     const [ruleWords, caseWords] = [setWordsOf(book.rules), setWordsOf(book.cases)];
     this.write = new Function("data", sourceOf(commands, ruleWords, caseWords))(data) as WriteSuccessors;
@@ -63,6 +76,28 @@ export class Successors {
     this.#counted[0] = 0;
     return count;
   }
+
+  /** Sets takenActions[a] to 1 for every action a that was enabled in some state since the start. */
+  noteActions(takenActions: Uint8Array): void {
+    for (const [setWord, enabled] of this.#everEnabled.entries()) {
+      let fresh = enabled & ~this.#noted[setWord]!;
+      this.#noted[setWord] = enabled;
+      for (; fresh !== 0; fresh &= fresh - 1) {
+        const bit = 31 - Math.clz32(fresh & -fresh);
+        takenActions[this.#actionOf[setWord * SET_WORD_BITS + bit]!] = 1;
+      }
+    }
+  }
+}
+
+/** All steps of a command are of one action. */
+function actionsOf(actions: readonly Action[], commands: readonly Command[]): Int32Array {
+  const ends = firstSteps(actions).slice(1);
+  return Int32Array.from(commands, (command) => {
+    if (command === null) return -1;
+    const step = "steps" in command ? command.steps[0]!.step : command.step;
+    return ends.findIndex((end) => step < end);
+  });
 }
 
 const setWordsOf = (commands: readonly Command[]): number => Math.ceil(commands.length / SET_WORD_BITS);
@@ -105,6 +140,7 @@ function sourceOf(commands: CommandTables, ruleWords: number, caseWords: number)
       rest = enabled - ((enabled >>> 1) & 0x55555555);
       rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
       count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+      everEnabled[setWord] |= enabled;
       enabled &= applied[arrival * ${setWords} + setWord];
       while (enabled !== 0) {
         bit = 31 - Math.clz32(enabled);
@@ -117,7 +153,7 @@ function sourceOf(commands: CommandTables, ruleWords: number, caseWords: number)
     }`;
   return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
     // Local, so that the compiler need not suspect that anybody changes them meanwhile.
-    const { tables, applied, arrivalOf, outcomes, memoized, counted, enabledIn } = data;
+    const { tables, applied, arrivalOf, outcomes, memoized, counted, everEnabled, enabledIn } = data;
     ${caseWords > 0 ? "const { caseFirst, caseWord, caseShift, caseMask } = data;" : ""}
     const { keep, set } = outcomes;
     let enabled = 0, rest = 0, count = 0, bit = 0, command = 0, outcome = 0;
@@ -143,6 +179,7 @@ const loopOverMemoized = (commands: CommandTables, from: number): string => `
           next = steps.next;
           const taken = steps.takenIn(states, offset);
           const { keep, set, first, members } = outcomes;
+          if (first[taken + 1] > first[taken]) everEnabled[setWord] |= 1 << bit;
           count += first[taken + 1] - first[taken];
           if (isApplied === 0) continue;
           for (let member = first[taken]; member < first[taken + 1]; member++) {

@@ -42,11 +42,12 @@ function checkedAction(model: Model, action: Action): Action {
 }
 
 function checkedProperty(model: Model, property: Property): Property {
-  const { name, parameters, holds } = property;
+  const { name, parameters, holds, premise } = property;
   const named = `property ${JSON.stringify(name)}`;
   return {
     ...property,
     holds: checkedGuard(model, named, [], holds),
+    premise: premise && checkedGuard(model, `premise of ${named}`, [], premise),
     conditions: checkedConditions(model, named, parameters, property.conditions),
   };
 }

@@ -144,12 +144,13 @@ function refuseAction(action: ActionDeclaration, refuse: Refuse): void {
 
 function refuseProperty(property: PropertyDeclaration, refuse: Refuse): void {
   if (!isName(property?.name)) refuse("the name of a property is a text that is not empty");
+  if (property.premise !== undefined) refuseClosure("its premise", property.premise, 0, false, refuse);
   if ("holds" in property) {
-    refuseUnknownKeys(property, ["name", "holds"], refuse);
+    refuseUnknownKeys(property, ["name", "holds", "premise"], refuse);
     refuseClosure("its predicate `holds`", property.holds, 0, false, refuse);
     return;
   }
-  refuseUnknownKeys(property, ["name", "parameters", "fails"], refuse);
+  refuseUnknownKeys(property, ["name", "parameters", "fails", "premise"], refuse);
   refuseParameters(property.parameters, refuse);
   const { fails, parameters } = property;
   if (!Array.isArray(fails) || fails.length === 0)

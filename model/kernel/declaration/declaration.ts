@@ -27,14 +27,21 @@ export interface ActionDeclaration {
 }
 
 /** What ought to hold in every reachable state: as a predicate, or by what would be wrong. */
-export type PropertyDeclaration =
-  | { readonly name: string; readonly holds: () => boolean }
+export type PropertyDeclaration = {
+  readonly name: string;
+  /**
+   * Where the property has something to say: `a value is decided`, for agreement. A property whose premise holds in no reachable
+   * state is true of nothing, and is reported as vacuous.
+   */
+  readonly premise?: () => boolean;
+} & (
+  | { readonly holds: () => boolean }
   | {
-      readonly name: string;
       readonly parameters: Parameters;
       /** The property fails iff for some values of the parameters all of these hold. Asked as in an action's guard. */
       readonly fails: readonly Guard[];
-    };
+    }
+);
 
 /** How a worker thread can make the same model again: its name in model/registry.ts and what its factory is given. */
 export interface ModelDescriptor {

@@ -29,6 +29,8 @@ export interface Action extends ActionDeclaration {
 export interface Property {
   readonly name: string;
   readonly holds: () => boolean;
+  /** Null if none was declared. */
+  readonly premise: (() => boolean) | null;
   readonly parameters: Parameters;
   /** The property fails iff all of them hold for some values of the parameters. */
   readonly conditions: readonly Condition[];
@@ -121,7 +123,7 @@ function withFailure(declared: PropertyDeclaration): Property {
   const sizes = Object.values(parameters);
   const holds = (): boolean => !failsFor(sizes, conditions, []);
   madeWith.set(conditions, holds);
-  return { name: declared.name, holds, parameters, conditions };
+  return { name: declared.name, holds, premise: declared.premise ?? null, parameters, conditions };
 }
 
 const conditionsOf = (guards: readonly Guard[]): Condition[] => guards.map((holds) => ({ holds, arity: holds.length }));

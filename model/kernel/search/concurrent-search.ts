@@ -12,10 +12,20 @@ import type { Reduction } from "../store/reduction.js";
 import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "../store/search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
-import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning } from "./exploration.js";
+import type {
+  Exploration,
+  ExploreOptions,
+  FoundStates,
+  Level,
+  Progress,
+  StopReason,
+  Tuning,
+  Vacuity,
+} from "./exploration.js";
 import { refuseOptions } from "./options-check.js";
 import { Team } from "./team.js";
 import { Turns } from "./turns.js";
+import { vacuityOf } from "./vacuity.js";
 
 const DEFAULT_TUNING: Tuning = {
   slots: 1 << 16,
@@ -77,6 +87,7 @@ class ConcurrentSearch {
       {
         threads,
         properties: model.properties.length,
+        actions: model.actions.length,
         wordsPerState: this.#width,
         statesCapacity: tuning.logStates,
         slots: tuning.slots,
@@ -106,7 +117,12 @@ class ConcurrentSearch {
     }
     if (this.#stoppedBy !== null) await this.#finish();
     this.#check();
-    return this.#result();
+    return this.#result(await this.#vacuity());
+  }
+
+  async #vacuity(): Promise<Vacuity | null> {
+    if (this.#stoppedBy !== null) return null;
+    return vacuityOf(this.#model, this.#found(), this.#memory.takenActions, this.#turns);
   }
 
   /** Of a model whose closures change their minds, nothing that was found would mean anything. */
@@ -239,17 +255,22 @@ class ConcurrentSearch {
     };
   }
 
-  #result(): ReducedExploration {
+  #found(): FoundStates {
     const { states, fill } = this.#memory;
+    return { packed: states, levels: this.#levels, rangesOf: (level) => rangesOf(level, fill) };
+  }
+
+  #result(vacuity: Vacuity | null): ReducedExploration {
     return {
       model: this.#model,
-      states: { packed: states, levels: this.#levels, rangesOf: (level) => rangesOf(level, fill) },
+      states: this.#found(),
       ...this.#counts(),
       depth: this.#levels.length - 1,
       complete: this.#stoppedBy === null,
       stoppedBy: this.#stoppedBy,
       depthCovered: this.#depthCovered,
       violations: this.#violations,
+      vacuity,
       graph: null,
       representedStates: this.#sum(COUNTER.represented),
       bytes: this.#tables.bytes,

@@ -68,6 +68,14 @@ export interface FoundStates {
 
 export type StopReason = "states" | "memory" | "time" | "interrupted" | "violation";
 
+/** What never happens in any reachable state, so that nothing was shown of it. */
+export interface Vacuity {
+  /** Actions that are enabled in no reachable state, in the order in which they are declared. */
+  readonly neverTaken: readonly string[];
+  /** Properties whose premise holds in no reachable state, in the order in which they are declared. */
+  readonly vacuous: readonly string[];
+}
+
 /** What every way of exploring finds, the same whichever way it is. */
 export interface ExplorationFigures {
   readonly distinctStates: number;
@@ -79,6 +87,8 @@ export interface ExplorationFigures {
   readonly stoppedBy: StopReason | null;
   /** Every state that a run of at most so many steps reaches was found and judged; equals `depth` if complete. */
   readonly depthCovered: number;
+  /** Null unless complete, and if a bound leaves no time for it: what was not seen may be in states that were not, either. */
+  readonly vacuity: Vacuity | null;
 }
 
 export interface Exploration extends ExplorationFigures {

@@ -1,15 +1,16 @@
 /** Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small enough to keep. */
-import { stepCount } from "../compile/expand.js";
+import { firstSteps, stepCount } from "../compile/expand.js";
 import { generateJudge, type Judge, precedes } from "../compile/judge.js";
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import { transitionsOf, type WriteTransitions } from "../compile/transitions.js";
 import type { Model } from "../declaration/model.js";
-import { GraphRecorder } from "../store/graph.js";
+import { GraphRecorder, type StateGraph } from "../store/graph.js";
 import { RecentNumbers } from "../store/recent-numbers.js";
 import { StateStore } from "../store/state-store.js";
 import type { Exploration, ExploreOptions, Progress, StopReason } from "./exploration.js";
 import { refuseOptions } from "./options-check.js";
 import { Turns } from "./turns.js";
+import { vacuityOf } from "./vacuity.js";
 
 /** States expanded between two looks at the clock. */
 const SLICE_STATES = 256;
@@ -27,7 +28,21 @@ export async function searchWithGraph(model: Model, options: ExploreOptions): Pr
     if (turns.stop !== null) return search.result(turns.stop);
   }
   if (search.isOutgrown) return null;
-  return search.result(search.isFinished ? null : "states");
+  const exploration = search.result(search.isFinished ? null : "states");
+  const { graph, states } = exploration;
+  return graph === null
+    ? exploration
+    : { ...exploration, vacuity: await vacuityOf(model, states, taken(model, graph), turns) };
+}
+
+/** taken[a]: 1 if a transition of the graph is of action a. */
+function taken({ actions }: Model, { stepOf }: StateGraph): Uint8Array {
+  const firsts = firstSteps(actions);
+  const takenSteps = new Uint8Array(firsts.at(-1)!);
+  for (let transition = 0; transition < stepOf.length; transition++) takenSteps[stepOf[transition]!] = 1;
+  return Uint8Array.from(actions, (_, action) =>
+    Number(takenSteps.subarray(firsts[action], firsts[action + 1]).includes(1)),
+  );
 }
 
 class NumberedSearch {
@@ -141,6 +156,7 @@ class NumberedSearch {
       stoppedBy,
       depthCovered: stoppedBy === null ? this.#depth : this.#depthExpanded,
       violations: this.#violations,
+      vacuity: null,
       graph: stoppedBy === null ? this.#recorder.finish() : null,
       bytes: this.#store.bytes + this.#recorder.bytes,
     };

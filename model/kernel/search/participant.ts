@@ -119,6 +119,7 @@ export class Participant {
     const end = command === COMMAND.rehash ? this.#rehash(deadline_ms) : this.#advance(command, deadline_ms);
     this.#log.publish();
     this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += this.#successors.takeCount();
+    this.#successors.noteActions(this.#memory.takenActions);
     return end;
   }
 

@@ -11,6 +11,8 @@ export interface SearchMemory {
   readonly counters: Float64Array;
   /** violations[thread * properties + property]: 1 + the least state of the level in which the property fails, 0 for none. */
   readonly violations: Int32Array;
+  /** takenActions[a]: 1 if action a is enabled in some state that was expanded. */
+  readonly takenActions: Uint8Array;
   /** The state log, see state-log.ts. */
   readonly states: Int32Array;
   /** arrivals[n]: how state n of the log was found (independence.ts). */
@@ -69,6 +71,7 @@ export const COUNTER = { transitions: 0, expanded: 1, represented: 2, fields: 8 
 export interface MemorySizes {
   readonly threads: number;
   readonly properties: number;
+  readonly actions: number;
   readonly wordsPerState: number;
   /** Rounded up to whole blocks. */
   readonly statesCapacity: number;
@@ -77,11 +80,12 @@ export interface MemorySizes {
 
 /** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
 export function allocateMemory(sizes: MemorySizes): SearchMemory {
-  const { threads, properties } = sizes;
+  const { threads, properties, actions } = sizes;
   return searchMemory({
     control: sharedInt32Array(CONTROL.commands + threads),
     counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
     violations: sharedInt32Array(threads * properties),
+    takenActions: new Uint8Array(new SharedArrayBuffer(actions)),
     ...allocateLog(sizes),
     slots: sharedInt32Array(sizes.slots),
   });
@@ -89,8 +93,8 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
 
 /** The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next. */
 export function searchMemory(parts: SearchMemory): SearchMemory {
-  const { control, counters, violations, states, arrivals, fill, slots } = parts;
-  return { control, counters, violations, states, arrivals, fill, slots };
+  const { control, counters, violations, takenActions, states, arrivals, fill, slots } = parts;
+  return { control, counters, violations, takenActions, states, arrivals, fill, slots };
 }
 
 export function allocateLog({

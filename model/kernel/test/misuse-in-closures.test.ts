@@ -67,6 +67,11 @@ describe("a guard says true or false, and changes nothing", () => {
       allSay(EXPLORATIONS, `model "lease", property "safe": ${sentence}`),
     );
 
+    const premise = () => leaseOf((variables) => [{ name: "safe", holds: () => true, premise: guard(variables) }]);
+    for (const said of Object.values(await sentences(EXPLORATIONS, premise))) {
+      expect(said).toBe(`model "lease", premise of property "safe": ${sentence}`);
+    }
+
     const failing = () =>
       leaseOf((variables) => [{ name: "safe", parameters: { node: 2 }, fails: [guard(variables), () => false] }]);
     for (const said of Object.values(await sentences(EXPLORATIONS, failing))) {

@@ -166,7 +166,17 @@ describe("a declaration that cannot be meant so is refused", () => {
     [
       "a misspelt key",
       { name: "safe", holds: () => true, always: true },
-      'property "safe": it has no key "always"; keys are name, holds',
+      'property "safe": it has no key "always"; keys are name, holds, premise',
+    ],
+    [
+      "a truth for a premise",
+      { name: "safe", holds: () => true, premise: true },
+      'property "safe": its premise is a function, not true; write () => …',
+    ],
+    [
+      "a premise of more parameters",
+      { name: "safe", parameters: { node: 2 }, fails: [() => true], premise: (node: number) => node > 0 },
+      'property "safe": its premise takes 1 parameters, and there are 0',
     ],
     [
       "nothing that could fail",

@@ -10,7 +10,14 @@ const table = tableOf(3, [{ sets: [0, Number.POSITIVE_INFINITY], decide: [0b011,
 const model = registersModel({ table, registerSets: [0, 1], values: 2, clients: null });
 
 it("a worker obeys commands, not notifications: one may come late, when its command has been obeyed", async () => {
-  const memory = allocateMemory({ threads: 2, properties: 2, wordsPerState: 1, statesCapacity: 4096, slots: 1 << 16 });
+  const memory = allocateMemory({
+    threads: 2,
+    properties: 2,
+    actions: 3,
+    wordsPerState: 1,
+    statesCapacity: 4096,
+    slots: 1 << 16,
+  });
   const { control } = memory;
   control[CONTROL.blocksMax] = memory.fill.length;
   control[CONTROL.statesLimit] = 4096;

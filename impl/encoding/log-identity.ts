@@ -1,0 +1,69 @@
+/**
+ * The first block of a log: whose it is.
+ *
+ *     seal (8)  magic (8)  format version (1)  salt (16)  server name (4 + n)
+ */
+import { randomBytes } from "node:crypto";
+import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
+import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
+import { BLOCK_BYTES, IDENTITY_BLOCK, SALT_BYTES, SEAL_BYTES, type Seal, sealBlock, sealIn } from "./log-blocks.js";
+
+const MAGIC = Buffer.from("QUORATE\n", "latin1");
+const FORMAT_VERSION = 2;
+
+/** The log must not be used: it is another server's, of another format, or damaged where promises were kept. */
+export class LogError extends Error {
+  override readonly name = "LogError";
+}
+
+export interface LogIdentity {
+  readonly salt: Buffer;
+  readonly seal: Seal;
+}
+
+/** A salt that nobody can guess. */
+export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
+
+/** Throws RangeError for a name that is too long. */
+export function encodeIdentity(server: string, salt: Buffer): { readonly block: Buffer; readonly seal: Seal } {
+  if (Buffer.byteLength(server) > SERVER_NAME_BYTES_MAX) {
+    throw new RangeError(`the name of server ${server} is too long`);
+  }
+  const writer = new ByteWriter();
+  for (const byte of [...MAGIC, FORMAT_VERSION, ...salt]) writer.u8(byte);
+  writer.text(server);
+  const block = Buffer.alloc(BLOCK_BYTES);
+  writer.bytes().copy(block, SEAL_BYTES);
+  return { block, seal: sealBlock(block, salt, IDENTITY_BLOCK) };
+}
+
+/** Throws LogError unless the block is the first of a log of this server; `file` is for the message. */
+export function readIdentity(block: Buffer, server: string, file: string): LogIdentity {
+  const damaged = (why: string) =>
+    new LogError(`${file}: damaged at byte 0: ${why}; this is not a log that can be served`);
+  if (!block.subarray(SEAL_BYTES, SEAL_BYTES + MAGIC.length).equals(MAGIC)) {
+    throw damaged("it does not begin like a log of registers");
+  }
+  if (block.length < BLOCK_BYTES) throw damaged(`it ends after ${block.length} bytes`);
+  const reader = new ByteReader(block.subarray(SEAL_BYTES + MAGIC.length));
+  const version = reader.u8();
+  if (version !== FORMAT_VERSION) {
+    throw new LogError(`${file}: is of format version ${version}, this program reads version ${FORMAT_VERSION}`);
+  }
+  const saltStart = SEAL_BYTES + MAGIC.length + 1;
+  const salt = Buffer.from(block.subarray(saltStart, saltStart + SALT_BYTES));
+  const seal = sealIn(block, salt, IDENTITY_BLOCK);
+  if (seal === null) throw damaged("its first block is not as it was written");
+  const name = nameIn(block.subarray(saltStart + SALT_BYTES), damaged);
+  if (name !== server) throw new LogError(`${file}: is the log of server ${name}, not of ${server}`);
+  return { salt, seal };
+}
+
+function nameIn(bytes: Buffer, damaged: (why: string) => LogError): string {
+  try {
+    return new ByteReader(bytes).text(SERVER_NAME_BYTES_MAX);
+  } catch (error) {
+    if (error instanceof MalformedBytesError) throw damaged(`its server has no readable name (${error.message})`);
+    throw error;
+  }
+}
