@@ -2,14 +2,14 @@
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatRegister, type Register } from "../../spec/register.js";
 import { hasServer } from "../../spec/server-set.js";
-import { type Decision, decisionsIn, type StateTable } from "../../spec/state-table.js";
+import { type Decision, decidingQuorums, decisionsIn, type StateTable } from "../../spec/state-table.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { nameServers, serverBlocks } from "./server-names.js";
 
 /**
- * In blocks below each other where the servers do not fit side by side. Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides
- * beside them.
+ * Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides beside
+ * them. In blocks below each other where the servers do not fit side by side.
  */
 export function renderDecisions(table: QuorumTable, state: StateTable, paint: Paint): string {
   const decisions = decisionsIn(table, state);
@@ -21,11 +21,12 @@ export function renderDecisions(table: QuorumTable, state: StateTable, paint: Pa
     const isLast = index === blocks.length - 1;
     const rows = state.registerSets.map((registerSet, row) => {
       const here = decisions.filter((decision) => decision.registerSet === registerSet);
+      const deciding = here.map((decision) => decidingQuorums(table, decision).members);
       const cells = block.map((server) => {
-        const decides = here.some(({ quorum }) => hasServer(quorum, server));
+        const decides = deciding.some((members) => hasServer(members, server));
         return formatCell(state.rows[row]![server]!, decides, paint);
       });
-      return [`R${registerSet} `, ...cells, isLast ? describe(here, table, paint) : ""];
+      return [`R${registerSet} `, ...cells, isLast ? describe(table, here, paint) : ""];
     });
     const names = block.map((server) => table.servers[server]!);
     return formatGrid([headings(names, paint), ...rows], { indent: "  ", gap: 1 });
@@ -47,13 +48,12 @@ export const formatCell = (register: Register, marked: boolean, paint: Paint): s
   marked ? paint(["bold", "red"], `[${formatRegister(register) || " "}]`) : ` ${formatRegister(register)} `;
 
 /** `A decided by {S0, S1} and 2 more quorums; B …` */
-function describe(decisions: readonly Decision[], table: QuorumTable, { wide }: Paint): string {
-  const values = [...new Set(decisions.map(({ value }) => value))];
-  return values
-    .map((value) => {
-      const [first, ...more] = decisions.filter((decision) => decision.value === value);
-      const others = more.length === 0 ? "" : ` and ${more.length} more ${more.length === 1 ? "quorum" : "quorums"}`;
-      return `${value} decided by ${nameServers(first!.quorum, table, wide)}${others}`;
+const describe = (table: QuorumTable, decisions: readonly Decision[], { wide }: Paint): string =>
+  decisions
+    .map((decision) => {
+      const { smallest, count } = decidingQuorums(table, decision);
+      const more = count - 1n;
+      const others = more === 0n ? "" : ` and ${more} more ${more === 1n ? "quorum" : "quorums"}`;
+      return `${decision.value} decided by ${nameServers(smallest, table, wide)}${others}`;
     })
     .join("; ");
-}

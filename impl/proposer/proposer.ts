@@ -9,7 +9,6 @@
 import { setMaxListeners } from "node:events";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
-import { containsSome } from "../../spec/server-set.js";
 import { ClientCore } from "../core/client.js";
 import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/ownership.js";
 import { checkValue } from "../core/protocol.js";
@@ -163,7 +162,7 @@ class Proposer {
   #servable(registerSet: number): boolean {
     const { phase1, phase2 } = quorumsOf(this.#options.table, registerSet);
     const { answering } = this.#reachability;
-    return containsSome(answering, phase1) && containsSome(answering, phase2);
+    return phase1.isQuorum(answering) && phase2.isQuorum(answering);
   }
 
   /** The next owned set that can do without the silent servers: all-aboard tables have such sets only further up. */

@@ -17,10 +17,15 @@ export interface JudgedQuorum {
   readonly state: DecisionState;
 }
 
+/** Entries of a decision table that are looked at in each register set, after every reply. */
+export const JUDGED_MAX = 1000;
+
 export class ClientJudge {
   readonly #facts: RegisterFacts;
   readonly #scope: Scope;
   readonly #selection: SelectionRule;
+  /** By explored set, the quorums whose entries are looked at. */
+  readonly #judged = new Map<number, readonly ServerSet[]>();
   /** All values of the scope, in the model's order. */
   readonly values: readonly Value[];
 
@@ -81,14 +86,33 @@ export class ClientJudge {
     return false;
   }
 
-  /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */
+  /**
+   * The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets; of a
+   * set with more than JUDGED_MAX quorums, the smallest.
+   */
   decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
     return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>
-      this.#facts.phase2Quorums[k]!.map((quorum) => ({
+      this.#quorumsOf(k).map((quorum) => ({
         registerSet,
         quorum,
         state: decisionStateOf(this.#facts, heard, row, k, quorum),
       })),
     );
+  }
+
+  #quorumsOf(k: number): readonly ServerSet[] {
+    const known = this.#judged.get(k);
+    if (known !== undefined) return known;
+    const quorums = [...take(this.#facts.phase2[k]!.quorums(), JUDGED_MAX)];
+    this.#judged.set(k, quorums);
+    return quorums;
+  }
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ === most) return;
+    yield item;
   }
 }
