@@ -1,65 +1,60 @@
-/** Quorum expressions, from syntax tree to minimal quorums. */
-import type { QuorumAlgebra } from "./quorum-algebra.js";
+/** Quorum expressions, from syntax tree to formula. */
+import { allOf, anyOf, choose, type Formula, serverFormula } from "./families/formula.js";
 import type { Amount, Expression } from "./quorum-expression-parser.js";
-import { type ServerSet, singleton } from "./server-set.js";
-
-/** Minimal quorums, smallest first. */
-export type Family = readonly ServerSet[];
 
 /** What a name in an expression stands for. */
 export type Meaning =
   | { readonly kind: "server"; readonly server: number }
   /** A list of servers or groups: on its own all of them, after `of` the ones to choose among. */
-  | { readonly kind: "list"; readonly members: readonly Family[] }
-  | { readonly kind: "quorums"; readonly quorums: Family };
+  | { readonly kind: "list"; readonly members: readonly Formula[] }
+  | { readonly kind: "quorums"; readonly formula: Formula };
 
 /** What an expression is read against. Offsets are those of the expression's text. */
 export interface ExpressionScope {
   readonly serverCount: number;
-  readonly algebra: QuorumAlgebra;
   /** Null if the name means nothing, which resolve has then reported. */
   resolve(name: string, offset: number): Meaning | null;
   report(offset: number, problem: string, hint?: string | null): void;
 }
 
 /**
- * The minimal quorums of the expression, or null if something in it is wrong, which is then reported. All operands are looked
- * at, so that every unknown name is reported at once. Throws TooManyQuorums.
+ * The formula that the expression stands for, or null if something in it is wrong, which is then reported. All operands
+ * are looked at, so that every unknown name is reported at once.
  */
-export function evaluate(expression: Expression, scope: ExpressionScope): Family | null {
+export function evaluate(expression: Expression, scope: ExpressionScope): Formula | null {
   switch (expression.kind) {
     case "name": {
       const meaning = scope.resolve(expression.name, expression.offset);
-      return meaning === null ? null : familyOf(meaning, scope.algebra);
+      return meaning === null ? null : formulaOf(meaning);
     }
     case "and": {
-      const families = evaluateAll(expression.operands, scope);
-      return families === null ? null : scope.algebra.allOf(families);
+      const operands = evaluateAll(expression.operands, scope);
+      return operands === null ? null : allOf(operands);
     }
     case "or": {
-      const families = evaluateAll(expression.operands, scope);
-      return families === null ? null : scope.algebra.anyOf(families);
+      const operands = evaluateAll(expression.operands, scope);
+      return operands === null ? null : anyOf(operands);
     }
     case "choice":
       return evaluateChoice(expression, scope);
   }
 }
 
-/** The quorums that a name on its own stands for. */
-export function familyOf(meaning: Meaning, algebra: QuorumAlgebra): Family {
+/** What a name on its own stands for. */
+export function formulaOf(meaning: Meaning): Formula {
   switch (meaning.kind) {
     case "server":
-      return [singleton(meaning.server)];
+      return serverFormula(meaning.server);
     case "list":
-      return algebra.allOf(meaning.members);
+      return allOf(meaning.members);
     case "quorums":
-      return meaning.quorums;
+      return meaning.formula;
   }
 }
 
 type Choice = Extract<Expression, { kind: "choice" }>;
 
-function evaluateChoice(choice: Choice, scope: ExpressionScope): Family | null {
+function evaluateChoice(choice: Choice, scope: ExpressionScope): Formula | null {
   const operands = operandsOf(choice, scope);
   if (operands === null) return null;
   const count = countOf(choice.amount, operands.length);
@@ -68,25 +63,25 @@ function evaluateChoice(choice: Choice, scope: ExpressionScope): Family | null {
     scope.report(choice.offset, `the threshold of "${choice.text}" is larger than ${operands.length}, ${what}`);
     return null;
   }
-  return scope.algebra.choose(count, operands);
+  return choose(count, operands);
 }
 
-/** The families to choose among, or null if something is wrong with them. */
-function operandsOf(choice: Choice, scope: ExpressionScope): readonly Family[] | null {
+/** The formulas to choose among, or null if something is wrong with them. */
+function operandsOf(choice: Choice, scope: ExpressionScope): readonly Formula[] | null {
   const { among } = choice;
-  if (among === null) return Array.from({ length: scope.serverCount }, (_, server) => [singleton(server)]);
+  if (among === null) return Array.from({ length: scope.serverCount }, (_, server) => serverFormula(server));
   if (typeof among === "string") return membersOfGroup(choice, among, scope);
   const [only] = among;
   if (among.length === 1 && only!.kind === "name") {
     // `2 of (east)` means what `2 of east` means: parentheses around one thing change nothing.
     const meaning = scope.resolve(only!.name, only!.offset);
     if (meaning === null) return null;
-    return meaning.kind === "list" ? meaning.members : [familyOf(meaning, scope.algebra)];
+    return meaning.kind === "list" ? meaning.members : [formulaOf(meaning)];
   }
   return reportRepeatedNames(among, scope) ? null : evaluateAll(among, scope);
 }
 
-function membersOfGroup(choice: Choice, name: string, scope: ExpressionScope): readonly Family[] | null {
+function membersOfGroup(choice: Choice, name: string, scope: ExpressionScope): readonly Formula[] | null {
   const meaning = scope.resolve(name, choice.amongOffset);
   if (meaning === null) return null;
   if (meaning.kind === "list") return meaning.members;
@@ -96,9 +91,9 @@ function membersOfGroup(choice: Choice, name: string, scope: ExpressionScope): r
   return null;
 }
 
-function evaluateAll(operands: readonly Expression[], scope: ExpressionScope): Family[] | null {
-  const families = operands.map((operand) => evaluate(operand, scope));
-  return families.every((family) => family !== null) ? families : null;
+function evaluateAll(operands: readonly Expression[], scope: ExpressionScope): Formula[] | null {
+  const formulas = operands.map((operand) => evaluate(operand, scope));
+  return formulas.every((formula) => formula !== null) ? formulas : null;
 }
 
 /** Choosing S0 twice is not choosing two servers. */

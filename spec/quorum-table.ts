@@ -3,8 +3,11 @@
  *
  * Source: Howard & Mortier 2019, section 3 ("configuration"); derived phase 1 from section 4.
  */
-import { minimalHittingSets } from "./hitting-sets.js";
-import { minimalSets, NO_SERVERS, type ServerSet } from "./server-set.js";
+
+import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
+import type { Formula } from "./families/formula.js";
+import { TRUE } from "./families/node.js";
+import type { ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
 /** How a client picks the value to propose after phase 1: README.md of this folder, "Selections". */
@@ -18,8 +21,8 @@ export type Allocation =
 
 /** The quorums that one expression of the file stands for. */
 export interface QuorumFamily {
-  /** Minimal quorums only (no quorum contains another), never empty, each non-empty; smallest first. */
-  readonly quorums: readonly ServerSet[];
+  /** What a set of servers must satisfy to contain a quorum; the empty set does not. */
+  readonly formula: Formula;
   /** The expression as written, e.g. `majority`. */
   readonly text: string;
   readonly at: SourcePosition;
@@ -53,35 +56,80 @@ export interface QuorumTable {
 export const rangeOf = (table: QuorumTable, registerSet: number): RegisterRange | undefined =>
   table.ranges.find((range) => range.first <= registerSet && registerSet <= range.last);
 
-/** Phase-2 quorums of a register set. Throws RangeError for a set that the table does not have. */
-export function phase2Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
-  return rangeAt(table, registerSet).decide.quorums;
-}
+/** The phase-2 quorums of a register set. Throws RangeError for a set that the table does not have. */
+export const phase2Family = (table: QuorumTable, registerSet: number): Family =>
+  familiesOf(table).decide(rangeAt(table, registerSet));
 
 /**
- * Phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum is the
- * empty one, which every client has from the start. Throws RangeError for a set that the table does not have.
+ * The phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum is
+ * the empty one, which every client has from the start. Throws RangeError for a set that the table does not have.
  */
-export function phase1Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
+export function phase1Family(table: QuorumTable, registerSet: number): Family {
   const range = rangeAt(table, registerSet);
-  if (registerSet === 0) return [NO_SERVERS];
-  return range.prepare?.quorums ?? derivedPhase1Quorums(table, registerSet);
+  const families = familiesOf(table);
+  if (registerSet === 0) return families.everySet;
+  return families.prepare(range) ?? families.derived(table.ranges.filter(({ first }) => first < registerSet));
 }
 
-/** The minimal sets that hit every phase-2 quorum of every lower register set: the weakest phase 1 for which PQ holds. */
-function derivedPhase1Quorums(table: QuorumTable, registerSet: number): readonly ServerSet[] {
-  const lower = table.ranges.filter((range) => range.first < registerSet);
-  const derived = derivedByLowerRanges.get(table) ?? new Map<number, readonly ServerSet[]>();
-  derivedByLowerRanges.set(table, derived);
-  const known = derived.get(lower.length);
+/** The phase-2 quorums one by one, for tables that have few. Throws TooManyQuorums, and RangeError. */
+export const phase2Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
+  phase2Family(table, registerSet).list();
+
+/** The phase-1 quorums one by one, for tables that have few. Throws TooManyQuorums, and RangeError. */
+export const phase1Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
+  phase1Family(table, registerSet).list();
+
+/** The range's phase-1 quorums one by one as the file has them, or null where it leaves them to be derived. Throws TooManyQuorums. */
+export const writtenPhase1Quorums = (table: QuorumTable, range: RegisterRange): readonly ServerSet[] | null =>
+  familiesOf(table).prepare(range)?.list() ?? null;
+
+/** The families of a table's ranges. */
+class TableFamilies {
+  readonly #space: FamilySpace;
+  /** By how many ranges begin below the register set. */
+  readonly #derived = new Map<number, Family>();
+
+  constructor({ ranges, servers }: QuorumTable) {
+    const written = ranges.flatMap(({ decide, prepare }) => (prepare === null ? [decide] : [decide, prepare]));
+    this.#space = spaceFor(
+      written.map(({ formula }) => formula),
+      servers.length,
+    );
+  }
+
+  get everySet(): Family {
+    return this.#space.family(TRUE);
+  }
+
+  decide({ decide }: RegisterRange): Family {
+    return this.#space.familyOf(decide.formula);
+  }
+
+  prepare({ prepare }: RegisterRange): Family | null {
+    return prepare === null ? null : this.#space.familyOf(prepare.formula);
+  }
+
+  /** The sets that meet every phase-2 quorum of every lower range: the weakest phase 1 for which PQ holds. */
+  derived(lower: readonly RegisterRange[]): Family {
+    const known = this.#derived.get(lower.length);
+    if (known !== undefined) return known;
+    const family = this.#space.anyOf(lower.map((range) => this.decide(range))).dual;
+    this.#derived.set(lower.length, family);
+    return family;
+  }
+}
+
+/** Throws TooComplex, the first time. */
+function familiesOf(table: QuorumTable): TableFamilies {
+  const known = familiesByTable.get(table);
   if (known !== undefined) return known;
-  const quorums = minimalHittingSets(minimalSets(lower.flatMap((range) => range.decide.quorums)));
-  derived.set(lower.length, quorums);
-  return quorums;
+  const families = new TableFamilies(table);
+  familiesByTable.set(table, families);
+  return families;
 }
 
-/** Clients ask for them again and again; they depend on nothing but how many ranges begin below the register set. */
-const derivedByLowerRanges = new WeakMap<QuorumTable, Map<number, readonly ServerSet[]>>();
+/** Asked for again and again, and nothing that could be sent to another thread. */
+const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
 
 export const isOpen = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "open";

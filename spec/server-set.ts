@@ -6,7 +6,7 @@
 export type ServerSet = number;
 
 /** A mask keeps its sign bit clear, so that sets compare and sort as plain numbers. */
-export const SERVERS_MAX = 30;
+export const SERVERS_MAX = 31;
 
 export const NO_SERVERS: ServerSet = 0;
 

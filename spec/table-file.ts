@@ -5,11 +5,14 @@
  * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).
  */
 import { basename, extname } from "node:path";
-import { TooManyQuorums } from "./quorum-algebra.js";
+import { spaceFor } from "./families/family.js";
+import { TooComplex } from "./families/too-complex.js";
 import {
   type Allocation,
   formatRange,
-  phase1Quorums,
+  phase1Family,
+  phase2Family,
+  type QuorumFamily,
   type QuorumTable,
   type RegisterRange,
   type Selection,
@@ -55,27 +58,50 @@ export function parseTable(text: string, file: string): QuorumTable {
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
   const table = { name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) };
-  derivePhase1(table, problems);
+  buildFamilies(table, problems);
   problems.throwIfAny();
   return table;
 }
 
-/** Phase 1 that the file leaves out is derived here once, so that one that cannot be is reported with its place. */
-function derivePhase1(table: QuorumTable, problems: Problems): void {
-  for (const { first, last, prepare, at } of table.ranges) {
-    if (prepare !== null) continue;
-    try {
-      for (const registerSet of [first, Math.min(first + 1, last)]) phase1Quorums(table, registerSet);
-    } catch (error) {
-      if (!(error instanceof TooManyQuorums)) throw error;
-      const range = formatRange({ first, last });
-      problems.report(
-        at,
-        `register sets "${range}" have too many phase-1 quorums to derive`,
-        'write them as "prepare"',
-      );
-      return;
-    }
+/** The quorums of every range are made ready here once, so that what is too complex is reported with its place. */
+function buildFamilies(table: QuorumTable, problems: Problems): void {
+  const tooComplex = whyTooComplex(() => phase2Family(table, 0));
+  if (tooComplex !== null) {
+    const family = firstTooComplex(table);
+    const hint = "use fewer servers or smaller weights, or list servers group by group";
+    problems.report(family.at, `${quote(family.text)} ${tooComplex}`, hint);
+    return;
+  }
+  for (const range of table.ranges) {
+    const reason = whyTooComplex(() => {
+      for (const set of [range.first, Math.min(range.first + 1, range.last)]) phase1Family(table, set);
+    });
+    if (reason === null) continue;
+    problems.report(range.at, `what prepares register sets "${formatRange(range)}" ${reason}`, 'write it as "prepare"');
+    return;
+  }
+}
+
+/** The family that is one too many, by halves: building takes its time where it fails. */
+function firstTooComplex({ ranges, servers }: QuorumTable): QuorumFamily {
+  const families = ranges.flatMap(({ decide, prepare }) => (prepare === null ? [decide] : [decide, prepare]));
+  const formulas = families.map(({ formula }) => formula);
+  let [fits, fails] = [0, families.length];
+  while (fits + 1 < fails) {
+    const middle = (fits + fails) >>> 1;
+    if (whyTooComplex(() => spaceFor(formulas.slice(0, middle), servers.length)) === null) fits = middle;
+    else fails = middle;
+  }
+  return families[fails - 1]!;
+}
+
+function whyTooComplex(build: () => unknown): string | null {
+  try {
+    build();
+    return null;
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    return error.message;
   }
 }
 

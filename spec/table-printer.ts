@@ -1,29 +1,35 @@
-import { formatRange, type QuorumFamily, type QuorumTable, type RegisterRange } from "./quorum-table.js";
-import { namesOf } from "./server-set.js";
+import {
+  formatRange,
+  phase2Quorums,
+  type QuorumTable,
+  type RegisterRange,
+  writtenPhase1Quorums,
+} from "./quorum-table.js";
+import { namesOf, type ServerSet } from "./server-set.js";
 
 /**
- * The table as a quorum table file, with every quorum written out. Parsing it gives an equal table, but for the texts and
- * positions of its quorums: it reproduces tables that were made up by a machine.
+ * The table as a quorum table file, with every quorum written out: it reproduces tables that were made up by a machine.
+ * Parsing it gives an equal table, but for how its quorums are written. Throws TooManyQuorums.
  */
 export function formatTable(table: QuorumTable): string {
   const lines = [`name: ${formatScalar(table.name)}`, `servers: ${formatNames(table.servers)}`];
   if (table.clients.length > 0) lines.push(`clients: ${formatNames(table.clients)}`);
   if (table.selection !== "greatest") lines.push(`selection: ${table.selection}`);
-  lines.push("registers:", ...table.ranges.flatMap((range) => formatRegisterRange(range, table.servers)));
+  lines.push("registers:", ...table.ranges.flatMap((range) => formatRegisterRange(range, table)));
   return `${lines.join("\n")}\n`;
 }
 
-function formatRegisterRange(range: RegisterRange, servers: readonly string[]): string[] {
-  const lines = [`sets: ${formatRange(range)}`, `decide: ${formatFamily(range.decide, servers)}`];
-  if (range.prepare !== null) lines.push(`prepare: ${formatFamily(range.prepare, servers)}`);
-  const { allocation } = range;
+function formatRegisterRange(range: RegisterRange, table: QuorumTable): string[] {
+  const { first, prepare, allocation } = range;
+  const lines = [`sets: ${formatRange(range)}`, `decide: ${formatQuorums(phase2Quorums(table, first), table.servers)}`];
+  if (prepare !== null) lines.push(`prepare: ${formatQuorums(writtenPhase1Quorums(table, range)!, table.servers)}`);
   if (allocation.kind === "open") lines.push("allocation: open");
   if (allocation.kind === "client") lines.push(`allocation: ${formatScalar(allocation.client)}`);
   return lines.map((line, index) => `${index === 0 ? "  - " : "    "}${line}`);
 }
 
-const formatFamily = (family: QuorumFamily, servers: readonly string[]): string =>
-  `[${family.quorums.map((quorum) => formatNames(namesOf(quorum, servers))).join(", ")}]`;
+const formatQuorums = (quorums: readonly ServerSet[], servers: readonly string[]): string =>
+  `[${quorums.map((quorum) => formatNames(namesOf(quorum, servers))).join(", ")}]`;
 
 const formatNames = (names: readonly string[]): string => `[${names.map(formatScalar).join(", ")}]`;
 

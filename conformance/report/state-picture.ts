@@ -2,7 +2,7 @@
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatRegister, type Register } from "../../spec/register.js";
 import { formatServers, hasServer } from "../../spec/server-set.js";
-import { type Decision, decisionsIn, type StateTable } from "../../spec/state-table.js";
+import { type Decision, decidingQuorums, decisionsIn, type StateTable } from "../../spec/state-table.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 
@@ -14,11 +14,12 @@ export function renderDecisions(table: QuorumTable, state: StateTable, paint: Pa
   const decisions = decisionsIn(table, state);
   const rows = state.registerSets.map((registerSet, row) => {
     const here = decisions.filter((decision) => decision.registerSet === registerSet);
+    const deciding = here.map((decision) => decidingQuorums(table, decision).members);
     const cells = state.rows[row]!.map((register, server) => {
-      const decides = here.some(({ quorum }) => hasServer(quorum, server));
+      const decides = deciding.some((members) => hasServer(members, server));
       return formatCell(register, decides, paint);
     });
-    return [`R${registerSet} `, ...cells, describe(here, table.servers)];
+    return [`R${registerSet} `, ...cells, describe(table, here)];
   });
   return formatGrid([headings(table.servers, paint), ...rows], { indent: "  ", gap: 1 });
 }
@@ -34,13 +35,12 @@ export const formatCell = (register: Register, marked: boolean, paint: Paint): s
   marked ? paint(["bold", "red"], `[${formatRegister(register) || " "}]`) : ` ${formatRegister(register)} `;
 
 /** `A decided by {S0, S1} and 2 more quorums; B …` */
-function describe(decisions: readonly Decision[], servers: readonly string[]): string {
-  const values = [...new Set(decisions.map(({ value }) => value))];
-  return values
-    .map((value) => {
-      const [first, ...more] = decisions.filter((decision) => decision.value === value);
-      const others = more.length === 0 ? "" : ` and ${more.length} more ${more.length === 1 ? "quorum" : "quorums"}`;
-      return `${value} decided by ${formatServers(first!.quorum, servers)}${others}`;
+const describe = (table: QuorumTable, decisions: readonly Decision[]): string =>
+  decisions
+    .map((decision) => {
+      const { smallest, count } = decidingQuorums(table, decision);
+      const more = count - 1n;
+      const others = more === 0n ? "" : ` and ${more} more ${more === 1n ? "quorum" : "quorums"}`;
+      return `${decision.value} decided by ${formatServers(smallest, table.servers)}${others}`;
     })
     .join("; ");
-}

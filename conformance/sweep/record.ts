@@ -1,5 +1,5 @@
 /** One examined table as a line of a sweep's file. */
-import { formatRange } from "../../spec/quorum-table.js";
+import { formatRange, phase2Quorums, writtenPhase1Quorums } from "../../spec/quorum-table.js";
 import { membersOf } from "../../spec/server-set.js";
 import type { Examination } from "./examine.js";
 import type { SweptTable } from "./swept-table.js";
@@ -51,7 +51,7 @@ const tableRecord = (number: number, { table, standsFor }: SweptTable): TableRec
   standsFor,
   ranges: table.ranges.map((range) => ({
     sets: formatRange(range),
-    decide: range.decide.quorums.map(membersOf),
-    ...(range.prepare === null ? {} : { prepare: range.prepare.quorums.map(membersOf) }),
+    decide: phase2Quorums(table, range.first).map(membersOf),
+    ...(range.prepare === null ? {} : { prepare: writtenPhase1Quorums(table, range)!.map(membersOf) }),
   })),
 });

@@ -1,4 +1,5 @@
 /** Quorum tables made by a machine. */
+import { listFormula } from "../../spec/families/formula.js";
 import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../../spec/quorum-table.js";
 import type { Family } from "./quorum-families.js";
 import type { SweptAllocation } from "./request.js";
@@ -56,7 +57,11 @@ function allocationOf(range: number, swept: SweptAllocation): Allocation {
   return isNamed ? { kind: "client", client: `c${range}` } : { kind: "round-robin" };
 }
 
-const familyOf = (quorums: Family): QuorumFamily => ({ quorums, text: "swept", at: NOWHERE });
+const familyOf = (quorums: Family): QuorumFamily => ({
+  formula: listFormula(quorums),
+  text: "swept",
+  at: NOWHERE,
+});
 
 /** No file holds these tables. */
 const NOWHERE = { file: "swept", line: 1, column: 1 };

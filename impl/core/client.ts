@@ -8,16 +8,7 @@
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
-import {
-  allServers,
-  contains,
-  containsSome,
-  hasServer,
-  meets,
-  NO_SERVERS,
-  type ServerSet,
-  singleton,
-} from "../../spec/server-set.js";
+import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
 import { ExclusiveReads } from "./exclusive-reads.js";
 import {
@@ -93,7 +84,7 @@ export class ClientCore {
   /** Whether this attempt cannot end any more, whatever replies come: only another register set can do better. */
   get blocked(): boolean {
     // Servers that refused meet every phase-2 quorum.
-    if (this.#quorums.phase2.every((quorum) => meets(quorum, this.#refused))) return true;
+    if (this.#quorums.phase2.meetsEvery(this.#refused)) return true;
     // Every server has told what it will always hold, and nothing may be chosen.
     return this.#phase === "prepare" && this.#prepared === allServers(this.table.servers.length);
   }
@@ -102,10 +93,10 @@ export class ClientCore {
   couldEndWith(answering: ServerSet): boolean {
     const { phase1, phase2 } = this.#quorums;
     if (this.#phase === "output") return true;
-    if (this.#phase === "write") return containsSome((answering & ~this.#refused) | this.#written, phase2);
+    if (this.#phase === "write") return phase2.isQuorum((answering & ~this.#refused) | this.#written);
     // Once a phase-1 quorum was heard, only somebody new can help a client that still waits.
-    const stalls = containsSome(this.#prepared, phase1) && contains(this.#prepared, answering);
-    return !stalls && containsSome(answering | this.#prepared, phase1) && containsSome(answering, phase2);
+    const stalls = phase1.isQuorum(this.#prepared) && contains(this.#prepared, answering);
+    return !stalls && phase1.isQuorum(answering | this.#prepared) && phase2.isQuorum(answering);
   }
 
   /** What phase 1 has told so far about every quorum below, whatever the table's selection. Made afresh at every call. */
@@ -148,7 +139,7 @@ export class ClientCore {
   /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
   #writeOncePrepared(): Request | undefined {
     if (!contains(this.#prepared, this.#awaited)) return undefined;
-    if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1)) return undefined;
+    if (this.#selection.needsPhase1Quorum && !this.#quorums.phase1.isQuorum(this.#prepared)) return undefined;
     const chosen = this.#selection.choose(this.input);
     if (chosen === null) return undefined;
     this.#chosen = chosen;
@@ -160,7 +151,7 @@ export class ClientCore {
   #receiveWritten(server: number, reply: WrittenReply): void {
     if (this.#phase !== "write" || reply.registerSet !== this.registerSet || reply.value !== this.#chosen) return;
     this.#written |= singleton(server);
-    if (containsSome(this.#written, this.#quorums.phase2)) this.#phase = "output";
+    if (this.#quorums.phase2.isQuorum(this.#written)) this.#phase = "output";
   }
 
   #receiveRefused(server: number, reply: RefusedReply): void {

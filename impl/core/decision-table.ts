@@ -9,8 +9,8 @@
  *
  * Source: Howard & Mortier 2019, section 5.
  */
-import { ANY, allowsProposal, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
-import { type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
+import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
+import { phase2Family, phase2Quorums, type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { contains, meets, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { checkRegisterSet, type Written } from "./protocol.js";
@@ -70,11 +70,14 @@ export class DecisionTable {
     return this.#judge(range, registerSet, quorum);
   }
 
-  /** Every quorum of every register set below the client's: sets ascending, in the longest runs that are alike within a range. */
+  /**
+   * Every quorum of every register set below the client's: sets ascending, in the longest runs that are alike within a
+   * range. For tables that have few quorums: throws TooManyQuorums.
+   */
   *entries(): Generator<DecisionTableEntry> {
     let pending: DecisionTableEntry[] = [];
     for (const { first, last, range } of [...this.#runs()].reverse()) {
-      const run = range.decide.quorums.map((quorum) => ({
+      const run = phase2Quorums(this.#table, range.first).map((quorum) => ({
         first,
         last,
         quorum,
@@ -97,9 +100,7 @@ export class DecisionTable {
     for (const { first, range } of this.#runs()) {
       // From here down the reads leave nothing but the leading value, and further down nothing at all.
       if (v === this.#leading && first < this.#leadingSet) return true;
-      for (const quorum of range.decide.quorums) {
-        if (!allowsProposal(this.#judge(range, first, quorum), v)) return false;
-      }
+      if (this.#mayDecideAnother(range, first, v)) return false;
     }
     return true;
   }
@@ -120,6 +121,29 @@ export class DecisionTable {
       this.#leading = value;
       this.#leadingSet = registerSet;
     }
+  }
+
+  /**
+   * Whether some quorum's entry is `any`, or names another value than v. Asked without looking at quorums one by one: is
+   * there one among the servers that neither rule it out nor hold what would spoil the entry?
+   */
+  #mayDecideAnother(range: RegisterRange, registerSet: number, v: Value): boolean {
+    const quorums = phase2Family(this.#table, registerSet);
+    const holders = this.#holders.get(registerSet) ?? NO_HOLDERS;
+    let ruleOut = this.#heard;
+    for (const servers of holders.values()) ruleOut &= ~servers;
+    const isOpen = range.allocation.kind === "open";
+    const known = this.#afterReadsFrom(isOpen ? registerSet + 1 : registerSet);
+    if (known.state === "none" || ("value" in known && known.value === v)) return false;
+    if (!isOpen) return !quorums.meetsEvery(ruleOut);
+    // A quorum that bears one value may decide it; without any, it may decide what is read above, or anything.
+    const bearable = "value" in known ? [known.value] : [...holders.keys(), null];
+    return bearable.some((value) => {
+      if (value === v) return false;
+      let spoilers = ruleOut;
+      for (const [held, servers] of holders) if (held !== value) spoilers |= servers;
+      return !quorums.meetsEvery(spoilers);
+    });
   }
 
   #judge(range: RegisterRange, registerSet: number, quorum: ServerSet): DecisionState {

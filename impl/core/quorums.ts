@@ -1,14 +1,12 @@
-/**
- * The quorums of one register set, computed once for each table: deriving phase-1 quorums is far too slow for every attempt.
- */
-import { phase1Quorums, phase2Quorums, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
-import type { ServerSet } from "../../spec/server-set.js";
+/** The quorums of one register set, made ready once for each table. They are asked about, and never listed. */
+import type { Family } from "../../spec/families/family.js";
+import { phase1Family, phase2Family, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 
 export interface Quorums {
-  /** Enough servers to have prepared; just the empty set where there is nothing below to prepare. */
-  readonly phase1: readonly ServerSet[];
+  /** Enough servers to have prepared; every set is where there is nothing below to prepare. */
+  readonly phase1: Family;
   /** Enough servers to decide. */
-  readonly phase2: readonly ServerSet[];
+  readonly phase2: Family;
 }
 
 const known = new WeakMap<QuorumTable, Map<number, Quorums>>();
@@ -20,7 +18,7 @@ export function quorumsOf(table: QuorumTable, registerSet: number): Quorums {
   const representative = representativeOf(table, registerSet);
   let quorums = ofTable.get(representative);
   if (quorums === undefined) {
-    quorums = { phase1: phase1Quorums(table, representative), phase2: phase2Quorums(table, representative) };
+    quorums = { phase1: phase1Family(table, representative), phase2: phase2Family(table, representative) };
     ofTable.set(representative, quorums);
   }
   return quorums;

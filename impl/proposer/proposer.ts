@@ -9,7 +9,7 @@
 import { setMaxListeners } from "node:events";
 import { type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
-import { containsSome, NO_SERVERS, singleton } from "../../spec/server-set.js";
+import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { ClientCore } from "../core/client.js";
 import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/ownership.js";
 import { checkValue } from "../core/protocol.js";
@@ -109,7 +109,7 @@ function firstWorthTrying(table: QuorumTable, floor: number, watermarks: readonl
       (servers, frozenBelow, server) => (frozenBelow <= registerSet ? servers | singleton(server) : servers),
       NO_SERVERS,
     );
-    return containsSome(open, quorumsOf(table, registerSet).phase2);
+    return quorumsOf(table, registerSet).phase2.isQuorum(open);
   };
   // In between, nothing changes.
   const changes = [...watermarks, ...table.ranges.map(({ first }) => first)].filter((set) => set > floor);
@@ -179,7 +179,7 @@ class Proposer {
   #servable(registerSet: number): boolean {
     const { phase1, phase2 } = quorumsOf(this.#options.table, registerSet);
     const { answering } = this.#reachability;
-    return containsSome(answering, phase1) && containsSome(answering, phase2);
+    return phase1.isQuorum(answering) && phase2.isQuorum(answering);
   }
 
   /** The next owned set that can do without the silent servers: all-aboard tables have such sets only further up. */

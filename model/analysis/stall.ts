@@ -47,8 +47,7 @@ function stalledClient(facts: RegisterFacts, scope: Scope): { readonly r: number
   const inputs = Array.from({ length: facts.values }, (_, input) => input);
   for (let r = 1; r < facts.sets; r++) {
     const prepared = facts.preparedServers(r);
-    for (const P of facts.phase1Quorums[r]!) {
-      if (!contains(prepared, P)) continue;
+    for (const P of facts.phase1[r]!.within(prepared).list()) {
       if (inputs.every((input) => !facts.isInput(r, input) || choices(facts, P, r, input) === 0)) return { r, P };
     }
   }

@@ -1,4 +1,4 @@
-import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
 import { hasValue } from "../registers/selection/reads.js";
@@ -81,7 +81,7 @@ export class MessageFacts extends RegisterFacts {
 
   /** Rule 1: a whole quorum of this one register set has accepted the proposal. */
   mayOutput(a: number): boolean {
-    return containsSome(this.#heardBy(a), this.phase2Quorums[this.setOf(a)]!);
+    return this.phase2[this.setOf(a)]!.isQuorum(this.#heardBy(a));
   }
 
   hasOutput(a: number, v: number): boolean {

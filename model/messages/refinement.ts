@@ -6,8 +6,9 @@
  * that state alone, or be one step of the register model; and what a client has output must be decided there. Then
  * whatever the register model never does (two values decided), messages never do either.
  */
-import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
-import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Family } from "../../spec/families/family.js";
+import { isOpen, phase2Family } from "../../spec/quorum-table.js";
+import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { type Expand, type Exploration, generateExpand, StateStore, shortestRunTo } from "../kernel/index.js";
 import { FIRST_VALUE } from "../registers/facts.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";
@@ -71,7 +72,7 @@ class Abstraction {
   readonly registerStates: number;
   readonly #scope: Scope;
   readonly #open: readonly boolean[];
-  readonly #phase2Quorums: readonly (readonly ServerSet[])[];
+  readonly #phase2: readonly Family[];
   /** registerStateOf[n]: number of the register state for which explored state n stands; -1 if there is none. */
   readonly #registerStateOf: Int32Array;
   readonly #hasUndecidedOutput: Uint8Array;
@@ -80,7 +81,7 @@ class Abstraction {
     this.registers = registersModel(scope);
     this.#scope = scope;
     this.#open = scope.registerSets.map((real) => isOpen(scope.table, real));
-    this.#phase2Quorums = scope.registerSets.map((real) => phase2Quorums(scope.table, real));
+    this.#phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
     this.store = new StateStore(this.registers.workspace.words.length);
     this.#registerStateOf = new Int32Array(distinctStates);
     this.#hasUndecidedOutput = new Uint8Array(distinctStates);
@@ -142,7 +143,7 @@ class Abstraction {
       for (let s = 0; s < this.#scope.table.servers.length; s++) {
         if (variables.register.is(content, s, registerSet)) holders |= singleton(s);
       }
-      return !containsSome(holders, this.#phase2Quorums[registerSet]!);
+      return !this.#phase2[registerSet]!.isQuorum(holders);
     });
   }
 }

@@ -2,9 +2,9 @@
 
 import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
-import type { ServerSet } from "../../spec/server-set.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { decisionStateOf } from "./decision-state-of.js";
-import { RegisterFacts } from "./facts.js";
+import { NO_PROMISE, RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { hasValue } from "./selection/reads.js";
@@ -17,10 +17,15 @@ export interface JudgedQuorum {
   readonly state: DecisionState;
 }
 
+/** Entries of a decision table that are looked at in each register set, after every reply. */
+export const JUDGED_MAX = 1000;
+
 export class ClientJudge {
   readonly #facts: RegisterFacts;
   readonly #scope: Scope;
   readonly #selection: SelectionRule;
+  /** By explored set, the quorums whose entries are looked at. */
+  readonly #judged = new Map<number, readonly ServerSet[]>();
   /** All values of the scope, in the model's order. */
   readonly values: readonly Value[];
 
@@ -63,20 +68,54 @@ export class ClientJudge {
     return reads;
   }
 
+  /**
+   * Of the servers that can have answered a client of the set in this row, for each thing that one of them reports, those
+   * that report no more: no greater set with a value. With `greatest` these let clients propose all that any may.
+   */
+  reportingAtMost(row: number): ServerSet[] {
+    const reports = Array.from({ length: this.#facts.servers }, (_, server) => this.#facts.reportOf(server, row));
+    const told = [...new Set(reports)].filter((report) => report !== NO_PROMISE);
+    return told.map((most) =>
+      reports.reduce(
+        (set, report, server) => (report !== NO_PROMISE && report <= most ? set | singleton(server) : set),
+        NO_SERVERS,
+      ),
+    );
+  }
+
   /** Whether the value with this index is decided. */
   isDecided(value: number): boolean {
     for (let row = 0; row < this.#facts.sets; row++) if (this.#facts.isDecidedIn(row, value)) return true;
     return false;
   }
 
-  /** The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets. */
+  /**
+   * The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets; of a
+   * set with more than JUDGED_MAX quorums, the smallest.
+   */
   decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
     return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>
-      this.#facts.phase2Quorums[k]!.map((quorum) => ({
+      this.#quorumsOf(k).map((quorum) => ({
         registerSet,
         quorum,
         state: decisionStateOf(this.#facts, heard, row, k, quorum),
       })),
     );
+  }
+
+  #quorumsOf(k: number): readonly ServerSet[] {
+    const known = this.#judged.get(k);
+    if (known !== undefined) return known;
+    const quorums = [...take(this.#facts.phase2[k]!.quorums(), JUDGED_MAX)];
+    this.#judged.set(k, quorums);
+    return quorums;
+  }
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ === most) return;
+    yield item;
   }
 }

@@ -25,9 +25,14 @@ export function decisionStateOf(facts: RegisterFacts, P: ServerSet, r: number, k
  * if Q decided. So did the one owner of an exclusive k; in an open one only Q's own servers tell about Q.
  */
 function valuesBearingOn(facts: RegisterFacts, P: ServerSet, r: number, k: number, Q: ServerSet): ValueSet {
-  let bearing = valuesOn(facts, facts.open[k] ? P & Q : P, k);
-  for (let above = k + 1; above < r; above++) bearing |= valuesOn(facts, P, above);
-  return bearing;
+  return valuesOn(facts, facts.open[k] ? P & Q : P, k) | valuesAbove(facts, P, r, k);
+}
+
+/** The values in the sets above k that a client of r reads. */
+export function valuesAbove(facts: RegisterFacts, P: ServerSet, r: number, k: number): ValueSet {
+  let values = 0;
+  for (let above = k + 1; above < r; above++) values |= valuesOn(facts, P, above);
+  return values;
 }
 
 const values = Array.from({ length: VALUES_MAX }, (_, v) => valueName(v));

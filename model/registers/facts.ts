@@ -1,6 +1,7 @@
 /** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
-import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
-import { allServers, containsSome, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Family } from "../../spec/families/family.js";
+import { isOpen, phase1Family, phase2Family } from "../../spec/quorum-table.js";
+import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
 
@@ -29,8 +30,8 @@ export class RegisterFacts {
   readonly isDecidedIn: (r: number, v: number) => boolean;
   readonly #clients: number | null;
   /** By explored set. */
-  readonly phase1Quorums: readonly (readonly ServerSet[])[];
-  readonly phase2Quorums: readonly (readonly ServerSet[])[];
+  readonly phase1: readonly Family[];
+  readonly phase2: readonly Family[];
 
   constructor(scope: Scope, register: Variable, proposal: Variable) {
     this.servers = scope.table.servers.length;
@@ -53,12 +54,10 @@ export class RegisterFacts {
       }
       return report;
     });
-    this.isDecidedIn = register.predicate((r, v) =>
-      containsSome(this.holders(r!, FIRST_VALUE + v!), this.phase2Quorums[r!]!),
-    );
+    this.isDecidedIn = register.predicate((r, v) => this.phase2[r!]!.isQuorum(this.holders(r!, FIRST_VALUE + v!)));
     this.#clients = scope.clients;
-    this.phase1Quorums = scope.registerSets.map((real) => phase1Quorums(scope.table, real));
-    this.phase2Quorums = scope.registerSets.map((real) => phase2Quorums(scope.table, real));
+    this.phase1 = scope.registerSets.map((real) => phase1Family(scope.table, real));
+    this.phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
   }
 
   isProposed(r: number, v: number): boolean {

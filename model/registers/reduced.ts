@@ -15,8 +15,9 @@
  * (equal to the shortest for all random tables tried). Not kept: how many states and transitions there are, which states are
  * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
  */
-import { isOpen, phase2Quorums } from "../../spec/quorum-table.js";
-import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Family } from "../../spec/families/family.js";
+import { isOpen, phase2Family } from "../../spec/quorum-table.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Action } from "../kernel/index.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
@@ -85,14 +86,14 @@ class Stage {
   readonly #servers: number;
   readonly #values: number;
   readonly #open: readonly boolean[];
-  readonly #phase2Quorums: readonly (readonly ServerSet[])[];
+  readonly #phase2: readonly Family[];
 
   constructor(model: RegistersModel, { table, registerSets, values }: Scope) {
     this.#model = model;
     this.#servers = table.servers.length;
     this.#values = values;
     this.#open = registerSets.map((real) => isOpen(table, real));
-    this.#phase2Quorums = registerSets.map((real) => phase2Quorums(table, real));
+    this.#phase2 = registerSets.map((real) => phase2Family(table, real));
   }
 
   /** The greatest set with a proposal, or -1. */
@@ -130,7 +131,7 @@ class Stage {
     let decided = 0;
     for (let below = 0; below < r; below++) {
       for (let v = 0; v < this.#values; v++) {
-        if (containsSome(this.#holders(below, FIRST_VALUE + v), this.#phase2Quorums[below]!)) decided |= 1 << v;
+        if (this.#phase2[below]!.isQuorum(this.#holders(below, FIRST_VALUE + v))) decided |= 1 << v;
       }
     }
     return decided;

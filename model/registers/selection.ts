@@ -6,7 +6,7 @@
  * sharing any of this.
  */
 import type { Selection } from "../../spec/quorum-table.js";
-import { containsSome, type ServerSet } from "../../spec/server-set.js";
+import type { ServerSet } from "../../spec/server-set.js";
 import type { RegisterFacts } from "./facts.js";
 import { decisionTableChoices } from "./selection/by-decision-table.js";
 import { eagerChoices } from "./selection/eager.js";
@@ -49,7 +49,7 @@ export function selectionRule(selection: Selection): SelectionRule {
   };
 }
 
-const containsPhase1Quorum: SelectionRule["isEnough"] = (facts, P, r) => containsSome(P, facts.phase1Quorums[r]!);
+const containsPhase1Quorum: SelectionRule["isEnough"] = (facts, P, r) => facts.phase1[r]!.isQuorum(P);
 
 /** Tries every P of servers that are prepared at r, and every input. */
 function allowsAfterSome(isEnough: SelectionRule["isEnough"], choices: Choices): SelectionRule["allows"] {

@@ -91,7 +91,7 @@ const imageOf = (set: ServerSet, permutation: Permutation): ServerSet =>
   membersOf(set).reduce((image, server) => image | singleton(permutation[server]!), NO_SERVERS);
 
 /** The permutation of the servers that takes class i to class move[i], in order. */
-function alongClasses(classes: ServerSymmetry["classes"], move: Permutation, serverCount: number): Permutation {
+export function alongClasses(classes: ServerSymmetry["classes"], move: Permutation, serverCount: number): Permutation {
   const permutation = new Array<number>(serverCount);
   classes.forEach((members, index) => {
     const targets = classes[move[index]!]!;

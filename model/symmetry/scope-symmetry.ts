@@ -1,9 +1,13 @@
 /**
  * The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs.
  */
-import { isOpen, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
+import { type Family, TooManyQuorums } from "../../spec/families/family.js";
+import { TooComplex } from "../../spec/families/too-complex.js";
+import { isOpen, phase1Family, phase2Family } from "../../spec/quorum-table.js";
+import type { ServerSet } from "../../spec/server-set.js";
 import { isInput, type Scope } from "../registers/scope.js";
-import { automorphisms, type Family, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
+import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
+import { automorphismsByDiagrams } from "./automorphisms-by-diagrams.js";
 
 /** A permutation of servers and one of values, applied together. */
 export interface StatePermutation {
@@ -27,7 +31,7 @@ const VALUE_PERMUTATIONS_MAX = 720;
  * selection. Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
  */
 export function symmetryOf(scope: Scope): ScopeSymmetry {
-  const servers = automorphisms(familiesOf(scope), scope.table.servers.length);
+  const servers = serverSymmetry(familiesOf(scope), scope.table.servers.length);
   const [values, areAllValues] = valuePermutations(scope);
   const limits: string[] = [];
   if (!servers.isWhole) limits.push("the table has more server automorphisms than are used");
@@ -36,10 +40,20 @@ export function symmetryOf(scope: Scope): ScopeSymmetry {
 }
 
 /** The phase-1 and phase-2 families of the explored sets, each once. */
-function familiesOf({ table, registerSets }: Scope): Family[] {
-  const families = registerSets.flatMap((real) => [phase1Quorums(table, real), phase2Quorums(table, real)]);
-  const byContent = new Map(families.map((family) => [[...family].sort((a, b) => a - b).join(), family]));
-  return [...byContent.values()];
+const familiesOf = ({ table, registerSets }: Scope): Family[] => [
+  ...new Set(registerSets.flatMap((real) => [phase1Family(table, real), phase2Family(table, real)])),
+];
+
+/** Lists of quorums tell soonest that a permutation is no automorphism; where they are too long, diagrams have to. */
+function serverSymmetry(families: readonly Family[], serverCount: number): ServerSymmetry {
+  let lists: (readonly ServerSet[])[];
+  try {
+    lists = families.map((family) => family.list());
+  } catch (error) {
+    if (!(error instanceof TooManyQuorums || error instanceof TooComplex)) throw error;
+    return automorphismsByDiagrams(families, serverCount);
+  }
+  return automorphisms(lists, serverCount);
 }
 
 /**

@@ -6,27 +6,19 @@
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
-import { phase2Quorums, type QuorumTable } from "../quorum-table.js";
-import { meets, type ServerSet } from "../server-set.js";
+import { phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Finding } from "./judgement.js";
+import { disjointPair } from "./pq.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";
 
-/** Judges all open register sets of the table; the witness is in the lowest of them, its smallest quorums first. */
+/** Judges all open register sets of the table; the witness is in the lowest of them, and has the fewest servers. */
 export function judgeF1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
     if (representative.range.allocation.kind !== "open") continue;
-    const pair = disjointPair(phase2Quorums(table, representative.registerSet));
+    const quorums = phase2Family(table, representative.registerSet);
+    const pair = disjointPair(quorums, quorums);
     if (pair !== null) return broken("F1", { quorums: pair.map((quorum) => phase2Witness(representative, quorum)) });
   }
   return holds("F1");
-}
-
-/** Two quorums of the family that share no server, or null where every two meet. */
-export function disjointPair(family: readonly ServerSet[]): readonly [ServerSet, ServerSet] | null {
-  for (const [index, first] of family.entries()) {
-    const second = family.slice(index + 1).find((quorum) => !meets(first, quorum));
-    if (second !== undefined) return [first, second];
-  }
-  return null;
 }

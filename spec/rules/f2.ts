@@ -7,13 +7,14 @@
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
-import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
-import { meets, type ServerSet } from "../server-set.js";
+import { cheapestFrom, type Family } from "../families/family.js";
+import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { type ServerSet, sizeOf } from "../server-set.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
-/** Judges all register sets above an open one; the witness is the lowest pair of sets, its smallest quorums first. */
+/** Judges all register sets above an open one; the witness is in the lowest pair of sets, and has the fewest servers. */
 export function judgeF2(table: QuorumTable): Finding {
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
     if (lower.range.allocation.kind !== "open") continue;
@@ -23,20 +24,17 @@ export function judgeF2(table: QuorumTable): Finding {
   return holds("F2");
 }
 
+/** Two quorums, perhaps the same twice, whose common servers some phase-1 quorum misses. */
 function unsettledQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
-  for (const p of phase1Quorums(table, upper.registerSet)) {
-    const pair = pairMissedBy(p, phase2Quorums(table, lower.registerSet));
-    if (pair === null) continue;
-    return { quorums: [...pair.map((quorum) => phase2Witness(lower, quorum)), phase1Witness(upper, p)] };
-  }
-  return null;
+  const found = unsettledBy(phase1Family(table, upper.registerSet), phase2Family(table, lower.registerSet));
+  if (found === null) return null;
+  const [p, q1, q2] = found;
+  return { quorums: [phase2Witness(lower, q1!), phase2Witness(lower, q2!), phase1Witness(upper, p!)] };
 }
 
-/** Two quorums, perhaps the same twice, whose common servers `p` misses. */
-function pairMissedBy(p: ServerSet, family: readonly ServerSet[]): readonly [ServerSet, ServerSet] | null {
-  for (const [index, first] of family.entries()) {
-    const second = family.slice(index).find((quorum) => !meets(p, first & quorum));
-    if (second !== undefined) return [first, second];
-  }
-  return null;
-}
+/** P, Q1 and Q2 without a server in all three, with the fewest servers, or null. */
+export const unsettledBy = (prepare: Family, decide: Family): readonly ServerSet[] | null =>
+  cheapestFrom([prepare, decide, decide], NOT_ALL_THREE, (_, membership) => sizeOf(membership))?.sets ?? null;
+
+/** Of which of P, Q1 and Q2 a server may be a member, bit by bit. */
+const NOT_ALL_THREE = [0b011, 0b101, 0b110, 0b001, 0b010, 0b100];

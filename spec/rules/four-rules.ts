@@ -6,11 +6,11 @@
  *
  * Source: Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3.
  */
-import { isOpen, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import { isOpen, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
-import { containsSome, membersOf, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
-import type { StateTable } from "../state-table.js";
-import { disjointPair } from "./f1.js";
+import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
+import { holdersByValue, type StateTable } from "../state-table.js";
+import { disjointPair } from "./pq.js";
 
 /** What a client knew when it output a value: its reads of one register set, by server name; a server not read is absent. */
 export interface Output {
@@ -26,7 +26,7 @@ export function quorumAgreement(table: QuorumTable, { output, registerSet, reads
     const read = readsByServer.get(server);
     if (read?.state === "value" && read.value === output) readers |= singleton(index);
   });
-  return containsSome(readers, phase2Quorums(table, registerSet));
+  return phase2Family(table, registerSet).isQuorum(readers);
 }
 
 /** What a client knew when it wrote a value: its own input, and every value it had read in any register. */
@@ -47,7 +47,8 @@ export const newValue = ({ value, input, read }: NewWrite): boolean => value ===
  */
 export function currentDecision(table: QuorumTable, registerSet: number, proposalsInSet: Iterable<Value>): boolean {
   if (new Set(proposalsInSet).size <= 1) return true;
-  return isOpen(table, registerSet) && disjointPair(phase2Quorums(table, registerSet)) === null;
+  const quorums = phase2Family(table, registerSet);
+  return isOpen(table, registerSet) && disjointPair(quorums, quorums) === null;
 }
 
 /**
@@ -58,23 +59,28 @@ export function currentDecision(table: QuorumTable, registerSet: number, proposa
  */
 export const previousDecisions = (table: QuorumTable, state: StateTable, registerSet: number, value: Value): boolean =>
   state.registerSets.every(
-    (lower, row) =>
-      lower >= registerSet ||
-      phase2Quorums(table, lower).every((quorum) => allowsOnly(value, quorum, state.rows[row]!, !isOpen(table, lower))),
+    (lower, row) => lower >= registerSet || !mayDecideAnother(table, lower, state.rows[row]!, value),
   );
 
 /**
- * Whether the quorum can decide nothing, in this row, but perhaps the value. Registers are write-once, so this stays so. In an
+ * Whether some quorum of the set can decide, or has decided, anything but the value. Registers are write-once, so nil rules
+ * out every quorum that it is in, and so do two values side by side; where nothing is held, any value may come. In an
  * exclusive set one value is proposed, so that any register of the row tells which.
  */
-function allowsOnly(value: Value, quorum: ServerSet, row: readonly Register[], isExclusive: boolean): boolean {
-  const registers = membersOf(quorum).map((server) => row[server]!);
-  if (registers.some((register) => register.state === "nil")) return true;
-  const held = valuesIn(registers);
-  const proposed = valuesIn(row);
-  // Two values side by side block each other; nothing held leaves the quorum open to every value.
-  return held.size > 1 || (isExclusive && proposed.size === 1 ? proposed : held).has(value);
+function mayDecideAnother(table: QuorumTable, registerSet: number, row: readonly Register[], value: Value): boolean {
+  const quorums = phase2Family(table, registerSet);
+  const holders = holdersByValue(row);
+  let free = allServers(row.length) & ~serversWith(row, (register) => register.state === "nil");
+  if (!isOpen(table, registerSet) && holders.size === 1) return !holders.has(value) && quorums.isQuorum(free);
+  const others = [...holders].filter(([held]) => held !== value);
+  for (const [, holding] of holders) free &= ~holding;
+  return quorums.isQuorum(free) || others.some(([, holding]) => quorums.isQuorum(free | holding));
 }
 
-const valuesIn = (registers: readonly Register[]): ReadonlySet<Value> =>
-  new Set(registers.flatMap((register) => (register.state === "value" ? [register.value] : [])));
+function serversWith(row: readonly Register[], is: (register: Register) => boolean): ServerSet {
+  let servers = NO_SERVERS;
+  row.forEach((register, server) => {
+    if (is(register)) servers |= singleton(server);
+  });
+  return servers;
+}

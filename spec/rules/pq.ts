@@ -7,13 +7,14 @@
  * Source: Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; per register set in Howard &
  * Mortier 2019, section 4.
  */
-import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
-import { meets } from "../server-set.js";
+import { cheapestFrom, type Family } from "../families/family.js";
+import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { type ServerSet, sizeOf } from "../server-set.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
-/** Judges all register sets of the table; the witness is the lowest pair of sets, its smallest quorums first. */
+/** Judges all register sets of the table; the witness is in the lowest pair of sets, and has the fewest servers. */
 export function judgePQ(table: QuorumTable): Finding {
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
     const witness = disjointQuorums(table, lower, upper);
@@ -23,10 +24,12 @@ export function judgePQ(table: QuorumTable): Finding {
 }
 
 function disjointQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
-  for (const p of phase1Quorums(table, upper.registerSet)) {
-    for (const q of phase2Quorums(table, lower.registerSet)) {
-      if (!meets(p, q)) return { quorums: [phase2Witness(lower, q), phase1Witness(upper, p)] };
-    }
-  }
-  return null;
+  const found = disjointPair(phase1Family(table, upper.registerSet), phase2Family(table, lower.registerSet));
+  if (found === null) return null;
+  const [p, q] = found;
+  return { quorums: [phase2Witness(lower, q!), phase1Witness(upper, p!)] };
 }
+
+/** A quorum of each family without a common server, with the fewest servers, or null where all meet. */
+export const disjointPair = (first: Family, second: Family): readonly ServerSet[] | null =>
+  cheapestFrom([first, second], [0b01, 0b10], (_, membership) => sizeOf(membership))?.sets ?? null;

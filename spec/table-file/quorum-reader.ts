@@ -1,5 +1,5 @@
-import { QUORUMS_MAX, QuorumAlgebra, TooManyQuorums } from "../quorum-algebra.js";
-import { type ExpressionScope, evaluate, type Family, familyOf, type Meaning } from "../quorum-expression.js";
+import { type Formula, listFormula, serverFormula, weighing } from "../families/formula.js";
+import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
 import type { QuorumFamily } from "../quorum-table.js";
 import type { QuorumsShape, WeightsShape } from "../schema.js";
@@ -23,7 +23,6 @@ export class QuorumReader {
   readonly #meanings = new Map<string, Meaning | null>();
   /** Groups being read, outermost first: a group met again is a cycle. */
   readonly #reading: string[] = [];
-  readonly #algebra = new QuorumAlgebra();
   readonly #source: YamlSource;
   readonly #problems: Problems;
 
@@ -57,27 +56,19 @@ export class QuorumReader {
       this.#problems.report(this.#source.at(path), `${quote(textOf(shape))} lists names, not quorums`, hint);
       return null;
     }
-    const quorums = this.#quorums(shape, path);
-    return quorums === null ? null : { quorums, text: textOf(shape), at: this.#source.at(path) };
+    const formula = this.#quorums(shape, path);
+    return formula === null ? null : { formula, text: textOf(shape), at: this.#source.at(path) };
   }
 
-  #quorums(shape: QuorumsShape, path: Path): Family | null {
-    try {
-      if (typeof shape === "string") return this.#expression(shape, path);
-      return isWeights(shape) ? this.#weights(shape, path) : this.#explicitQuorums(shape, path);
-    } catch (error) {
-      if (!(error instanceof TooManyQuorums)) throw error;
-      const problem = `${quote(textOf(shape))} stands for more than ${QUORUMS_MAX} minimal quorums`;
-      this.#problems.report(this.#source.at(path), problem, "use fewer servers or a simpler expression");
-      return null;
-    }
+  #quorums(shape: QuorumsShape, path: Path): Formula | null {
+    if (typeof shape === "string") return this.#expression(shape, path);
+    return isWeights(shape) ? this.#weights(shape, path) : this.#explicitQuorums(shape, path);
   }
 
-  #expression(text: string, path: Path): Family | null {
+  #expression(text: string, path: Path): Formula | null {
     const at = (offset: number) => this.#source.within(path, offset);
     const scope: ExpressionScope = {
       serverCount: this.#servers.size,
-      algebra: this.#algebra,
       resolve: (name, offset) => this.#resolve(name, () => at(offset)),
       report: (offset, problem, hint) => this.#problems.report(at(offset), problem, hint ?? null),
     };
@@ -90,7 +81,7 @@ export class QuorumReader {
     }
   }
 
-  #explicitQuorums(lists: readonly (string | readonly string[])[], path: Path): Family | null {
+  #explicitQuorums(lists: readonly (string | readonly string[])[], path: Path): Formula | null {
     if (lists.length === 0) {
       this.#problems.report(
         this.#source.at(path),
@@ -100,7 +91,7 @@ export class QuorumReader {
       return null;
     }
     const quorums = lists.map((list, index) => this.#explicitQuorum(list, [...path, index]));
-    return quorums.every((quorum) => quorum !== null) ? this.#algebra.minimalOf(quorums) : null;
+    return quorums.every((quorum) => quorum !== null) ? listFormula(quorums) : null;
   }
 
   #explicitQuorum(names: string | readonly string[], path: Path): ServerSet | null {
@@ -143,7 +134,7 @@ export class QuorumReader {
     return isRepeated ? null : server;
   }
 
-  #weights(shape: WeightsShape, path: Path): Family | null {
+  #weights(shape: WeightsShape, path: Path): Formula | null {
     const weights = Array.from(this.#servers, () => 0);
     let isSound = true;
     for (const [name, text] of Object.entries(shape.weights)) {
@@ -155,7 +146,12 @@ export class QuorumReader {
     const threshold = this.#wholeNumber(shape.threshold, 1, "threshold", [...path, "threshold"]);
     if (!isSound || threshold === null) return null;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    if (threshold <= total) return this.#algebra.weighing(weights, threshold);
+    if (threshold <= total) {
+      return weighing(
+        threshold,
+        weights.map((weight, server) => ({ weight, formula: serverFormula(server) })),
+      );
+    }
     const problem = `the threshold ${threshold} is larger than ${total}, the sum of all weights`;
     this.#problems.report(this.#source.at([...path, "threshold"]), problem);
     return null;
@@ -210,15 +206,15 @@ export class QuorumReader {
 
   #readGroup(shape: QuorumsShape, path: Path): Meaning | null {
     if (isFlatList(shape)) return this.#listGroup(shape, path);
-    const quorums = this.#quorums(shape, path);
-    return quorums === null ? null : { kind: "quorums", quorums };
+    const formula = this.#quorums(shape, path);
+    return formula === null ? null : { kind: "quorums", formula };
   }
 
   #listGroup(names: readonly string[], path: Path): Meaning | null {
-    const members = names.map((name, index): Family | null => {
+    const members = names.map((name, index): Formula | null => {
       const at = () => this.#source.at([...path, index]);
       const meaning = this.#resolve(name, at);
-      if (names.indexOf(name) === index) return meaning === null ? null : familyOf(meaning, this.#algebra);
+      if (names.indexOf(name) === index) return meaning === null ? null : formulaOf(meaning);
       this.#problems.report(at(), `${quote(name)} is in the group twice`);
       return null;
     });

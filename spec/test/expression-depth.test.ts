@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXPRESSION_DEPTH_MAX, ExpressionError, OPERANDS_MAX, parseExpression } from "../quorum-expression-parser.js";
+import { phase2Quorums } from "../quorum-table.js";
 import { parseTable } from "../table-file.js";
 
 const nested = (depth: number): string => `${"(".repeat(depth)}S0${")".repeat(depth)}`;
@@ -33,8 +34,8 @@ describe("an expression", () => {
     for (const joiner of [" or ", " and "]) expect(refusalOf(lists.join(joiner))).toBeNull();
     expect(refusalOf(`2 of (${lists.join(", ")})`)).toBeNull();
     const decide = JSON.stringify(lists.join(" or "));
-    const { ranges } = parseTable(`servers: [S0, S1]\nregisters: [{ sets: 0, decide: ${decide} }]`, "flat.yaml");
-    expect(ranges[0]!.decide.quorums).toEqual([0b01, 0b10]);
+    const table = parseTable(`servers: [S0, S1]\nregisters: [{ sets: 0, decide: ${decide} }]`, "flat.yaml");
+    expect(phase2Quorums(table, 0)).toEqual([0b01, 0b10]);
   });
 
   it("is refused where it first becomes too deep, and only if it does", () => {

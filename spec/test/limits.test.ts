@@ -1,9 +1,10 @@
 /** Tables at the bounds of what is read and worked out. Each takes as long as its bound allows, so mutants are not tried on them. */
 import { expect, it } from "vitest";
+import { phase1Quorums, phase2Family, phase2Quorums } from "../quorum-table.js";
 import { FILE_SIZE_MAX_BYTES } from "../table-file/yaml-source.js";
 import { parseTable, TableFileError } from "../table-file.js";
 
-const THIRTY = Array.from({ length: 30 }, (_, server) => `s${server}`).join(", ");
+const THIRTY_ONE = Array.from({ length: 31 }, (_, server) => `s${server}`);
 
 /** The error's message, or a failure if there is none or another one. */
 function messageOf(text: string): string {
@@ -24,15 +25,44 @@ it.each([
   expect(messageOf(text)).toContain(expected);
 });
 
-it("an expression that stands for too many quorums is refused", () => {
-  expect(messageOf(`servers: [${THIRTY}]\nregisters:\n  - sets: 0..\n    decide: majority\n`)).toBe(
-    'bad:4:13: "majority" stands for more than 10000 minimal quorums. Hint: use fewer servers or a simpler expression.',
+it("quorums whose diagram would be too large are refused, where they stand", () => {
+  // A hundred quorums of ten servers at random have next to nothing in common.
+  let random = 1;
+  const quorums = Array.from({ length: 100 }, () => {
+    const quorum = new Set<string>();
+    while (quorum.size < 10) {
+      random = (random * 48_271) % (2 ** 31 - 1);
+      quorum.add(THIRTY_ONE[random % 31]!);
+    }
+    return `[${[...quorum].join(", ")}]`;
+  });
+  const servers = THIRTY_ONE.join(", ");
+  const text = [
+    `servers: [${servers}]`,
+    "registers:",
+    "  - sets: 0",
+    "    decide: majority",
+    "  - sets: 1..",
+    `    decide: [${quorums.join(", ")}]`,
+  ].join("\n");
+  expect(messageOf(text)).toMatch(
+    /^bad:6:13: "\[\[s.*" needs a decision diagram of more than 400,000 nodes\. Hint: use fewer servers or smaller weights, or list servers group by group\.$/,
   );
 });
 
+it("a majority of 31 is read, and its quorums are not listed", () => {
+  const table = parseTable(
+    `servers: [${THIRTY_ONE.join(", ")}]\nregisters: [{ sets: 0.., decide: majority }]`,
+    "t.yaml",
+  );
+  expect(phase2Family(table, 0).count).toBe(300_540_195n);
+  expect(() => phase2Quorums(table, 0)).toThrow("there are more than 10,000 minimal quorums to list");
+});
+
 it("large choices are reached without visiting small ones", () => {
-  const text = `servers: [${THIRTY}]\nregisters: [{ sets: 0.., decide: any 28, prepare: any 3 }]`;
-  const { ranges } = parseTable(text, "thirty.yaml");
-  expect(ranges[0]!.decide.quorums).toHaveLength(435);
-  expect(ranges[0]!.prepare!.quorums).toHaveLength(4060);
+  const servers = THIRTY_ONE.slice(0, 30).join(", ");
+  const text = `servers: [${servers}]\nregisters: [{ sets: 0.., decide: any 28, prepare: any 3 }]`;
+  const table = parseTable(text, "thirty.yaml");
+  expect(phase2Quorums(table, 0)).toHaveLength(435);
+  expect(phase1Quorums(table, 1)).toHaveLength(4060);
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { holding, NIL, type Register, UNWRITTEN } from "../register.js";
-import { agreementHolds, decidedValues, decisionsIn, nonTrivialityHolds, type StateTable } from "../state-table.js";
+import {
+  agreementHolds,
+  decidedValues,
+  decidingQuorums,
+  decisionsIn,
+  nonTrivialityHolds,
+  type StateTable,
+} from "../state-table.js";
 import { FOREVER, quorums, tableOf } from "./tables.js";
 
 const table = tableOf(3, [
@@ -27,10 +34,14 @@ describe("what is decided in a state table", () => {
     { state: stateOf([5], "..B"), decisions: ["R5 {2} B"], because: "each set has its own quorums" },
     { state: stateOf([0, 9], "AA.", "..B"), decisions: ["R0 {0,1} A", "R9 {2} B"], because: "two sets may decide" },
   ])("$decisions: $because", ({ state, decisions }) => {
-    const found = decisionsIn(table, state).map(({ registerSet, quorum, value }) => {
-      const members = [0, 1, 2].filter((server) => (quorum >>> server) & 1);
-      return `R${registerSet} {${members.join()}} ${value}`;
-    });
+    const found = decisionsIn(table, state).flatMap((decision) =>
+      decidingQuorums(table, decision)
+        .list()
+        .map((quorum) => {
+          const members = [0, 1, 2].filter((server) => (quorum >>> server) & 1);
+          return `R${decision.registerSet} {${members.join()}} ${decision.value}`;
+        }),
+    );
     expect(found).toEqual(decisions);
     const values = new Set(decisions.map((decision) => decision.at(-1)));
     expect(decidedValues(table, state)).toEqual([...values]);

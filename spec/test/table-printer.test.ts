@@ -1,21 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Allocation, QuorumFamily, QuorumTable } from "../quorum-table.js";
+import { type Allocation, phase2Quorums, type QuorumTable, writtenPhase1Quorums } from "../quorum-table.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 
 /** The table without the texts and positions of its quorums, which printing does not keep. */
 function meaningOf(table: QuorumTable) {
-  const quorums = (family: QuorumFamily | null) => family?.quorums ?? null;
   return {
     ...table,
-    ranges: table.ranges.map(({ first, last, decide, prepare, allocation }) => ({
-      first,
-      last,
-      decide: quorums(decide),
-      prepare: quorums(prepare),
-      allocation,
+    ranges: table.ranges.map((range) => ({
+      first: range.first,
+      last: range.last,
+      decide: phase2Quorums(table, range.first),
+      prepare: writtenPhase1Quorums(table, range),
+      allocation: range.allocation,
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** Quorum tables built by hand, for tests that must not depend on reading files. */
+import { listFormula } from "../families/formula.js";
 import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../quorum-table.js";
-import { minimalSets, type ServerSet } from "../server-set.js";
+import type { ServerSet } from "../server-set.js";
 
 export const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -41,7 +42,7 @@ function rangeOf(
 ): RegisterRange {
   const allocation: Allocation = { kind: open === true ? "open" : "round-robin" };
   const family = (family: readonly ServerSet[], line: number): QuorumFamily => ({
-    quorums: minimalSets(family),
+    formula: listFormula(family),
     text: "by hand",
     at: { file, line, column: 14 },
   });

@@ -14,21 +14,12 @@
  * and decided by a smaller quorum of that one. Source: none that we know; proofs-notes.md, "Length of the shortest
  * violation".
  */
-import { minimalHittingSets } from "../hitting-sets.js";
-import { TooManyQuorums } from "../quorum-algebra.js";
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import type { Family } from "../families/family.js";
+import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
-import {
-  allServers,
-  meets,
-  membersOf,
-  minimalSets,
-  NO_SERVERS,
-  type ServerSet,
-  singleton,
-  sizeOf,
-} from "../server-set.js";
+import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
+import { QuorumLists } from "./quorum-lists.js";
 import { waysIn } from "./ways-in.js";
 
 /** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
@@ -66,6 +57,7 @@ export function shortestPlan(table: QuorumTable, registerSets: readonly number[]
 class PlanSearch {
   readonly #table: QuorumTable;
   readonly #registerSets: readonly number[];
+  readonly #lists: QuorumLists;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -73,11 +65,12 @@ class PlanSearch {
   constructor(table: QuorumTable, registerSets: readonly number[]) {
     this.#table = table;
     this.#registerSets = registerSets;
+    this.#lists = new QuorumLists(table, registerSets);
   }
 
   get result(): ShortestPlan | null {
     if (this.#best === null) return null;
-    return { plan: this.#best, length: this.#bestLength, isShortest: this.#work < WORK_MAX };
+    return { plan: this.#best, length: this.#bestLength, isShortest: this.#work < WORK_MAX && this.#lists.areWhole };
   }
 
   /** F1: two quorums of one open set that share no server. */
@@ -152,26 +145,17 @@ class PlanSearch {
    */
   #heardByReader(upper: number, top: number): readonly ServerSet[] {
     if (this.#table.selection !== "strict") return this.#phase1(top);
+    const quorums = this.#family(phase2Family, upper);
     return this.#phase1(top).flatMap((p) =>
-      this.#hittingSets(this.#phase2(upper).filter((quorum) => !meets(p, quorum))).map((further) => p | further),
+      this.#lists.of(quorums.within(quorums.space.everybody & ~p).dual).map((further) => p | further),
     );
   }
 
   /** Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil. */
   #heardFirst(row: number): readonly ServerSet[] {
     if (this.#table.selection !== "decision-table") return this.#phase1(row);
-    return this.#hittingSets(minimalSets(Array.from({ length: row }, (_, below) => this.#phase2(below)).flat()));
-  }
-
-  /** Smallest first; where there are too many, the set of all servers alone, which is one too. */
-  #hittingSets(family: readonly ServerSet[]): readonly ServerSet[] {
-    try {
-      return minimalSets(minimalHittingSets(family));
-    } catch (error) {
-      if (!(error instanceof TooManyQuorums)) throw error;
-      this.#work = WORK_MAX;
-      return [allServers(this.#table.servers.length)];
-    }
+    const below = Array.from({ length: row }, (_, lower) => this.#family(phase2Family, lower));
+    return below.length === 0 ? [NO_SERVERS] : this.#lists.of(below[0]!.space.anyOf(below).dual);
   }
 
   #try(plan: Plan): void {
@@ -193,11 +177,15 @@ class PlanSearch {
   }
 
   #phase1(row: number): readonly ServerSet[] {
-    return phase1Quorums(this.#table, this.#registerSets[row]!);
+    return this.#lists.of(this.#family(phase1Family, row));
   }
 
   #phase2(row: number): readonly ServerSet[] {
-    return phase2Quorums(this.#table, this.#registerSets[row]!);
+    return this.#lists.of(this.#family(phase2Family, row));
+  }
+
+  #family(phase: typeof phase1Family, row: number): Family {
+    return phase(this.#table, this.#registerSets[row]!);
   }
 }
 

@@ -2,14 +2,12 @@
 import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
-import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import { phase2Family, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import {
   allServers,
   contains,
-  containsSome,
   formatServers,
-  meets,
   NO_SERVERS,
   type ServerSet,
   singleton,
@@ -149,11 +147,11 @@ export class MessageClient {
   /** The client outputs its value when, and only when, a phase-2 quorum has accepted it. */
   #compareOutput(core: ClientCore, { phase, accepted, refused }: Exclude<ExpectedClient, { phase: "prepare" }>): void {
     const { table, registerSet } = this.#options;
-    const quorums = phase2Quorums(table, registerSet);
+    const quorums = phase2Family(table, registerSet);
     if (core.chosen !== this.#proposed) {
       throw new ImplementationFault(`${this.name} proposed ${this.#proposed} and changed its mind to ${core.chosen}`);
     }
-    const knows = phase === "output" || containsSome(accepted, quorums);
+    const knows = phase === "output" || quorums.isQuorum(accepted);
     const heard = `after ${formatServers(accepted, table.servers)} accepted and ${formatServers(refused, table.servers)} refused`;
     if (knows !== (core.output !== null)) {
       throw new ImplementationFault(
@@ -163,7 +161,7 @@ export class MessageClient {
       );
     }
     if (!knows) {
-      const isBlocked = quorums.every((quorum) => meets(quorum, refused));
+      const isBlocked = quorums.meetsEvery(refused);
       this.#compareBlocked(core, isBlocked, heard);
     }
   }

@@ -98,7 +98,9 @@ function enoughSets(judge: ClientJudge, row: number, prepared: ServerSet): Serve
   const members = membersOf(prepared);
   const minimal = [members, [...members].reverse()].flatMap(turned).map((order) => shrunk(prepared, order, isEnough));
   const nearlyAll = members.map((server) => prepared & ~singleton(server)).filter(isEnough);
-  return [...new Set([...minimal, ...nearlyAll, prepared])].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
+  // Who holds nothing, or nothing above some set, may be a small part of all.
+  const untold = judge.reportingAtMost(row).filter(isEnough);
+  return [...new Set([...minimal, ...nearlyAll, ...untold, prepared])].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
 }
 
 /** A minimal set that is enough: what is left when servers are left out in this order, as long as the rest is enough. */

@@ -4,9 +4,9 @@
  */
 import { RegisterByRegisterClient } from "../../../impl/core/register-by-register.js";
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
-import { phase2Quorums } from "../../../spec/quorum-table.js";
+import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
-import { allServers, hasServer, meets, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientUnderTest } from "./client-under-test.js";
 import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
@@ -103,7 +103,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   /** Every phase-2 quorum has a server that refused; or all servers have promised, and that allows no value. */
   get #cannotEnd(): boolean {
     const { table, registerSet } = this.#options;
-    if (phase2Quorums(table, registerSet).every((quorum) => meets(quorum, this.#refused))) return true;
+    if (phase2Family(table, registerSet).meetsEvery(this.#refused)) return true;
     return this.chosen === null && this.#prepared === allServers(table.servers.length);
   }
 

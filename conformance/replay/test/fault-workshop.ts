@@ -34,13 +34,16 @@ export class FaultWorkshop {
     const directory = await mkdtemp(path.resolve("node_modules/.faults-"));
     await symlink(path.resolve("spec"), path.join(directory, "spec"));
     await cp("package.json", path.join(directory, "package.json"));
+    await cp("dist", path.join(directory, "dist"), {
+      recursive: true,
+      filter: (file) => !/\.d\.ts$|\.map$/.test(file),
+    });
     return new FaultWorkshop(directory);
   }
 
   /** What the changed code says about the table. The line to be changed must be there, once. */
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
     const { file, line, changed } = change;
-    await cp("dist", path.join(this.#directory, "dist"), { recursive: true });
     const target = path.join(this.#directory, "dist/impl", file);
     const source = await readFile(target, "utf8");
     expect(source.split(line)).toHaveLength(2);
@@ -48,6 +51,14 @@ export class FaultWorkshop {
       target,
       source.replace(line, () => changed),
     );
+    try {
+      return await this.#verify(table, options);
+    } finally {
+      await writeFile(target, source);
+    }
+  }
+
+  async #verify(table: string, options: readonly string[]): Promise<Verified> {
     const tableFile = path.join(this.#directory, "table.yaml");
     await writeFile(tableFile, table);
     const program = path.join(this.#directory, "dist/conformance/cli/quorate.js");

@@ -159,14 +159,14 @@ const FAULTS: readonly Fault[] = [
   {
     name: "count a duplicate phase-2 reply twice",
     file: "core/client.js",
-    line: "if (containsSome(this.#written, this.#quorums.phase2))",
+    line: "if (this.#quorums.phase2.isQuorum(this.#written))",
     faulty: "this.acknowledged = (this.acknowledged ?? 0) + 1; if (this.acknowledged >= 2)",
     shows: /^the client of R0 output [AB] after acknowledgements from only \{S\d\}, which is no phase-2 quorum/,
   },
   {
     name: "choose before a phase-1 quorum has answered",
     file: "core/client.js",
-    line: "if (this.#selection.needsPhase1Quorum && !containsSome(this.#prepared, this.#quorums.phase1))",
+    line: "if (this.#selection.needsPhase1Quorum && !this.#quorums.phase1.isQuorum(this.#prepared))",
     faulty: "if (false)",
     shows: /^the client of R1 with input [AB], having heard \{\}, chose [AB] where the model has it wait/,
   },

@@ -28,7 +28,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "output before a quorum has accepted",
     file: "core/client.ts",
-    line: "if (containsSome(this.#written, this.#quorums.phase2))",
+    line: "if (this.#quorums.phase2.isQuorum(this.#written))",
     changed: "if (this.#written !== NO_SERVERS)",
     shows: /^the client of R\d output [AB] after \{S\d\} accepted and \{.*\} refused, which is no phase-2 quorum/,
     at: /^deliver accepted$/,

@@ -14,7 +14,7 @@ const VARIANTS: readonly Variant[] = [PLAIN, { ...PLAIN, freezes: "register" }, 
 const QUIET = { seed: 1, signal: new AbortController().signal, onProgress: () => {} };
 const BOUNDS = {
   ...{ symmetry: false, reduce: false, stopAtViolation: false, workers: 1 },
-  ...{ statesMax: 20_000, bytesMax: null, secondsMax: null },
+  ...{ statesMax: 5_000, bytesMax: null, secondsMax: null },
 };
 
 describe.each(SELECTIONS)("replay of random tables, selection %s", (selection) => {

@@ -190,7 +190,7 @@ describe("sweep", () => {
     const yaml = out.slice(out.indexOf("  name:"), out.indexOf("\nTables"));
     expect(parseTable(yaml.replaceAll(/^ {2}/gm, ""), "table.yaml")).toMatchObject({
       name: "sweep-0",
-      ranges: [{ first: 0, decide: { quorums: [1] }, prepare: { quorums: [1] } }],
+      ranges: [{ first: 0, decide: { text: "[[S0]]" }, prepare: { text: "[[S0]]" } }],
     });
   });
 

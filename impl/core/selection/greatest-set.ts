@@ -1,7 +1,7 @@
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import { phase2Quorums } from "../../../spec/quorum-table.js";
+import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
-import { meets, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import type { Written } from "../protocol.js";
 
 /**
@@ -32,11 +32,11 @@ export class GreatestSet {
   /** Whether some phase-2 quorum of the set may have decided the value, or may yet: none of its heard servers holds anything else. */
   isChoosable(value: Value, table: QuorumTable): boolean {
     const others = this.#heard & ~(this.#holders.get(value) ?? NO_SERVERS);
-    return phase2Quorums(table, this.#registerSet).some((quorum) => !meets(quorum, others));
+    return !phase2Family(table, this.#registerSet).meetsEvery(others);
   }
 
   /** Whether that goes for every value, read or not: some phase-2 quorum of the set has not been heard at all. */
   isAnyChoosable(table: QuorumTable): boolean {
-    return phase2Quorums(table, this.#registerSet).some((quorum) => !meets(quorum, this.#heard));
+    return !phase2Family(table, this.#registerSet).meetsEvery(this.#heard);
   }
 }

@@ -1,10 +1,11 @@
 /** Small quorum tables for tests, made by hand: impl's tests need no table files. */
+import { listFormula } from "../../../spec/families/formula.js";
 import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../../../spec/quorum-table.js";
 import type { ServerSet } from "../../../spec/server-set.js";
 
 const at = { file: "test", line: 1, column: 1 };
 
-export const family = (...quorums: ServerSet[]): QuorumFamily => ({ quorums, text: "test", at });
+export const family = (...quorums: ServerSet[]): QuorumFamily => ({ formula: listFormula(quorums), text: "test", at });
 
 export interface RangeShape {
   readonly first: number;

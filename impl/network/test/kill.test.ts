@@ -9,7 +9,7 @@ import { FileDisk } from "../../storage/file-disk.js";
 import { CompiledServers } from "./process-cluster.js";
 
 /** Each round is a new cluster, so that values compete again: once one is decided, nothing can go wrong any more. */
-const ROUNDS = 10;
+const ROUNDS = 5;
 const KILLS_PER_ROUND = 5;
 const CLIENTS = 3;
 

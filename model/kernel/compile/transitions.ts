@@ -11,7 +11,7 @@ import { SET_WORD_BITS } from "./rule-tables.js";
 import { type CaseRule, type InvolvedGroup, type Rule, rulesOf } from "./rules.js";
 
 /** The numbers of steps, one a transition. */
-export type StepNumbers = Int32Array | Uint16Array;
+export type StepNumbers = Int32Array | Uint16Array | Uint8Array;
 
 /**
  * Writes the successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns where they

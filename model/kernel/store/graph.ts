@@ -1,5 +1,6 @@
 /** The reachable graph: every transition of every state, in flat arrays. */
 import type { StepNumbers } from "../compile/transitions.js";
+import { enlarged } from "./enlarged.js";
 
 /** States by number in breadth-first order; the transitions of state n are firstTransition[n] up to firstTransition[n + 1]. */
 export interface StateGraph {
@@ -14,7 +15,8 @@ export interface StateGraph {
 
 const FIRST_CAPACITY = 1 << 12;
 
-/** Steps with numbers below this take two bytes. */
+/** Steps with numbers below these take one byte, and two. */
+const BYTE_STEPS_END = 1 << 8;
 const SHORT_STEPS_END = 1 << 16;
 
 /** Takes down the graph while breadth-first search expands states in the order of their numbers. */
@@ -28,7 +30,8 @@ export class GraphRecorder {
 
   /** @param steps how many steps the model has */
   constructor(steps: number) {
-    this.stepOf = steps <= SHORT_STEPS_END ? new Uint16Array(FIRST_CAPACITY) : new Int32Array(FIRST_CAPACITY);
+    const Steps = steps <= BYTE_STEPS_END ? Uint8Array : steps <= SHORT_STEPS_END ? Uint16Array : Int32Array;
+    this.stepOf = new Steps(FIRST_CAPACITY);
   }
 
   /** What is in use. */
@@ -40,16 +43,17 @@ export class GraphRecorder {
   /** The transitions added from now on are those of the next state. */
   startState(): void {
     // One more place than states, for the end of the last one's transitions.
-    if (this.#stateCount + 1 === this.#firstTransition.length) this.#firstTransition = larger(this.#firstTransition);
+    const { length } = this.#firstTransition;
+    if (this.#stateCount + 1 === length) this.#firstTransition = enlarged(this.#firstTransition, length + 1);
     this.#firstTransition[this.#stateCount++] = this.transitionCount;
   }
 
   /** Makes room for so many more transitions. */
   reserve(count: number): void {
-    if (this.transitionCount + count <= this.targetOf.length) return;
-    const length = 2 * (this.transitionCount + count);
-    this.stepOf = larger(this.stepOf, length);
-    this.targetOf = larger(this.targetOf, length);
+    const needed = this.transitionCount + count;
+    if (needed <= this.targetOf.length) return;
+    this.stepOf = enlarged(this.stepOf, needed);
+    this.targetOf = enlarged(this.targetOf, needed);
   }
 
   /** The states that the transitions of a state lead to, once they have numbers. */
@@ -60,7 +64,6 @@ export class GraphRecorder {
 
   finish(): StateGraph {
     this.#firstTransition[this.#stateCount] = this.transitionCount;
-    // The rest of the arrays takes no memory as long as nothing is written there.
     return {
       stateCount: this.#stateCount,
       transitionCount: this.transitionCount,
@@ -69,10 +72,4 @@ export class GraphRecorder {
       targetOf: this.targetOf.subarray(0, this.transitionCount),
     };
   }
-}
-
-function larger<Numbers extends StepNumbers>(numbers: Numbers, length = 2 * numbers.length): Numbers {
-  const grown = new (numbers.constructor as new (length: number) => Numbers)(length);
-  grown.set(numbers);
-  return grown;
 }

@@ -4,6 +4,7 @@
  * States stand one after another in a flat array, which is at once the breadth-first queue. An open-addressing hash table
  * holds their numbers. Nothing is allocated per state.
  */
+import { enlarged } from "./enlarged.js";
 import { hashOf } from "./state-hash.js";
 
 const FIRST_CAPACITY_STATES = 1 << 12;
@@ -12,7 +13,10 @@ const FIRST_CAPACITY_STATES = 1 << 12;
 const LOAD_MAX = 0.6;
 
 /** Tables of up to so many slots become four times as large, others twice. */
-const SMALL_SLOTS = 1 << 20;
+const SMALL_SLOTS = 1 << 22;
+
+/** States that move into a larger table together, so that their cache misses overlap. */
+const MOVED_STATES = 256;
 
 export class StateStore {
   readonly #wordsPerState: number;
@@ -106,14 +110,12 @@ export class StateStore {
     slots[slot] = (hash & ~mask) | (number + 1);
     for (let word = 0; word < width; word++) states[number * width + word] = words[at + word]!;
     if (this.#count === this.#countMax) this.#growSlots();
-    if (this.#count * width === states.length) this.#growStates();
+    if ((this.#count + 1) * width > states.length) this.#growStates();
     return -1 - number;
   }
 
   #growStates(): void {
-    const grown = new Int32Array(this.#states.length * 2);
-    grown.set(this.#states);
-    this.#states = grown;
+    this.#states = enlarged(this.#states, this.#states.length + 1);
   }
 
   #growSlots(): void {
@@ -121,12 +123,23 @@ export class StateStore {
     const mask = slots.length - 1;
     const width = this.#wordsPerState;
     const states = this.#states;
-    for (let number = 0; number < this.#count; number++) {
-      const hash = hashOf(states, number * width, width);
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = (hash & ~mask) | (number + 1);
+    const hashes = new Int32Array(MOVED_STATES);
+    let seen = 0;
+    for (let first = 0; first < this.#count; first += MOVED_STATES) {
+      const end = Math.min(first + MOVED_STATES, this.#count);
+      for (let number = first; number < end; number++) {
+        const hash = hashOf(states, number * width, width);
+        hashes[number - first] = hash;
+        seen |= slots[hash & mask]!;
+      }
+      for (let number = first; number < end; number++) {
+        const hash = hashes[number - first]!;
+        let slot = hash & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = (hash & ~mask) | (number + 1);
+      }
     }
+    this.#ahead[0] = seen;
     this.#slots = slots;
     this.#numberMask = mask;
     this.#countMax = Math.floor(slots.length * LOAD_MAX);

@@ -50,11 +50,16 @@ describe("a graph that is taken down", () => {
     },
   );
 
-  it.each([10, 2 ** 16, 2 ** 16 + 1])("tells steps apart, if there are %i", (steps) => {
+  it.each([
+    [2 ** 8, 1],
+    [2 ** 8 + 1, 2],
+    [2 ** 16, 2],
+    [2 ** 16 + 1, 4],
+  ])("tells %i steps apart, by %i bytes", (steps, bytes) => {
     const last: Transition = [steps - 1, 0];
     const graph = recorded([[[0, 1], last], [last]], steps).finish();
     expect(statesOf(graph)).toEqual([[[0, 1], last], [last]]);
-    expect(graph.stepOf.BYTES_PER_ELEMENT).toBe(steps > 2 ** 16 ? 4 : 2);
+    expect(graph.stepOf.BYTES_PER_ELEMENT).toBe(bytes);
   });
 });
 

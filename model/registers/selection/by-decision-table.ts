@@ -4,12 +4,10 @@
  *
  * Source: Howard & Mortier 2019, section 5.
  */
-import { allowsProposal } from "../../../spec/decision-state.js";
 import type { ServerSet } from "../../../spec/server-set.js";
-import { decisionStateOf } from "../decision-state-of.js";
-import type { RegisterFacts } from "../facts.js";
-import { valueName } from "../values.js";
-import { hasValue, only, type ValueSet, valuesOn } from "./reads.js";
+import { valuesAbove } from "../decision-state-of.js";
+import { FIRST_VALUE, NIL, type RegisterFacts } from "../facts.js";
+import { hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
 export function decisionTableChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
   let candidates = only(input);
@@ -22,10 +20,24 @@ export function decisionTableChoices(facts: RegisterFacts, P: ServerSet, r: numb
 }
 
 function everyQuorumAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
-  const value = valueName(v);
-  for (let k = 0; k < r; k++) {
-    const allAllow = facts.phase2Quorums[k]!.every((Q) => allowsProposal(decisionStateOf(facts, P, r, k, Q), value));
-    if (!allAllow) return false;
-  }
+  for (let k = 0; k < r; k++) if (isInDoubt(facts, P, r, k, v)) return false;
   return true;
+}
+
+/** Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value bears on it. */
+function isInDoubt(facts: RegisterFacts, P: ServerSet, r: number, k: number, v: number): boolean {
+  const above = valuesAbove(facts, P, r, k);
+  const withoutNil = ~facts.holders(k, NIL, P);
+  if (!facts.open[k]) {
+    const bearing = above | valuesOn(facts, P, k);
+    return bearing !== only(v) && !hasSeveral(bearing) && facts.phase2[k]!.isQuorum(withoutNil);
+  }
+  // Among quorums of an open set, those on which no value bears but, perhaps, u: for each u but v, and for none at all.
+  for (let u = -1; u < facts.values; u++) {
+    if (u === v || (above !== 0 && (u < 0 || above !== only(u)))) continue;
+    const holders = u < 0 ? 0 : facts.holders(k, FIRST_VALUE + u, P);
+    const others = facts.valueHolders(k, P) & ~holders;
+    if (facts.phase2[k]!.isQuorum(withoutNil & ~others)) return true;
+  }
+  return false;
 }

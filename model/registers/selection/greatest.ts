@@ -3,7 +3,7 @@
  *
  * Source: Lamport, "The Part-Time Parliament", 1998; Howard & Mortier 2019, section 4.
  */
-import { containsSome, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { FIRST_READ, NO_PROMISE, type RegisterFacts } from "../facts.js";
 import { greatestSetWithValue, only, type ValueSet, valuesOn } from "./reads.js";
 
@@ -40,5 +40,5 @@ function canHear(facts: RegisterFacts, r: number, reportsEnd: number): boolean {
     const report = facts.reportOf(s, r);
     if (report !== NO_PROMISE && report < reportsEnd) P |= singleton(s);
   }
-  return containsSome(P, facts.phase1Quorums[r]!);
+  return facts.phase1[r]!.isQuorum(P);
 }

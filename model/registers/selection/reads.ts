@@ -1,5 +1,5 @@
 /** What the servers of P tell a client of r, as the selection rules speak of it. A set of values has bit v for value v. */
-import { contains, type ServerSet } from "../../../spec/server-set.js";
+import type { ServerSet } from "../../../spec/server-set.js";
 import { FIRST_VALUE, type RegisterFacts } from "../facts.js";
 
 export type ValueSet = number;
@@ -32,7 +32,8 @@ export function choosableValues(facts: RegisterFacts, P: ServerSet, b: number): 
   let choosable = 0;
   for (let v = 0; v < facts.values; v++) {
     const holders = facts.holders(b, FIRST_VALUE + v, P);
-    if (facts.phase2Quorums[b]!.some((Q) => contains(holders, P & Q))) choosable |= 1 << v;
+    // Whoever is outside P may hold it as well.
+    if (facts.phase2[b]!.isQuorum(holders | ~P)) choosable |= 1 << v;
   }
   return choosable;
 }

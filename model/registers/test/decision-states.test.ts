@@ -71,7 +71,7 @@ describe("the decision table of a client", () => {
               // Whoever answered a client of r holds something in every set below.
               if (membersOf(P).some((s) => rows[s]!.slice(0, r).includes(UNWRITTEN))) continue;
               for (let k = 0; k < r; k++) {
-                for (const Q of facts.phase2Quorums[k]!) {
+                for (const Q of facts.phase2[k]!.list()) {
                   const found = decisionStateOf(facts, P, r, k, Q);
                   expect(formatDecisionState(found)).toBe(expectedState(rows, facts.open, { P, r, k, Q }));
                   seen[found.state]++;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { listFormula } from "../../../spec/families/formula.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { tableOf } from "../../../spec/test/tables.js";
@@ -107,7 +108,7 @@ const majorityOf3: QuorumTable = {
     {
       first: 0,
       last: Number.POSITIVE_INFINITY,
-      decide: { quorums: [0b011, 0b101, 0b110], text: "majority", at },
+      decide: { formula: listFormula([0b011, 0b101, 0b110]), text: "majority", at },
       prepare: null,
       allocation: { kind: "round-robin" },
       at,

@@ -63,7 +63,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
             let isSomebodyReady = false;
             for (const P of readableSets(rows, r)) {
               const isEnoughHere =
-                selection === "decision-table" || facts.phase1Quorums[r]!.some((quorum) => (quorum & ~P) === 0);
+                selection === "decision-table" || facts.phase1[r]!.list().some((quorum) => (quorum & ~P) === 0);
               expect(isEnough(facts, P, r)).toBe(isEnoughHere);
               isSomebodyReady ||= isEnoughHere;
               for (let input = 0; input < scope.values; input++) {

@@ -1,7 +1,13 @@
 /** Random tables that have symmetries, which few of those drawn at random do. */
 import fc from "fast-check";
-import type { QuorumFamily, QuorumTable } from "../../../spec/quorum-table.js";
-import { membersOf, minimalSets, type ServerSet } from "../../../spec/server-set.js";
+import { listFormula } from "../../../spec/families/formula.js";
+import {
+  phase2Quorums,
+  type QuorumFamily,
+  type QuorumTable,
+  writtenPhase1Quorums,
+} from "../../../spec/quorum-table.js";
+import { membersOf, type ServerSet } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import type { Permutation } from "../automorphisms.js";
 
@@ -23,16 +29,16 @@ export const imageOf = (set: ServerSet, permutation: Permutation): ServerSet =>
   membersOf(set).reduce((image, server) => image | (1 << permutation[server]!), 0);
 
 function closedUnder(table: QuorumTable, permutation: Permutation): QuorumTable {
-  const closed = (family: QuorumFamily): QuorumFamily => {
-    const quorums = new Set(family.quorums);
+  const closed = (family: QuorumFamily, written: readonly ServerSet[]): QuorumFamily => {
+    const quorums = new Set(written);
     // A set is walked in order of insertion, members added meanwhile included.
     for (const quorum of quorums) quorums.add(imageOf(quorum, permutation));
-    return { ...family, quorums: minimalSets(quorums) };
+    return { ...family, formula: listFormula([...quorums]) };
   };
   const ranges = table.ranges.map((range) => ({
     ...range,
-    decide: closed(range.decide),
-    prepare: range.prepare === null ? null : closed(range.prepare),
+    decide: closed(range.decide, phase2Quorums(table, range.first)),
+    prepare: range.prepare === null ? null : closed(range.prepare, writtenPhase1Quorums(table, range)!),
   }));
   return { ...table, ranges };
 }
