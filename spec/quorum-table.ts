@@ -3,9 +3,10 @@
  *
  * Source: Howard & Mortier 2019, section 3 ("configuration"); derived phase 1 from section 4.
  */
-import { TRUE } from "./families/diagrams.js";
+
 import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
 import type { Formula } from "./families/formula.js";
+import { TRUE } from "./families/node.js";
 import { allServers, NO_SERVERS, namesOf, type ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 

@@ -34,7 +34,10 @@ export class FaultWorkshop {
     const directory = await mkdtemp(path.resolve("node_modules/.faults-"));
     await symlink(path.resolve("spec"), path.join(directory, "spec"));
     await cp("package.json", path.join(directory, "package.json"));
-    await cp("dist", path.join(directory, "dist"), { recursive: true, filter: (file) => !/\.d\.ts$|\.map$/.test(file) });
+    await cp("dist", path.join(directory, "dist"), {
+      recursive: true,
+      filter: (file) => !/\.d\.ts$|\.map$/.test(file),
+    });
     return new FaultWorkshop(directory);
   }
 
