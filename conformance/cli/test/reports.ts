@@ -148,7 +148,7 @@ export const inconclusive: Report = reportOf({
   exploration: {
     ...ofThreeMajority.exploration,
     distinctStates: STATES_MAX,
-    transitions: 596,
+    transitions: 584,
     depth: 6,
     complete: false,
     vacuity: null,

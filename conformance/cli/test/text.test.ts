@@ -161,7 +161,7 @@ describe("one report in full", () => {
 
       Explored
         R0, R1 with 2 values, free inputs
-        300 distinct states, 596 transitions, depth 6, not complete
+        300 distinct states, 584 transitions, depth 6, not complete
 
       Not explored
         - Beyond register sets 0, 1 and 2 values nothing was explored: that it is safe follows by the
@@ -304,7 +304,7 @@ describe("several files", () => {
       "table           verdict       rules  sets        states  transitions  depth  shortest run  replayed
       three-majority  safe          ✓ PQ   0 1            558        1,598      8                    100%
       wrong-half      unsafe        ✗ PQ   0 9 10 11  177,382      834,676     16             7       <1%
-      three-majority  inconclusive  ✓ PQ   0 1            300          596      6                      no
+      three-majority  inconclusive  ✓ PQ   0 1            300          584      6                      no
       three-majority  diverges      ✓ PQ   0 1            558        1,598      8                diverges
       bad.yaml        invalid
 
