@@ -19,4 +19,5 @@ export {
   shortestRunTo,
   type Vacuity,
   type Variable,
+  violatingRun,
 } from "./kernel/index.js";

@@ -71,6 +71,16 @@ describe("what a document names", () => {
     expect(named.map(([, file]) => file!).filter((file) => !/NAME/.test(file) && !existsSync(file))).toEqual([]);
   });
 
+  it.each(documents)("exists: code that %s names from its own folder", (document) => {
+    const named = [...read(document).matchAll(/`([\w.-]+\/[\w./-]+\.ts)`/g)].map(([, file]) => file!);
+    const isThere = (file: string) => existsSync(file) || existsSync(path.join(path.dirname(document), file));
+    expect(named.filter((file) => !/NAME/.test(file) && !isThere(file))).toEqual([]);
+  });
+
+  it("opens every folder that code is in", () => {
+    expect(FOLDERS.filter((folder) => !documents.includes(path.join(folder, "README.md")))).toEqual(["docs"]);
+  });
+
   it.each(documents)("exists: links of %s", (document) => {
     const links = /\]\(([^)#\s]+)(?:#[^)]*)?\)|<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g;
     const targets = [...read(document).matchAll(links)]

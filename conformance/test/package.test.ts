@@ -10,7 +10,7 @@ import { runNode } from "../cli/test/quorate.js";
 
 /** Jugs of three and five litres; only the large one can be filled, only the small one emptied. */
 const USER = `
-import { actionInstanceOf, defineModel, explore, shortestRunTo } from "quorate";
+import { actionInstanceOf, defineModel, explore, violatingRun } from "quorate";
 
 const jugs = defineModel({
   name: "jugs",
@@ -32,9 +32,9 @@ const jugs = defineModel({
   properties: ({ large }) => [{ name: "never four litres", holds: () => large.at() !== 4 }],
 });
 const exploration = await explore(jugs);
-const state: number | undefined = exploration.violations.get("never four litres");
-const run = shortestRunTo(exploration, state!).map((step) => actionInstanceOf(jugs.actions, step).action);
-console.log(JSON.stringify({ states: exploration.distinctStates, run }));
+const steps: number | undefined = exploration.violations.get("never four litres");
+const run = violatingRun(exploration, "never four litres").map((step) => actionInstanceOf(jugs.actions, step).action);
+console.log(JSON.stringify({ steps, states: exploration.distinctStates, run }));
 
 // @ts-expect-error: types are those of the model, not just any
 jugs.variables.medium;
@@ -70,7 +70,7 @@ it("gives programs a model checker, with types", async () => {
   expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" });
   const { stdout, stderr } = await runNode(path.join(project, "user.js"));
   expect(stderr).toBe("");
-  expect(JSON.parse(stdout)).toEqual({ states: 16, run: ["fill", "pour", "empty", "pour", "fill", "pour"] });
+  expect(JSON.parse(stdout)).toEqual({ steps: 6, states: 16, run: ["fill", "pour", "empty", "pour", "fill", "pour"] });
 });
 
 it("holds all that the command needs, tables included", async () => {

@@ -12,6 +12,7 @@ import {
   type IsGoal,
   reachableLabels,
   shortestRunTo,
+  shortestRunToAny,
 } from "../kernel/index.js";
 import { RegisterFacts } from "../registers/facts.js";
 import { stateTableOf, stepOf } from "../registers/reading.js";
@@ -19,7 +20,7 @@ import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
 import type { Canonicalizer } from "../symmetry/canonical-form.js";
-import { type QuotientExploration, unpermutedRunTo } from "../symmetry/quotient-search.js";
+import type { QuotientExploration } from "../symmetry/quotient-search.js";
 
 /** Whether a decision stays reachable from every reachable state of the scope. */
 export interface DecisionReachability {
@@ -48,7 +49,12 @@ export async function decisionReachability(
   const stuck = await findStatesWithoutGoal(exploration, null, decidedIn(model, scope), bounds);
   return stuck === null
     ? null
-    : described(model, scope, stuck.count, stuck.nearest === null ? null : shortestRunTo(exploration, stuck.nearest));
+    : described(
+        model,
+        scope,
+        stuck.count,
+        stuck.nearest === null ? null : shortestRunToAny(exploration, stuck.nearest),
+      );
 }
 
 /** The same, judged on canonical forms: symmetries keep what is decided and what is reachable. */
@@ -62,7 +68,7 @@ export async function decisionReachabilityUpTo(
   if (!complete) return null;
   const stuck = await findStatesWithoutGoal(forms, canonicalizer, decidedIn(model, scope), bounds);
   if (stuck === null) return null;
-  const run = stuck.nearest === null ? null : unpermutedRunTo(model, canonicalizer, forms, stuck.nearest);
+  const run = stuck.nearest === null ? null : shortestRunToAny(forms, stuck.nearest, canonicalizer);
   return described(model, scope, stuck.count, run);
 }
 
@@ -80,7 +86,7 @@ function reachabilityInGraph(
   const valenceOf = reachableLabels(graph, decided);
   const counts = new Map<number, number>();
   for (const valence of valenceOf) counts.set(valence, (counts.get(valence) ?? 0) + 1);
-  // States are numbered breadth-first, so the first stuck one is one of the nearest.
+  // States are numbered breadth-first and in the order of steps, so the first stuck one is entered by the run that is shown.
   const nearest = valenceOf.indexOf(0);
   const run = nearest < 0 ? null : shortestRunTo(exploration, nearest);
   return { ...described(model, scope, counts.get(0) ?? 0, run), valences: valencesOf(counts, values) };

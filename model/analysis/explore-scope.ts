@@ -8,6 +8,7 @@ import {
   type StateGraph,
   searchWithGraph,
   shortestRunTo,
+  violatingRun,
 } from "../kernel/index.js";
 import { reducedRegistersModel } from "../registers/reduced.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";
@@ -141,9 +142,9 @@ const NOT_JUDGED = { decisionReachability: null, stall: null, longestRun: null }
 
 /** @param model that of the scope, although its reduction may be what was explored: both take the same steps, but that one forgets */
 function stateByState(model: RegistersModel, exploration: Exploration): ScopeExploration {
-  const runs = [...exploration.violations]
-    .map(([property, state]) => [property, shortestRunTo(exploration, state)] as const)
-    .sort(([, a], [, b]) => a.length - b.length);
+  const runs = Array.from(exploration.violations.keys(), (property) => {
+    return [property, violatingRun(exploration, property)] as const;
+  });
   // States are for the search alone.
   const { states: _, ...figures } = exploration;
   return {

@@ -1,7 +1,15 @@
 /** Explores a lesson's system, walks the run that it tells, and compares both with what is pinned. */
 import type { Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import { type Exploration, explore, reachableLabels, shortestRunTo, type Vacuity, Walk } from "../kernel/index.js";
+import {
+  type Exploration,
+  explore,
+  reachableLabels,
+  shortestRunTo,
+  type Vacuity,
+  violatingRun,
+  Walk,
+} from "../kernel/index.js";
 import type { FlawedSystem } from "./flaw.js";
 import { type FlawedModel, flawedRegistersModel } from "./flawed-registers.js";
 import type { Findings, Lesson, ToldStep } from "./lesson.js";
@@ -68,22 +76,23 @@ async function findOut(model: FlawedModel, system: FlawedSystem): Promise<Discov
   const { distinctStates, transitions, depth, violations, vacuity } = exploration;
   if (vacuity === null) throw new Error(`${model.name}: not every state was explored`);
   const stuck = stuckStates(model, system, exploration);
-  const violation = violations.get("agreement");
+  const isViolated = violations.has("agreement");
   // States are numbered breadth-first, so the first stuck one is one of the nearest.
-  const target = violation ?? stuck[0];
-  const shortestRun = target === undefined ? [] : shortestRunTo(exploration, target);
+  const [nearest] = stuck;
+  const toStuck = nearest === undefined ? null : shortestRunTo(exploration, nearest);
+  const shortestRun = isViolated ? violatingRun(exploration, "agreement") : toStuck;
   const keys = new Set(stuck.map((state) => keyOf(exploration, state)));
   return {
     findings: {
-      outcome: violation !== undefined ? "two values decided" : stuck.length > 0 ? "stuck" : "safe",
-      length: target === undefined ? null : shortestRun.length,
+      outcome: isViolated ? "two values decided" : stuck.length > 0 ? "stuck" : "safe",
+      length: shortestRun?.length ?? null,
       distinctStates,
       transitions,
       depth,
       stuckStates: stuck.length,
     },
     vacuity,
-    shortestRun,
+    shortestRun: shortestRun ?? [],
     isStuck: (words) => keys.has(words.join()),
   };
 }

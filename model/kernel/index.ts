@@ -1,13 +1,13 @@
 /**
  * The kernel's front door, and the only file of it that anyone outside imports: declare a model, explore it, ask what was found.
  *
- * declaration → compile → store → search → analysis: every room imports only from rooms before it (see model/README.md).
+ * declaration → compile → store → search → analysis: every room imports only from rooms before it (model/README.md).
  */
 export { reachableLabels } from "./analysis/backward.js";
 export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
 export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
-export { shortestPathTo, shortestRunTo } from "./analysis/shortest-run.js";
+export { type StatesAtDepth, shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";

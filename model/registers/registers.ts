@@ -41,8 +41,8 @@ function actionsOf(
   { freezes, writesFreezeBelow }: Variant,
 ): ActionDeclaration[] {
   const { register, proposal, servers, sets, values, open } = facts;
+  // Of several shortest runs the first in this order is shown: it tells of a value until it is written, and then of another.
   return [
-    freezes === "row" ? freezeRow(facts) : freezeRegister(facts),
     {
       name: "propose",
       parameters: { registerSet: sets, value: values },
@@ -66,6 +66,7 @@ function actionsOf(
         register.set(FIRST_VALUE + v, s, r);
       },
     },
+    freezes === "row" ? freezeRow(facts) : freezeRegister(facts),
   ];
 }
 

@@ -10,11 +10,10 @@ import {
   type ExploreOptions,
   type ReducedExploration,
   searchConcurrently,
-  shortestPathTo,
+  violatingRun,
 } from "../kernel/index.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Canonicalizer } from "./canonical-form.js";
-import { unpermute } from "./unpermute.js";
 
 /**
  * The figures are those of the unreduced graph, as far as it was expanded: sums over orbits of their sizes, and of
@@ -40,9 +39,9 @@ export async function exploreQuotient(
 ): Promise<QuotientExploration> {
   const exploration = await searchConcurrently(model, options, canonicalizer);
   const { representedStates, transitions, depth, complete, stoppedBy, depthCovered, violations, vacuity } = exploration;
-  const runs = [...violations]
-    .map(([property, form]) => [property, unpermutedRunTo(model, canonicalizer, exploration, form)] as const)
-    .sort(([, a], [, b]) => a.length - b.length);
+  const runs = Array.from(violations.keys(), (property) => {
+    return [property, violatingRun(exploration, property, canonicalizer)] as const;
+  });
   return {
     forms: exploration,
     representatives: exploration.distinctStates,
@@ -56,18 +55,4 @@ export async function exploreQuotient(
     vacuity,
     violatingRuns: new Map(runs),
   };
-}
-
-/** A shortest run of the model to a state that the given canonical form stands for, as step numbers. */
-export function unpermutedRunTo(
-  model: RegistersModel,
-  canonicalizer: Canonicalizer,
-  exploration: ReducedExploration,
-  form: number,
-): number[] {
-  const width = model.workspace.words.length;
-  const { packed } = exploration.states;
-  const [, ...path] = shortestPathTo(exploration, form, canonicalizer);
-  const forms = path.map((state) => packed.slice(state * width, (state + 1) * width));
-  return unpermute(model, canonicalizer, forms);
 }

@@ -5,21 +5,14 @@
  * one node, so that equal families are the same number; FALSE and TRUE are the ends. A threshold over 31 servers takes a
  * few hundred nodes where it has 300 million quorums.
  *
- * Source: R. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", 1986; thresholds with the ranges in
- * which a subdiagram stays the same: M. Behle, "On threshold BDDs and the optimal variable ordering problem", 2008.
+ * Source: R. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", 1986.
  */
 import { hasServer, membersOf, type ServerSet } from "../server-set.js";
 import type { Formula, Operand } from "./formula.js";
+import { FALSE, type Node, TRUE } from "./node.js";
+import { ThresholdBuilder } from "./threshold-builder.js";
 import { NODES_MAX, STEPS_MAX, StepCounter, TooComplex } from "./too-complex.js";
 import { TripleMap } from "./triple-map.js";
-
-/** A node's number. */
-export type Node = number;
-
-/** No set satisfies it. */
-export const FALSE: Node = 0;
-/** Every set satisfies it, the empty one too. */
-export const TRUE: Node = 1;
 
 /** The level of both ends: below all servers. */
 const END = 31;
@@ -244,68 +237,3 @@ export class Diagrams {
 }
 
 const NODES_AT_FIRST = 32;
-
-interface BuiltOperand {
-  readonly weight: number;
-  readonly node: Node;
-}
-
-/** What the operands from some place on make of a missing weight, for every missing weight in (above, upTo]. */
-interface Interval {
-  readonly above: number;
-  readonly upTo: number;
-  readonly node: Node;
-}
-
-class ThresholdBuilder {
-  readonly #operands: readonly BuiltOperand[];
-  readonly #choice: (condition: Node, then: Node, otherwise: Node) => Node;
-  /** left[i]: the weight of the operands from i on. */
-  readonly #left: readonly number[];
-  /** By place, ascending and without overlap. */
-  readonly #known: readonly Interval[][];
-
-  constructor(operands: readonly BuiltOperand[], choice: (condition: Node, then: Node, otherwise: Node) => Node) {
-    this.#operands = operands;
-    this.#choice = choice;
-    const left = [0];
-    for (const { weight } of operands.toReversed()) left.unshift(left[0]! + weight);
-    this.#left = left;
-    this.#known = operands.map(() => []);
-  }
-
-  build(threshold: number): Node {
-    return this.#from(0, threshold).node;
-  }
-
-  #from(place: number, missing: number): Interval {
-    if (missing <= 0) return { above: Number.NEGATIVE_INFINITY, upTo: 0, node: TRUE };
-    const left = this.#left[place]!;
-    if (missing > left) return { above: left, upTo: Number.POSITIVE_INFINITY, node: FALSE };
-    const known = this.#known[place]!;
-    const at = firstReaching(known, missing);
-    const found = known[at];
-    if (found !== undefined && found.above < missing) return found;
-    const { weight, node } = this.#operands[place]!;
-    const without = this.#from(place + 1, missing);
-    const withIt = this.#from(place + 1, missing - weight);
-    const interval = {
-      above: Math.max(without.above, withIt.above + weight),
-      upTo: Math.min(without.upTo, withIt.upTo + weight),
-      node: this.#choice(node, withIt.node, without.node),
-    };
-    known.splice(at, 0, interval);
-    return interval;
-  }
-}
-
-/** The first interval that ends at `missing` or later. */
-function firstReaching(intervals: readonly Interval[], missing: number): number {
-  let [low, high] = [0, intervals.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (intervals[middle]!.upTo < missing) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -1,9 +1,10 @@
 /** A quorum family that answers questions without listing its quorums. */
 import { allServers, type ServerSet, singleton, sizeOf } from "../server-set.js";
-import { Diagrams, FALSE, type Node, TRUE } from "./diagrams.js";
+import { Diagrams } from "./diagrams.js";
 import { type Formula, orderOfMention } from "./formula.js";
 import { canChoose, cheapestChoice, type JointChoice, type MembershipCost, SmallestSizes } from "./joint-choice.js";
 import { MinimalQuorums } from "./minimal-quorums.js";
+import { FALSE, type Node, TRUE } from "./node.js";
 import { TooComplex } from "./too-complex.js";
 
 /** More quorums than this are never listed. */

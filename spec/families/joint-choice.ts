@@ -6,7 +6,8 @@
  * A *membership* says of which of the sets a server is a member: bit i for the set from family i.
  */
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
-import { type Diagrams, FALSE, type Node, TRUE } from "./diagrams.js";
+import type { Diagrams } from "./diagrams.js";
+import { FALSE, type Node, TRUE } from "./node.js";
 import { STEPS_MAX, StepCounter } from "./too-complex.js";
 import { TripleMap } from "./triple-map.js";
 

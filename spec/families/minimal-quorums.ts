@@ -5,7 +5,8 @@
  * does not satisfy `low`. So the question is asked about pairs: the minimal quorums of f that do not satisfy g.
  */
 import { type ServerSet, singleton } from "../server-set.js";
-import { type Diagrams, FALSE, type Node, TRUE } from "./diagrams.js";
+import type { Diagrams } from "./diagrams.js";
+import { FALSE, type Node, TRUE } from "./node.js";
 import { STEPS_MAX, StepCounter } from "./too-complex.js";
 import { TripleMap } from "./triple-map.js";
 

@@ -147,7 +147,7 @@ export const bounded: Report = reportOf({
   exploration: {
     ...ofThreeMajority.exploration,
     distinctStates: STATES_MAX,
-    transitions: 596,
+    transitions: 584,
     depth: 6,
     depthCovered: 5,
     complete: false,

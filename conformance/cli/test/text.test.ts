@@ -210,7 +210,7 @@ describe("one report in full", () => {
 
       Explored
         R0, R1 with 2 values, free inputs
-        300 distinct states, 596 transitions, depth 6, not complete
+        300 distinct states, 584 transitions, depth 6, not complete
 
       Not explored
         - Beyond register sets 0, 1 and 2 values nothing was explored: that it is safe follows by the

@@ -6,13 +6,13 @@
  * until one settles none. A byte a state is all that it takes, besides a table to find states by.
  */
 
-import { precedes } from "../compile/judge.js";
 import type { Exploration, ExploreOptions, Progress } from "../search/exploration.js";
 import { Turns } from "../search/turns.js";
 import type { Reduction } from "../store/reduction.js";
 import { bytesMaxByDefault } from "../store/search-tables.js";
 import { StateStore } from "../store/state-store.js";
 import { AllSuccessors } from "./all-successors.js";
+import type { StatesAtDepth } from "./shortest-run.js";
 
 /** States looked at between two looks at the clock. */
 const SLICE_STATES = 256;
@@ -26,8 +26,8 @@ const BYTES_PER_WORD_MAX = 12;
 export interface StatesWithoutGoal {
   /** How many there are; in an exploration up to a symmetry, all that the canonical forms stand for. */
   readonly count: number;
-  /** The number of one of the nearest, the least as packed, or null if there is none. */
-  readonly nearest: number | null;
+  /** The nearest of them, or null if there are none. */
+  readonly nearest: StatesAtDepth | null;
 }
 
 /** Whether the state at `states[offset]` is a goal. Must be the same for all states of an orbit. */
@@ -137,19 +137,19 @@ class GoalSearch {
 
   result(): StatesWithoutGoal {
     const { levels, packed } = this.#exploration.states;
+    const nearest = new Set<number>();
     let count = 0;
-    let nearest = -1;
-    let depth = -1;
+    let end = 0;
     let number = 0;
     for (const offset of this.#offsets()) {
       if (this.#reaches[number++] === 1) continue;
       count += this.#reduction?.orbitSizeAt(packed, offset) ?? 1;
       const state = offset / this.#width;
-      const isNearest = nearest < 0 || state < levels[depth]!.end;
-      if (nearest < 0) depth = levels.findLastIndex(({ first }) => first <= state);
-      if (isNearest && (nearest < 0 || precedes(packed, offset, nearest * this.#width, this.#width))) nearest = state;
+      if (nearest.size === 0) end = levels.find((level) => state < level.end)!.end;
+      if (state < end) nearest.add(state);
     }
-    return { count, nearest: nearest < 0 ? null : nearest };
+    const depth = levels.findIndex((level) => level.end === end);
+    return { count, nearest: count === 0 ? null : { depth, includes: (state) => nearest.has(state) } };
   }
 
   /** Where the exploration's states stand. */

@@ -1,4 +1,4 @@
-/** Which properties fail in a state, and which of the states in which one fails is shown. */
+/** Which properties fail in a state. */
 
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
@@ -25,16 +25,4 @@ export function generateJudge(model: Model): Judge {
     return `property${index}: {\n${failure}}\n`;
   });
   return code.compile("judge", [], `let failures = 0;\n${parts.join("")}return failures;\n`) as Judge;
-}
-
-/**
- * Whether the state at `a` comes before the one at `b`, word by word. States are found in no particular order by several
- * threads; whatever is shown of them is chosen by this order, so that it is always the same.
- */
-export function precedes(states: Int32Array, a: number, b: number, width: number): boolean {
-  for (let word = 0; word < width; word++) {
-    const difference = states[a + word]! - states[b + word]!;
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }

@@ -11,7 +11,7 @@ import { type Command, type CommandData, CommandTables } from "./command-tables.
 import { firstSteps } from "./expand.js";
 import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
 import { SET_WORD_BITS } from "./rule-tables.js";
-import { rulesOf } from "./rules.js";
+import { type CaseRule, type Rule, type RuleBook, rulesOf } from "./rules.js";
 
 /**
  * Writes successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns where they
@@ -51,7 +51,7 @@ export class Successors {
   readonly #actionOf: Int32Array;
 
   constructor(model: Model, order: RuleOrder) {
-    const book = rulesOf(checkedModel(model), "together");
+    const book = widestActionsFirst(rulesOf(checkedModel(model), "together"), model.actions);
     // Each kind has words of the set for itself.
     const kinds = [book.rules, book.cases, book.involved];
     const all = kinds.flatMap(padded);
@@ -88,6 +88,29 @@ export class Successors {
       }
     }
   }
+}
+
+/**
+ * The order of commands decides which of those that commute are left to other states (independence.ts). Any would do. Actions that
+ * write many cells commute with few others; with these first, the register model of 3 servers and 4 sets writes 80,640 successors,
+ * and with these last 131,145.
+ */
+function widestActionsFirst(book: RuleBook, actions: readonly Action[]): RuleBook {
+  const ends = firstSteps(actions).slice(1);
+  const actionOf = ({ step }: Rule | CaseRule): number => ends.findIndex((end) => step < end);
+  const cellsWritten = new Float64Array(actions.length);
+  const note = (command: Rule | CaseRule, cells: number): void => {
+    const action = actionOf(command);
+    cellsWritten[action] = Math.max(cellsWritten[action]!, cells);
+  };
+  for (const rule of book.rules) note(rule, rule.outcome.cells.length);
+  for (const command of book.cases) note(command, command.footprint.written.size);
+  const sorted = <Kind extends Rule | CaseRule>(commands: readonly Kind[]): Kind[] =>
+    commands
+      .map((command) => ({ command, cells: cellsWritten[actionOf(command)]! }))
+      .sort((a, b) => b.cells - a.cells)
+      .map(({ command }) => command);
+  return { ...book, rules: sorted(book.rules), cases: sorted(book.cases) };
 }
 
 /** All steps of a command are of one action. */

@@ -5,7 +5,6 @@
  * search has proved large. It alone decides what happens between two pieces of work: the next level, larger tables, the end.
  */
 
-import { precedes } from "../compile/judge.js";
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import type { Model } from "../declaration/model.js";
 import type { Reduction } from "../store/reduction.js";
@@ -26,6 +25,7 @@ import { refuseOptions } from "./options-check.js";
 import { Team } from "./team.js";
 import { Turns } from "./turns.js";
 import { vacuityOf } from "./vacuity.js";
+import { Violations } from "./violations.js";
 
 const DEFAULT_TUNING: Tuning = {
   slots: 1 << 16,
@@ -69,7 +69,7 @@ class ConcurrentSearch {
   readonly #team: Team;
   readonly #turns: Turns;
   readonly #levels: Level[] = [];
-  readonly #violations = new Map<string, number>();
+  readonly #violations: Violations;
   #stoppedBy: StopReason | null = null;
   #depthCovered = 0;
   /** How many states those of the levels before the one at work stand for. */
@@ -82,11 +82,11 @@ class ConcurrentSearch {
     model.workspace.walker = null;
     this.#options = options;
     this.#isReduced = reduction !== null;
+    this.#violations = new Violations(model.properties);
     this.#statesMax = options.statesMax ?? NO_LIMIT;
     this.#tables = new SearchTables(
       {
         threads,
-        properties: model.properties.length,
         actions: model.actions.length,
         wordsPerState: this.#width,
         statesCapacity: tuning.logStates,
@@ -145,7 +145,7 @@ class ConcurrentSearch {
   async #doLevel(first: number, end: number): Promise<boolean> {
     if (!this.#options.stopAtViolation) return this.#doPhase(COMMAND.expandAndJudge, first, end);
     if (!(await this.#doPhase(COMMAND.judge, first, end))) return false;
-    if (this.#violations.size > 0) {
+    if (!this.#violations.areNone) {
       this.#stoppedBy = "violation";
       return false;
     }
@@ -158,7 +158,7 @@ class ConcurrentSearch {
     this.#team.startPhase(first, end);
     while (true) {
       await this.#team.work(command);
-      this.#noteViolations(first);
+      this.#violations.note(control[CONTROL.failures]!, this.#levels.length - 1);
       if (control[CONTROL.pause] === 0) return true;
       this.#stoppedBy = this.#turns.stop;
       if (this.#stoppedBy !== null || !(await this.#makeRoom())) return false;
@@ -208,38 +208,23 @@ class ConcurrentSearch {
     this.#turns.ignoreStops();
     this.#clearPause();
     control[CONTROL.statesLimit] = NO_LIMIT;
-    if (this.#stoppedBy !== "violation") await this.#forEachOf(rest, COMMAND.judge);
+    if (this.#stoppedBy !== "violation") {
+      for (const [beyond, level] of rest.entries()) {
+        await this.#doAll(level, COMMAND.judge);
+        this.#violations.note(control[CONTROL.failures]!, this.#levels.length - 1 + beyond);
+      }
+    }
     if (this.#isReduced) {
       // Nobody knows which states of the last level have been counted.
       this.#setRepresented(this.#representedBefore);
-      await this.#forEachOf(rest, COMMAND.count);
+      for (const level of rest) await this.#doAll(level, COMMAND.count);
     }
     if (!isEmpty(this.#memory, end, endOfLog)) this.#levels.push({ first: end, end: endOfLog });
   }
 
-  async #forEachOf(levels: readonly Level[], command: Command): Promise<void> {
-    for (const { first, end } of levels) {
-      this.#team.startPhase(first, end);
-      await this.#team.work(command);
-      this.#noteViolations(first);
-    }
-  }
-
-  /** Takes from what the threads have noted each property's least state, unless a level before this one had one. */
-  #noteViolations(firstOfLevel: number): void {
-    const { violations, states } = this.#memory;
-    const { properties } = this.#model;
-    violations.forEach((entry, place) => {
-      if (entry === 0) return;
-      const { name } = properties[place % properties.length]!;
-      const known = this.#violations.get(name);
-      const isNearest = known === undefined || known >= firstOfLevel;
-      if (!isNearest) return;
-      const isLeast =
-        known === undefined || precedes(states, (entry - 1) * this.#width, known * this.#width, this.#width);
-      if (isLeast) this.#violations.set(name, entry - 1);
-    });
-    violations.fill(0);
+  async #doAll({ first, end }: Level, command: Command): Promise<void> {
+    this.#team.startPhase(first, end);
+    await this.#team.work(command);
   }
 
   #progress(): Progress {
@@ -269,7 +254,7 @@ class ConcurrentSearch {
       complete: this.#stoppedBy === null,
       stoppedBy: this.#stoppedBy,
       depthCovered: this.#depthCovered,
-      violations: this.#violations,
+      violations: this.#violations.inOrder(),
       vacuity,
       graph: null,
       representedStates: this.#sum(COUNTER.represented),

@@ -94,7 +94,10 @@ export interface ExplorationFigures {
 export interface Exploration extends ExplorationFigures {
   readonly model: Model;
   readonly states: FoundStates;
-  /** For each property that fails somewhere: of the states nearest to the initial one in which it fails, the least as packed. */
+  /**
+   * For each property that fails somewhere: how many steps a shortest run to such a state has (violatingRun finds it). The nearest
+   * come first, and of those that are as near, those that are declared first.
+   */
   readonly violations: ReadonlyMap<string, number>;
   /** Null if it was not asked for, grew too large, or the exploration is not complete. */
   readonly graph: StateGraph | null;

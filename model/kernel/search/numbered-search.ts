@@ -1,6 +1,6 @@
 /** Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small enough to keep. */
 import { firstSteps, stepCount } from "../compile/expand.js";
-import { generateJudge, type Judge, precedes } from "../compile/judge.js";
+import { generateJudge, type Judge } from "../compile/judge.js";
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import { transitionsOf, type WriteTransitions } from "../compile/transitions.js";
 import type { Model } from "../declaration/model.js";
@@ -11,6 +11,7 @@ import type { Exploration, ExploreOptions, Progress, StopReason } from "./explor
 import { refuseOptions } from "./options-check.js";
 import { Turns } from "./turns.js";
 import { vacuityOf } from "./vacuity.js";
+import { Violations } from "./violations.js";
 
 /** States expanded between two looks at the clock. */
 const SLICE_STATES = 256;
@@ -59,7 +60,7 @@ class NumberedSearch {
   #batched = 0;
   readonly #statesMax: number;
   readonly #transitionsMax: number;
-  readonly #violations = new Map<string, number>();
+  readonly #violations: Violations;
   /** Number of the first state of each depth; ends with the first past the level at work, which no state may have yet. */
   readonly #firsts = [0];
   #expanded = 0;
@@ -68,6 +69,7 @@ class NumberedSearch {
     this.#model = model;
     this.#width = model.workspace.words.length;
     this.#steps = stepCount(model.actions);
+    this.#violations = new Violations(model.properties);
     this.#write = transitionsOf(model);
     this.#judge = generateJudge(model);
     // One state's successors may overshoot a full batch.
@@ -155,7 +157,7 @@ class NumberedSearch {
       complete: stoppedBy === null,
       stoppedBy,
       depthCovered: stoppedBy === null ? this.#depth : this.#depthExpanded,
-      violations: this.#violations,
+      violations: this.#violations.inOrder(),
       vacuity: null,
       graph: stoppedBy === null ? this.#recorder.finish() : null,
       bytes: this.#store.bytes + this.#recorder.bytes,
@@ -200,17 +202,6 @@ class NumberedSearch {
   }
 
   #judgeState(state: number, depth: number): void {
-    const { properties } = this.#model;
-    const width = this.#width;
-    const failures = this.#judge(this.#store.states, state * width);
-    if (failures === 0) return;
-    properties.forEach(({ name }, property) => {
-      if (((failures >>> property) & 1) === 0) return;
-      const known = this.#violations.get(name) ?? -1;
-      const isNearest = known < 0 || known >= this.#firsts[depth]!;
-      if (isNearest && (known < 0 || precedes(this.#store.states, state * width, known * width, width))) {
-        this.#violations.set(name, state);
-      }
-    });
+    this.#violations.note(this.#judge(this.#store.states, state * this.#width), depth);
   }
 }

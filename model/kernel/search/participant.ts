@@ -6,7 +6,7 @@
 
 import { stepCount } from "../compile/expand.js";
 import { inOrder, upTo } from "../compile/independence.js";
-import { generateJudge, type Judge, precedes } from "../compile/judge.js";
+import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
 import { Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
@@ -156,7 +156,7 @@ export class Participant {
       const offset = at * width;
       if (judges) {
         const failures = judge(states, offset);
-        if (failures !== 0) this.#note(failures, at);
+        if (failures !== 0) this.#note(failures);
       }
       if (expands) {
         this.#batched = successors.write(states, offset, arrivals[at]!, batch, this.#batched, this.#arrivals);
@@ -231,17 +231,9 @@ export class Participant {
     }
   }
 
-  #note(failures: number, state: number): void {
-    const { violations, states } = this.#memory;
-    const { properties } = this.#model;
-    for (let property = 0; property < properties.length; property++) {
-      if (((failures >>> property) & 1) === 0) continue;
-      const place = this.#thread * properties.length + property;
-      const least = violations[place]! - 1;
-      if (least < 0 || precedes(states, state * this.#width, least * this.#width, this.#width)) {
-        violations[place] = state + 1;
-      }
-    }
+  #note(failures: number): void {
+    const { control } = this.#memory;
+    if ((failures & ~control[CONTROL.failures]!) !== 0) Atomics.or(control, CONTROL.failures, failures);
   }
 
   /** Puts logged states into the new table, block by block. */

@@ -9,8 +9,6 @@ export interface SearchMemory {
   readonly control: Int32Array;
   /** Fields by COUNTER, so many a thread; each written by its thread only. */
   readonly counters: Float64Array;
-  /** violations[thread * properties + property]: 1 + the least state of the level in which the property fails, 0 for none. */
-  readonly violations: Int32Array;
   /** takenActions[a]: 1 if action a is enabled in some state that was expanded. */
   readonly takenActions: Uint8Array;
   /** The state log, see state-log.ts. */
@@ -48,6 +46,8 @@ export const CONTROL = {
   era: 11,
   /** What the main thread's model is (see Participant): other threads must have made the same. */
   model: 12,
+  /** Bit p is set if property p fails in some state that was judged. */
+  failures: 13,
   /** commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has done so. */
   commands: 16,
 } as const;
@@ -70,7 +70,6 @@ export const COUNTER = { transitions: 0, expanded: 1, represented: 2, fields: 8 
 
 export interface MemorySizes {
   readonly threads: number;
-  readonly properties: number;
   readonly actions: number;
   readonly wordsPerState: number;
   /** Rounded up to whole blocks. */
@@ -80,11 +79,10 @@ export interface MemorySizes {
 
 /** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
 export function allocateMemory(sizes: MemorySizes): SearchMemory {
-  const { threads, properties, actions } = sizes;
+  const { threads, actions } = sizes;
   return searchMemory({
     control: sharedInt32Array(CONTROL.commands + threads),
     counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
-    violations: sharedInt32Array(threads * properties),
     takenActions: new Uint8Array(new SharedArrayBuffer(actions)),
     ...allocateLog(sizes),
     slots: sharedInt32Array(sizes.slots),
@@ -93,8 +91,8 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
 
 /** The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next. */
 export function searchMemory(parts: SearchMemory): SearchMemory {
-  const { control, counters, violations, takenActions, states, arrivals, fill, slots } = parts;
-  return { control, counters, violations, takenActions, states, arrivals, fill, slots };
+  const { control, counters, takenActions, states, arrivals, fill, slots } = parts;
+  return { control, counters, takenActions, states, arrivals, fill, slots };
 }
 
 export function allocateLog({

@@ -46,7 +46,7 @@ const DISPLACEMENTS = 15;
 /** A set with its log, and the number of states that it took for new. */
 function setUp({ slots, highBits }: Table, capacity: number) {
   const width = highBits === 0 ? 1 : 2;
-  const sizes = { threads: 1, properties: 0, actions: 0, wordsPerState: width, statesCapacity: capacity, slots };
+  const sizes = { threads: 1, actions: 0, wordsPerState: width, statesCapacity: capacity, slots };
   const memory = allocateMemory(sizes);
   memory.control[CONTROL.blocksMax] = memory.fill.length;
   const log = new StateLog(memory, width);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { edgeCover, shortestRunsToTransitions } from "../analysis/edge-cover.js";
-import { shortestRunTo } from "../analysis/shortest-run.js";
+import { violatingRun } from "../analysis/shortest-run.js";
 import { Walk } from "../analysis/walk.js";
 import { actionInstanceOf } from "../compile/expand.js";
 import { defineModel, type Model } from "../declaration/model.js";
@@ -59,7 +59,8 @@ describe("exploration", () => {
   it("shows a shortest run to the nearest violation", async () => {
     const model = counters(4, 3);
     const exploration = await explore(model);
-    const run = shortestRunTo(exploration, exploration.violations.get("somebody lags")!);
+    const run = violatingRun(exploration, "somebody lags");
+    expect(exploration.violations).toEqual(new Map([["somebody lags", 4]]));
     const raised = run.map((step) => actionInstanceOf(model.actions, step).parameters.digit);
     expect(raised.sort()).toEqual([0, 1, 2, 3]);
   });

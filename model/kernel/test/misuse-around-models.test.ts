@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { tableOf } from "../../../spec/test/tables.js";
 import { type RegistersModel, registersModel } from "../../registers/registers.js";
-import { shortestRunTo } from "../analysis/shortest-run.js";
+import { shortestRunTo, violatingRun } from "../analysis/shortest-run.js";
 import { Walk } from "../analysis/walk.js";
 import { actionInstanceOf } from "../compile/expand.js";
 import type { Model } from "../declaration/model.js";
@@ -149,7 +149,13 @@ describe("what else goes wrong outside of closures", () => {
   });
 
   it("a run to a state that was not found", async () => {
-    const exploration = await explore(leaseWith(() => ({})));
+    const exploration = await explore(leaseOf(() => [{ name: "safety", holds: () => true }]));
+    expect(() => violatingRun(exploration, "safety")).toThrow(
+      'model "lease", property "safety": it fails in no state that was found, so no run leads to one',
+    );
+    expect(() => violatingRun(exploration, "liveness")).toThrow(
+      'model "lease", property "liveness": it fails in no state',
+    );
     expect(() => shortestRunTo(exploration, exploration.violations.get("safety")!)).toThrow(
       'model "lease": undefined is not the number of a state that was found',
     );

@@ -5,28 +5,15 @@ import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { tableOf } from "../../../spec/test/tables.js";
 import { registersModel } from "../../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
-import { shortestRunTo } from "../analysis/shortest-run.js";
+import { violatingRun } from "../analysis/shortest-run.js";
 import { defineModel, type Model } from "../declaration/model.js";
 import type { Exploration, ExploreOptions, Tuning } from "../search/exploration.js";
 import { explore } from "../search/explore.js";
 import { counters as countersThat } from "./counters.js";
 
-/** How many steps a shortest run to the state has. */
-const depthOf = ({ states }: Exploration, state: number): number =>
-  states.levels.findLastIndex(({ first }) => first <= state);
-
-/** Of the states in which some property fails first, the nearest; of several, that of the property declared first. */
-function nearestViolation(exploration: Exploration): number | null {
-  const [nearest] = exploration.model.properties
-    .flatMap(({ name }) => exploration.violations.get(name) ?? [])
-    .sort((a, b) => depthOf(exploration, a) - depthOf(exploration, b));
-  return nearest ?? null;
-}
-
 /** Everything that must not depend on how the search was done, the shown run step by step included. */
 function findings(exploration: Exploration) {
   const { distinctStates, transitions, depth, depthCovered, complete, stoppedBy, violations } = exploration;
-  const nearest = nearestViolation(exploration);
   return {
     distinctStates,
     transitions,
@@ -34,8 +21,8 @@ function findings(exploration: Exploration) {
     depthCovered,
     complete,
     stoppedBy,
-    violated: [...violations.keys()].sort(),
-    run: nearest === null ? null : shortestRunTo(exploration, nearest),
+    violations: [...violations],
+    runs: Array.from(violations.keys(), (property) => violatingRun(exploration, property)),
   };
 }
 
@@ -127,7 +114,7 @@ describe("whatever way it is done, the search finds the same", () => {
       properties: ({ digit }) => [{ name: "the first stays", holds: () => digit.at(0) === 3 }],
     });
     for (const options of [withGraph, {}, { stopAtViolation: true }]) {
-      expect(findings(await explore(model, options)).run).toEqual([0]);
+      expect(findings(await explore(model, options)).runs).toEqual([[0]]);
     }
   });
 
@@ -224,8 +211,9 @@ describe("a search that ends early", () => {
       const whole = await explore(registersModel(scope), withGraph);
       const tuning = workers === 1 ? {} : eager;
       const exploration = await explore(registersModel(scope), { stopAtViolation: true, workers, tuning });
-      const { run } = findings(whole);
-      expect(findings(exploration)).toMatchObject({ stoppedBy: "violation", complete: false, run });
+      const { runs } = findings(whole);
+      const [run] = runs;
+      expect(findings(exploration)).toMatchObject({ stoppedBy: "violation", complete: false, runs });
       expect(exploration.depth).toBe(run!.length);
       expect(exploration.depthCovered).toBe(run!.length);
       expect(sizesOf(exploration)).toEqual(sizesOf(whole).slice(0, run!.length + 1));

@@ -1,12 +1,17 @@
-/** The run that is shown for a violation: a shortest one, step by step the first that leads on, the same whichever way it was found. */
+/** The run that is shown for a violation: of all shortest ones the first in the order of steps, whichever way it was found. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shortestRunTo } from "../analysis/shortest-run.js";
-import { Walk } from "../analysis/walk.js";
+import { registersModel } from "../../registers/registers.js";
+import { compressedRegisterSets } from "../../registers/scope.js";
+import { Canonicalizer } from "../../symmetry/canonical-form.js";
+import { arbitrarySymmetricTable } from "../../symmetry/test/symmetry-tables.js";
+import { violatingRun } from "../analysis/shortest-run.js";
 import { defineModel, type Model } from "../declaration/model.js";
-import type { ExploreOptions } from "../search/exploration.js";
+import { searchConcurrently } from "../search/concurrent-search.js";
+import type { Exploration, ExploreOptions, Tuning } from "../search/exploration.js";
 import { explore } from "../search/explore.js";
-import { levelsOf } from "./levels.js";
+import type { Reduction } from "../store/reduction.js";
+import { firstShortestRun } from "./first-run.js";
 
 const CELLS = 6;
 
@@ -28,59 +33,108 @@ const modelOf = (domain: number, steps: readonly DrawnStep[]): Model =>
     properties: ({ cell }) => [{ name: "never", holds: () => cell.at(CELLS - 1) !== 2 }],
   });
 
-const WAYS: readonly ExploreOptions[] = [{}, { graphTransitionsMax: 1e6 }, { stopAtViolation: true }];
+const cramped: Partial<Tuning> = { slots: 1 << 4, nextSlots: [], logStates: 600 };
+const eager: Partial<Tuning> = { parallelFromStates: 1, parallelFromBlocks: 1, awaitsWorkers: true };
+
+const WAYS: readonly ExploreOptions[] = [
+  {},
+  { graphTransitionsMax: 1e6 },
+  { stopAtViolation: true },
+  { tuning: cramped },
+];
+
+/** How it was found does not matter: by every way of searching it is the oracle's. */
+async function expectFirstRun(model: Model, ways: readonly ExploreOptions[]): Promise<number[] | null> {
+  const expected = firstShortestRun(model, "never");
+  for (const options of ways) {
+    const exploration = await explore(model, options);
+    expect(exploration.violations).toEqual(expected === null ? new Map() : new Map([["never", expected.length]]));
+    if (expected !== null) expect(violatingRun(exploration, "never")).toEqual(expected);
+  }
+  return expected;
+}
 
 describe("the run to a violation", () => {
   it.each([
     { domain: 3, words: 1 },
     { domain: 2 ** 12, words: 3 },
     { domain: 2 ** 20, words: 6 },
-  ])("is a shortest one, each step the first of those that do the same: $words words", async ({ domain, words }) => {
+  ])("is the first of the shortest, in the order of steps: $words words", async ({ domain, words }) => {
     const cell = fc.nat(CELLS - 1);
     const step = fc.tuple(cell, fc.nat(2), cell, fc.nat(2));
-    const seen = { violated: 0, twins: 0 };
+    let violated = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
         const model = modelOf(domain, steps);
         expect(model.initial).toHaveLength(words);
-        const levels = levelsOf(model);
-        const isViolated = (state: string): boolean => {
-          model.workspace.load(Int32Array.from(state.split(","), Number), 0);
-          return !model.properties[0]!.holds();
-        };
-        const depth = levels.findIndex((level) => level.some(isViolated));
-        const runs: number[][] = [];
-        for (const options of WAYS) {
-          const exploration = await explore(model, options);
-          const violation = exploration.violations.get("never");
-          expect(violation === undefined).toBe(depth < 0);
-          if (violation !== undefined) runs.push(shortestRunTo(exploration, violation));
-        }
-        if (depth < 0) return;
-        const [run] = runs as [number[]];
-        for (const other of runs) expect(other).toEqual(run);
-        expect(run).toHaveLength(depth);
-        seen.violated++;
-        const walk = new Walk(model);
-        for (const shown of run) {
-          const before = walk.words.slice();
-          walk.take(shown);
-          const after = walk.words.join();
-          for (let earlier = 0; earlier < shown; earlier++) {
-            model.workspace.load(before, 0);
-            if (!walk.isEnabled(earlier)) continue;
-            walk.take(earlier);
-            expect(walk.words.join()).not.toBe(after);
-          }
-          model.workspace.load(before, 0);
-          walk.take(shown);
-          seen.twins++;
-        }
-        expect(model.properties[0]!.holds()).toBe(false);
+        if ((await expectFirstRun(model, WAYS)) !== null) violated++;
       }),
       { numRuns: 60, seed: 1 },
     );
-    expect(seen.violated).toBeGreaterThan(10);
-    expect(seen.twins).toBeGreaterThan(20);
+    expect(violated).toBeGreaterThan(10);
+  });
+
+  it("depends on the order in which actions are declared, and on nothing else", async () => {
+    const both = (names: readonly string[], far: number) =>
+      defineModel({
+        name: "two ways",
+        variables: { cell: { shape: [2], domain: 4 } },
+        actions: ({ cell }) =>
+          names.map((name) => {
+            const [c, to] = name === "left" ? [0, far] : [1, 4 - far];
+            return { name, parameters: {}, guard: () => cell.is(0, c), effect: () => cell.set(to!, c) };
+          }),
+        properties: ({ cell }) => [{ name: "never", holds: () => cell.is(0, 0) && cell.is(0, 1) }],
+      });
+    for (const names of [
+      ["left", "right"],
+      ["right", "left"],
+    ]) {
+      // As packed, one of the two states comes first, and then the other.
+      for (const far of [1, 3]) expect(await expectFirstRun(both(names, far), WAYS)).toEqual([0]);
+    }
+  });
+
+  it("has no steps where the initial state violates", async () => {
+    const model = modelOf(2, []);
+    const broken = {
+      ...model,
+      properties: [{ ...model.properties[0]!, holds: () => false, conditions: [{ holds: () => true, arity: 0 }] }],
+    };
+    expect(await expectFirstRun(broken, WAYS)).toEqual([]);
+  });
+});
+
+describe("the run that breaks agreement", () => {
+  it("is the oracle's, by threads and up to symmetry too", async () => {
+    let violated = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        arbitrarySymmetricTable({ servers: { min: 2, max: 3 }, ranges: { min: 1, max: 2 }, allocation: "any" }),
+        fc.constantFrom(null, 1, 2),
+        async (table, clients) => {
+          const scope = { table, registerSets: compressedRegisterSets(table).slice(0, 2), values: 2, clients };
+          const model = registersModel(scope);
+          const expected = firstShortestRun(model, "agreement");
+          const runOf = (exploration: Exploration, reduction: Reduction | null = null) =>
+            exploration.violations.has("agreement") ? violatingRun(exploration, "agreement", reduction) : null;
+          for (const options of [
+            {},
+            { graphTransitionsMax: 1e6 },
+            { workers: 2, tuning: eager },
+            { stopAtViolation: true },
+          ]) {
+            expect(runOf(await explore(model, options))).toEqual(expected);
+          }
+          const reduction = new Canonicalizer(model, scope);
+          for (const options of [{}, { workers: 2, tuning: eager }]) {
+            expect(runOf(await searchConcurrently(model, options, reduction), reduction)).toEqual(expected);
+          }
+          if (expected !== null) violated++;
+        },
+      ),
+      { numRuns: 20, seed: 1 },
+    );
+    expect(violated).toBeGreaterThan(5);
   });
 });

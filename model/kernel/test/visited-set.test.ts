@@ -27,7 +27,7 @@ const COMPACT: Kind = { table: "compact", isShared: false };
 
 /** A set over so many slots, with a log of its own that has room for `capacity` states. */
 function setUp({ table, isShared }: Kind, width: number, highBits: number, slots: number, capacity = 1 << 16) {
-  const sizes = { threads: 1, properties: 0, actions: 0, wordsPerState: width, statesCapacity: capacity, slots };
+  const sizes = { threads: 1, actions: 0, wordsPerState: width, statesCapacity: capacity, slots };
   const memory = allocateMemory(sizes);
   memory.control[CONTROL.blocksMax] = memory.fill.length;
   const log = new StateLog(memory, width);
@@ -238,7 +238,6 @@ describe("a thread's table", () => {
     });
     const memory = allocateMemory({
       threads,
-      properties: 2,
       actions: 3,
       wordsPerState: 1,
       statesCapacity: 512,

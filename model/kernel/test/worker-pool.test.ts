@@ -12,7 +12,6 @@ const model = registersModel({ table, registerSets: [0, 1], values: 2, clients: 
 it("a worker obeys commands, not notifications: one may come late, when its command has been obeyed", async () => {
   const memory = allocateMemory({
     threads: 2,
-    properties: 2,
     actions: 3,
     wordsPerState: 1,
     statesCapacity: 4096,

@@ -7,7 +7,7 @@ import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import type { FlawedSystem } from "../../flawed/flaw.js";
 import { flawedRegistersModel } from "../../flawed/flawed-registers.js";
-import { type Action, explore, generateJudge, type Model, shortestRunTo, Walk } from "../../kernel/index.js";
+import { type Action, explore, generateJudge, type Model, violatingRun, Walk } from "../../kernel/index.js";
 import { messagesModel } from "../../messages/messages.js";
 import { stateTableOf } from "../reading.js";
 import { reducedRegistersModel } from "../reduced.js";
@@ -108,7 +108,7 @@ describe("a property", () => {
       for (const options of [{}, { graphTransitionsMax: 1e6 }]) {
         const exploration = await explore(model, options);
         expect(exploration.complete).toBe(true);
-        const run = shortestRunTo(exploration, exploration.violations.get(property)!);
+        const run = violatingRun(exploration, property);
         expect(run).toHaveLength(steps);
         const { holds } = model.properties.find(({ name }) => name === property)!;
         const walk = new Walk(model);
