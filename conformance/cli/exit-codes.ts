@@ -4,7 +4,7 @@ import type { Verdict } from "../report/report.js";
 export const EXIT = {
   /** Every table is safe, and the implementation agrees (or replay was not asked for). */
   safe: 0,
-  /** Two values can be decided. For `quorate tables`: a table did not come out as pinned. */
+  /** Two values can be decided, or `propose` read two. For `quorate tables`: a table did not come out as pinned. */
   unsafe: 1,
   /** A bound was hit, or Ctrl-C, before there was a verdict. */
   inconclusive: 2,
@@ -14,7 +14,7 @@ export const EXIT = {
   usage: 64,
   /** A file cannot be read, or is not a quorum table. */
   unreadable: 65,
-  /** For `serve` and `propose`: no quorum answered, or an address or a directory is in use (EX_UNAVAILABLE). */
+  /** For `serve` and `propose`: no quorum answered, or an address, a directory or a disk cannot be used. */
   unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,
