@@ -219,10 +219,10 @@ const OPERATOR_HINTS: Readonly<Record<string, string>> = { "&": 'write "and"', "
 /** Words and punctuation with their offsets, and the end as an empty token. */
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(/[(),]|[\p{L}\p{N}_.-]+|\S/gu)) {
+  for (const match of text.matchAll(/[(),]|[\p{L}\p{N}_.:-]+|\S/gu)) {
     const [word] = match;
-    if (!/^[(),\p{L}\p{N}_.-]/u.test(word)) {
-      const hint = OPERATOR_HINTS[word] ?? "names have letters, digits, _ . - only";
+    if (!/^[(),\p{L}\p{N}_.:-]/u.test(word)) {
+      const hint = OPERATOR_HINTS[word] ?? "names have letters, digits, _ . : - only";
       throw new ExpressionError(match.index, `unexpected ${quote(word)} in a quorum expression`, hint);
     }
     tokens.push({ text: word, offset: match.index });

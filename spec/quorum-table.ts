@@ -7,7 +7,7 @@
 import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
 import type { Formula } from "./families/formula.js";
 import { TRUE } from "./families/node.js";
-import type { ServerSet } from "./server-set.js";
+import { allServers, NO_SERVERS, namesOf, type ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
 /** How a client picks the value to propose after phase 1: README.md of this folder, "Selections". */
@@ -41,6 +41,12 @@ export interface RegisterRange {
   readonly at: SourcePosition;
 }
 
+/** A named list of servers. */
+export interface ServerGroup {
+  readonly name: string;
+  readonly members: ServerSet;
+}
+
 export interface QuorumTable {
   readonly name: string;
   /** At most SERVERS_MAX names; a ServerSet's bit i is servers[i]. */
@@ -48,6 +54,8 @@ export interface QuorumTable {
   /** In order, from set 0, without gap or overlap. The last one is open or the table ends there. */
   readonly ranges: readonly RegisterRange[];
   readonly selection: Selection;
+  /** The file's groups that are lists of servers, in its order; left out where there are none. */
+  readonly groups?: readonly ServerGroup[];
   /** The clients' names, where the file gives them. */
   readonly clients: readonly string[];
 }
@@ -130,6 +138,17 @@ function familiesOf(table: QuorumTable): TableFamilies {
 
 /** Asked for again and again, and nothing that could be sent to another thread. */
 const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
+
+/** Servers that are in no quorum of any register set: what they hold never matters. */
+export function idleServers(table: QuorumTable): string[] {
+  let busy = NO_SERVERS;
+  for (const { first, last } of table.ranges) {
+    busy |= phase2Family(table, first).members;
+    // Phase 1 of set 0 asks nobody.
+    for (const set of [first, Math.min(first + 1, last)]) busy |= phase1Family(table, set).members;
+  }
+  return namesOf(allServers(table.servers.length) & ~busy, table.servers);
+}
 
 export const isOpen = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "open";

@@ -12,8 +12,8 @@ const WeightsShape = Schema.Struct({
   weights: Schema.Record({
     key: Schema.String,
     value: Schema.String.annotations({ description: "a whole number" }),
-  }).annotations({ description: "a mapping from servers to whole numbers such as { S0: 3, S1: 1 }" }),
-  threshold: Schema.String.annotations({ description: "a whole number" }),
+  }).annotations({ description: "a mapping from servers or groups to whole numbers such as { S0: 3, S1: 1 }" }),
+  threshold: Schema.String.annotations({ description: 'a whole number, or "majority"' }),
 });
 
 const QuorumsShape = Schema.Union(

@@ -10,6 +10,7 @@ import { TooComplex } from "./families/too-complex.js";
 import {
   type Allocation,
   formatRange,
+  idleServers,
   phase1Family,
   phase2Family,
   type QuorumFamily,
@@ -21,7 +22,7 @@ import type { RangeShape, TableShape } from "./schema.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { misspeltAllocation, readClients, readServers, whyNotAName } from "./table-file/names.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
-import { QuorumReader } from "./table-file/quorum-reader.js";
+import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
@@ -34,7 +35,18 @@ export { TableFileError };
 export const loadTable = (file: string): QuorumTable => parseTable(readText(file), file);
 
 /** Parses the text of a quorum table file; `file` is its name in errors. Throws TableFileError, and nothing else. */
-export function parseTable(text: string, file: string): QuorumTable {
+export const parseTable = (text: string, file: string): QuorumTable => readTable(text, file).table;
+
+/** A table, and what is sound in its file but was hardly meant. */
+export interface ReadTable {
+  readonly table: QuorumTable;
+  readonly unusedGroups: readonly UnusedGroup[];
+  /** Servers that are in no quorum, in the table's order. */
+  readonly idleServers: readonly string[];
+}
+
+/** As parseTable. */
+export function readTable(text: string, file: string): ReadTable {
   const source = new YamlSource(text, file);
   const shape = readShape(source);
   const problems = new Problems();
@@ -57,10 +69,14 @@ export function parseTable(text: string, file: string): QuorumTable {
   });
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
-  const table = { name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) };
+  const groups = reader.serverGroups;
+  const table = {
+    ...{ name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) },
+    ...(groups.length === 0 ? {} : { groups }),
+  };
   buildFamilies(table, problems);
   problems.throwIfAny();
-  return table;
+  return { table, unusedGroups: reader.unusedGroups, idleServers: idleServers(table) };
 }
 
 /** The quorums of every range are made ready here once, so that what is too complex is reported with its place. */

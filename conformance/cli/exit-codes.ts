@@ -4,9 +4,9 @@ import type { Verdict } from "../report/report.js";
 export const EXIT = {
   /** Every table is safe, and the implementation agrees (or replay was not asked for). */
   safe: 0,
-  /** Two values can be decided. For `quorate tables`: a table did not come out as pinned. */
+  /** Two values can be decided, or `propose` read two. For `quorate tables`: a table did not come out as pinned. */
   unsafe: 1,
-  /** A bound was hit, or Ctrl-C, before there was a verdict. */
+  /** The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C. */
   inconclusive: 2,
   /** The implementation does something that the model does not. */
   diverges: 3,
@@ -14,12 +14,14 @@ export const EXIT = {
   usage: 64,
   /** A file cannot be read, or is not a quorum table. */
   unreadable: 65,
-  /** For `serve` and `propose`: no quorum answered, or an address or a directory is in use (EX_UNAVAILABLE). */
+  /** For `serve` and `propose`: no quorum answered, or an address, a directory or a disk cannot be used. */
   unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,
   /** A second Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
+  /** A second SIGTERM: 128 + SIGTERM. */
+  terminated: 143,
   /** The results are not read any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
   brokenPipe: 141,
 } as const;

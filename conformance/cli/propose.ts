@@ -1,5 +1,6 @@
 /** `quorate propose VALUE`: reach consensus with the servers of a table, and print what was decided. */
 import path from "node:path";
+import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
 import type { ClientIdentity } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
@@ -10,6 +11,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { explainSystemError } from "./system-error.js";
 
 /** As commander hands the options over. */
 export interface ProposeCommandOptions {
@@ -34,6 +36,12 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
   });
+  const missed = options.client === undefined ? rangesNeverOwned(table, client) : [];
+  if (missed.length > 0) {
+    process.stderr.write(
+      `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
+    );
+  }
   const connections = addresses(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
   );
@@ -58,15 +66,26 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
   }
 }
 
+/** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table are nobody's. */
+const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>
+  ranges
+    .filter(({ first, last, allocation }) => {
+      const next = first + ((index - (first % count) + count) % count);
+      return allocation.kind === "round-robin" && next > last;
+    })
+    .map(({ first, last }) => (first === last ? `R${first}` : `R${first} to R${last}`));
+
 /** Errors that the person at the shell can act on; others stay as they are. */
 function explained(error: unknown): unknown {
   if (error instanceof NoQuorumError || error instanceof NoRegisterSetError) {
     const message = `${error.message}\nIf it was proposed, the value may still be decided: propose again to find out.`;
     return new CommandError(EXIT.unavailable, message, { cause: error });
   }
+  // Two values were seen where there can be one: the table is not what keeps these servers in agreement.
+  if (error instanceof RulesBrokenError) return new CommandError(EXIT.unsafe, error.message, { cause: error });
   const isMistaken = [RangeError, ClaimsError, PlaceError].some((kind) => error instanceof kind);
   if (isMistaken) return usageError((error as Error).message);
-  return error;
+  return explainSystemError("cannot keep what this client must not forget", error);
 }
 
 interface Identified {

@@ -10,6 +10,7 @@ import { ServerHost } from "../../impl/storage/server-host.js";
 import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { explainSystemError, systemErrorSentence } from "./system-error.js";
 
 /** As commander hands the options over. */
 export interface ServeOptions {
@@ -54,7 +55,9 @@ async function serveFrom(disk: FileDisk, server: string, address: Address): Prom
   const failure = await Promise.race([host.failed, stopSignal()]);
   await tcp.close();
   await host.close();
-  if (failure !== null) throw new CommandError(EXIT.internal, `${server} stopped: its disk failed: ${failure.message}`);
+  if (failure === null) return;
+  const sentence = systemErrorSentence(failure) ?? failure.message;
+  throw new CommandError(EXIT.unavailable, `${server} stopped, for it cannot write ${disk.name}: ${sentence}`);
 }
 
 /** A server that has ever promised something must not come back empty unasked, so a log is made only on demand. */
@@ -77,10 +80,9 @@ async function openDisk(server: string, directory: string): Promise<FileDisk> {
   }
 }
 
-function unusable(directory: string, cause: unknown): CommandError {
-  const { message } = cause as Error;
-  const sentence = cause instanceof DirectoryLockedError ? message : `cannot use ${directory}: ${message}`;
-  return new CommandError(EXIT.unavailable, sentence, { cause });
+function unusable(directory: string, cause: unknown): unknown {
+  if (cause instanceof DirectoryLockedError) return new CommandError(EXIT.unavailable, cause.message, { cause });
+  return explainSystemError(`cannot use ${directory}`, cause);
 }
 
 async function openHost(server: string, disk: FileDisk): Promise<ServerHost> {
@@ -88,7 +90,7 @@ async function openHost(server: string, disk: FileDisk): Promise<ServerHost> {
     return await ServerHost.open(server, disk, { settleAfter_ms: SETTLE_AFTER_MS });
   } catch (cause) {
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
-    throw cause;
+    throw explainSystemError(`cannot use ${disk.name}`, cause);
   }
 }
 

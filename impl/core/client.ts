@@ -10,6 +10,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
+import { ExclusiveReads } from "./exclusive-reads.js";
 import {
   checkRegisterSet,
   checkValue,
@@ -49,6 +50,7 @@ export class ClientCore {
   /** Servers whose replies have been counted; sets, so that a duplicate counts once. */
   #prepared: ServerSet = NO_SERVERS;
   readonly #reads = new Map<number, readonly Written[]>();
+  readonly #exclusive: ExclusiveReads;
   #written: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
 
@@ -60,6 +62,7 @@ export class ClientCore {
     this.registerSet = registerSet;
     this.input = input;
     this.#awaited = awaited;
+    this.#exclusive = new ExclusiveReads(table);
     this.#quorums = quorumsOf(table, registerSet);
     this.#selection = selectionRule(table, registerSet);
   }
@@ -112,7 +115,8 @@ export class ClientCore {
 
   /**
    * Takes the reply of the server with this index in the table; returns the next request for every server, if one is due.
-   * A reply that does not fit (stale, from another register set, senseless) changes nothing.
+   * A reply that does not fit (stale, from another register set, senseless) changes nothing. Throws RulesBrokenError for a
+   * second value in an exclusive set: then the client must stop.
    */
   receive(server: number, reply: Reply): Request | undefined {
     if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
@@ -125,6 +129,7 @@ export class ClientCore {
   #receivePrepared(server: number, reply: PreparedReply): Request | undefined {
     if (this.#phase !== "prepare" || !isAnswerTo(this.registerSet, reply)) return undefined;
     if (hasServer(this.#prepared, server)) return undefined;
+    this.#exclusive.hear(server, reply.written);
     this.#prepared |= singleton(server);
     this.#reads.set(server, reply.written);
     this.#selection.hear(server, reply.written);
@@ -154,6 +159,9 @@ export class ClientCore {
     const { holds } = reply;
     // An unwritten register refuses nothing, and one that holds our value accepts it.
     if (holds.state === "unwritten" || (holds.state === "value" && holds.value === this.#chosen)) return;
+    if (holds.state === "value") {
+      this.#exclusive.hearOwn(this.registerSet, this.#chosen!, { server, value: holds.value });
+    }
     this.#refused |= singleton(server);
   }
 }

@@ -8,8 +8,9 @@ import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/r
 import type { Written } from "./protocol.js";
 
 export class RegisterRow {
-  /** By register set; iteration order is the order of writing. */
   readonly #values = new Map<number, Value>();
+  /** The same, ascending: most writes come at the end, and everybody who prepares asks for all of it. */
+  readonly #written: Written[] = [];
   #frozenBelow = 0;
 
   /** Every register below this one is written or nil. Never sinks. */
@@ -33,12 +34,23 @@ export class RegisterRow {
     const { state } = this.registerAt(registerSet);
     if (state !== "unwritten") throw new Error(`register ${registerSet} is write-once and not unwritten but ${state}`);
     this.#values.set(registerSet, value);
+    this.#written.splice(this.#placeOf(registerSet), 0, [registerSet, value]);
   }
 
   /** Every value in registers below the register set, ascending. */
   writtenBelow(registerSet: number): Written[] {
-    const written: Written[] = [];
-    for (const entry of this.#values) if (entry[0] < registerSet) written.push(entry);
-    return written.sort((a, b) => a[0] - b[0]);
+    return this.#written.slice(0, this.#placeOf(registerSet));
+  }
+
+  /** How many of the written registers are below the register set. */
+  #placeOf(registerSet: number): number {
+    let low = 0;
+    let high = this.#written.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#written[middle]![0] < registerSet) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -28,10 +28,16 @@ export function encodeFrame(body: Uint8Array): Buffer {
 
 /** Cuts a stream into frames, however the stream was chopped up on its way. */
 export class FrameDecoder {
+  readonly #bodyBytesMax: number;
   #chunks: Buffer[] = [];
   #available = 0;
   /** The header of the frame whose body is awaited. */
   #header: { readonly length: number; readonly checksum: number } | null = null;
+
+  /** `bodyBytesMax`: what the peer may send; no more than that is ever kept for it. */
+  constructor(bodyBytesMax = FRAME_BYTES_MAX) {
+    this.#bodyBytesMax = bodyBytesMax;
+  }
 
   /** Takes the next bytes; returns the bodies completed by them. After MalformedBytesError the stream is beyond repair. */
   push(chunk: Buffer): Buffer[] {
@@ -52,8 +58,8 @@ export class FrameDecoder {
     if (this.#available < HEADER_BYTES) return null;
     const header = this.#take(HEADER_BYTES);
     const length = header.readUInt32BE(0);
-    if (length === 0 || length > FRAME_BYTES_MAX) {
-      throw new MalformedBytesError(`a frame of ${length} bytes, 1 to ${FRAME_BYTES_MAX} are allowed`);
+    if (length === 0 || length > this.#bodyBytesMax) {
+      throw new MalformedBytesError(`a frame of ${length} bytes, 1 to ${this.#bodyBytesMax} are allowed`);
     }
     return { length, checksum: header.readUInt32BE(4) };
   }

@@ -32,6 +32,9 @@ export interface ReplyMessage {
   readonly reply: Reply;
 }
 
+/** Longest body of a request: a write of the longest value, to the server with the longest name. */
+export const REQUEST_BYTES_MAX = 8 + (4 + SERVER_NAME_BYTES_MAX) + 6 + (4 + VALUE_BYTES_MAX);
+
 const PROTOCOL_VERSION = 1;
 const REQUEST_KINDS = ["prepare", "write", "read"] as const;
 const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected"] as const;

@@ -1,9 +1,13 @@
-/** Serves one host's registers over TCP. */
+/**
+ * Serves one host's registers over TCP. No client can keep others waiting or take much memory: connections, their idle time and
+ * what is kept of a frame that has not come whole are bounded, and a long reply waits until it is taken, so that others have
+ * their turn.
+ */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Reply } from "../core/protocol.js";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
-import { decodeRequest, encodeReply, type RequestMessage } from "../encoding/messages.js";
+import { decodeRequest, encodeReply, REQUEST_BYTES_MAX, type RequestMessage } from "../encoding/messages.js";
 import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
 
 export interface ListenOptions {
@@ -11,6 +15,12 @@ export interface ListenOptions {
   /** 0 for any free port. */
   readonly port: number;
 }
+
+/** Connections beyond are closed at once. */
+const CONNECTIONS_MAX = 500;
+
+/** A connection on which nothing moves for so long is closed: clients dial again when they have something to ask. */
+const IDLE_MS = 600_000;
 
 export interface TcpServer {
   /** Where it really listens. */
@@ -23,13 +33,16 @@ export interface TcpServer {
 /** Resolves once it listens; rejects if it cannot (EADDRINUSE, …). */
 export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise<TcpServer> {
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  // A client may have said all that it has to say, and still want the answer.
+  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
     // Reported by the loop below too, but an "error" event that nobody listens to ends the process.
     socket.on("error", () => {});
     void serveConnection(host, socket);
   });
+  server.maxConnections = CONNECTIONS_MAX;
   await listening(server, listen);
   const { address, port } = server.address() as AddressInfo;
   const close = () =>
@@ -45,10 +58,13 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise
  * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
  */
 async function serveConnection(host: ServerHost, socket: Socket): Promise<void> {
-  const decoder = new FrameDecoder();
+  const decoder = new FrameDecoder(REQUEST_BYTES_MAX);
   try {
-    for await (const chunk of socket) {
+    // Not destroyed when the client has said all: the last answers may still be on their way.
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       for (const body of decoder.push(chunk as Buffer)) {
+        // Of those who are gone, nobody waits for what they still asked.
+        if (socket.destroyed) return;
         const message = decodeRequest(body);
         const frame = encodeReply({ id: message.id, reply: await answer(host, message) });
         if (!socket.write(frame)) await drained(socket);

@@ -1,6 +1,7 @@
 /** One attempt over real connections: drives a client core, and asks every server again until it answers. */
 import { setMaxListeners } from "node:events";
 import type { ClientCore } from "../core/client.js";
+import { RulesBrokenError } from "../core/exclusive-reads.js";
 import type { Reply, Request } from "../core/protocol.js";
 import type { Connection } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
@@ -86,7 +87,7 @@ export class Attempt {
         reachability.failed(server, `${connections[server]!.server}: ${reply.reason}`);
       } catch (error) {
         if (phase.aborted) return;
-        if (error instanceof RangeError) throw error;
+        if (error instanceof RangeError || error instanceof RulesBrokenError) throw error;
         reachability.failed(server, (error as Error).message);
       }
       await sleep(backoff_ms(failures, retry), phase).catch(() => {});

@@ -7,8 +7,9 @@
  * quorums do not meet must not be made worse by a restart.
  */
 import { setMaxListeners } from "node:events";
-import type { QuorumTable } from "../../spec/quorum-table.js";
+import { type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
+import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { ClientCore } from "../core/client.js";
 import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/ownership.js";
 import { checkValue } from "../core/protocol.js";
@@ -100,6 +101,22 @@ function checkOptions(value: Value, { table, connections, clientIndex, clientCou
   }
 }
 
+/** The first register set, from the floor on, that has a phase-2 quorum of servers that froze no more than the sets below it. */
+function firstWorthTrying(table: QuorumTable, floor: number, watermarks: readonly number[]): number {
+  const isWorthTrying = (registerSet: number): boolean => {
+    if (rangeOf(table, registerSet) === undefined) return false;
+    const open = watermarks.reduce(
+      (servers, frozenBelow, server) => (frozenBelow <= registerSet ? servers | singleton(server) : servers),
+      NO_SERVERS,
+    );
+    return quorumsOf(table, registerSet).phase2.isQuorum(open);
+  };
+  // In between, nothing changes.
+  const changes = [...watermarks, ...table.ranges.map(({ first }) => first)].filter((set) => set > floor);
+  const candidates = [floor, ...changes.sort((a, b) => a - b)];
+  return candidates.find(isWorthTrying) ?? candidates.at(-1)!;
+}
+
 class Proposer {
   readonly #value: Value;
   readonly #options: ProposeOptions;
@@ -170,16 +187,21 @@ class Proposer {
     return nextOwnedSet(this.#options.table, this.#floor, this.#client, (registerSet) => this.#servable(registerSet));
   }
 
-  /** After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so sets below it are not worth a try. */
+  /**
+   * After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so that server decides no new
+   * value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops nobody.
+   */
   async #skipFrozen(end: AbortSignal): Promise<void> {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
     const asked = connections.map((connection) =>
       connection.request({ kind: "read" }, { timeout_ms: requestTimeout_ms, signal: end }),
     );
-    for (const answer of await Promise.allSettled(asked)) {
-      if (answer.status === "rejected" || answer.value.kind !== "row") continue;
-      this.#floor = Math.max(this.#floor, answer.value.frozenBelow);
-    }
+    const answers = await Promise.allSettled(asked);
+    // Of servers that do not answer, nothing is known that speaks against them.
+    const watermarks = answers.map((answer) =>
+      answer.status === "fulfilled" && answer.value.kind === "row" ? answer.value.frozenBelow : 0,
+    );
+    this.#floor = firstWorthTrying(this.#options.table, this.#floor, watermarks);
   }
 
   #noneLeft(): string {

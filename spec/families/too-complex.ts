@@ -1,5 +1,5 @@
-/** Nodes that the diagrams of one table may have, 12 bytes each. Real tables have hundreds. */
-export const NODES_MAX = 400_000;
+/** Nodes that the diagrams of one table may have: 100 MB or so. Most real tables need hundreds; lines of a projective plane of 31 points, half of this. */
+export const NODES_MAX = 1_000_000;
 
 /** Steps that building one table's diagrams, or answering one question about them, may take: a second or two. */
 export const STEPS_MAX = 4_000_000;

@@ -16,7 +16,7 @@ export function whyNotAName(text: string): string | null {
   if (text === "") return "is empty";
   if (RESERVED_WORDS.has(text)) return "is a word of quorum expressions and cannot be a name";
   if (text.length > NAME_LENGTH_MAX) return `is longer than ${NAME_LENGTH_MAX} characters`;
-  return /^[\p{L}\p{N}_.-]+$/u.test(text) ? null : "cannot be a name: use letters, digits, _ . - only";
+  return /^[\p{L}\p{N}_.:-]+$/u.test(text) ? null : "cannot be a name: use letters, digits, _ . : - only";
 }
 
 /** The servers' names, checked. */

@@ -1,7 +1,7 @@
-import { type Formula, listFormula, serverFormula, weighing } from "../families/formula.js";
+import { type Formula, listFormula, type Operand, weighing } from "../families/formula.js";
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
-import type { QuorumFamily } from "../quorum-table.js";
+import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
 import type { QuorumsShape, WeightsShape } from "../schema.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
@@ -15,6 +15,12 @@ import type { Path, YamlSource } from "./yaml-source.js";
 const WEIGHT_MAX = 2 ** 31 - 1;
 const GROUP_CHAIN_MAX = 100;
 
+/** A group that no register set uses, and where it stands. */
+export interface UnusedGroup {
+  readonly name: string;
+  readonly at: SourcePosition;
+}
+
 /** Reads quorums in all their forms: expressions, lists, weights, and groups that use each other. */
 export class QuorumReader {
   readonly #servers: ReadonlyMap<string, number>;
@@ -23,6 +29,8 @@ export class QuorumReader {
   readonly #meanings = new Map<string, Meaning | null>();
   /** Groups being read, outermost first: a group met again is a cycle. */
   readonly #reading: string[] = [];
+  /** By group, the groups that it names; what register sets name is under "". */
+  readonly #named = new Map<string, Set<string>>();
   readonly #source: YamlSource;
   readonly #problems: Problems;
 
@@ -46,6 +54,25 @@ export class QuorumReader {
         this.#problems.report(this.#source.atKey(["groups", name]), `the group name ${quote(name)} ${reason}`);
       this.#group(name, () => this.#source.atKey(["groups", name]));
     }
+  }
+
+  /** The groups that are lists of servers, in their order. */
+  get serverGroups(): ServerGroup[] {
+    return [...this.#groups].flatMap(([name, shape]) => {
+      if (!isFlatList(shape) || !shape.every((member) => this.#servers.has(member))) return [];
+      return [
+        { name, members: shape.reduce((all, member) => all | singleton(this.#servers.get(member)!), NO_SERVERS) },
+      ];
+    });
+  }
+
+  /** The groups that no register set uses, directly or by way of other groups, in the file's order. */
+  get unusedGroups(): UnusedGroup[] {
+    const used = new Set([""]);
+    // A set is walked in order of insertion, members added meanwhile included.
+    for (const group of used) for (const named of this.#named.get(group) ?? []) used.add(named);
+    const unused = [...this.#groups.keys()].filter((name) => !used.has(name));
+    return unused.map((name) => ({ name, at: this.#source.atKey(["groups", name]) }));
   }
 
   /** The quorums at the path, or null if something in them is wrong, which is then reported. */
@@ -115,7 +142,7 @@ export class QuorumReader {
     return quorum;
   }
 
-  /** A server named in a list or in weights, where groups make no sense. */
+  /** A server named in a list, where groups make no sense. */
   #server(name: string, isRepeated: boolean, at: SourcePosition): number | null {
     const server = this.#servers.get(name);
     if (server === undefined) {
@@ -134,27 +161,27 @@ export class QuorumReader {
     return isRepeated ? null : server;
   }
 
+  /** Each name, a server's or a group's, weighs in where it is satisfied. */
   #weights(shape: WeightsShape, path: Path): Formula | null {
-    const weights = Array.from(this.#servers, () => 0);
-    let isSound = true;
-    for (const [name, text] of Object.entries(shape.weights)) {
-      const server = this.#server(name, false, this.#source.atKey([...path, "weights", name]));
-      const weight = this.#wholeNumber(text, 0, "weight", [...path, "weights", name]);
-      if (server === null || weight === null) isSound = false;
-      else weights[server] = weight;
-    }
-    const threshold = this.#wholeNumber(shape.threshold, 1, "threshold", [...path, "threshold"]);
-    if (!isSound || threshold === null) return null;
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    if (threshold <= total) {
-      return weighing(
-        threshold,
-        weights.map((weight, server) => ({ weight, formula: serverFormula(server) })),
-      );
-    }
+    const operands = Object.entries(shape.weights).map(([name, text]): Operand | null => {
+      const at = [...path, "weights", name];
+      const meaning = this.#resolve(name, () => this.#source.atKey(at));
+      const weight = this.#wholeNumber(text, 0, "weight", at);
+      return meaning === null || weight === null ? null : { weight, formula: formulaOf(meaning) };
+    });
+    const sound = operands.filter((operand) => operand !== null);
+    const total = sound.reduce((sum, { weight }) => sum + weight, 0);
+    const threshold = this.#threshold(shape.threshold, total, [...path, "threshold"]);
+    if (sound.length < operands.length || threshold === null) return null;
+    if (threshold <= total) return weighing(threshold, sound);
     const problem = `the threshold ${threshold} is larger than ${total}, the sum of all weights`;
     this.#problems.report(this.#source.at([...path, "threshold"]), problem);
     return null;
+  }
+
+  /** A majority is more than half of the weight. */
+  #threshold(text: string, total: number, path: Path): number | null {
+    return text === "majority" ? Math.floor(total / 2) + 1 : this.#wholeNumber(text, 1, "threshold", path);
   }
 
   #wholeNumber(text: string, least: number, what: string, path: Path): number | null {
@@ -169,7 +196,11 @@ export class QuorumReader {
   #resolve(name: string, at: () => SourcePosition): Meaning | null {
     const server = this.#servers.get(name);
     if (server !== undefined) return { kind: "server", server };
-    if (this.#groups.has(name)) return this.#group(name, at);
+    if (this.#groups.has(name)) {
+      const by = this.#reading.at(-1) ?? "";
+      this.#named.set(by, (this.#named.get(by) ?? new Set()).add(name));
+      return this.#group(name, at);
+    }
     const hint = didYouMean(
       name,
       [...this.#servers.keys(), ...this.#groups.keys(), ...RESERVED_WORDS],

@@ -1,7 +1,7 @@
 /** The built commands as a user runs them: three servers, proposals, a kill -9, the same value again. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, truncate } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -68,6 +68,31 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   expect(lonely).toMatchObject({ code: 69, stdout: "" });
   expect(lonely.stderr).toContain("S0");
   expect(lonely.stderr).toContain("S2");
+});
+
+it("says in one line what is wrong with a directory, and does not call it a fault of its own", async () => {
+  await writeFile(path.join(directory, "file"), "");
+  for (const words of [
+    ["serve", "S0", "--new", "--data", "file/inside"],
+    ["propose", "apple", "--data", "file/inside"],
+  ]) {
+    const { code, stdout, stderr } = await quorate(...words);
+    expect([code, stdout]).toEqual([69, ""]);
+    expect(stderr).toMatch(
+      /^quorate: cannot .*: .*something on the way there is a file; name another .* \(ENOTDIR\)\n$/,
+    );
+  }
+});
+
+it("says which sets a client of a drawn number never owns", async () => {
+  const table = path.resolve("spec/tables/all-aboard.yaml");
+  const { code, stderr } = await propose("apple", "--table", table, "--timeout", "0.2");
+  expect(code).toBe(69);
+  expect(stderr).toMatch(
+    /^quorate: drawn at random, this client's number has no register set in R0 to R9; with --client and --clients it has\n/,
+  );
+  const numbered = await propose("apple", "--table", table, "--timeout", "0.2", "--client=1", "--clients=3", "--new");
+  expect(numbered.stderr).toMatch(/^proposing in register set 1\n/);
 });
 
 describe("creating and starting are different acts", () => {

@@ -140,7 +140,7 @@ describe("phase 2", () => {
     core.receive(1, refused(4, UNWRITTEN));
     core.receive(1, refused(4, holding("mine")));
     expect(core.blocked).toBe(false);
-    core.receive(1, refused(4, holding("theirs")));
+    core.receive(1, refused(4));
     expect(core.blocked).toBe(true);
     expect(core.output).toBeNull();
   });

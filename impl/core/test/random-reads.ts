@@ -3,7 +3,7 @@
  * to.
  */
 import fc from "fast-check";
-import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
+import { isOpen, type QuorumTable, type Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { minimalSets } from "../../../spec/server-set.js";
 import type { Written } from "../protocol.js";
@@ -71,7 +71,19 @@ export const readsInOrder = (...selections: Selection[]): fc.Arbitrary<ReadsInOr
           .tuple(...Array.from({ length: servers }, (_, server) => arrival(server)))
           .chain((all) => fc.shuffledSubarray(all)),
       });
-    });
+    })
+    .map(withOneValueInExclusiveSets);
+
+/** What two servers hold in an exclusive set is one client's proposal; anything else a client refuses (exclusive-reads.ts). */
+function withOneValueInExclusiveSets(run: ReadsInOrder): ReadsInOrder {
+  const proposed = (set: number): Value | null =>
+    run.arrivals.map(({ row }) => row[set]!).find((value) => value !== null) ?? null;
+  const arrivals = run.arrivals.map(({ server, row }) => ({
+    server,
+    row: row.map((value, set) => (value === null || isOpen(run.table, set) ? value : proposed(set))),
+  }));
+  return { ...run, arrivals };
+}
 
 /** What has been read after the first `count` replies. */
 export const readsAfter = ({ table, registerSet, arrivals }: ReadsInOrder, count: number): Reads => ({

@@ -122,9 +122,9 @@ describe("a client over dumb storage", () => {
     expect(asked(lucky).map(([server]) => server)).toEqual([1, 2]);
     lucky.receive(2, holds(1, value("mine")));
     expect([lucky.core.output, asked(lucky)]).toEqual(["mine", []]);
-    const unlucky = writing();
-    unlucky.receive(0, holds(1, nil));
-    unlucky.receive(1, holds(1, value("theirs")));
+    const unlucky = start(0, allOpen("strict"));
+    unlucky.receive(0, holds(0, nil));
+    unlucky.receive(1, holds(0, value("theirs")));
     expect([unlucky.core.output, unlucky.core.blocked, asked(unlucky)]).toEqual([null, true, []]);
   });
 

@@ -1,5 +1,7 @@
 /** kill -9 in the middle of concurrent proposals: agreement and every register outlive it. */
+import { execFile, execFileSync } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { threeMajority } from "../../core/test/tables.js";
 import { newLog } from "../../encoding/log-format.js";
@@ -18,6 +20,20 @@ beforeAll(async () => {
 });
 
 afterAll(() => compiled.remove());
+
+/** In a process namespace of its own, with a /proc of its own: as in another container that shares the volume. */
+const APART = ["--pid", "--fork", "--mount-proc"];
+
+const run = promisify(execFile);
+
+function canUnshare(): boolean {
+  try {
+    execFileSync("unshare", [...APART, "true"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -39,6 +55,16 @@ describe("kill -9 of a server in the middle of concurrent proposals", () => {
     }
     // Kills that hit idle servers would prove nothing.
     expect(recordsRecovered).toBeGreaterThan(ROUNDS * KILLS_PER_ROUND);
+  });
+
+  it.skipIf(!canUnshare())("keeps out a process that cannot see the one that lives", async () => {
+    const home = path.join(compiled.directory, "unseen");
+    await FileDisk.create(path.join(home, "S0"), newLog("S0"));
+    const server = await compiled.startServer(home, "S0");
+    const contender = ["server-process.mjs", compiled.directory, "S0", path.join(home, "S0"), "0"];
+    const ended = run("unshare", [...APART, process.execPath, ...contender], { cwd: import.meta.dirname });
+    await expect(ended).rejects.toThrow(/is in use by process \d+/);
+    await server.kill();
   });
 
   it("does not let a second process use the directory of one that lives", async () => {

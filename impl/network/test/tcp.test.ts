@@ -3,8 +3,8 @@ import { connect, createServer, type Socket } from "node:net";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Request } from "../../core/protocol.js";
-import { encodeFrame } from "../../encoding/frames.js";
-import { encodeRequest } from "../../encoding/messages.js";
+import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
+import { decodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError } from "../connection.js";
@@ -115,5 +115,90 @@ describe("TCP", () => {
     await expect(listener.request({ kind: "read" })).rejects.toThrow(/the server sent nonsense/);
     listener.close();
     babbler.close();
+  });
+});
+
+/** Every request that the host was asked, as it came. */
+function watchRequests(): Request["kind"][] {
+  const asked: Request["kind"][] = [];
+  const handle = host.handle.bind(host);
+  host.handle = (request) => {
+    asked.push(request.kind);
+    return handle(request);
+  };
+  return asked;
+}
+
+const reads = (count: number): Buffer =>
+  Buffer.concat(
+    Array.from({ length: count }, (_, id) => encodeRequest({ id, server: "S0", request: { kind: "read" } })),
+  );
+
+describe("a client that asks for much", () => {
+  const REGISTERS = 5000;
+
+  beforeEach(async () => {
+    await Promise.all(Array.from({ length: REGISTERS }, (_, registerSet) => host.handle(write(registerSet, "A"))));
+  });
+
+  it("does not keep others waiting until all of it is answered", async () => {
+    const asked = watchRequests();
+    const greedy = connect(tcp.address.port, LOOPBACK).resume();
+    greedy.write(reads(300));
+    while (asked.length === 0) await new Promise(setImmediate);
+    expect(await connection.request({ kind: "prepare", registerSet: 0 })).toMatchObject({ kind: "prepared" });
+    expect(asked.filter((kind) => kind === "read").length).toBeLessThan(200);
+    greedy.destroy();
+  });
+
+  it("is not answered any more once it is gone", async () => {
+    const asked = watchRequests();
+    const gone = connect(tcp.address.port, LOOPBACK);
+    gone.write(reads(300));
+    await once(gone, "data");
+    gone.destroy();
+    let before = -1;
+    while (before !== asked.length) {
+      before = asked.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(asked.length).toBeLessThan(300);
+  });
+
+  it("is given no room for frames longer than a request, nor for ever more connections", async () => {
+    const header = Buffer.alloc(8);
+    header.writeUInt32BE(REQUEST_BYTES_MAX + 1, 0);
+    await sendOpen(header);
+    const sockets = Array.from({ length: 501 }, () => connect(tcp.address.port, LOOPBACK).on("error", () => {}));
+    const closed = await Promise.race(sockets.map((socket) => once(socket.resume(), "close").then(() => "closed")));
+    expect(closed).toBe("closed");
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+/** Sends bytes without ending, and resolves when the server closes the connection all the same. */
+async function sendOpen(bytes: Uint8Array): Promise<void> {
+  const socket = connect(tcp.address.port, LOOPBACK);
+  socket.on("error", () => {});
+  socket.resume().write(bytes);
+  await once(socket, "close");
+}
+
+describe("a client that has said all it has to say", () => {
+  it("is answered still", async () => {
+    const handle = host.handle.bind(host);
+    host.handle = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return handle(request);
+    };
+    const socket = connect(tcp.address.port, LOOPBACK);
+    const bodies: Buffer[] = [];
+    const decoder = new FrameDecoder();
+    socket.on("data", (chunk: Buffer) => bodies.push(...decoder.push(chunk)));
+    socket.end(encodeRequest({ id: 7, server: "S0", request: write(3, "A") }));
+    await once(socket, "close");
+    expect(bodies.map((body) => decodeReply(body))).toEqual([
+      { id: 7, reply: { kind: "written", registerSet: 3, value: "A" } },
+    ]);
   });
 });

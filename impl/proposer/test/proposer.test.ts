@@ -68,6 +68,30 @@ describe("propose", () => {
     expect(attempts).toEqual([1, 1_000_003]);
   });
 
+  it("is not stopped by one server that was told to freeze everything", async () => {
+    for (const poisoned of [0, 1, 2]) {
+      const { network, client } = await cluster(threeMajority);
+      await network.request(poisoned, { kind: "prepare", registerSet: 2 ** 48 - 1 });
+      // Sets that others have frozen meanwhile, so that the first attempts are in vain and watermarks are asked for.
+      for (const server of [0, 1, 2]) {
+        if (server !== poisoned) await network.request(server, { kind: "prepare", registerSet: 5 });
+      }
+      expect(await propose("apple", client(0, 3))).toBe("apple");
+      expect(await propose("pear", client(1, 3))).toBe("apple");
+    }
+  });
+
+  it("stops with the reason when it reads two values where one client proposes", async () => {
+    const { network, client } = await cluster(threeMajority);
+    await network.request(0, { kind: "write", registerSet: 0, value: "apple" });
+    for (const server of [1, 2]) await network.request(server, { kind: "write", registerSet: 0, value: "pear" });
+    // Whoever hears S0 besides another server sees it; with S2 gone, nobody can hear others.
+    network.crash(2);
+    await expect(propose("plum", client(1, 3))).rejects.toThrow(
+      /^R0 holds "(apple|pear)" at S[01] and "(apple|pear)" at S[01], though one client alone may propose there/,
+    );
+  });
+
   it("goes on while servers die and come back", async () => {
     const { network, client } = await cluster(threeMajority);
     network.crash(0);

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -132,13 +134,41 @@ describe("FileDisk", () => {
     expect(await readdir(directory)).toEqual(["registers.log"]);
   });
 
-  it("sweeps away the locks of dead processes, even when their number is in use again", async () => {
+  it("sweeps away the locks of dead processes", async () => {
     await FileDisk.create(directory, Buffer.from("abc"));
-    await writeFile(path.join(directory, "lock.999999999.1.boot"), "");
-    await writeFile(path.join(directory, `lock.${process.pid}.1.before`), "");
-    await writeFile(path.join(directory, "lock.1.1.before"), "");
+    const listener =
+      'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
+    spawnSync(process.execPath, ["--eval", listener, path.join(directory, "lock.left")]);
+    await writeFile(path.join(directory, "lock.of-another-kind"), "");
+    expect(await readdir(directory)).toEqual(["lock.left", "lock.of-another-kind", "registers.log"]);
     await (await FileDisk.open(directory)).close();
     expect(await readdir(directory)).toEqual(["registers.log"]);
+  });
+
+  it("is for one at a time also where the directory's path is too long for a socket", async () => {
+    const deep = path.join(directory, "d".repeat(80), "e".repeat(80));
+    await FileDisk.create(deep, Buffer.from("abc"));
+    const disk = await FileDisk.open(deep);
+    await expect(FileDisk.open(deep)).rejects.toThrow(`${deep} is in use by process ${process.pid}`);
+    await disk.close();
+    expect(await readdir(deep)).toEqual(["registers.log"]);
+  });
+
+  it("is not given away by a process that is stopped", async () => {
+    await FileDisk.create(directory, Buffer.from("abc"));
+    const listener = 'require("net").createServer().listen(process.argv[1], () => console.log("listens"))';
+    const holder = spawn(process.execPath, ["--eval", listener, path.join(directory, "lock.held")]);
+    await once(holder.stdout, "data");
+    holder.kill("SIGSTOP");
+    try {
+      await expect(FileDisk.open(directory)).rejects.toThrow(
+        `${directory} is in use by a process that does not answer`,
+      );
+    } finally {
+      holder.kill("SIGKILL");
+      await once(holder, "exit");
+    }
+    await (await FileDisk.open(directory)).close();
   });
 
   it("gives the lock back when it cannot be opened", async () => {
