@@ -1,5 +1,5 @@
 /** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
-import type { Model, ModelDescriptor, Reduction } from "./kernel/index.js";
+import type { Model, ModelDescriptor, Symmetry } from "./kernel/index.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { reducedRegistersModel } from "./registers/reduced.js";
 import { type RegistersModel, registersModel } from "./registers/registers.js";
@@ -22,17 +22,17 @@ export function modelOf({ model, config }: ModelDescriptor): Model {
   return factory(config);
 }
 
-const canonicalForms = (model: Model, config: unknown): Reduction =>
+const canonicalForms = (model: Model, config: unknown): Symmetry =>
   new Canonicalizer(model as RegistersModel, config as Scope);
 
-const reductions: Readonly<Record<string, (model: Model, config: unknown) => Reduction>> = {
+const symmetries: Readonly<Record<string, (model: Model, config: unknown) => Symmetry>> = {
   registers: canonicalForms,
   "registers, reduced": canonicalForms,
 };
 
 /** The symmetry of this model, which is the one described. Throws RangeError where none is registered. */
-export function reductionOf(made: Model, { model, config }: ModelDescriptor): Reduction {
-  const reduction = reductions[model];
-  if (reduction === undefined) throw new RangeError(`no symmetry is registered for ${model}`);
-  return reduction(made, config);
+export function symmetryFor(made: Model, { model, config }: ModelDescriptor): Symmetry {
+  const symmetry = symmetries[model];
+  if (symmetry === undefined) throw new RangeError(`no symmetry is registered for ${model}`);
+  return symmetry(made, config);
 }

@@ -41,6 +41,12 @@ export interface RegisterRange {
   readonly at: SourcePosition;
 }
 
+/** A named list of servers. */
+export interface ServerGroup {
+  readonly name: string;
+  readonly members: ServerSet;
+}
+
 export interface QuorumTable {
   readonly name: string;
   /** At most SERVERS_MAX names; a ServerSet's bit i is servers[i]. */
@@ -48,6 +54,8 @@ export interface QuorumTable {
   /** In order, from set 0, without gap or overlap. The last one is open or the table ends there. */
   readonly ranges: readonly RegisterRange[];
   readonly selection: Selection;
+  /** The file's groups that are lists of servers, in its order; left out where there are none. */
+  readonly groups?: readonly ServerGroup[];
   /** The clients' names, where the file gives them. */
   readonly clients: readonly string[];
 }

@@ -69,7 +69,11 @@ export function readTable(text: string, file: string): ReadTable {
   });
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
-  const table = { name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) };
+  const groups = reader.serverGroups;
+  const table = {
+    ...{ name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) },
+    ...(groups.length === 0 ? {} : { groups }),
+  };
   buildFamilies(table, problems);
   problems.throwIfAny();
   return { table, unusedGroups: reader.unusedGroups, idleServers: idleServers(table) };

@@ -75,13 +75,9 @@ async function rowsOf(scope: Scope, seconds: number): Promise<Row[]> {
     ),
     await measured("single registers, every transition", () => replayGraph(cells.remembered, cells.graph, QUIET)),
     await measured("messages in memory", () =>
-      replayRuns(messages, timed(messageWalks(messages, QUIET.seed), seconds), { ...QUIET, runsPerTurn: 64 }),
+      replayRuns(messages, timed(messageWalks(messages, QUIET.seed), seconds), QUIET),
     ),
-    await measured(
-      "TCP",
-      () => replayRuns(tcp!, first(randomWalks(tcp!.walk, QUIET.seed)), { ...QUIET, runsPerTurn: 1 }),
-      "elapsed",
-    ),
+    await measured("TCP", () => replayRuns(tcp!, first(randomWalks(tcp!.walk, QUIET.seed)), QUIET), "elapsed"),
   ];
 }
 
@@ -103,7 +99,6 @@ const fromTheStart = <Run extends Probed>(
 ): Promise<Replayed> =>
   replayRuns(subject, timed(runs, seconds), {
     ...QUIET,
-    runsPerTurn: 64,
     afterStep: (run, _, isNew) => (isNew ? run.probe() : Promise.resolve()),
   });
 

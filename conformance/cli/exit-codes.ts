@@ -6,7 +6,7 @@ export const EXIT = {
   safe: 0,
   /** Two values can be decided, or `propose` read two. For `quorate tables`: a table did not come out as pinned. */
   unsafe: 1,
-  /** A bound was hit, or Ctrl-C, before there was a verdict. */
+  /** The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C. */
   inconclusive: 2,
   /** The implementation does something that the model does not. */
   diverges: 3,
@@ -20,6 +20,8 @@ export const EXIT = {
   internal: 70,
   /** A second Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
+  /** A second SIGTERM: 128 + SIGTERM. */
+  terminated: 143,
   /** The results are not read any more, as in `quorate … | head -1`: 128 + SIGPIPE. */
   brokenPipe: 141,
 } as const;

@@ -3,18 +3,19 @@ import type { Command } from "commander";
 import { type Explanation, explain, explanations } from "../../spec/rules/explain.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { wrap } from "../report/wrap.js";
+import { namesIn } from "./names-in.js";
 import type { Paint, Terminal } from "./terminal.js";
 
 export function registerExplain(program: Command, { out, paint }: Pick<Terminal, "out" | "paint">): void {
   const command = program
     .command("explain")
     .description("say what a rule demands, why, and the smallest example that breaks it")
-    .argument("<rule...>", `one of ${names().join(", ")}`)
+    .argument("<rule...>", `one or several of ${names().join(", ")}`)
     .action((words: string[]) => {
-      const asked = words.join(" ");
-      const explanation = explain(asked);
-      if (explanation === undefined) command.error(unknownRule(asked));
-      else out(renderExplanation(explanation, paint));
+      const asked = namesIn(words, (name) => explain(name) !== undefined);
+      const unknown = asked.filter((name) => explain(name) === undefined);
+      if (unknown.length > 0) command.error(unknown.map(unknownRule).join("\n"));
+      out(asked.map((name) => renderExplanation(explain(name)!, paint)).join("\n"));
     });
 }
 

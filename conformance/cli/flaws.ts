@@ -24,10 +24,15 @@ export async function tellAll(format: Format, terminal: Terminal): Promise<ExitC
   return judgeStudies(studies, terminal);
 }
 
-export async function tellOne(lesson: Lesson, format: Format, terminal: Terminal): Promise<ExitCode> {
-  const study = await studyLesson(lesson);
-  terminal.out(format === "json" ? `${renderLessonJson(study)}\n` : renderLesson(study, terminal.paint));
-  return judgeStudies([study], terminal);
+export async function tell(told: readonly Lesson[], format: Format, terminal: Terminal): Promise<ExitCode> {
+  const studies: Study[] = [];
+  for (const lesson of told) {
+    const study = await studyLesson(lesson);
+    if (format === "text" && studies.length > 0) terminal.out("\n");
+    studies.push(study);
+    terminal.out(format === "json" ? `${renderLessonJson(study)}\n` : renderLesson(study, terminal.paint));
+  }
+  return judgeStudies(studies, terminal);
 }
 
 /** Complains about all that is not as pinned, on stderr, and gives the exit code. */

@@ -1,20 +1,20 @@
 import { EXIT } from "./exit-codes.js";
 
-/**
- * Runs the work with a signal that the first Ctrl-C aborts, for an honest partial result; a second Ctrl-C ends the
- * process.
- */
+/** Ctrl-C, and what `timeout` and CI send. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Runs the work with a signal that the first of these aborts, for an honest partial result; a second ends the process. */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+  const interrupt = (name: (typeof SIGNALS)[number]) => {
+    if (controller.signal.aborted) process.exit(name === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
     controller.abort();
     process.stderr.write("\nending early with what was found; Ctrl-C again to quit at once\n");
   };
-  process.on("SIGINT", interrupt);
+  for (const name of SIGNALS) process.on(name, interrupt);
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", interrupt);
+    for (const name of SIGNALS) process.off(name, interrupt);
   }
 }

@@ -11,7 +11,7 @@ import type { Outcome } from "./outcome.js";
 import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
-import { DEFAULT_REQUEST } from "./verify-options.js";
+import { EXHAUSTING } from "./verify-options.js";
 
 const MANIFEST = "manifest.json";
 
@@ -45,9 +45,10 @@ export async function verifyBundledTables(
   const outcomes = await verifyAll(
     files.map((file) => path.join(directory, file)),
     {
-      ...DEFAULT_REQUEST,
+      ...EXHAUSTING,
       replay,
       signal,
+      onAnswer: () => {},
       onProgress: (line) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),
     },
     verifier,

@@ -4,8 +4,14 @@ import { EXIT } from "./exit-codes.js";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Text as it is, or dressed up for a terminal. */
-export type Paint = (style: Style, text: string) => string;
+/** Text as it is, or dressed up for a terminal; and what fits on a line there. */
+export interface Paint {
+  (style: Style, text: string): string;
+  /** Characters on a line. */
+  readonly columns: number;
+  /** Whether tables may be wider, and show every server. */
+  readonly wide: boolean;
+}
 
 export interface Terminal {
   /** Writes results, without adding a line feed. */
@@ -19,14 +25,32 @@ export interface Terminal {
   readonly paint: Paint;
 }
 
-export const plain: Paint = (_style, text) => text;
+/** Where nobody says how wide lines are. */
+const COLUMNS = 100;
+
+const asItIs = (_style: Style, text: string): string => text;
 
 // Whether to colour is decided here, once, so styleText need not look at the stream again.
-const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+const coloured = (style: Style, text: string): string => styleText(style, text, { validateStream: false });
+
+const paintOf = (colour: typeof coloured, columns: number, wide: boolean): Paint =>
+  Object.assign((style: Style, text: string) => colour(style, text), { columns, wide });
+
+export const plain: Paint = paintOf(asItIs, COLUMNS, false);
 
 /** See https://no-color.org: any value but the empty one switches colours off. */
-export const paintFor = (stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv): Paint =>
-  stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb" ? coloured : plain;
+export function paintFor(stream: PaintedStream, environment: NodeJS.ProcessEnv): Paint {
+  const isColoured = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
+  return paintOf(isColoured ? coloured : asItIs, stream.columns ?? COLUMNS, false);
+}
+
+/** The same, for lines as long as they may be. */
+export const widePaint = (paint: Paint): Paint => paintOf(paint, paint.columns, true);
+
+interface PaintedStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
 
 export function processTerminal(): Terminal {
   return {

@@ -24,7 +24,7 @@ export function startVerificationPool(): VerificationPool {
   return {
     size,
     close: () => pool.close(),
-    async verifyTable(file, table, { signal, onProgress, ...request }): Promise<Report> {
+    async verifyTable(file, table, { signal, onProgress, onAnswer: _, ...request }): Promise<Report> {
       const { port1: here, port2: port } = new MessageChannel();
       const abort = () => here.postMessage("abort");
       here.on("message", onProgress);

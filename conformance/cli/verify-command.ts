@@ -1,6 +1,6 @@
 /** `quorate verify FILE…`, declared. */
 import type { Command } from "commander";
-import type { Terminal } from "./terminal.js";
+import { type Terminal, widePaint } from "./terminal.js";
 import { declareVerifyOptions, requestOf, type VerifyFlags } from "./verify-options.js";
 
 export function registerVerify(program: Command, terminal: Terminal): void {
@@ -9,10 +9,11 @@ export function registerVerify(program: Command, terminal: Terminal): void {
     .description(
       "judge the rules of quorum tables, explore every interleaving, and replay the implementation against it",
     )
-    .argument("<file...>", "quorum table files (YAML or JSON)");
+    .argument("<file...>", "quorum table files (YAML or JSON); - is standard input");
   declareVerifyOptions(command).action(async (files: string[], flags: VerifyFlags) => {
     const request = requestOf(command, flags);
     const { verify } = await import("./verify.js");
-    process.exitCode = await verify({ files, format: flags.format, request }, terminal);
+    const paint = flags.wide ? widePaint(terminal.paint) : terminal.paint;
+    process.exitCode = await verify({ files, format: flags.format, request }, { ...terminal, paint });
   });
 }

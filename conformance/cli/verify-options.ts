@@ -6,12 +6,15 @@ import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { VerifyOptions } from "../report/report.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
-export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "signal">;
+export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "onAnswer" | "signal">;
 
 const DEFAULT_SEED = 1;
 
 /** About 3 GB of states and tables. */
 const STATES_MAX = 200_000_000;
+
+/** For exploration, and once more for replay. */
+const SECONDS_MAX = 20;
 
 /** What `verify` asks for when nothing is said. */
 export const DEFAULT_REQUEST: VerifyRequest = {
@@ -29,8 +32,12 @@ export const DEFAULT_REQUEST: VerifyRequest = {
   workers: availableParallelism(),
   statesMax: STATES_MAX,
   bytesMax: null,
-  secondsMax: null,
+  secondsMax: SECONDS_MAX,
+  exhaust: false,
 };
+
+/** Without a bound on time, and beyond the nearest violation. */
+export const EXHAUSTING: VerifyRequest = { ...DEFAULT_REQUEST, secondsMax: null, exhaust: true };
 
 /** As commander hands the options over. */
 export interface VerifyFlags {
@@ -51,6 +58,8 @@ export interface VerifyFlags {
   readonly maxStates: number;
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
+  readonly exhaust?: boolean;
+  readonly wide?: boolean;
 }
 
 export function declareVerifyOptions(command: Command): Command {
@@ -69,6 +78,7 @@ export function declareVerifyOptions(command: Command): Command {
     )
     .option("--writes-freeze", "writes also freeze the registers below, as acceptors promise what they accept")
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--wide", "show every server of witnesses, states and runs, however long lines are")
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
     .option(
@@ -83,9 +93,14 @@ export function declareVerifyOptions(command: Command): Command {
     )
     .option("--stop-at-violation", "explore no further than the nearest violation")
     .option("--workers <n>", "how many threads explore (default: as many as cores)", upTo(64))
-    .option("--max-states <n>", "stop, inconclusive, when this many states are kept", upTo(STATES_MAX), STATES_MAX)
-    .option("--max-memory <megabytes>", "stop, inconclusive, before states take more memory", upTo(1_000_000))
-    .option("--max-seconds <n>", "stop exploring, inconclusive, after this many seconds", upTo(1_000_000));
+    .option("--exhaust", "explore the whole scope, however long it takes, and past violations")
+    .option("--max-states <n>", "stop exploring when this many states are kept", upTo(STATES_MAX), STATES_MAX)
+    .option("--max-memory <megabytes>", "stop exploring before states take more memory", upTo(1_000_000))
+    .option(
+      "--max-seconds <n>",
+      `stop exploring after this many seconds, and replaying, too (default: ${SECONDS_MAX}; with --exhaust none)`,
+      upTo(1_000_000),
+    );
 }
 
 export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
@@ -100,6 +115,7 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     symmetry,
     reduce = false,
     stopAtViolation = false,
+    exhaust = false,
   } = flags;
   if (clients !== null && values !== null && clients > values) {
     command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
@@ -121,7 +137,8 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     workers: flags.workers ?? availableParallelism(),
     statesMax: flags.maxStates,
     bytesMax: flags.maxMemory === undefined ? null : flags.maxMemory * 1e6,
-    secondsMax: flags.maxSeconds ?? null,
+    secondsMax: flags.maxSeconds ?? (exhaust ? null : SECONDS_MAX),
+    exhaust,
   };
 }
 

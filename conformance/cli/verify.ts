@@ -1,7 +1,9 @@
 /** What `quorate verify` does. */
 
 import { renderJson } from "../report/json.js";
-import { renderOutcomes } from "../report/outcomes.js";
+import { renderOutcomes, renderRest } from "../report/outcomes.js";
+import type { Answer } from "../report/report.js";
+import { renderAnswer } from "../report/text.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { startProgress } from "./progress.js";
@@ -28,13 +30,22 @@ export async function verifyFiles(
   verifier: Verifier,
 ): Promise<ExitCode> {
   const progress = startProgress(terminal);
-  const options = { ...request, signal, onProgress: progress.report };
+  const streams = format === "text" && files.length === 1;
+  const onAnswer = (answer: Answer) => {
+    if (!streams) return;
+    progress.clear();
+    terminal.out(renderAnswer(answer, terminal.paint));
+  };
+  const options = { ...request, signal, onAnswer, onProgress: progress.report };
   const outcomes = await verifyAll(files, options, verifier, (outcome) => {
     progress.clear();
     if (outcome.kind === "failure") terminal.err(`${outcome.message}\n`);
     if (format === "json") terminal.out(`${renderJson(outcome, request)}\n`);
   });
-  if (format === "text") terminal.out(renderOutcomes(outcomes, request, terminal.paint));
+  if (format === "text")
+    terminal.out(
+      streams ? renderRest(outcomes, request, terminal.paint) : renderOutcomes(outcomes, request, terminal.paint),
+    );
   const skipped = files.slice(outcomes.length);
   if (skipped.length > 0) terminal.err(`Interrupted: ${skipped.join(", ")} not verified.\n`);
   return mostSevere([...outcomes.map(({ exitCode }) => exitCode), ...skipped.map(() => EXIT.inconclusive)]);

@@ -15,7 +15,10 @@ import { type RegisterSubject, type RegisterSubjects, registerSubjects } from ".
 
 export interface ReplayOptions {
   readonly seed: number;
+  /** Aborting ends the replay early: what was done stands. */
   readonly signal: AbortSignal;
+  /** It ends by itself after so many seconds; null is no bound. */
+  readonly secondsMax: number | null;
   readonly onProgress: (line: string) => void;
 }
 
@@ -47,25 +50,32 @@ const DEEPER_TRANSITIONS_MAX = 60_000;
 /** Random runs over TCP, besides the counterexample: each costs real syncs. */
 const TCP_RUNS = 3;
 
-/** In memory, runs between two turns of the event loop. */
-const RUNS_PER_TURN = 64;
+/** Of a bound on time, the part that is for memory: what is left is for TCP. */
+const SHARE_IN_MEMORY = 0.75;
 
-/** The exploration is of this scope; of its graph, if it was kept, every transition is taken. */
+/**
+ * The exploration is of this scope; of its graph, if it was kept, every transition is taken.
+ *
+ * @param counterexamples runs that break a property, as step numbers
+ */
 export async function replay(
   explored: Scope,
   exploration: ScopeExploration,
-  options: ReplayOptions,
+  counterexamples: readonly (readonly number[])[],
+  { secondsMax, ...whole }: ReplayOptions,
 ): Promise<ReplayOutcome> {
+  const within = (share: number): PartOptions => ({ ...whole, signal: endingAfter(whole.signal, secondsMax, share) });
+  const options = within(SHARE_IN_MEMORY);
+  const overTcpOptions = within(1);
   const scope = contiguous(explored);
   // Without gaps the sets have other names, but the model numbers them as before.
   const model = scope === explored ? exploration.model : registersModel(scope);
   const subjects = registerSubjects(scope, model);
-  const counterexamples = [...exploration.violatingRuns.values()];
   const inMemory = await replayInMemory(subjects, exploration.graph, counterexamples, options);
-  const deeper = inMemory.divergence === null ? await replayDeeper(explored, options) : null;
+  const deeper = mayGoOn(inMemory) ? await replayDeeper(explored, options) : null;
   const overTcp =
     subjects.tcp !== null && (deeper ?? inMemory).divergence === null
-      ? await replayOverTcp(subjects.tcp, scope, counterexamples, options)
+      ? await replayOverTcp(subjects.tcp, scope, counterexamples, overTcpOptions)
       : null;
   const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
   return {
@@ -75,6 +85,11 @@ export async function replay(
       transitionsCovered: inMemory.transitionsCovered,
       transitionsReachable: exploration.transitions,
       agrees: divergence === null,
+      stoppedBy: whole.signal.aborted
+        ? "interrupted"
+        : [inMemory, deeper, overTcp].some((part) => part?.interrupted)
+          ? "time"
+          : null,
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
@@ -83,14 +98,34 @@ export async function replay(
   };
 }
 
-type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered"> & { readonly divergence: Divergence<Step> | null };
+/**
+ * Aborts with the signal, or after this share of the seconds. (Not by AbortSignal.any: what it makes of a time-out can be
+ * collected before that is over.)
+ */
+function endingAfter(signal: AbortSignal, seconds: number | null, share: number): AbortSignal {
+  if (seconds === null) return signal;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  setTimeout(abort, seconds * share * 1000).unref();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return controller.signal;
+}
+
+type PartOptions = Omit<ReplayOptions, "secondsMax">;
+
+type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered" | "interrupted"> & {
+  readonly divergence: Divergence<Step> | null;
+};
+
+const mayGoOn = ({ divergence, interrupted }: Part): boolean => divergence === null && !interrupted;
 
 /** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
 async function replayInMemory(
   { live, remembered }: RegisterSubjects,
   graph: StateGraph | null,
   counterexamples: readonly (readonly number[])[],
-  options: ReplayOptions,
+  options: PartOptions,
 ): Promise<Part> {
   const { seed, signal } = options;
   const progress = (runs: number, transitions: number) =>
@@ -98,7 +133,6 @@ async function replayInMemory(
   const runsOptions = {
     seed,
     signal,
-    runsPerTurn: RUNS_PER_TURN,
     onProgress: ({ runs, transitionsCovered }: Pick<Replayed, "runs" | "transitionsCovered">) =>
       progress(runs, transitionsCovered),
     afterStep: (run: { probe: () => Promise<void> }, _: number, isNew: boolean) =>
@@ -115,12 +149,10 @@ async function replayInMemory(
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }
 
-const partOf = ({ runs, steps, transitionsCovered }: Replayed, divergence: Part["divergence"]): Part => ({
-  runs,
-  steps,
-  transitionsCovered,
-  divergence,
-});
+const partOf = (replayed: Replayed, divergence: Part["divergence"]): Part => {
+  const { runs, steps, transitionsCovered, interrupted } = replayed;
+  return { runs, steps, transitionsCovered, interrupted, divergence };
+};
 
 /** Shown with servers and clients that live, if these show it too: then nothing rests on what was remembered. */
 async function shortestDivergence(
@@ -138,11 +170,12 @@ async function shortestDivergence(
 
 interface Deeper {
   readonly scope: ReplayedScope;
+  readonly interrupted: boolean;
   readonly divergence: Divergence<Step> | null;
 }
 
 /** One register set more than was explored, where the explored ones leave a client nothing to choose. */
-async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deeper | null> {
+async function replayDeeper(scope: Scope, options: PartOptions): Promise<Deeper | null> {
   if (scope.registerSets.length >= SETS_WITH_A_CHOICE) return null;
   const registerSets = deeperRegisterSets(scope.table, scope.registerSets);
   if (registerSets === null) return null;
@@ -154,9 +187,9 @@ async function replayDeeper(scope: Scope, options: ReplayOptions): Promise<Deepe
     signal: options.signal,
   });
   const replayed = await replayInMemory(registerSubjects(deeper, model), graph, [], options);
-  const { divergence, runs: traces, steps, transitionsCovered } = replayed;
+  const { divergence, interrupted, runs: traces, steps, transitionsCovered } = replayed;
   const transitionsReachable = complete ? transitions : null;
-  return { scope: { registerSets, traces, steps, transitionsCovered, transitionsReachable }, divergence };
+  return { scope: { registerSets, traces, steps, transitionsCovered, transitionsReachable }, interrupted, divergence };
 }
 
 /** Real servers, real logs: the counterexamples and a seeded sample, with every server crashed once in every run. */
@@ -164,14 +197,13 @@ async function replayOverTcp(
   tcp: RegisterSubject,
   { table }: Scope,
   counterexamples: readonly (readonly number[])[],
-  { seed, signal, onProgress }: ReplayOptions,
+  { seed, signal, onProgress }: PartOptions,
 ): Promise<Part> {
   const afterStep = (run: { restart: (server: number) => Promise<void> }, at: number) =>
     run.restart(at % table.servers.length);
   const replayed = await replayRuns(tcp, [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)], {
     seed,
     signal,
-    runsPerTurn: 1,
     onProgress: ({ runs }) => onProgress(`${table.name}: replaying over TCP: ${runs} runs`),
     afterStep,
   });

@@ -23,7 +23,7 @@ function failureObject({ file, exitCode, problem, line, column, hint }: Failure)
 function reportObject(report: Report, request: VerifyRequest): object {
   const { table, verdict, rules, exploration, counterexample, replay, divergence, decisionReachability } = report;
   const { registerSets, values, distinctStates, transitions, depth, complete } = exploration;
-  const { clients, stoppedBy, representatives, reduced, variant, vacuity } = exploration;
+  const { clients, stoppedBy, representatives, reduced, variant, depthCovered, vacuity } = exploration;
   return {
     table: table.name,
     verdict,
@@ -38,6 +38,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       clients,
       selection: table.selection,
       stoppedBy,
+      depthCovered,
       representatives,
       reduced,
       variant,
@@ -58,7 +59,9 @@ function reportObject(report: Report, request: VerifyRequest): object {
       tracesOverTcp: replay.tracesOverTcp,
       deeper: replay.deeper,
       seed: replay.seed,
+      stoppedBy: replay.stoppedBy,
     },
+    proof: report.proof,
     decisionReachability,
     stall: report.stall,
     messageReplay: report.messageReplay,

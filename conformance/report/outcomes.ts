@@ -3,7 +3,13 @@ import type { Outcome } from "../cli/outcome.js";
 import type { Paint } from "../cli/terminal.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import { renderMatrix } from "./matrix.js";
-import { renderReport } from "./text.js";
+import { renderEvidence, renderReport } from "./text.js";
+
+/** Of a lone file, what is left to say when its answer has been printed. */
+export const renderRest = (outcomes: readonly Outcome[], request: VerifyRequest, paint: Paint): string =>
+  outcomes
+    .map((outcome) => (outcome.kind === "verified" ? renderEvidence(outcome.report, request, paint) : ""))
+    .join("");
 
 /** Failures of a lone file are not repeated here: stderr has them. */
 export function renderOutcomes(outcomes: readonly Outcome[], request: VerifyRequest, paint: Paint): string {

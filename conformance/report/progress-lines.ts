@@ -1,11 +1,11 @@
 /** What long work says on stderr while it goes on. */
 import type { Progress } from "../../model/kernel/index.js";
 
-export function explorationProgress(table: string, progress: Progress): string {
+export function explorationProgress(table: string, what: string, progress: Progress): string {
   const { distinctStates, transitions, depth, frontier, bytes, elapsed_ms } = progress;
   const rate = Math.round(distinctStates / Math.max(elapsed_ms, 1));
   const memory_MB = Math.round(bytes / 1e6);
-  return `${table}: exploring: ${count(distinctStates)} states (${rate}k/s), ${count(transitions)} transitions, depth ${depth}, ${count(frontier)} to expand, ${memory_MB} MB`;
+  return `${table}: ${what}: ${count(distinctStates)} states (${rate}k/s), ${count(transitions)} transitions, depth ${depth}, ${count(frontier)} to expand, ${memory_MB} MB`;
 }
 
 export function replayProgress(table: string, traces: number, covered: number, reachable: number | null): string {

@@ -8,11 +8,36 @@ import type { Vacuity } from "../../model/kernel/index.js";
 import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
-import type { RuleJudgement } from "../../spec/rules/judgement.js";
+import type { RuleJudgement, RuleName } from "../../spec/rules/judgement.js";
 import type { Step, Trace } from "../../spec/trace.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
+
+/**
+ * What is proved, and by what: agreement by the cutoff theorem from these rules; that it is broken by a run, constructed
+ * from the quorums or explored, and whether none is shorter as far as is known; or that nothing of the scope breaks it,
+ * although the rules say that other scopes do.
+ */
+export type Proof =
+  | { readonly by: "theorem"; readonly rules: readonly RuleName[] }
+  | { readonly by: "run"; readonly constructed: boolean; readonly shortest: boolean }
+  | { readonly by: "exhaustion" };
+
+/** What the rules say, before anything is explored. */
+export interface Answer {
+  readonly file: string;
+  readonly table: QuorumTable;
+  /** Those of the scope. */
+  readonly registerSets: readonly number[];
+  readonly rules: readonly RuleJudgement[];
+  readonly verdict: "safe" | "unsafe";
+  readonly proof: Proof;
+  /** Null iff safe. */
+  readonly counterexample: Counterexample | null;
+  /** One sentence. */
+  readonly because: string;
+}
 
 export interface ExplorationReport {
   /** The explored register sets, ascending, by their real index in the table. */
@@ -29,6 +54,8 @@ export interface ExplorationReport {
   /** Steps from the initial state to the farthest state. */
   readonly depth: number;
   readonly complete: boolean;
+  /** Every run of up to so many steps was judged. */
+  readonly depthCovered: number;
   /**
    * Actions that no reachable state enables, and properties whose premise holds in none. Null where not every state was explored, or
    * interleavings were left out: nothing is claimed then.
@@ -46,7 +73,7 @@ export interface ExplorationReport {
 }
 
 export interface Counterexample {
-  /** Steps in the shortest run that breaks the property. */
+  /** Steps of the run. */
   readonly length: number;
   readonly property: "agreement" | "non-triviality";
   readonly steps: Trace;
@@ -60,6 +87,8 @@ export interface ReplayReport {
   readonly transitionsCovered: number;
   readonly transitionsReachable: number;
   readonly agrees: boolean;
+  /** Why it ended before it had taken all that it was to take; null where it had. */
+  readonly stoppedBy: "time" | "interrupted" | null;
   /** Traces of the above that ran over real TCP servers with logs on disk. */
   readonly tracesOverTcp: number;
   /**
@@ -95,9 +124,14 @@ export interface ReplayedScope {
 export interface Report {
   readonly file: string;
   readonly table: QuorumTable;
+  /** Null where the rules do not answer what was asked. */
+  readonly answer: Answer | null;
   readonly verdict: Verdict;
+  /** Null where nothing is proved. */
+  readonly proof: Proof | null;
   readonly rules: readonly RuleJudgement[];
   readonly exploration: ExplorationReport;
+  /** Of the run that was constructed and of the one that was explored, the shorter; the constructed one if both are as short. */
   readonly counterexample: Counterexample | null;
   /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
@@ -123,7 +157,9 @@ export interface Report {
   readonly notExplored: readonly string[];
 }
 
-export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress"> {
+export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | "ifLarge"> {
+  /** Explore the whole scope however large it is: every interleaving, and beyond violations. */
+  readonly exhaust: boolean;
   /** Explore sets 0..registerSets-1 as they stand; null = the compressed scope. */
   readonly registerSets: number | null;
   /** Null = 2, or as many as there are fixed clients. */
@@ -139,4 +175,6 @@ export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress"> {
   readonly decisionTable: boolean;
   /** Called now and then during long work with one line for a person. */
   readonly onProgress: (line: string) => void;
+  /** Called as soon as the rules have answered; not at all where they do not. */
+  readonly onAnswer: (answer: Answer) => void;
 }

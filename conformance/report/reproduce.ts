@@ -20,6 +20,7 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     statesMax,
     bytesMax,
     secondsMax,
+    exhaust,
   } = request;
   const options = [
     ...option("--register-sets", registerSets),
@@ -34,7 +35,8 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     ...(stopAtViolation ? ["--stop-at-violation"] : []),
     ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),
     ...option("--max-memory", bytesMax === null ? null : bytesMax / 1e6),
-    ...option("--max-seconds", secondsMax),
+    ...(exhaust ? ["--exhaust"] : []),
+    ...option("--max-seconds", secondsMax === DEFAULT_REQUEST.secondsMax && !exhaust ? null : secondsMax),
     ...(replay ? option("--seed", seed === DEFAULT_REQUEST.seed ? null : seed) : ["--no-replay"]),
   ];
   // A name that starts with a dash would be taken for an option.

@@ -1,9 +1,10 @@
 /** The judged rules, with a witness for each that fails. */
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { RuleJudgement, RuleName, WitnessQuorum } from "../../spec/rules/judgement.js";
-import { formatServers } from "../../spec/server-set.js";
 import { formatPosition } from "../../spec/source-position.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
+import { nameServers } from "./server-names.js";
 
 const WHAT_HOLDS: Record<RuleName, string> = {
   PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
@@ -19,8 +20,8 @@ const WHAT_FAILS: Record<RuleName, string> = {
   G1: "this quorum of an open set leaves out a server that others may hear",
 };
 
-export const renderRules = (rules: readonly RuleJudgement[], servers: readonly string[], paint: Paint): string =>
-  rules.map((judgement) => renderRule(judgement, servers, paint)).join("");
+export const renderRules = (rules: readonly RuleJudgement[], table: QuorumTable, paint: Paint): string =>
+  rules.map((judgement) => renderRule(judgement, table, paint)).join("");
 
 /** `✓ F1`; `✗ PQ` where agreement needs it; `~ F2` where only progress does */
 export function formatRule({ rule, holds, neededFor }: RuleJudgement, paint: Paint): string {
@@ -28,16 +29,16 @@ export function formatRule({ rule, holds, neededFor }: RuleJudgement, paint: Pai
   return neededFor === "safety" ? `${paint("red", "✗")} ${paint("bold", rule)}` : `${paint("yellow", "~")} ${rule}`;
 }
 
-function renderRule(judgement: RuleJudgement, servers: readonly string[], paint: Paint): string {
+function renderRule(judgement: RuleJudgement, table: QuorumTable, paint: Paint): string {
   const { rule, witness, neededFor } = judgement;
   if (witness === null) return `  ${formatRule(judgement, paint)}  ${WHAT_HOLDS[rule]}\n`;
-  const quorums = witness.quorums.map((quorum) => witnessRow(quorum, servers, paint));
+  const quorums = witness.quorums.map((quorum) => witnessRow(quorum, table, paint));
   const need = neededFor === "progress" ? " (progress needs it, agreement does not)" : "";
   return `  ${formatRule(judgement, paint)}  ${WHAT_FAILS[rule]}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
 }
 
-const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, servers: readonly string[], paint: Paint) => [
+const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, table: QuorumTable, paint: Paint) => [
   `${phase === 1 ? "prepares" : "decides "} R${registerSet}`,
-  formatServers(quorum, servers),
+  nameServers(quorum, table, paint.wide),
   paint("dim", formatPosition(at)),
 ];

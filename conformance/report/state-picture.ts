@@ -1,28 +1,41 @@
 /** A state table in the talk's notation: columns are servers, rows register sets; blank is unwritten, `-` nil. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatRegister, type Register } from "../../spec/register.js";
-import { formatServers, hasServer } from "../../spec/server-set.js";
+import { hasServer } from "../../spec/server-set.js";
 import { type Decision, decidingQuorums, decisionsIn, type StateTable } from "../../spec/state-table.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
+import { nameServers, serverBlocks } from "./server-names.js";
 
 /**
- * Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides
- * beside them.
+ * Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides beside
+ * them. In blocks below each other where the servers do not fit side by side.
  */
 export function renderDecisions(table: QuorumTable, state: StateTable, paint: Paint): string {
   const decisions = decisionsIn(table, state);
-  const rows = state.registerSets.map((registerSet, row) => {
-    const here = decisions.filter((decision) => decision.registerSet === registerSet);
-    const deciding = here.map((decision) => decidingQuorums(table, decision).members);
-    const cells = state.rows[row]!.map((register, server) => {
-      const decides = deciding.some((members) => hasServer(members, server));
-      return formatCell(register, decides, paint);
+  const cellWidth = 3 + Math.max(...table.servers.map((server) => server.length));
+  const blocks = paint.wide
+    ? [table.servers.map((_, s) => s)]
+    : serverBlocks(table, paint.columns - ROW_NAME, cellWidth);
+  const grids = blocks.map((block, index) => {
+    const isLast = index === blocks.length - 1;
+    const rows = state.registerSets.map((registerSet, row) => {
+      const here = decisions.filter((decision) => decision.registerSet === registerSet);
+      const deciding = here.map((decision) => decidingQuorums(table, decision).members);
+      const cells = block.map((server) => {
+        const decides = deciding.some((members) => hasServer(members, server));
+        return formatCell(state.rows[row]![server]!, decides, paint);
+      });
+      return [`R${registerSet} `, ...cells, isLast ? describe(table, here, paint) : ""];
     });
-    return [`R${registerSet} `, ...cells, describe(table, here)];
+    const names = block.map((server) => table.servers[server]!);
+    return formatGrid([headings(names, paint), ...rows], { indent: "  ", gap: 1 });
   });
-  return formatGrid([headings(table.servers, paint), ...rows], { indent: "  ", gap: 1 });
+  return grids.join("\n");
 }
+
+/** Room for the names of register sets. */
+const ROW_NAME = 8;
 
 /** The column headings above cells of formatCell, with the column of register sets before them. */
 export const headings = (servers: readonly string[], paint: Paint): string[] => [
@@ -35,12 +48,12 @@ export const formatCell = (register: Register, marked: boolean, paint: Paint): s
   marked ? paint(["bold", "red"], `[${formatRegister(register) || " "}]`) : ` ${formatRegister(register)} `;
 
 /** `A decided by {S0, S1} and 2 more quorums; B …` */
-const describe = (table: QuorumTable, decisions: readonly Decision[]): string =>
+const describe = (table: QuorumTable, decisions: readonly Decision[], { wide }: Paint): string =>
   decisions
     .map((decision) => {
       const { smallest, count } = decidingQuorums(table, decision);
       const more = count - 1n;
       const others = more === 0n ? "" : ` and ${more} more ${more === 1n ? "quorum" : "quorums"}`;
-      return `${decision.value} decided by ${formatServers(smallest, table.servers)}${others}`;
+      return `${decision.value} decided by ${nameServers(smallest, table, wide)}${others}`;
     })
     .join("; ");

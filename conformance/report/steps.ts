@@ -5,9 +5,10 @@
 import { formatRegister, sameRegister } from "../../spec/register.js";
 import { applyStep, emptyStateTable } from "../../spec/run.js";
 import type { StateTable } from "../../spec/state-table.js";
-import { formatStep, type Trace } from "../../spec/trace.js";
+import { formatStep, type Step, type Trace } from "../../spec/trace.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
+import { lineLengthOf, wrap } from "./wrap.js";
 
 interface Run {
   readonly servers: readonly string[];
@@ -28,7 +29,35 @@ export function renderSteps({ servers, registerSets, steps }: Run, paint: Paint,
     return [...arrow(index), `${index + 1}`, formatStep(step), ...changes];
   });
   const heading = [...(marked === null ? [] : [""]), "", "", ...shown.map((server) => paint("bold", server))];
+  if (!paint.wide && marked === null && widthOf(rows) > paint.columns) return renderGathered(steps, paint);
   return formatGrid([heading, ...rows], { alignments: marked === null ? ["right"] : ["left", "right"], indent: "  " });
+}
+
+/** Of a grid of these rows. */
+const widthOf = (rows: readonly (readonly string[])[]): number =>
+  (rows[0] ?? []).reduce((sum, _, column) => sum + 2 + Math.max(...rows.map((row) => row[column]!.length)), 0);
+
+/** Steps that do the same at one server after the other, on one line: where there is no room for a column a server. */
+function renderGathered(steps: Trace, paint: Paint): string {
+  const gathered: { first: number; last: number; what: string; servers: string[] }[] = [];
+  for (const [index, step] of steps.entries()) {
+    const server = step.action === "propose" ? null : step.server;
+    const what = server === null ? formatStep(step) : formatStep({ ...step, server: "" } as Step).trimEnd();
+    const before = gathered.at(-1);
+    if (server !== null && before?.what === what) {
+      before.last = index + 1;
+      before.servers.push(server);
+    } else gathered.push({ first: index + 1, last: index + 1, what, servers: server === null ? [] : [server] });
+  }
+  const numbers = gathered.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
+  const width = Math.max(...numbers.map((number) => number.length));
+  return gathered
+    .map(({ what, servers }, index) => {
+      const indent = " ".repeat(2 + width + 2);
+      const line = wrap([what, servers.join(", ")].join(" "), indent, lineLengthOf(paint));
+      return `  ${numbers[index]!.padStart(width)}${line.slice(2 + width)}\n`;
+    })
+    .join("");
 }
 
 /**

@@ -11,39 +11,82 @@ import type { VerifyRequest } from "../cli/verify-options.js";
 import { renderExploration, renderMessageReplay, renderReplay } from "./coverage.js";
 import { renderDecisionTables } from "./decision-tables.js";
 import { renderDivergence } from "./divergence.js";
-import type { Counterexample, Report } from "./report.js";
+import type { Answer, Counterexample, Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import { renderRules } from "./rules.js";
 import { renderDecisions } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
 import { renderVerdictLine } from "./verdict-line.js";
 import { counted, formatCount } from "./words.js";
-import { wrap } from "./wrap.js";
+import { lineLengthOf, wrap } from "./wrap.js";
 
+/** All of it: what the rules answer, if they do, and the evidence; where that comes to another verdict, as if without an answer. */
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
-  const { table, rules, counterexample, divergence, exploration, replay, because, proved, notExplored } = report;
-  const section = (heading: string, body: string) => `\n${paint("bold", heading)}\n${body}`;
+  const { answer, verdict } = report;
+  if (answer?.verdict !== verdict) return renderEvidence({ ...report, answer: null }, request, paint);
+  return renderAnswer(answer, paint) + renderEvidence(report, request, paint);
+}
+
+/** What is known before anything is explored. */
+export function renderAnswer(answer: Answer, paint: Paint): string {
+  const { table, rules, counterexample, because, registerSets } = answer;
   return [
-    renderVerdictLine(report, paint),
-    section("Rules", renderRules(rules, table.servers, paint)),
-    counterexample === null ? "" : renderCounterexample(report, counterexample, paint),
+    renderVerdictLine(answer, paint),
+    section("Rules", renderRules(rules, table, paint), paint),
+    counterexample === null ? "" : renderCounterexample({ ...answer, counterexample, registerSets }, paint),
+    section("Because", sentence(because, paint), paint),
+  ].join("");
+}
+
+/** What exploration and replay add; where they come to another verdict, or the rules have none, that first. */
+export function renderEvidence(report: Report, request: VerifyRequest, paint: Paint): string {
+  const { table, answer, counterexample, divergence, exploration, replay, proved, notExplored } = report;
+  const shown = counterexample === answer?.counterexample ? null : counterexample;
+  return [
+    answer !== null && answer.verdict === report.verdict ? "" : renderVerdict(report, paint),
+    shown === null ? "" : renderExplored(report, shown, paint),
     divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
     report.decisionTables === null
       ? ""
-      : section("Decision tables", renderDecisionTables(report.decisionTables, paint)),
-    section("Because", `${wrap(because, "  ")}\n`),
-    section("Proved", `${wrap(proved, "  ")}\n`),
-    section("Explored", renderExploration(exploration)),
+      : section("Decision tables", renderDecisionTables(report.decisionTables, paint), paint),
+    section("Proved", sentence(proved, paint), paint),
+    section("Explored", renderExploration(exploration), paint),
     report.decisionReachability === null
       ? ""
-      : section("Progress", renderProgress(report, report.decisionReachability, paint)),
+      : section("Progress", renderProgress(report, report.decisionReachability, paint), paint),
     report.stall === null ? "" : renderStall(report, report.stall, paint),
-    replay === null ? "" : section("Replayed", renderReplay(replay)),
-    report.messageReplay === null ? "" : section("Messages replayed", renderMessageReplay(report.messageReplay)),
-    notExplored.length === 0 ? "" : section("Not explored", notExplored.map(bullet).join("")),
-    section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`),
+    replay === null ? "" : section("Replayed", renderReplay(replay), paint),
+    report.messageReplay === null ? "" : section("Messages replayed", renderMessageReplay(report.messageReplay), paint),
+    notExplored.length === 0
+      ? ""
+      : section("Not explored", notExplored.map((gap) => bullet(gap, paint)).join(""), paint),
+    section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`, paint),
   ].join("");
 }
+
+const section = (heading: string, body: string, paint: Paint): string => `\n${paint("bold", heading)}\n${body}`;
+
+function renderVerdict(report: Report, paint: Paint): string {
+  const { answer, table, rules, because } = report;
+  return [
+    // Below an answer it is a change of mind, and stands by itself.
+    answer === null ? "" : "\n",
+    renderVerdictLine(report, paint),
+    answer === null ? section("Rules", renderRules(rules, table, paint), paint) : "",
+    section("Because", sentence(because, paint), paint),
+  ].join("");
+}
+
+const renderExplored = ({ table, exploration }: Report, counterexample: Counterexample, paint: Paint): string =>
+  renderCounterexample(
+    {
+      table,
+      counterexample,
+      registerSets: exploration.registerSets,
+      proof: { by: "run", constructed: false, shortest: !exploration.reduced },
+    },
+    paint,
+  );
 
 function renderProgress(
   { table, exploration: { registerSets, distinctStates } }: Report,
@@ -51,7 +94,7 @@ function renderProgress(
   paint: Paint,
 ): string {
   if (steps === null) {
-    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences)}`;
+    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences, paint)}`;
   }
   const share = `${formatCount(stuckStates)} of ${counted(distinctStates, "state")}`;
   return [
@@ -60,12 +103,12 @@ function renderProgress(
   ].join("");
 }
 
-function renderValences(valences: NonNullable<DecisionReachability["valences"]>): string {
+function renderValences(valences: NonNullable<DecisionReachability["valences"]>, paint: Paint): string {
   const parts = valences.map(({ values, states }) => {
     const which = values.length === 1 ? `only ${values[0]}` : values.join(" or ");
     return `${which} from ${formatCount(states)}`;
   });
-  return `${wrap(`which one: ${parts.join(", ")}`, "  ")}\n`;
+  return sentence(`which one: ${parts.join(", ")}`, paint);
 }
 
 function renderStall({ table, exploration }: Report, { registerSet, heard, steps }: Stall, paint: Paint): string {
@@ -75,20 +118,29 @@ function renderStall({ table, exploration }: Report, { registerSet, heard, steps
     wrap(
       `a client of R${registerSet} may hear from ${quorum}, and wait for one more; first after ${counted(steps.length, "step")}:`,
       "  ",
+      lineLengthOf(paint),
     ),
     `\n${renderSteps({ servers: table.servers, registerSets, steps }, paint)}`,
   ].join("");
 }
 
-function renderCounterexample({ table, exploration }: Report, { steps }: Counterexample, paint: Paint): string {
-  const { registerSets, reduced } = exploration;
+function renderCounterexample(
+  { table, registerSets, counterexample: { steps }, proof }: ShownRun,
+  paint: Paint,
+): string {
   const state = stateAfter(table.servers, registerSets, steps);
+  const isShortest = proof.by === "run" && proof.shortest;
   return [
     `\n${paint("bold", "Registers after the run")}  deciding quorums in brackets\n`,
     renderDecisions(table, state, paint),
-    `\n${paint("bold", reduced ? "Run" : "Shortest run")}  ${counted(steps.length, "step")}, changed registers only\n`,
+    `\n${paint("bold", isShortest ? "Shortest run" : "Run")}  ${counted(steps.length, "step")}, changed registers only\n`,
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
 }
 
-const bullet = (sentence: string): string => `${wrap(sentence, "    ").replace("    ", "  - ")}\n`;
+type ShownRun = Pick<Answer, "table" | "registerSets" | "proof"> & { readonly counterexample: Counterexample };
+
+const sentence = (text: string, paint: Paint): string => `${wrap(text, "  ", lineLengthOf(paint))}\n`;
+
+const bullet = (text: string, paint: Paint): string =>
+  `${wrap(text, "    ", lineLengthOf(paint)).replace("    ", "  - ")}\n`;

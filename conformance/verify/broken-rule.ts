@@ -2,7 +2,7 @@
 import { match } from "ts-pattern";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../spec/rules/judgement.js";
-import { formatServers } from "../../spec/server-set.js";
+import { nameServers } from "../report/server-names.js";
 
 /**
  * E.g. `{a} (phase 2 of R0) and {b} (phase 1 of R2) have no server in common (PQ), so …` The judgement must have a
@@ -38,4 +38,4 @@ export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFo
 }
 
 const formatQuorum = (table: QuorumTable, { phase, registerSet, quorum }: WitnessQuorum): string =>
-  `${formatServers(quorum, table.servers)} (phase ${phase} of R${registerSet})`;
+  `${nameServers(quorum, table)} (phase ${phase} of R${registerSet})`;

@@ -1,16 +1,17 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
-import { areSafe, type Need, type RuleJudgement } from "../../spec/rules/judgement.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
-import { formatCount } from "../report/format-count.js";
-import type { Report, Verdict } from "../report/report.js";
+import type { ExplorationReport, Report, Verdict } from "../report/report.js";
+import { counted, formatCount } from "../report/words.js";
+import { becauseSafe, becauseUnsafe, capitalized, firstBroken } from "./because.js";
 import { brokenRuleSentence } from "./broken-rule.js";
-import { provedSentence } from "./proved.js";
+import { proofOf, provedSentence } from "./proved.js";
 
 export type Findings = Pick<
   Report,
   | "table"
   | "rules"
+  | "answer"
   | "exploration"
   | "counterexample"
   | "decisionReachability"
@@ -24,80 +25,63 @@ export type Findings = Pick<
   readonly messages: boolean;
 };
 
-export type Conclusion = Pick<Report, "verdict" | "because" | "proved" | "notExplored">;
+export type Conclusion = Pick<Report, "verdict" | "proof" | "because" | "proved" | "notExplored">;
 
 export function conclude(findings: Findings): Conclusion {
   const verdict = verdictOf(findings);
   return {
     verdict,
+    proof: proofOf(findings),
     because: capitalized(becauseOf(verdict, findings)),
     proved: provedSentence(findings),
     notExplored: gapsOf(verdict, findings).map(capitalized),
   };
 }
 
-const capitalized = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
-
-function verdictOf({ divergence, messageReplay, counterexample, exploration, interrupted, rules }: Findings): Verdict {
+function verdictOf({ answer, divergence, messageReplay, counterexample }: Findings): Verdict {
   if (divergence !== null || messageReplay?.agrees === false) return "diverges";
-  if (counterexample !== null) return "unsafe";
-  if (!exploration.complete || interrupted) return "inconclusive";
-  return areSafe(rules) ? "safe" : "inconclusive";
+  if (answer !== null) return answer.verdict;
+  return counterexample !== null ? "unsafe" : "inconclusive";
 }
 
 const becauseOf = (verdict: Verdict, findings: Findings): string =>
   match(verdict)
     .with("diverges", () => `${(findings.divergence ?? findings.messageReplay?.divergence)!.what}.`)
-    .with("unsafe", () => becauseUnsafe(findings))
+    .with("unsafe", () => becauseUnsafe(findings.table, findings.rules))
     .with("inconclusive", () => becauseInconclusive(findings))
-    .with("safe", () => becauseSafe(findings))
+    .with("safe", () => becauseSafe(findings.table, findings.rules))
     .exhaustive();
 
-function becauseUnsafe({ table, rules, counterexample }: Findings): string {
-  const broken = firstBroken(rules, "safety");
-  // The rules are exact (proofs-notes.md, "Cutoff"), so this would be news.
-  if (broken === undefined) {
-    return `the shortest run decides ${counterexample!.decided.join(" and ")}, although the quorums meet as the rules ask: please report this table.`;
+/** The rules do not answer: one is broken, but perhaps not where it was asked. */
+function becauseInconclusive({ exploration, table, rules }: Findings): string {
+  const broken = brokenRuleSentence(table, firstBroken(rules, "safety")!);
+  if (exploration.stoppedBy !== null) {
+    return `the rules do not say whether ${whatWasAsked(exploration)} keeps agreement, and the exploration is not complete: ${exploration.stoppedBy}. In general, ${broken}`;
   }
-  return brokenRuleSentence(table, broken);
+  return `no run of the explored scope decides two values, but ${broken} A larger scope would show it.`;
 }
 
-const firstBroken = (rules: readonly RuleJudgement[], need: Need): RuleJudgement | undefined =>
-  rules.find(({ holds, neededFor }) => !holds && neededFor === need);
-
-function becauseInconclusive({ exploration, interrupted, table, rules }: Findings): string {
-  if (exploration.stoppedBy !== null) return `the exploration is not complete: ${exploration.stoppedBy}.`;
-  if (interrupted) return "the work was interrupted after the exploration.";
-  const broken = firstBroken(rules, "safety")!;
-  return `no run of the explored scope decides two values, but ${brokenRuleSentence(table, broken)} A larger scope would show it.`;
-}
-
-function becauseSafe({ table, rules, exploration }: Findings): string {
-  // Exploration is complete here, so this is about every state of the scope.
-  const states = `none of the ${formatCount(exploration.distinctStates)} reachable states of the ${exploration.reduced ? "reduced scope" : "scope"} decides two values`;
-  const safe = `${meeting(rules)}${states}.`;
-  const stall = firstBroken(rules, "progress");
-  if (stall === undefined) return safe;
-  return `${safe} But ${brokenRuleSentence(table, stall)} With selection "${table.selection}" that is a matter of progress, not of agreement.`;
-}
-
-/** The beginning of the sentence: which rules bring agreement about. */
-function meeting(rules: readonly RuleJudgement[]): string {
-  const names = rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
-  if (names.length === 0) return "a client proposes only once no lower quorum is in doubt, and ";
-  if (names.join() === "PQ")
-    return "every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and ";
-  return `the quorums meet as ${names.join(", ")} ask, and `;
+/** What is narrower than the theorem is about. */
+function whatWasAsked({ clients, values, registerSets }: ExplorationReport): string {
+  if (clients !== null) return `the table with ${counted(clients, "fixed client")}`;
+  if (values === 1) return "the table with one value";
+  return `the scope of register sets ${listed(registerSets)}`;
 }
 
 function gapsOf(verdict: Verdict, findings: Findings): string[] {
-  return [...scopeGaps(verdict, findings), ...replayGaps(findings), progressGap(findings), modelGap(findings)];
+  return [
+    ...scopeGaps(verdict, findings),
+    ...replayGaps(findings),
+    progressGap(findings),
+    modelGap(findings),
+    ...assumptions(findings),
+  ];
 }
 
-function scopeGaps(verdict: Verdict, { exploration, rules, counterexample }: Findings): string[] {
+function scopeGaps(verdict: Verdict, { exploration, answer }: Findings): string[] {
   const { registerSets, values, clients } = exploration;
-  const beyond = `Beyond register ${registerSets.length === 1 ? "set" : "sets"} ${listed(registerSets)} and ${values} ${values === 1 ? "value" : "values"}`;
-  const followsFromRules = verdict !== "diverges" && counterexample === null && areSafe(rules);
+  const beyond = `Beyond register ${registerSets.length === 1 ? "set" : "sets"} ${listed(registerSets)} and ${counted(values, "value")}`;
+  const followsFromRules = verdict !== "diverges" && answer?.verdict === "safe";
   const gaps = [
     followsFromRules
       ? `${beyond} nothing was explored: that it is safe follows by the cutoff theorem (proofs-notes.md).`
@@ -105,12 +89,12 @@ function scopeGaps(verdict: Verdict, { exploration, rules, counterexample }: Fin
   ];
   if (exploration.reduced) {
     gaps.push(
-      "Interleavings that agreement does not depend on were left out (--reduce): there may be a shorter run, and whether values come from inputs (non-triviality) is not judged.",
+      "Interleavings that agreement does not depend on were left out: in these, whether values come from inputs (non-triviality) and whether a run is shorter was not explored.",
     );
   }
   if (clients !== null) {
     gaps.push(
-      `The input of each of the ${clients} clients was fixed: runs in which owners of different sets have other inputs were not explored.`,
+      `Inputs were fixed, those of ${counted(clients, "client")}: runs in which owners of different sets have other inputs were not explored.`,
     );
   }
   return gaps;
@@ -123,17 +107,21 @@ const listed = (registerSets: readonly number[]): string =>
     ? registerSets.join(", ")
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
-function replayGaps({ replay, exploration, divergence, interrupted, table }: Findings): string[] {
+function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
-  const { transitionsCovered, transitionsReachable, deeper } = replay;
+  const { transitionsCovered, transitionsReachable, deeper, stoppedBy } = replay;
   const gaps: string[] = [];
   if (exploration.variant.freezes === "register") {
     gaps.push("Clients over storage of single registers were replayed in memory, not over TCP.");
   }
   if (transitionsCovered < transitionsReachable) {
-    const scope = exploration.reduced ? ", or more, of the whole scope" : "";
-    const why = interrupted ? "it was interrupted" : "a seeded sample";
+    const scope = exploration.complete && !exploration.reduced ? "" : ", or more, of the whole scope";
+    const why = match(stoppedBy)
+      .with("time", () => "it stopped at its bound on time")
+      .with("interrupted", () => "it was interrupted")
+      .with(null, () => "a seeded sample")
+      .exhaustive();
     gaps.push(
       `Replay took ${formatCount(transitionsCovered)} of ${formatCount(transitionsReachable)} transitions${scope}: ${why}.`,
     );
@@ -167,4 +155,11 @@ function modelGap({ messageReplay, exploration, messages, divergence, interrupte
   const options =
     freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
   return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;
+}
+
+function assumptions({ table }: Findings): string[] {
+  if (table.ranges.every(({ allocation }) => allocation.kind === "open")) return [];
+  return [
+    "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",
+  ];
 }

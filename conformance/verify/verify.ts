@@ -1,60 +1,84 @@
-/** Verifies one quorum table: judges the rules, explores every interleaving of the scope, replays the implementation. */
+/**
+ * Verifies one quorum table: judges the rules, which answer at once; then explores the interleavings of the scope and
+ * replays the implementation, which is the evidence.
+ */
 
 import { type ClientDecisionTable, decisionTablesAlong } from "../../model/analysis/client-decision-tables.js";
-import { exploreScope, type ScopeExploration } from "../../model/analysis/explore-scope.js";
+import { exploreScope, isReducible, type ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { Walk } from "../../model/kernel/index.js";
 import { formatMessageStep } from "../../model/messages/message-steps.js";
 import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
+import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
-import { formatCount } from "../report/format-count.js";
 import { explorationProgress } from "../report/progress-lines.js";
-import type {
-  Counterexample,
-  ExplorationReport,
-  MessageReplayReport,
-  Report,
-  VerifyOptions,
-} from "../report/report.js";
+import type { Counterexample, MessageReplayReport, Report, VerifyOptions } from "../report/report.js";
+import { answerByTheorem } from "./answer.js";
 import { conclude } from "./conclude.js";
+import { explorationReport, refuseContradiction } from "./exploration-report.js";
 
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
+ * Throws Error where the rules and the explorer contradict each other.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
-  const exploration = await exploreScope(scope, {
-    ...options,
-    onProgress: (progress) => options.onProgress(explorationProgress(table.name, progress)),
-  });
-  const counterexample = counterexampleIn(exploration, scope);
-  const replayed = options.replay ? await replay(scope, exploration, options) : null;
+  const answered = answerByTheorem(file, rules, registersModel(scope), scope);
+  const answer = answered?.answer ?? null;
+  if (answer !== null) options.onAnswer(answer);
+  const exploration = await exploreScope(scope, explorationOptions(scope, answered?.run != null, options));
+  refuseContradiction(answer, exploration);
+  const explored = counterexampleIn(exploration, scope);
+  const runs = [...(answered?.run ? [answered.run] : []), ...exploration.violatingRuns.values()];
+  const replayed = options.replay ? await replay(scope, exploration, runs, options) : null;
   const findings = {
+    file,
     table,
     rules,
+    answer,
     exploration: explorationReport(exploration, scope, options),
-    counterexample,
+    counterexample: shorter(answer?.counterexample ?? null, explored),
     decisionReachability: exploration.decisionReachability,
     stall: exploration.stall,
-    decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope) : null,
+    decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
   };
   const { messages, signal } = options;
-  return { file, ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
+  return { ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
 }
 
+/** Where a run is known, further violations are of little interest; where it takes long, so are most interleavings. */
+function explorationOptions(scope: Scope, isRunKnown: boolean, options: VerifyOptions) {
+  const { exhaust, symmetry, reduce, stopAtViolation, workers, statesMax, bytesMax, secondsMax, signal } = options;
+  return {
+    ...{ symmetry, reduce, stopAtViolation, workers, statesMax, bytesMax, secondsMax, signal },
+    ifLarge: { reduce: !exhaust && isReducible(scope), stopAtViolation: !exhaust && isRunKnown },
+    onProgress: (what: string, progress: Parameters<typeof explorationProgress>[2]) =>
+      options.onProgress(explorationProgress(scope.table.name, what, progress)),
+  };
+}
+
+/** The constructed one, unless exploration has found a shorter. */
+const shorter = (constructed: Counterexample | null, explored: Counterexample | null): Counterexample | null =>
+  constructed === null || (explored !== null && explored.length < constructed.length) ? explored : constructed;
+
 /** Loaded when it is asked for, as the implementation is, and whatever drives it. */
-async function replay(scope: Scope, exploration: ScopeExploration, options: VerifyOptions): Promise<ReplayOutcome> {
+async function replay(
+  scope: Scope,
+  exploration: ScopeExploration,
+  runs: readonly (readonly number[])[],
+  options: VerifyOptions,
+): Promise<ReplayOutcome> {
   const { replay } = await import("../replay/replay.js");
-  return replay(scope, exploration, options);
+  return replay(scope, exploration, runs, options);
 }
 
 async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
@@ -83,45 +107,12 @@ function scopeOf(table: QuorumTable, { registerSets, values, clients, variant }:
   };
 }
 
-const explorationReport = (exploration: ScopeExploration, scope: Scope, options: VerifyOptions): ExplorationReport => ({
-  registerSets: scope.registerSets,
-  values: scope.values,
-  clients: scope.clients,
-  variant: options.variant,
-  distinctStates: exploration.distinctStates,
-  transitions: exploration.transitions,
-  depth: exploration.depth,
-  complete: exploration.complete,
-  vacuity: exploration.vacuity,
-  stoppedBy: stoppedBy(exploration, options),
-  representatives: exploration.representatives,
-  reduced: options.reduce,
-});
-
-function stoppedBy(exploration: ScopeExploration, options: VerifyOptions): string | null {
-  if (exploration.stoppedBy === null) return null;
-  const covered = `with ${formatCount(exploration.distinctStates)} states explored; every run of up to ${exploration.depthCovered} steps was judged`;
-  switch (exploration.stoppedBy) {
-    case "states":
-      return `the bound of ${formatCount(options.statesMax)} states kept was reached ${covered}`;
-    case "memory":
-      return `the bound on memory, ${memoryBound(options.bytesMax)}, was reached ${covered}`;
-    case "time":
-      return `the bound of ${options.secondsMax} ${options.secondsMax === 1 ? "second" : "seconds"} was reached ${covered}`;
-    case "violation":
-      return `the nearest violation was found ${covered}`;
-    case "interrupted":
-      return `interrupted ${covered}`;
-  }
-}
-
-const memoryBound = (bytesMax: number | null): string =>
-  bytesMax === null ? "half of what there is" : `${formatCount(bytesMax / 1e6)} MB`;
-
-function decisionTablesIn({ model, violatingRuns, longestRun }: ScopeExploration, scope: Scope): ClientDecisionTable[] {
-  const [nearest] = violatingRuns.values();
-  return decisionTablesAlong(model, scope, nearest ?? longestRun ?? []);
-}
+/** Along the violating run, or along one to a state farthest from the initial one. */
+const decisionTablesIn = (
+  { model, longestRun }: ScopeExploration,
+  scope: Scope,
+  violatingRun: readonly number[] | undefined,
+): ClientDecisionTable[] => decisionTablesAlong(model, scope, violatingRun ?? longestRun ?? []);
 
 /** The nearest violation, with one of the shortest runs to it. */
 function counterexampleIn({ violatingRuns, model }: ScopeExploration, scope: Scope): Counterexample | null {

@@ -28,7 +28,7 @@ export {
 } from "./declaration/model.js";
 export { ModelError } from "./declaration/model-error.js";
 export type { Variable } from "./declaration/variable.js";
-export { type ReducedExploration, searchConcurrently } from "./search/concurrent-search.js";
+export { type OrbitExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type {
   Exploration,
   ExplorationFigures,
@@ -40,7 +40,7 @@ export type {
   Vacuity,
 } from "./search/exploration.js";
 export { explore } from "./search/explore.js";
-export { searchWithGraph } from "./search/numbered-search.js";
+export { searchWithGraph } from "./search/search-with-graph.js";
 export type { StateGraph } from "./store/graph.js";
-export type { Reduction } from "./store/reduction.js";
 export { StateStore } from "./store/state-store.js";
+export type { Symmetry } from "./store/symmetry.js";

@@ -2,9 +2,9 @@
 
 import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
-import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { ServerSet } from "../../spec/server-set.js";
 import { decisionStateOf } from "./decision-state-of.js";
-import { NO_PROMISE, RegisterFacts } from "./facts.js";
+import { FIRST_VALUE, RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { hasValue } from "./selection/reads.js";
@@ -41,6 +41,18 @@ export class ClientJudge {
     return this.#facts.preparedServers(row);
   }
 
+  /** Of the servers that can have answered a client of the set in this row, those without a value between it and that of `last`. */
+  preparedUpTo(row: number, last: number): ServerSet {
+    let quiet = this.#facts.preparedServers(row);
+    for (let between = last + 1; between < row; between++) quiet &= ~this.#facts.valueHolders(between, quiet);
+    return quiet;
+  }
+
+  /** The servers that hold the value in the set of this row. */
+  holders(row: number, value: Value): ServerSet {
+    return this.#facts.holders(row, FIRST_VALUE + this.values.indexOf(value));
+  }
+
   /** Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value. */
   isEnough(row: number, heard: ServerSet): boolean {
     return this.#selection.isEnough(this.#facts, heard, row);
@@ -66,21 +78,6 @@ export class ClientJudge {
       reads += "!";
     }
     return reads;
-  }
-
-  /**
-   * Of the servers that can have answered a client of the set in this row, for each thing that one of them reports, those
-   * that report no more: no greater set with a value. With `greatest` these let clients propose all that any may.
-   */
-  reportingAtMost(row: number): ServerSet[] {
-    const reports = Array.from({ length: this.#facts.servers }, (_, server) => this.#facts.reportOf(server, row));
-    const told = [...new Set(reports)].filter((report) => report !== NO_PROMISE);
-    return told.map((most) =>
-      reports.reduce(
-        (set, report, server) => (report !== NO_PROMISE && report <= most ? set | singleton(server) : set),
-        NO_SERVERS,
-      ),
-    );
   }
 
   /** Whether the value with this index is decided. */

@@ -40,11 +40,11 @@ export class RegisterFacts {
     this.open = scope.registerSets.map((real) => isOpen(scope.table, real));
     this.register = register;
     this.proposal = proposal;
-    this.isPreparedAt = register.predicate((s, r) => {
+    this.isPreparedAt = register.statePredicate((s, r) => {
       for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s!, below)) return false;
       return true;
     });
-    this.reportOf = register.question(FIRST_READ + this.sets * this.values, (s, r) => {
+    this.reportOf = register.stateFunction(FIRST_READ + this.sets * this.values, (s, r) => {
       let report = NOTHING_READ;
       for (let b = r! - 1; b >= 0; b--) {
         if (register.is(UNWRITTEN, s, b)) return NO_PROMISE;
@@ -54,7 +54,7 @@ export class RegisterFacts {
       }
       return report;
     });
-    this.isDecidedIn = register.predicate((r, v) => this.phase2[r!]!.isQuorum(this.holders(r!, FIRST_VALUE + v!)));
+    this.isDecidedIn = register.statePredicate((r, v) => this.phase2[r!]!.isQuorum(this.holders(r!, FIRST_VALUE + v!)));
     this.#clients = scope.clients;
     this.phase1 = scope.registerSets.map((real) => phase1Family(scope.table, real));
     this.phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));

@@ -6,7 +6,7 @@
  * that are left it is the minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
  */
 import { isOpen } from "../../spec/quorum-table.js";
-import type { Reduction } from "../kernel/index.js";
+import type { Symmetry } from "../kernel/index.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { identity, type Permutation } from "./automorphisms.js";
@@ -28,7 +28,7 @@ import { PROPOSAL_BITS_MAX, ValueRelabelling } from "./value-relabelling.js";
 /** Columns are compared and swapped as small integers. */
 const COLUMN_BITS_MAX = 30;
 
-export class Canonicalizer implements Reduction {
+export class Canonicalizer implements Symmetry {
   readonly symmetry: ScopeSymmetry;
   readonly canonicalizeAll: CanonicalizeAll;
   readonly orbitOf: readonly number[];

@@ -8,7 +8,7 @@
 import {
   type ExplorationFigures,
   type ExploreOptions,
-  type ReducedExploration,
+  type OrbitExploration,
   searchConcurrently,
   violatingRun,
 } from "../kernel/index.js";
@@ -21,7 +21,7 @@ import type { Canonicalizer } from "./canonical-form.js";
  */
 export interface QuotientExploration extends ExplorationFigures {
   /** The canonical forms. */
-  readonly forms: ReducedExploration;
+  readonly forms: OrbitExploration;
   /** Orbits found. */
   readonly representatives: number;
   /**

@@ -8,7 +8,7 @@ import { reducedRegistersModel } from "../registers/reduced.js";
 import { registersModel } from "../registers/registers.js";
 import { compressedRegisterSets, deeperRegisterSets, leadingRegisterSets, type Scope } from "../registers/scope.js";
 import { PLAIN, refuseVariant, type Variant, variantOf } from "../registers/variant.js";
-import { modelOf, reductionOf } from "../registry.js";
+import { modelOf, symmetryFor } from "../registry.js";
 
 const table = tableOf(2, [
   { sets: [0, 0], decide: quorums("0", "1"), open: true },
@@ -40,14 +40,14 @@ describe("a registered model", () => {
 
   it("has a symmetry iff it is one of registers", () => {
     for (const model of [registersModel(scope), reducedRegistersModel(scope)]) {
-      const { orbitOf } = reductionOf(model, model.descriptor!);
+      const { orbitOf } = symmetryFor(model, model.descriptor!);
       expect(orbitOf).toHaveLength(model.workspace.layout.domains.length);
       // Two servers that are alike: their registers of one set have one orbit, those of two sets two.
       expect(orbitOf[0]).toBe(orbitOf[3]);
       expect(orbitOf[0]).not.toBe(orbitOf[1]);
     }
     const messages = messagesModel(scope);
-    expect(() => reductionOf(messages, messages.descriptor!)).toThrow(
+    expect(() => symmetryFor(messages, messages.descriptor!)).toThrow(
       new RangeError("no symmetry is registered for messages"),
     );
   });

@@ -1,7 +1,7 @@
 import { type Formula, listFormula, type Operand, weighing } from "../families/formula.js";
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
-import type { QuorumFamily } from "../quorum-table.js";
+import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
 import type { QuorumsShape, WeightsShape } from "../schema.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
@@ -54,6 +54,16 @@ export class QuorumReader {
         this.#problems.report(this.#source.atKey(["groups", name]), `the group name ${quote(name)} ${reason}`);
       this.#group(name, () => this.#source.atKey(["groups", name]));
     }
+  }
+
+  /** The groups that are lists of servers, in their order. */
+  get serverGroups(): ServerGroup[] {
+    return [...this.#groups].flatMap(([name, shape]) => {
+      if (!isFlatList(shape) || !shape.every((member) => this.#servers.has(member))) return [];
+      return [
+        { name, members: shape.reduce((all, member) => all | singleton(this.#servers.get(member)!), NO_SERVERS) },
+      ];
+    });
   }
 
   /** The groups that no register set uses, directly or by way of other groups, in the file's order. */

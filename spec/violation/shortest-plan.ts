@@ -16,6 +16,7 @@
  */
 import type { Family } from "../families/family.js";
 import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { disjointPair } from "../rules/pq.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
@@ -25,6 +26,8 @@ import { waysIn } from "./ways-in.js";
 /** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
 const WORK_MAX = 10_000_000;
 const WORK_PER_PLAN = 10;
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 export interface ShortestPlan {
   readonly plan: Plan;
@@ -70,7 +73,32 @@ class PlanSearch {
 
   get result(): ShortestPlan | null {
     if (this.#best === null) return null;
-    return { plan: this.#best, length: this.#bestLength, isShortest: this.#work < WORK_MAX && this.#lists.areWhole };
+    const isComplete = this.#work < WORK_MAX && this.#lists.areWhole;
+    return {
+      plan: this.#best,
+      length: this.#bestLength,
+      isShortest: isComplete || this.#bestLength <= this.#leastPossible(),
+    };
+  }
+
+  /** No plan is shorter than this, whatever its quorums: by the sizes of the smallest, between sets that fail to meet. */
+  #leastPossible(): number {
+    const { selection } = this.#table;
+    const letsStraysIn = selection === "greatest" || selection === "eager";
+    let least = Number.POSITIVE_INFINITY;
+    const sizes = this.#registerSets.map((_, row) => sizeOf(this.#family(phase2Family, row).smallest));
+    for (const upper of this.#registerSets.keys()) {
+      if (this.#isOpen(upper)) least = Math.min(least, 2 + 2 * sizes[upper]!);
+      const last = Math.min(sizes[upper]!, ...sizes.slice(upper + 1).map((size) => 2 + size));
+      const prepare = this.#family(phase1Family, upper);
+      for (let lower = 0; lower < upper && selection !== "decision-table"; lower++) {
+        const missing = disjointPair(prepare, this.#family(phase2Family, lower)) !== null;
+        const strays = letsStraysIn && this.#isOpen(lower);
+        const further = Math.min(missing ? sizeOf(prepare.smallest) : NEVER, strays ? 2 : NEVER);
+        least = Math.min(least, 2 + sizes[lower]! + last + further);
+      }
+    }
+    return least;
   }
 
   /** F1: two quorums of one open set that share no server. */

@@ -28,10 +28,12 @@ export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
   const { selection, isOpen, family, isWorthwhile } = between;
   for (const q of family) {
     const length = 1 + sizeOf(q);
-    if (!isWorthwhile(length)) return;
-    // Nobody in P writes, so each of them is frozen.
-    if (!meets(p, q) && isWorthwhile(length + sizeOf(p))) yield { rule: "PQ", writings: [ofA(q)], heard: p };
-    if (!isOpen || !isWorthwhile(length + 2)) continue;
+    // Where P misses Q nobody in P writes, so each of them is frozen. Else B is proposed and written in the lower set.
+    const missing = isWorthwhile(length + sizeOf(p));
+    const meeting = isOpen && isWorthwhile(length + 2);
+    if (!missing && !meeting) return;
+    if (missing && !meets(p, q)) yield { rule: "PQ", writings: [ofA(q)], heard: p };
+    if (!meeting) continue;
     if (selection === "greatest") yield* strayValues("G1", p, q, between);
     if (selection === "eager") yield* unsettledValues(p, q, between);
   }

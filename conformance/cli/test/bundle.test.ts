@@ -1,5 +1,6 @@
 /** The bundle holds all that the command needs: scripts of threads and processes too, which nothing imports. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { EXIT } from "../exit-codes.js";
@@ -18,10 +19,35 @@ it("verifies several files, in threads of the pool", async () => {
 });
 
 it("searches in several threads, which join at a million states", async () => {
-  const scope = ["--register-sets", "5", "--no-symmetry", "--workers", "2", "--max-states", "1200000"];
+  const scope = ["--register-sets", "5", "--no-symmetry", "--workers", "2", "--max-states", "1200000", "--exhaust"];
   const { code, stdout } = await quorate("verify", "--no-replay", ...scope, "spec/tables/three-majority.yaml");
-  expect(stdout).toMatch(/^INCONCLUSIVE {2}three-majority {2}the bound of 1,200,000 states kept was reached/);
-  expect(code).toBe(EXIT.inconclusive);
+  expect(stdout).toMatch(/the\s+bound\s+of\s+1,200,000\s+states\s+kept\s+was\s+reached/);
+  expect(code).toBe(EXIT.safe);
+});
+
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "has the verdict on %s that it had before it began to explore",
+  async (signal) => {
+    const words = ["verify", "--exhaust", "--no-symmetry", "--no-replay", "spec/tables/grid-3x3.yaml"];
+    const child = spawn(process.execPath, [QUORATE, ...words], { stdio: ["ignore", "pipe", "ignore"] });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (stdout === "") child.kill(signal);
+      stdout += text;
+    });
+    const [code] = await once(child, "close");
+    expect(stdout).toMatch(/^SAFE {2}grid-3x3 {2}no two values can be decided\n/);
+    expect(stdout).toMatch(
+      /besides,\s+no\s+violation\s+was\s+found\s+in\s+R0,\s+R1\s+with\s+2\s+values:\s+interrupted/,
+    );
+    expect(code).toBe(EXIT.safe);
+  },
+);
+
+it("reads a table from standard input", () => {
+  const input = readFileSync("spec/tables/single-server.yaml");
+  const stdout = execFileSync(process.execPath, [QUORATE, "verify", "--no-replay", "-"], { input, encoding: "utf8" });
+  expect(stdout).toMatch(/^SAFE {2}single-server /);
 });
 
 it("replays messages with server processes, which are killed", async () => {

@@ -6,7 +6,13 @@ import { EXIT, type ExitCode, mostSevere } from "../exit-codes.js";
 import { registerExplain, renderExplanation } from "../explain-command.js";
 import { internalErrorMessage } from "../internal-error.js";
 import { plain } from "../terminal.js";
-import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "../verify-options.js";
+import {
+  declareVerifyOptions,
+  EXHAUSTING,
+  requestOf,
+  type VerifyFlags,
+  type VerifyRequest,
+} from "../verify-options.js";
 import { recordingTerminal } from "./reports.js";
 
 /** A program that throws instead of exiting and keeps its complaints to itself. */
@@ -28,8 +34,14 @@ describe("options of verify", () => {
       seed: 1,
       symmetry: true,
       bytesMax: null,
-      secondsMax: null,
+      secondsMax: 20,
+      exhaust: false,
     });
+  });
+
+  it("have no bound on time with --exhaust, unless it is given as well", () => {
+    expect(requestFrom("a.yaml", "--exhaust")).toEqual(EXHAUSTING);
+    expect(requestFrom(..."a.yaml --exhaust --max-seconds 60".split(" "))).toEqual({ ...EXHAUSTING, secondsMax: 60 });
   });
 
   it("are read as numbers, memory as bytes", () => {
@@ -52,6 +64,7 @@ describe("options of verify", () => {
       statesMax: 1000,
       bytesMax: 2_000_000,
       secondsMax: 3,
+      exhaust: false,
     });
   });
 
@@ -96,6 +109,15 @@ describe("explain", () => {
   it("takes a rule of several words", () => {
     expect(explained("rule", "3")).toContain("Rule 3, current decision");
     expect(explained("pq")).toContain("Smallest example that breaks it\n  Servers a, b;");
+  });
+
+  it("takes several rules, of one word or more", () => {
+    const both = explained("rule", "3", "PQ", "F2");
+    expect(both).toBe([explained("rule 3"), explained("PQ"), explained("F2")].join("\n"));
+  });
+
+  it("names every rule that there is not", () => {
+    expect(() => explained("PQ", "F7", "X")).toThrow(/no rule "F7".*\n.*no rule "X"/);
   });
 
   it("suggests what may have been meant", () => {

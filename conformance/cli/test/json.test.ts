@@ -32,6 +32,7 @@ describe("the contract of JSON reports", () => {
       },
       counterexample: null,
       replay: { traces: 633, steps: 4316, transitionsCovered: 1598, transitionsReachable: 1598, agrees: true },
+      proof: { by: "theorem", rules: ["PQ"] },
       divergence: null,
       file: "three-majority.yaml",
     });
@@ -52,6 +53,7 @@ describe("the contract of JSON reports", () => {
           },
         },
       ],
+      proof: { by: "run", constructed: true, shortest: true },
       counterexample: { length: 7, decided: ["A", "B"], steps: unsafe.counterexample!.steps },
       reproduce: "npx quorate verify 'my tables/wrong-half.yaml'",
     });

@@ -5,11 +5,14 @@
  * a server which forgets its values in a restart. What follows from findings is concluded as always, so that no
  * report contradicts itself.
  */
+
+import { registersModel } from "../../../model/registers/registers.js";
 import { PLAIN } from "../../../model/registers/variant.js";
 import { holding, UNWRITTEN } from "../../../spec/register.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { parseTable } from "../../../spec/table-file.js";
 import type { Report } from "../../report/report.js";
+import { answerByTheorem } from "../../verify/answer.js";
 import { conclude } from "../../verify/conclude.js";
 import { plain, type Terminal } from "../terminal.js";
 import { DEFAULT_REQUEST, type VerifyRequest } from "../verify-options.js";
@@ -39,10 +42,17 @@ registers:
   "my tables/wrong-half.yaml",
 );
 
-type Findings = Omit<Report, "rules" | "verdict" | "because" | "proved" | "notExplored">;
+type Findings = Omit<
+  Report,
+  "answer" | "proof" | "counterexample" | "rules" | "verdict" | "because" | "proved" | "notExplored"
+>;
 
 function reportOf(findings: Findings): Report {
-  const judged = { ...findings, rules: judgeRules(findings.table) };
+  const { file, table, exploration } = findings;
+  const rules = judgeRules(table);
+  const scope = { ...exploration, table };
+  const answer = answerByTheorem(file, rules, registersModel(scope), scope)?.answer ?? null;
+  const judged = { ...findings, rules, answer, counterexample: answer?.counterexample ?? null };
   return { ...judged, ...conclude({ ...judged, interrupted: false, messages: false }) };
 }
 
@@ -58,13 +68,13 @@ const ofThreeMajority = {
     distinctStates: 558,
     transitions: 1598,
     depth: 8,
+    depthCovered: 8,
     complete: true,
     vacuity: { neverTaken: [], vacuous: [] },
     stoppedBy: null,
     representatives: null,
     reduced: false,
   },
-  counterexample: null,
   decisionReachability: {
     stuckStates: 0,
     steps: null,
@@ -91,6 +101,7 @@ const ofThreeMajority = {
       transitionsCovered: 38_899,
       transitionsReachable: 38_899,
     },
+    stoppedBy: null,
     seed: 1,
   },
   divergence: null,
@@ -111,23 +122,10 @@ export const unsafe: Report = reportOf({
     distinctStates: 177_382,
     transitions: 834_676,
     depth: 16,
+    depthCovered: 16,
     representatives: 17_022,
   },
   decisionReachability: { stuckStates: 0, steps: null, valences: null },
-  counterexample: {
-    length: 7,
-    property: "agreement",
-    steps: [
-      { action: "freeze", server: "S0", registerSet: 9 },
-      { action: "propose", registerSet: 0, value: "A" },
-      { action: "write", server: "S1", registerSet: 0, value: "A" },
-      { action: "write", server: "S2", registerSet: 0, value: "A" },
-      { action: "propose", registerSet: 9, value: "B" },
-      { action: "write", server: "S0", registerSet: 9, value: "B" },
-      { action: "write", server: "S1", registerSet: 9, value: "B" },
-    ],
-    decided: ["A", "B"],
-  },
   replay: {
     traces: 618,
     steps: 8053,
@@ -136,26 +134,47 @@ export const unsafe: Report = reportOf({
     agrees: true,
     tracesOverTcp: 4,
     deeper: null,
+    stoppedBy: null,
     seed: 1,
   },
 });
 
-/** What `--max-states` was given for this one. */
+/** What `--max-states` was given for this one: safe by the rules, and hardly explored. */
 export const STATES_MAX = 300;
 
-export const inconclusive: Report = reportOf({
+export const bounded: Report = reportOf({
   ...ofThreeMajority,
   exploration: {
     ...ofThreeMajority.exploration,
     distinctStates: STATES_MAX,
     transitions: 584,
     depth: 6,
+    depthCovered: 5,
     complete: false,
     vacuity: null,
     stoppedBy:
       "the bound of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged",
   },
   decisionReachability: null,
+  replay: null,
+});
+
+/** With `--clients 1`: the rules are broken, and say nothing of fixed inputs. */
+export const inconclusive: Report = reportOf({
+  ...ofThreeMajority,
+  file: "my tables/wrong-half.yaml",
+  table: wrongHalf,
+  exploration: {
+    ...ofThreeMajority.exploration,
+    registerSets: [0, 9, 10, 11],
+    values: 2,
+    clients: 1,
+    distinctStates: 44_501,
+    transitions: 212_196,
+    depth: 16,
+    depthCovered: 16,
+  },
+  decisionReachability: { stuckStates: 0, steps: null, valences: null },
   replay: null,
 });
 

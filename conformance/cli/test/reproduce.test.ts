@@ -9,6 +9,10 @@ it.each([
   ["my table.yaml", {}, "npx quorate verify 'my table.yaml'"],
   ["-.yaml", { seed: 7 }, "npx quorate verify --seed 7 -- -.yaml"],
   ["it's.yaml", { replay: false, seed: 7 }, String.raw`npx quorate verify --no-replay 'it'\''s.yaml'`],
+  ["a.yaml", { secondsMax: 20 }, "npx quorate verify a.yaml"],
+  ["a.yaml", { exhaust: true, secondsMax: null }, "npx quorate verify --exhaust a.yaml"],
+  ["a.yaml", { exhaust: true, secondsMax: 20 }, "npx quorate verify --exhaust --max-seconds 20 a.yaml"],
+  ["a.yaml", { secondsMax: 3 }, "npx quorate verify --max-seconds 3 a.yaml"],
   [
     "a.yaml",
     { variant: { freezes: "register", writesFreezeBelow: false } },

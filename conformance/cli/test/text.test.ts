@@ -10,7 +10,7 @@ import { verifyTable } from "../../verify/verify.js";
 import type { Outcome } from "../outcome.js";
 import { plain } from "../terminal.js";
 import type { VerifyRequest } from "../verify-options.js";
-import { diverges, inconclusive, notReplayed, request, STATES_MAX, safe, unsafe } from "./reports.js";
+import { bounded, diverges, inconclusive, request, STATES_MAX, safe, unsafe } from "./reports.js";
 
 describe("the reports of these tests", () => {
   const found = ({ verdict, rules, exploration, counterexample, decisionReachability, because, proved }: Report) => ({
@@ -26,10 +26,11 @@ describe("the reports of these tests", () => {
 
   it.each<[string, Report, Partial<VerifyRequest>]>([
     ["safe", safe, {}],
-    ["unsafe", unsafe, {}],
-    ["inconclusive", inconclusive, { statesMax: STATES_MAX }],
+    ["unsafe", unsafe, { exhaust: true }],
+    ["safe, hardly explored", bounded, { statesMax: STATES_MAX }],
+    ["inconclusive", inconclusive, { clients: 1 }],
   ])("are what verify finds: %s", async (_, report, asked) => {
-    const process = { onProgress: () => {}, signal: new AbortController().signal };
+    const process = { onAnswer: () => {}, onProgress: () => {}, signal: new AbortController().signal };
     const options = { ...request, ...asked, ...process, replay: false };
     expect(found(await verifyTable(report.file, report.table, options))).toEqual(found(report));
   });
@@ -38,19 +39,19 @@ describe("the reports of these tests", () => {
 describe("one report in full", () => {
   it("safe", () => {
     expect(renderReport(safe, request, plain)).toMatchInlineSnapshot(`
-      "SAFE  three-majority  no two values can be decided, and the implementation agrees
+      "SAFE  three-majority  no two values can be decided
 
       Rules
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
 
       Because
-        Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), and none of the
-        558 reachable states of the scope decides two values.
+        Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), so whoever ends
+        phase 1 has seen what may be decided below.
 
       Proved
         Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
-        PQ under selection "greatest"; and independently by exhaustion of R0, R1 with 2 values (558
-        states).
+        PQ under selection "greatest"; besides, all 558 states of R0, R1 with 2 values were explored, and
+        none decides two values.
 
       Explored
         R0, R1 with 2 values, free inputs
@@ -74,6 +75,8 @@ describe("one report in full", () => {
           one stays reachable.
         - Messages, client crashes and freezes of one register at a time are not part of this model (see
           --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
+        - Each exclusive register set is assumed to have one owner, which proposes at most one value in
+          it, across its restarts too.
 
       Reproduce
         npx quorate verify three-majority.yaml
@@ -99,10 +102,10 @@ describe("one report in full", () => {
 
       Shortest run  7 steps, changed registers only
                                 S0    S1    S2
-        1  freeze R0..R8 at S0  R0=-
-        2  propose A in R0
-        3  write A to R0 at S1        R0=A
-        4  write A to R0 at S2              R0=A
+        1  propose A in R0
+        2  write A to R0 at S1        R0=A
+        3  write A to R0 at S2              R0=A
+        4  freeze R0..R8 at S0  R0=-
         5  propose B in R9
         6  write B to R9 at S0  R9=B
         7  write B to R9 at S1        R9=B
@@ -112,8 +115,8 @@ describe("one report in full", () => {
         finish phase 1 there without seeing that another value was decided, and get its own decided too.
 
       Proved
-        Disproved by the run above; by exhaustion of R0, R9, R10, R11 with 2 values (177,382 states), no
-        shorter one exists there.
+        Disproved by the run above, constructed from the quorums and walked through the model; by
+        exhaustion of R0, R9, R10, R11 with 2 values (177,382 states), no shorter one exists there.
 
       Explored
         R0, R9, R10, R11 with 2 values, free inputs
@@ -135,6 +138,8 @@ describe("one report in full", () => {
           one stays reachable.
         - Messages, client crashes and freezes of one register at a time are not part of this model (see
           --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
+        - Each exclusive register set is assumed to have one owner, which proposes at most one value in
+          it, across its restarts too.
 
       Reproduce
         npx quorate verify 'my tables/wrong-half.yaml'
@@ -142,22 +147,66 @@ describe("one report in full", () => {
     `);
   });
 
-  it("inconclusive: which bound was hit", () => {
-    const asked = { ...request, replay: false, statesMax: STATES_MAX };
+  it("inconclusive: what the rules do not answer", () => {
+    const asked = { ...request, replay: false, clients: 1 };
     expect(renderReport(inconclusive, asked, plain)).toMatchInlineSnapshot(`
-      "INCONCLUSIVE  three-majority  the bound of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged
+      "INCONCLUSIVE  wrong-half  the rules do not answer what was asked
+
+      Rules
+        ✗ PQ  these quorums share no server:
+              decides  R0  {S1, S2}  my tables/wrong-half.yaml:5:13
+              prepares R1  {S0}      my tables/wrong-half.yaml:6:14
+
+      Because
+        No run of the explored scope decides two values, but {S1, S2} (phase 2 of R0) and {S0} (phase 1 of
+        R1) have no server in common (PQ), so a client can finish phase 1 there without seeing that
+        another value was decided, and get its own decided too. A larger scope would show it.
+
+      Proved
+        Proved by exhaustion: agreement within R0, R9, R10, R11 with 2 values and 1 fixed client (44,501
+        states); beyond it the rules say that it fails.
+
+      Explored
+        R0, R9, R10, R11 with 2 values, 1 fixed client
+        44,501 distinct states, 212,196 transitions, depth 16, complete
+
+      Progress
+        from every state of the scope, a decision can still be reached
+
+      Not explored
+        - Beyond register sets 0, 9, 10, 11 and 2 values nothing was explored and nothing is claimed.
+        - Inputs were fixed, those of 1 client: runs in which owners of different sets have other inputs
+          were not explored.
+        - The implementation was not replayed (--no-replay).
+        - That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether
+          one stays reachable.
+        - Messages, client crashes and freezes of one register at a time are not part of this model (see
+          --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
+        - Each exclusive register set is assumed to have one owner, which proposes at most one value in
+          it, across its restarts too.
+
+      Reproduce
+        npx quorate verify --clients 1 --no-replay 'my tables/wrong-half.yaml'
+      "
+    `);
+  });
+
+  it("safe, although a bound was hit", () => {
+    const asked = { ...request, replay: false, statesMax: STATES_MAX };
+    expect(renderReport(bounded, asked, plain)).toMatchInlineSnapshot(`
+      "SAFE  three-majority  no two values can be decided
 
       Rules
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
 
       Because
-        The exploration is not complete: the bound of 300 states kept was reached with 300 states
-        explored; every run of up to 5 steps was judged.
+        Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), so whoever ends
+        phase 1 has seen what may be decided below.
 
       Proved
         Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
-        PQ under selection "greatest"; only a bounded result by exploration: no violation in the part of
-        R0, R1 with 2 values (300 states) that was explored.
+        PQ under selection "greatest"; besides, no violation was found in R0, R1 with 2 values: the bound
+        of 300 states kept was reached with 300 states explored; every run of up to 5 steps was judged.
 
       Explored
         R0, R1 with 2 values, free inputs
@@ -171,6 +220,8 @@ describe("one report in full", () => {
           scope, and room for them once more.
         - Messages, client crashes and freezes of one register at a time are not part of this model (see
           --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
+        - Each exclusive register set is assumed to have one owner, which proposes at most one value in
+          it, across its restarts too.
 
       Reproduce
         npx quorate verify --max-states 300 --no-replay three-majority.yaml
@@ -184,6 +235,9 @@ describe("one report in full", () => {
 
       Rules
         ✓ PQ  every phase-1 quorum meets every phase-2 quorum of every lower register set
+
+      Because
+        S1 holds nothing in R0 where the model holds B after a restart.
 
       First difference  at step 2 of 2, with servers in memory
         S1 holds nothing in R0 where the model holds B after a restart
@@ -199,13 +253,10 @@ describe("one report in full", () => {
            1  propose B in R0
         →  2  write B to R0 at S1  R0=B
 
-      Because
-        S1 holds nothing in R0 where the model holds B after a restart.
-
       Proved
         Proved: agreement for any number of register sets, clients and values, by the cutoff theorem from
-        PQ under selection "greatest"; and independently by exhaustion of R0, R1 with 2 values (558
-        states).
+        PQ under selection "greatest"; besides, all 558 states of R0, R1 with 2 values were explored, and
+        none decides two values.
 
       Explored
         R0, R1 with 2 values, free inputs
@@ -227,6 +278,8 @@ describe("one report in full", () => {
           one stays reachable.
         - Messages, client crashes and freezes of one register at a time are not part of this model (see
           --messages and --freeze register); servers are assumed to keep what they wrote and not to lie.
+        - Each exclusive register set is assumed to have one owner, which proposes at most one value in
+          it, across its restarts too.
 
       Reproduce
         npx quorate verify three-majority.yaml
@@ -261,15 +314,9 @@ describe("one report in full", () => {
 describe("verdict line", () => {
   const firstLine = (report: Report) => renderReport(report, request, plain).split("\n")[0];
 
-  it("says that a safe table was not replayed", () => {
-    expect(firstLine(notReplayed)).toBe(
-      "SAFE  three-majority  no two values can be decided; the implementation was not replayed",
-    );
-  });
-
   it("says when a value comes from nowhere", () => {
     const counterexample = { ...unsafe.counterexample!, property: "non-triviality" as const, decided: ["C"] };
-    expect(firstLine({ ...unsafe, counterexample })).toBe(
+    expect(firstLine({ ...unsafe, answer: null, counterexample })).toBe(
       "UNSAFE  wrong-half  a value that no client asked for is decided after 7 steps",
     );
   });
@@ -304,7 +351,7 @@ describe("several files", () => {
       "table           verdict       rules  sets        states  transitions  depth  shortest run  replayed
       three-majority  safe          ✓ PQ   0 1            558        1,598      8                    100%
       wrong-half      unsafe        ✗ PQ   0 9 10 11  177,382      834,676     16             7       <1%
-      three-majority  inconclusive  ✓ PQ   0 1            300          584      6                      no
+      wrong-half      inconclusive  ✗ PQ   0 9 10 11   44,501      212,196     16                      no
       three-majority  diverges      ✓ PQ   0 1            558        1,598      8                diverges
       bad.yaml        invalid
 

@@ -1,8 +1,8 @@
 /** Every transition of a graph, once, with an implementation that can be put back to where it was. */
-import { setImmediate } from "node:timers/promises";
 import { runToState, type StateGraph } from "../../../model/kernel/index.js";
 import type { ProbedRun, Restorable, Subject } from "./lockstep-run.js";
 import { type Mismatch, mismatchAfter } from "./take-run.js";
+import { Turns } from "./turns.js";
 
 export interface Replayed {
   /** Runs that were begun: every transition of a graph counts as one. */
@@ -20,9 +20,6 @@ export interface GraphReplayOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (transitionsCovered: number) => void;
 }
-
-/** Between two turns of the event loop, which lets signals in and progress out. */
-const TURN_MS = 100;
 
 /**
  * Takes the transitions breadth-first, so that the first difference is at the end of a shortest run to one. Each state is entered by
@@ -42,15 +39,11 @@ export async function replayGraph<Run extends ProbedRun>(
     mismatch,
     interrupted,
   });
-  let turned_ms = performance.now();
+  const turns = new Turns(options.signal, () => options.onProgress(replay.transitions));
   for (let state = 0; state < graph.stateCount; state++) {
     const mismatch = await replay.leave(state);
     if (mismatch !== null) return summary(mismatch, false);
-    if (performance.now() - turned_ms < TURN_MS) continue;
-    turned_ms = performance.now();
-    options.onProgress(replay.transitions);
-    await setImmediate();
-    if (options.signal.aborted) return summary(null, true);
+    if (await turns.take()) return summary(null, true);
   }
   return summary(null, false);
 }
@@ -60,8 +53,9 @@ class GraphReplay {
   readonly #restorable: Restorable;
   readonly #graph: StateGraph;
   readonly #seed: number;
-  /** By state that was entered and not left yet. States are numbered in the order in which transitions enter them. */
-  readonly #entered: unknown[];
+  /** By state that was entered and not left yet. */
+  readonly #entered = new Map<number, unknown>();
+  readonly #isEntered: Uint8Array;
   /** Taken so far. */
   transitions = 0;
 
@@ -71,22 +65,27 @@ class GraphReplay {
     this.#restorable = run.restorable;
     this.#graph = graph;
     this.#seed = seed;
-    this.#entered = [this.#restorable.save()];
+    this.#isEntered = new Uint8Array(graph.stateCount);
+    this.#isEntered[0] = 1;
+    this.#entered.set(0, this.#restorable.save());
   }
 
-  /** Takes every transition of the state. Resolves with the first difference. */
+  /**
+   * Takes every transition of the state, unless no way was found to enter it. Resolves with the first difference.
+   */
   async leave(state: number): Promise<Mismatch | null> {
     const { firstTransition, stepOf, targetOf } = this.#graph;
-    const here = this.#entered[state];
-    this.#entered[state] = undefined;
+    if (this.#isEntered[state] === 0) return null;
+    const here = this.#entered.get(state);
+    this.#entered.delete(state);
     for (let transition = firstTransition[state]!; transition < firstTransition[state + 1]!; transition++) {
       const step = stepOf[transition]!;
       this.#restorable.restore(here);
       this.#run.turn = this.#seed + transition;
       try {
-        await this.#run.take(step);
+        if (!(await this.#run.take(step))) continue;
         this.transitions++;
-        if (targetOf[transition] === this.#entered.length) await this.#enter();
+        if (this.#isEntered[targetOf[transition]!] === 0) await this.#enter(targetOf[transition]!);
       } catch (fault) {
         return mismatchAfter(this.#run, [...runToState(this.#graph, state), step], fault);
       }
@@ -94,10 +93,10 @@ class GraphReplay {
     return null;
   }
 
-  async #enter(): Promise<void> {
+  async #enter(state: number): Promise<void> {
     const asModelled = this.#restorable.save();
     await this.#run.probe();
-    const isEven = this.#entered.length % 2 === 0;
-    this.#entered.push(isEven ? this.#restorable.save() : asModelled);
+    this.#isEntered[state] = 1;
+    this.#entered.set(state, state % 2 === 0 ? this.#restorable.save() : asModelled);
   }
 }

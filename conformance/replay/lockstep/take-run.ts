@@ -22,12 +22,14 @@ export interface RunHooks<Run> {
   readonly turn: number;
   /** Told of every step that was taken, and of the packed state that it was taken from. */
   readonly onTaken?: (before: Int32Array, step: number) => void;
+  /** Asked after every step; where it says so, the run ends there. */
+  readonly isStopped?: () => Promise<boolean>;
   /** May stir the implementation in ways that the model does not see; what it holds must stay the same. */
   readonly afterStep?: (run: Run, at: number) => Promise<void>;
 }
 
 export interface TakenRun {
-  /** Steps taken in both; fewer than there are where the implementation, free to choose, went another way. */
+  /** Steps taken in both; fewer than there are where the implementation, free to choose, went another way, or it was stopped. */
   readonly steps: number;
   /** Null if the two agree all along. */
   readonly mismatch: Mismatch | null;
@@ -47,6 +49,7 @@ export async function takeRun<Run extends LockstepRun>(
       if (!(await run.take(steps[taken]!))) break;
       hooks.onTaken?.(before, steps[taken]!);
       await hooks.afterStep?.(run, taken);
+      if (await hooks.isStopped?.()) return { steps: taken + 1, mismatch: null };
     }
     return { steps: taken, mismatch: null };
   } catch (fault) {

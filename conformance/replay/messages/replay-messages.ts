@@ -132,9 +132,6 @@ interface Part extends Replayed {
   readonly divergence: Divergence<MessageStep> | null;
 }
 
-/** In memory, runs between two turns of the event loop. */
-const RUNS_PER_TURN = 64;
-
 /** How long a shorter run is looked for once one is found that shows a difference. */
 const SHORTEST_SEARCH_MS = 10_000;
 
@@ -150,7 +147,6 @@ async function part(
   const replayed = await replayRuns(subject, runs, {
     seed,
     signal,
-    runsPerTurn: channel === "memory" ? RUNS_PER_TURN : 1,
     onProgress: ({ runs, steps }) =>
       onProgress(`${name}: replaying messages in ${channel}: ${runs} runs, ${steps} steps`),
     onTaken: (step) => {

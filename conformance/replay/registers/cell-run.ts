@@ -19,13 +19,13 @@ import { RegisterRun } from "./register-run.js";
 type StorageClient = ClientUnderTest<PutIfAbsent, PutIfAbsentReply>;
 
 export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
-  protected async perform(step: Step, stepNumber: number): Promise<void> {
+  protected async perform(step: Step, stepNumber: number): Promise<boolean> {
     switch (step.action) {
       case "freeze register":
         await this.#freeze(step, stepNumber);
         break;
       case "propose":
-        await this.propose(step);
+        if (!(await this.propose(step))) return false;
         this.script.walk.take(stepNumber);
         break;
       case "write":
@@ -36,6 +36,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
       default:
         step satisfies never;
     }
+    return true;
   }
 
   /** Clients of all higher sets put nil there: they take turns. */

@@ -25,6 +25,9 @@ export interface Phase1Way {
 /** Of so many prepared servers every set is heard; of more, sets are sampled: there are 2^n. */
 export const EVERY_SET_OF_AT_MOST = 6;
 
+/** Of further choices among many servers, so many are tried. */
+const SPREAD_MAX = 7;
+
 /** Of the patient clients that are tried in every state, those that hear most. */
 const PATIENT_PROBES_MAX = 2;
 
@@ -39,6 +42,8 @@ export interface Phase1Ways {
   readonly impatient: readonly Phase1Way[];
   /** Those that hear most come first. */
   readonly patient: readonly Phase1Way[];
+  /** Whether these are all sets that may be heard, and not a sample. */
+  readonly areAll: boolean;
   /** By value: all ways in which it may be proposed. */
   readonly proposing: ReadonlyMap<Value, readonly Phase1Way[]>;
 }
@@ -78,7 +83,7 @@ function phase1Ways(judge: ClientJudge, row: number): Phase1Ways {
     ...minimal.flatMap((quorum) => arrivalOrders(quorum, minimal, prepared)),
     ...(enough.length === 0 ? [] : [members, [...members].reverse()]),
   ];
-  const patient = [...enough].reverse().flatMap(rotations);
+  const patient = [...enough].reverse().flatMap((set) => spread(rotations(set)));
   const judged = (heard: readonly number[], awaited: ServerSet): Phase1Way[] =>
     judge.values.map((input) => ({ heard, awaited, input, allowed: allowedValues(judge, row, heard, awaited, input) }));
   const ways = {
@@ -87,7 +92,7 @@ function phase1Ways(judge: ClientJudge, row: number): Phase1Ways {
   };
   const all = [...ways.impatient, ...ways.patient];
   const proposing = judge.values.map((value) => [value, all.filter(({ allowed }) => allowed.includes(value))] as const);
-  return { ...ways, proposing: new Map(proposing) };
+  return { ...ways, areAll: sizeOf(prepared) <= EVERY_SET_OF_AT_MOST, proposing: new Map(proposing) };
 }
 
 /** Sets of prepared servers from which a client may choose, smaller ones first. */
@@ -95,13 +100,35 @@ function enoughSets(judge: ClientJudge, row: number, prepared: ServerSet): Serve
   const isEnough = (heard: ServerSet) => judge.isEnough(row, heard);
   if (sizeOf(prepared) <= EVERY_SET_OF_AT_MOST) return [...subsetsOf(prepared)].filter(isEnough);
   if (!isEnough(prepared)) return [];
-  const members = membersOf(prepared);
-  const minimal = [members, [...members].reverse()].flatMap(turned).map((order) => shrunk(prepared, order, isEnough));
-  const nearlyAll = members.map((server) => prepared & ~singleton(server)).filter(isEnough);
-  // Who holds nothing, or nothing above some set, may be a small part of all.
-  const untold = judge.reportingAtMost(row).filter(isEnough);
-  return [...new Set([...minimal, ...nearlyAll, ...untold, prepared])].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
+  const sampled = new Set<ServerSet>([prepared]);
+  // A client may hear of the values of one lower set and of none above it, or of none at all: that takes other servers each time.
+  for (let last = row - 1; last >= -1; last--) {
+    const heard = judge.preparedUpTo(row, last);
+    if (!isEnough(heard)) break;
+    for (const order of leavingOrders(judge, heard, last)) sampled.add(shrunk(heard, order, isEnough));
+  }
+  const leftOut = spread(membersOf(prepared)).map((server) => prepared & ~singleton(server));
+  for (const nearlyAll of leftOut.filter(isEnough)) sampled.add(nearlyAll);
+  return [...sampled].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
 }
+
+/** Orders in which servers are left out: some turns of the given one, and those first that do not hold one of the values. */
+function leavingOrders(judge: ClientJudge, heard: ServerSet, row: number): readonly number[][] {
+  const members = membersOf(heard);
+  const turns = spread(turned(members));
+  if (row < 0) return turns;
+  const favouring = judge.values.map((value) => {
+    const holders = judge.holders(row, value);
+    return members.toSorted((a, b) => Number(hasServer(holders, a)) - Number(hasServer(holders, b)));
+  });
+  return [...turns, ...favouring.filter((order) => order.join() !== members.join())];
+}
+
+/** All of them, or some from all over where there are many. */
+const spread = <Item>(items: readonly Item[]): readonly Item[] =>
+  items.length <= SPREAD_MAX
+    ? items
+    : Array.from({ length: SPREAD_MAX }, (_, i) => items[Math.floor((i * items.length) / SPREAD_MAX)]!);
 
 /** A minimal set that is enough: what is left when servers are left out in this order, as long as the rest is enough. */
 function shrunk(set: ServerSet, order: readonly number[], isEnough: (heard: ServerSet) => boolean): ServerSet {
@@ -143,7 +170,7 @@ function allowedValues(
 function arrivalOrders(quorum: ServerSet, minimal: readonly ServerSet[], prepared: ServerSet): number[][] {
   const members = membersOf(quorum);
   const others = membersOf(prepared).filter((server) => !hasServer(quorum, server));
-  return [members, ...others.map((other) => [other, ...members])].filter(
+  return [members, ...spread(others).map((other) => [other, ...members])].filter(
     (heard) => heard.length === 0 || !isEnoughBefore(heard, minimal),
   );
 }

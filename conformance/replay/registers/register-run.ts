@@ -76,8 +76,11 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     walk.restart();
   }
 
-  /** Takes the step in both. Throws ImplementationFault where they differ, before or in it. */
-  protected abstract perform(step: Step, stepNumber: number): Promise<void>;
+  /**
+   * Takes the step in both. Throws ImplementationFault where they differ, before or in it; resolves with false where no client
+   * was found that goes the model's way, of those that are a sample.
+   */
+  protected abstract perform(step: Step, stepNumber: number): Promise<boolean>;
 
   /** A client of the set in this row that has heard what the way says. */
   abstract clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>>;
@@ -89,9 +92,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     return this.system.channel;
   }
 
-  async take(stepNumber: number): Promise<true> {
+  async take(stepNumber: number): Promise<boolean> {
     const step = this.script.steps[stepNumber]!;
-    await this.perform(step, stepNumber);
+    if (!(await this.perform(step, stepNumber))) return false;
     await this.compareRegisters("");
     if (step.action === "write") this.#compareDecisions();
     return true;
@@ -196,10 +199,11 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     );
   }
 
-  /** Finds a client that proposes what the model does. */
-  protected async propose({ registerSet, value }: ProposeStep): Promise<void> {
+  /** Finds a client that proposes what the model does. False where there is none, and not all were tried. */
+  protected async propose({ registerSet, value }: ProposeStep): Promise<boolean> {
     const row = this.scope.registerSets.indexOf(registerSet);
-    const ways = this.script.ways.waysTo(row).proposing.get(value)!;
+    const { proposing, areAll } = this.script.ways.waysTo(row);
+    const ways = proposing.get(value)!;
     // Where several values are allowed the client picks one, and another way may lead it to the one that the model proposes.
     for (let tried = 0; tried < ways.length; tried++) {
       const way = ways[(this.turn + tried) % ways.length]!;
@@ -208,8 +212,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
       const inSet = [...new Set([...this.proposedValues(row), value])];
       this.script.fourRules.judgeProposal({ registerSet, value, inSet }, this.#implementationState);
       this.#clients[this.#place(row, value)] = client;
-      return;
+      return true;
     }
+    if (!areAll) return false;
     throw new Error(`no client was found that proposes ${value} in R${registerSet} as the model does`);
   }
 

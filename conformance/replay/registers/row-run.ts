@@ -15,14 +15,14 @@ import { RegisterRun } from "./register-run.js";
 const TORN_BYTES = [0, 1, 300, 511, 1000];
 
 export class RowRun extends RegisterRun<Request, Reply> {
-  protected async perform(step: Step, stepNumber: number): Promise<void> {
+  protected async perform(step: Step, stepNumber: number): Promise<boolean> {
     const { walk } = this.script;
     switch (step.action) {
       case "freeze":
         await this.#freeze(step, stepNumber);
         break;
       case "propose":
-        await this.propose(step);
+        if (!(await this.propose(step))) return false;
         walk.take(stepNumber);
         break;
       case "write":
@@ -36,6 +36,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
       default:
         step satisfies never;
     }
+    return true;
   }
 
   /** Asks a prepared server to prepare (again) and checks that it tells what the model's registers hold. */

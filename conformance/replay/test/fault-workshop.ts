@@ -65,6 +65,8 @@ export class FaultWorkshop {
     const { code, stdout } = await run(process.execPath, [
       program,
       "verify",
+      // However busy the machine is.
+      "--exhaust",
       tableFile,
       "--format=json",
       ...options,

@@ -98,7 +98,7 @@ async function divergenceOverTcp(change: Change): Promise<Shown> {
   const subject = messageSubject(twoSetsOf(THREE_MAJORITY), EVERYTHING, "tcp");
   const walks = messageWalks(subject, 1);
   const runs = Array.from({ length: TCP_RUNS }, () => walks.next().value as readonly number[]);
-  const { mismatch } = await replayRuns(subject, runs, { ...QUIET, runsPerTurn: 1 });
+  const { mismatch } = await replayRuns(subject, runs, QUIET);
   const { what, channel, steps } = mismatch!;
   return { what, channel, lastAction: subject.instances[steps.at(-1)!]!.action };
 }

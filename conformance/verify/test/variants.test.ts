@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Variant } from "../../../model/registers/variant.js";
 import { parseTable } from "../../../spec/table-file.js";
 import { plain } from "../../cli/terminal.js";
-import { DEFAULT_REQUEST, type VerifyRequest } from "../../cli/verify-options.js";
+import { DEFAULT_REQUEST, EXHAUSTING, type VerifyRequest } from "../../cli/verify-options.js";
 import { renderJson } from "../../report/json.js";
 import type { Report } from "../../report/report.js";
 import { renderReport } from "../../report/text.js";
@@ -14,8 +14,8 @@ const freezingWrites: Variant = { freezes: "row", writesFreezeBelow: true };
 const both: Variant = { freezes: "register", writesFreezeBelow: true };
 
 function verify(text: string, asked: Partial<VerifyRequest>): Promise<Report> {
-  const process = { onProgress: () => {}, signal: new AbortController().signal };
-  return verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...DEFAULT_REQUEST, ...process, ...asked });
+  const process = { onProgress: () => {}, onAnswer: () => {}, signal: new AbortController().signal };
+  return verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...EXHAUSTING, ...process, ...asked });
 }
 
 const bundled = (name: string) => readFileSync(`spec/tables/${name}.yaml`, "utf8");

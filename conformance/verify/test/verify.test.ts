@@ -4,14 +4,15 @@ import { describe, expect, it } from "vitest";
 import { valencesDumbly } from "../../../model/registers/test/oracle.js";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
 import { differences, readManifest } from "../../cli/manifest.js";
-import { DEFAULT_REQUEST } from "../../cli/verify-options.js";
-import type { VerifyOptions } from "../../report/report.js";
+import { EXHAUSTING } from "../../cli/verify-options.js";
+import type { Answer, VerifyOptions } from "../../report/report.js";
 import { verifyTable } from "../verify.js";
 
 const options: VerifyOptions = {
-  ...DEFAULT_REQUEST,
+  ...EXHAUSTING,
   replay: false,
   onProgress: () => {},
+  onAnswer: () => {},
   signal: new AbortController().signal,
 };
 
@@ -104,6 +105,51 @@ describe("a decision", () => {
   });
 });
 
+describe("the answer of the rules", () => {
+  const tables = path.resolve("spec/tables");
+  it.for([...readManifest(path.join(tables, "manifest.json")).values()])(
+    "for $file is as pinned, with the length of its run, before anything is explored",
+    async ({ file, verdict, shortestRun }) => {
+      const answers: Answer[] = [];
+      const onAnswer = (answer: Answer) => answers.push(answer);
+      const table = loadTable(path.join(tables, file));
+      const report = await verifyTable(file, table, { ...options, exhaust: false, statesMax: 5, onAnswer });
+      expect(answers).toEqual([report.answer]);
+      expect(answers[0]).toMatchObject({ verdict, counterexample: shortestRun && { length: shortestRun } });
+      expect(report.verdict).toBe(verdict);
+    },
+  );
+
+  it("decides what hardly anything was explored of", async () => {
+    const { verdict, counterexample, proof, proved } = await verify(
+      readFileSync("spec/tables/wrong-moved-twice.yaml", "utf8"),
+      { statesMax: 5 },
+    );
+    expect({ verdict, proof }).toEqual({ verdict: "unsafe", proof: { by: "run", constructed: true, shortest: true } });
+    expect(counterexample!.decided).toEqual(["A", "B"]);
+    expect(proved).toContain("that no shorter one exists is what the closed formula says");
+  });
+
+  it("ends a large exploration at the nearest violation, unless all is to be exhausted", async () => {
+    const text = readFileSync("spec/tables/wrong-all-aboard.yaml", "utf8");
+    const { exploration, proved, counterexample } = await verify(text, { exhaust: false });
+    expect(exploration.complete).toBe(false);
+    expect(exploration.stoppedBy).toContain("the nearest violation was found");
+    expect(proved).toContain("every shorter run of");
+    expect(counterexample!.length).toBe(7);
+  });
+
+  it("leaves to a reduced exploration what the whole one has no room for", async () => {
+    const text = readFileSync("spec/tables/five-majority.yaml", "utf8");
+    const bounded = { exhaust: false, registerSets: 3, symmetry: false, statesMax: 100_000 };
+    const { exploration, notExplored } = await verify(text, bounded);
+    expect(exploration).toMatchObject({ complete: true, reduced: true });
+    expect(notExplored.join()).toContain("Interleavings that agreement does not depend on were left out");
+    const whole = await verify(text, { ...bounded, exhaust: true });
+    expect(whole.exploration).toMatchObject({ complete: false, reduced: false });
+  });
+});
+
 describe("the verdict", () => {
   // Unsafe in 5 steps, but R0 and R2 share an owner and so an input when two clients take turns.
   const movedTwice = readFileSync("spec/tables/wrong-moved-twice.yaml", "utf8");
@@ -123,29 +169,39 @@ describe("the verdict", () => {
 
   const large = "servers: [a, b, c, d, e, f]\nregisters:\n  - sets: 0..\n    decide: any 4\n    prepare: any 3\n";
 
-  it.for([true, false])("is inconclusive after an interruption, with what was found; symmetry %o", async (symmetry) => {
+  it.for([true, false])("stands after an interruption, with what was explored; symmetry %o", async (symmetry) => {
     const controller = new AbortController();
     const onProgress = () => controller.abort();
     const asked = { registerSets: 4, symmetry, signal: controller.signal, onProgress };
-    const { verdict, exploration, because } = await verify(large, asked);
-    expect(verdict).toBe("inconclusive");
+    const { verdict, exploration, proved } = await verify(large, asked);
+    expect(verdict).toBe("safe");
     expect(exploration.complete).toBe(false);
     expect(exploration.distinctStates).toBeGreaterThan(1000);
-    expect(because).toMatch(
-      /^The exploration is not complete: interrupted with [\d,]+ states explored; every run of up to \d+ steps was judged\.$/,
+    expect(proved).toMatch(
+      /; besides, no violation was found in R0, R1, R2, R3 with 2 values: interrupted with [\d,]+ states explored; every run of up to \d+ steps was judged\.$/,
     );
   });
 
-  it.for([
+  const bounds = [
     [{ statesMax: 50_000 }, /the bound of 50,000 states kept was reached/],
     [{ bytesMax: 1_000_000 }, /the bound on memory, 1 MB, was reached/],
     [{ secondsMax: 0.2 }, /the bound of 0.2 seconds was reached/],
-  ] as const)("is inconclusive at the bound %o", async ([bound, sentence]) => {
+  ] as const;
+
+  it.for(bounds)("stands at the bound %o", async ([bound, sentence]) => {
     for (const symmetry of [true, false]) {
-      const { verdict, because } = await verify(large, { registerSets: 4, symmetry, ...bound });
-      expect(verdict).toBe("inconclusive");
-      expect(because).toMatch(sentence);
+      const { verdict, proof, proved } = await verify(large, { registerSets: 4, symmetry, ...bound });
+      expect({ verdict, proof }).toEqual({ verdict: "safe", proof: { by: "theorem", rules: ["PQ"] } });
+      expect(proved).toMatch(sentence);
     }
+  });
+
+  it.for(bounds)("is inconclusive at the bound %o where the rules do not answer", async ([bound, sentence]) => {
+    const broken = large.replace("any 3", "any 2");
+    const { verdict, proof, because } = await verify(broken, { clients: 1, registerSets: 4, ...bound });
+    expect({ verdict, proof }).toEqual({ verdict: "inconclusive", proof: null });
+    expect(because).toMatch(/^The rules do not say whether the table with 1 fixed client keeps agreement/);
+    expect(because).toMatch(sentence);
   });
 
   it("comes with the same figures whether symmetry is used or not, on one thread or two", async () => {

@@ -9,17 +9,17 @@ export class AllSuccessors {
   readonly found: Int32Array;
   readonly #successors: Successors;
   /** Nobody asks how they were found: none is left out. */
-  readonly #arrivals: Uint8Array;
+  readonly #sleepSets: Uint8Array;
 
   constructor(model: Model) {
     const steps = stepCount(model.actions);
     this.#successors = new Successors(model, noneLeft);
     this.found = new Int32Array(steps * model.workspace.words.length);
-    this.#arrivals = new Uint8Array(steps);
+    this.#sleepSets = new Uint8Array(steps);
   }
 
   /** Puts those of the state at `states[offset]` into `found`, and returns how many words they take. */
   find(states: Int32Array, offset: number): number {
-    return this.#successors.write(states, offset, 0, this.found, 0, this.#arrivals);
+    return this.#successors.write(states, offset, 0, this.found, 0, this.#sleepSets);
   }
 }

@@ -4,9 +4,10 @@ import type { StateGraph } from "../store/graph.js";
 /**
  * For every state, the union of the labels of all states that can be reached from it, itself included.
  *
- * labels[n] is a set of up to 32 facts about state n, one bit each: with bit v for "value v is decided" the result is the
- * valence of every state (Fischer, Lynch & Paterson 1985); with one bit for a goal it tells where `EF goal` holds, and
- * `AG EF goal` holds iff it does everywhere. Labels flow backward until nothing changes: each bit passes each transition at most once.
+ * labels[n] is a set of up to 32 facts about state n, one bit each: with bit v for "value v is decided" the result is
+ * the valence of every state (Fischer, Lynch & Paterson 1985); with one bit for a goal it tells where `EF goal` holds,
+ * and `AG EF goal` holds iff it does everywhere. Labels flow backward until nothing changes: each bit passes each
+ * transition at most once.
  */
 export function reachableLabels(graph: StateGraph, labels: Int32Array): Int32Array {
   const predecessors = predecessorsOf(graph);

@@ -9,10 +9,10 @@ import type { StateGraph } from "../store/graph.js";
  */
 export function* edgeCover(graph: StateGraph, seed: number): Generator<readonly number[]> {
   const cursor = new FreshTransitions(graph, seed);
-  const arrival = shortestArrivals(graph);
+  const entry = firstEntries(graph);
   for (let state = 0; state < graph.stateCount; state++) {
     for (let fresh = cursor.take(state); fresh >= 0; fresh = cursor.take(state)) {
-      const run = pathTo(arrival, state);
+      const run = pathTo(entry, state);
       for (const transition of run) cursor.mark(transition);
       let next = fresh;
       while (next >= 0) {
@@ -58,14 +58,17 @@ class FreshTransitions {
   }
 }
 
-/** arrival[t]: a transition by which a shortest path enters state t, from[t] where it comes from; -1 for the initial state. */
-interface Arrivals {
+/** entry[t]: a transition by which a shortest path enters state t, from[t] where it comes from; -1 for the initial state. */
+interface FirstEntries {
   readonly transition: Int32Array;
   readonly from: Int32Array;
 }
 
-/** States are numbered breadth-first, so the first transition that enters a state, in the order of sources, is on a shortest path. */
-function shortestArrivals(graph: StateGraph): Arrivals {
+/**
+ * States are numbered breadth-first, so the first transition that enters a state, in the order of sources, is on a
+ * shortest path.
+ */
+function firstEntries(graph: StateGraph): FirstEntries {
   const transition = new Int32Array(graph.stateCount).fill(-1);
   const from = new Int32Array(graph.stateCount).fill(-1);
   for (let source = 0; source < graph.stateCount; source++) {
@@ -79,21 +82,21 @@ function shortestArrivals(graph: StateGraph): Arrivals {
   return { transition, from };
 }
 
-function pathTo(arrival: Arrivals, state: number): number[] {
+function pathTo(entry: FirstEntries, state: number): number[] {
   const path: number[] = [];
-  for (let at = state; at !== 0; at = arrival.from[at]!) path.unshift(arrival.transition[at]!);
+  for (let at = state; at !== 0; at = entry.from[at]!) path.unshift(entry.transition[at]!);
   return path;
 }
 
 /** A shortest run to the state, as step numbers. */
 export const runToState = (graph: StateGraph, state: number): readonly number[] =>
-  pathTo(shortestArrivals(graph), state).map((transition) => graph.stepOf[transition]!);
+  pathTo(firstEntries(graph), state).map((transition) => graph.stepOf[transition]!);
 
 /** For every transition in breadth-first order: a shortest run that ends with it. The order makes the first hit a shortest one. */
 export function* shortestRunsToTransitions(graph: StateGraph): Generator<readonly number[]> {
-  const arrival = shortestArrivals(graph);
+  const entry = firstEntries(graph);
   for (let state = 0; state < graph.stateCount; state++) {
-    const path = pathTo(arrival, state).map((transition) => graph.stepOf[transition]!);
+    const path = pathTo(entry, state).map((transition) => graph.stepOf[transition]!);
     for (let edge = graph.firstTransition[state]!; edge < graph.firstTransition[state + 1]!; edge++) {
       yield [...path, graph.stepOf[edge]!];
     }

@@ -8,9 +8,9 @@
 
 import type { Exploration, ExploreOptions, Progress } from "../search/exploration.js";
 import { Turns } from "../search/turns.js";
-import type { Reduction } from "../store/reduction.js";
 import { bytesMaxByDefault } from "../store/search-tables.js";
 import { StateStore } from "../store/state-store.js";
+import type { Symmetry } from "../store/symmetry.js";
 import { AllSuccessors } from "./all-successors.js";
 import type { StatesAtDepth } from "./shortest-run.js";
 
@@ -34,16 +34,16 @@ export interface StatesWithoutGoal {
 export type IsGoal = (states: Int32Array, offset: number) => boolean;
 
 /**
- * Of a complete exploration, with the reduction that it was done with. Null if a bound or an abort ends the search early.
+ * Of a complete exploration, with the symmetry that it was done with. Null if a bound or an abort ends the search early.
  */
 export async function findStatesWithoutGoal(
   exploration: Exploration,
-  reduction: Reduction | null,
+  symmetry: Symmetry | null,
   isGoal: IsGoal,
   options: Pick<ExploreOptions, "signal" | "secondsMax" | "bytesMax" | "onProgress">,
 ): Promise<StatesWithoutGoal | null> {
   if (bytesFor(exploration) > (options.bytesMax ?? bytesMaxByDefault())) return null;
-  const search = new GoalSearch(exploration, reduction, isGoal);
+  const search = new GoalSearch(exploration, symmetry, isGoal);
   const turns: Turns = new Turns(options, () => search.progress(turns.elapsed_ms));
   while (search.takeIn(SLICE_STATES)) {
     await turns.take();
@@ -65,7 +65,7 @@ function bytesFor({ bytes, distinctStates, model }: Exploration): number {
 
 class GoalSearch {
   readonly #exploration: Exploration;
-  readonly #reduction: Reduction | null;
+  readonly #symmetry: Symmetry | null;
   readonly #isGoal: IsGoal;
   readonly #width: number;
   /** States by number as they are found here: the exploration's, in their order. */
@@ -80,10 +80,10 @@ class GoalSearch {
   #looked = 0;
   #settled = 0;
 
-  constructor(exploration: Exploration, reduction: Reduction | null, isGoal: IsGoal) {
+  constructor(exploration: Exploration, symmetry: Symmetry | null, isGoal: IsGoal) {
     const { model, distinctStates } = exploration;
     this.#exploration = exploration;
-    this.#reduction = reduction;
+    this.#symmetry = symmetry;
     this.#isGoal = isGoal;
     this.#width = model.workspace.words.length;
     this.#successors = new AllSuccessors(model);
@@ -143,7 +143,7 @@ class GoalSearch {
     let number = 0;
     for (const offset of this.#offsets()) {
       if (this.#reaches[number++] === 1) continue;
-      count += this.#reduction?.orbitSizeAt(packed, offset) ?? 1;
+      count += this.#symmetry?.orbitSizeAt(packed, offset) ?? 1;
       const state = offset / this.#width;
       if (nearest.size === 0) end = levels.find((level) => state < level.end)!.end;
       if (state < end) nearest.add(state);
@@ -167,7 +167,7 @@ class GoalSearch {
     const { found } = this.#successors;
     const end = this.#successors.find(this.#store.states, state * width) / width;
     for (let successor = 0; successor < end; successor++) {
-      this.#reduction?.canonicalizeAll(found, successor, successor + 1);
+      this.#symmetry?.canonicalizeAll(found, successor, successor + 1);
       if (this.#reaches[this.#store.numberAt(found, successor * width)] === 1) return true;
     }
     return false;

@@ -1,22 +1,24 @@
 /**
- * The run that is shown for a violation: of all shortest runs the first, step by step, in the order of steps (see actionInstanceOf).
- * That is the order in which the model declares its actions, and then that of their parameters. So the run depends on the model
- * alone, and not on how states are packed, or on how many threads have searched and up to which symmetry.
+ * The run that is shown for a violation: of all shortest runs the first, step by step, in the order of steps (see
+ * actionInstanceOf). That is the order in which the model declares its actions, and then that of their parameters. So
+ * the run depends on the model alone, and not on how states are packed, or on how many threads have searched and up to
+ * which symmetry.
  *
- * No parent is stored with a state. Where the graph was kept, states are numbered in that order (numbered-search.ts): the first of
- * those wanted is entered by the run. Elsewhere, one pass goes back from the level of those wanted and notes which states of each
- * level lead on to them, and another goes forward along the first steps to what was noted: at most one more exploration in all.
+ * No parent is stored with a state. Where the graph was kept, states are numbered in that order (search-with-graph.ts):
+ * the first of those wanted is entered by the run. Elsewhere, one pass goes back from the level of those wanted and
+ * notes which states of each level lead on to them, and another goes forward along the first steps to what was noted:
+ * at most one more exploration in all.
  */
 import { type Expand, generateExpand } from "../compile/expand.js";
 import { generateJudge } from "../compile/judge.js";
 import { ModelError, shown } from "../declaration/model-error.js";
 import type { Exploration, Level } from "../search/exploration.js";
-import type { Reduction } from "../store/reduction.js";
+import type { Symmetry } from "../store/symmetry.js";
 import { AllSuccessors } from "./all-successors.js";
 import { runToState } from "./edge-cover.js";
 import { StateIndex } from "./state-index.js";
 
-/** States at one depth of an exploration; with a reduction, all or none of an orbit. */
+/** States at one depth of an exploration; with a symmetry, all or none of an orbit. */
 export interface StatesAtDepth {
   readonly depth: number;
   /** Of a state at this depth, by number. */
@@ -37,9 +39,9 @@ export function shortestRunTo(exploration: Exploration, state: number): number[]
 /**
  * To a state in which the property fails, as step numbers: as long as `violations` says.
  *
- * @param reduction that of the exploration, or null: the run is one of the model itself all the same
+ * @param symmetry that of the exploration, or null: the run is one of the model itself all the same
  */
-export function violatingRun(exploration: Exploration, property: string, reduction: Reduction | null = null): number[] {
+export function violatingRun(exploration: Exploration, property: string, symmetry: Symmetry | null = null): number[] {
   const { model, states, violations } = exploration;
   const depth = violations.get(property);
   if (depth === undefined) {
@@ -51,7 +53,7 @@ export function violatingRun(exploration: Exploration, property: string, reducti
   return shortestRunToAny(
     exploration,
     { depth, includes: (state) => judge(states.packed, state * width) !== 0 },
-    reduction,
+    symmetry,
   );
 }
 
@@ -59,10 +61,10 @@ export function violatingRun(exploration: Exploration, property: string, reducti
 export function shortestRunToAny(
   exploration: Exploration,
   wanted: StatesAtDepth,
-  reduction: Reduction | null = null,
+  symmetry: Symmetry | null = null,
 ): number[] {
   const { graph, states } = exploration;
-  if (graph === null) return new GuidedSearch(exploration, reduction).runTo(wanted);
+  if (graph === null) return new GuidedSearch(exploration, symmetry).runTo(wanted);
   for (let state = states.levels[wanted.depth]!.first; state < graph.stateCount; state++) {
     if (wanted.includes(state)) return [...runToState(graph, state)];
   }
@@ -71,15 +73,15 @@ export function shortestRunToAny(
 
 class GuidedSearch {
   readonly #exploration: Exploration;
-  readonly #reduction: Reduction | null;
+  readonly #symmetry: Symmetry | null;
   readonly #width: number;
   readonly #successors: AllSuccessors;
   readonly #expand: Expand;
 
-  constructor(exploration: Exploration, reduction: Reduction | null) {
+  constructor(exploration: Exploration, symmetry: Symmetry | null) {
     const { model } = exploration;
     this.#exploration = exploration;
-    this.#reduction = reduction;
+    this.#symmetry = symmetry;
     this.#width = model.workspace.words.length;
     this.#successors = new AllSuccessors(model);
     this.#expand = generateExpand(model);
@@ -118,7 +120,7 @@ class GuidedSearch {
   #leadsTo(next: StateIndex, state: number): boolean {
     const { found } = this.#successors;
     const end = this.#successors.find(this.#exploration.states.packed, state * this.#width);
-    this.#reduction?.canonicalizeAll(found, 0, end / this.#width);
+    this.#symmetry?.canonicalizeAll(found, 0, end / this.#width);
     for (let at = 0; at < end; at += this.#width) if (next.has(found, at)) return true;
     return false;
   }
@@ -135,7 +137,7 @@ class GuidedSearch {
       successors.push(...workspace.words);
     });
     const forms = Int32Array.from(successors);
-    this.#reduction?.canonicalizeAll(forms, 0, steps.length);
+    this.#symmetry?.canonicalizeAll(forms, 0, steps.length);
     const first = steps.findIndex((_, index) => next.has(forms, index * width));
     if (first < 0) throw new Error("no step leads on: the exploration is inconsistent");
     return { step: steps[first]!, successor: Int32Array.from(successors.slice(first * width, (first + 1) * width)) };

@@ -1,8 +1,8 @@
-/** A step that is enabled iff a product of tests holds, and does what one cell says: one rule by cases of that cell. */
+/** A step that is enabled iff a product of tests holds, and does what one cell says: one command by cases of that cell. */
 import { type CellTests, cellsOf, waysToHold } from "./cell-tests.js";
 import { allContents, type ContentSet, contentsIn, intersectionOf } from "./content-set.js";
 import type { Outcome } from "./outcomes.js";
-import { type DecisionTree, mapOutcomes } from "./trace.js";
+import { type DecisionTree, mapOutcomes } from "./symbolic-execution.js";
 
 export interface Cases {
   readonly tests: CellTests;

@@ -1,6 +1,6 @@
 /** What cells of a state must hold for something to be so: a product of sets of contents. */
 import { allContents, type ContentSet, differenceOf, intersectionOf, unionOf } from "./content-set.js";
-import type { DecisionTree } from "./trace.js";
+import type { DecisionTree } from "./symbolic-execution.js";
 
 /** Cell → the contents that it may have. Cells that are not in it may have any. */
 export type CellTests = ReadonlyMap<number, ContentSet>;
@@ -42,7 +42,10 @@ export function waysToHold(tree: DecisionTree<boolean>): CellTests[] {
   return ways;
 }
 
-/** The tree where the tests hold, and null where they do not. It asks the cells that are tested only for contents that are allowed. */
+/**
+ * The tree where the tests hold, and null where they do not. It asks the cells that are tested only for contents that
+ * are allowed.
+ */
 export function onlyWhere<Outcome>(
   tests: CellTests,
   tree: DecisionTree<Outcome>,
@@ -70,8 +73,8 @@ export function bothOf(a: CellTests, b: CellTests): CellTests | null {
 }
 
 /**
- * Tests that hold wherever a tree comes to an outcome of these, and maybe elsewhere: which contents each cell has on some way there.
- * Null if there is no such outcome.
+ * Tests that hold wherever a tree comes to an outcome of these, and maybe elsewhere: which contents each cell has on
+ * some way there. Null if there is no such outcome.
  */
 export function hullOf<Outcome>(
   tree: DecisionTree<Outcome>,

@@ -1,27 +1,30 @@
-/** The commands of a model, rules, rules by cases and memoized steps, as the data that generated code works with: one bit each. */
+/**
+ * The commands of a model, guarded commands, commands by cases and memoized steps, as the data that generated code
+ * works with: one bit each.
+ */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout, Workspace } from "../declaration/workspace.js";
+import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./guarded-commands.js";
 import { chunksOf, type MemoContext, MemoizedSteps } from "./memoized-steps.js";
 import { OutcomeTable } from "./outcome-table.js";
-import { QuestionTables } from "./question-tables.js";
-import { codeOfRows, codeOfSetWord, type RuleTables, ruleTablesOf, SET_WORD_BITS } from "./rule-tables.js";
-import type { CaseRule, InvolvedGroup, Rule } from "./rules.js";
+import { codeOfRows, codeOfSetWord, type ProductTables, productTablesOf, SET_WORD_BITS } from "./product-tables.js";
+import { StateFunctionTables } from "./state-function-tables.js";
 
 /** What a bit of the set of enabled commands stands for; null for none. */
-export type Command = Rule | CaseRule | InvolvedGroup | null;
+export type Command = GuardedCommand | CaseCommand | InvolvedGroup | null;
 
 /** What generated code works with. */
 export interface CommandData {
   readonly tables: Int32Array;
-  /** Outcome n is that of command n, if it is a rule; those of others follow. */
+  /** Outcome n is that of command n, if it is a guarded command; those of others follow. */
   readonly outcomes: OutcomeTable;
-  /** Where the cell of command n stands, if it is a rule by cases: caseWord[n], caseShift[n] and caseMask[n]. */
+  /** Where the cell of command n stands, if it is a command by cases: caseWord[n], caseShift[n] and caseMask[n]. */
   readonly caseWord: Int32Array;
   readonly caseShift: Int32Array;
   readonly caseMask: Int32Array;
-  /** The outcome of command n where its cell holds c is caseFirst[n] + c; -1 if it is no rule by cases. */
+  /** The outcome of command n where its cell holds c is caseFirst[n] + c; -1 if it is no command by cases. */
   readonly caseFirst: Int32Array;
-  /** memoized[n]: the steps of command n, or null if it is a rule. */
+  /** memoized[n]: the steps of command n, or null if it is a guarded command. */
   readonly memoized: readonly (MemoizedSteps | null)[];
   /** Room for the words of the set of what is enabled. */
   readonly enabledIn: Int32Array;
@@ -34,14 +37,14 @@ export class CommandTables {
   readonly data: CommandData;
   readonly setWordCount: number;
   readonly #commands: readonly Command[];
-  readonly #tables: RuleTables;
+  readonly #tables: ProductTables;
   readonly #layout: Layout;
 
   constructor(workspace: Workspace, commands: readonly Command[]) {
     const { layout } = workspace;
     this.#commands = commands;
     this.#layout = layout;
-    this.#tables = ruleTablesOf(
+    this.#tables = productTablesOf(
       commands.map((command) => command ?? { tests: new Map() }),
       layout,
     );
@@ -52,7 +55,7 @@ export class CommandTables {
     );
     const context: MemoContext = {
       workspace,
-      questions: new QuestionTables(workspace),
+      stateFunctions: new StateFunctionTables(workspace),
       numbers: outcomes,
       budget: { intsLeft: MEMO_INTS_MAX },
       chunksOf: chunksOf(layout),
@@ -96,7 +99,7 @@ export class CommandTables {
   }
 
   /**
-   * Code that finds the outcome of a rule by cases, by its number:
+   * Code that finds the outcome of a command by cases, by its number:
    *
    *     outcome = caseFirst[command] + ((states[offset + caseWord[command]] >>> caseShift[command]) & caseMask[command]);
    */

@@ -1,14 +1,14 @@
 /**
- * Writes conditions of a model as code over packed words: tests of bits where tracing (trace.ts) finds what a condition depends
- * on, a call of its closure where it is too involved for that.
+ * Writes conditions of a model as code over packed words: tests of bits where symbolic execution
+ * (symbolic-execution.ts) finds what a condition depends on, a call of its closure where it is too involved for that.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Condition } from "../declaration/model.js";
 import type { Workspace } from "../declaration/workspace.js";
 import { type ContentSet, contentsIn, differenceOf, isSingle, unionOf } from "./content-set.js";
-import { type DecisionTree, trace } from "./trace.js";
+import { type DecisionTree, executeSymbolically } from "./symbolic-execution.js";
 
-/** Ways through a condition that are traced and written out; beyond, code grows faster than it saves. */
+/** Ways through a condition that are executed and written out; beyond, code grows faster than it saves. */
 const RUNS_MAX = 64;
 
 /** Ranges of contents that a condition may tell apart, for the same reason. */
@@ -67,9 +67,9 @@ export class ConditionCode {
   }
 
   /** Null if `code`, of which this is a run with some parameters, has too many outcomes to write out. */
-  trace<Outcome>(code: unknown, run: () => Outcome): DecisionTree<Outcome> | null {
+  treeOf<Outcome>(code: unknown, run: () => Outcome): DecisionTree<Outcome> | null {
     if (this.#tooInvolved.has(code)) return null;
-    const tree = trace(this.#workspace, run, RUNS_MAX);
+    const tree = executeSymbolically(this.#workspace, run, RUNS_MAX);
     if (tree !== null && rangesOf(tree) <= RANGES_MAX) return tree;
     this.#tooInvolved.add(code);
     return null;
@@ -107,7 +107,7 @@ export class ConditionCode {
   /** The code behind a condition. */
   #when(holds: Condition["holds"], name: string, parameters: readonly number[], code: string): string {
     if (code === "") return "";
-    const tree = this.trace(holds, () => holds(...parameters));
+    const tree = this.treeOf(holds, () => holds(...parameters));
     if (tree === null) return `${this.load}if (${this.closure(name, holds)}(${parameters})) {\n${code}}\n`;
     if (trueCount(tree) <= 1) return this.tree(tree, (isTrue) => (isTrue ? code : ""));
     const label = `label${this.#labelCount++}`;

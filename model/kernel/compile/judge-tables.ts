@@ -1,16 +1,18 @@
 /**
- * Judges properties by table look-up: all conditions that occur in them at once, then what the conditions that hold come to.
+ * Judges properties by table look-up: all conditions that occur in them at once, then what the conditions that hold
+ * come to.
  *
- * Conditions with parameters filled in are *facts*, one bit each. A fact holds in one of several ways (trace.ts), and a look-up
- * (rule-tables.ts) finds for all facts together which hold in their first way, in their second way, and so on.
+ * Conditions with parameters filled in are *facts*, one bit each. A fact holds in one of several ways
+ * (symbolic-execution.ts), and a look-up (product-tables.ts) finds for all facts together which hold in their first
+ * way, in their second way, and so on.
  */
 import { type Guard, instancesOf, type Model, type Property } from "../declaration/model.js";
-import type { Question, Workspace } from "../declaration/workspace.js";
+import type { StateFunction, Workspace } from "../declaration/workspace.js";
 import { type CellTests, keyOf, NO_TESTS, waysToHold } from "./cell-tests.js";
 import { areEqualSets, onlyContent } from "./content-set.js";
 import { PerInstance } from "./per-instance.js";
-import { codeOfRows, codeOfSetWord, isLookedUp, type RuleTables, ruleTablesOf } from "./rule-tables.js";
-import { type QuestionNumbers, trace } from "./trace.js";
+import { codeOfRows, codeOfSetWord, isLookedUp, type ProductTables, productTablesOf } from "./product-tables.js";
+import { executeSymbolically, type StateFunctionNumbers } from "./symbolic-execution.js";
 
 /** Bit p of the result is set iff property p fails in the packed state at `states[offset]`. */
 export type Judge = (states: Int32Array, offset: number) => number;
@@ -18,10 +20,10 @@ export type Judge = (states: Int32Array, offset: number) => number;
 /** Bits of one word. */
 const FACTS_MAX = 32;
 
-/** Ways of one fact; beyond, looking all of them up takes longer than asking one question after another. */
+/** Ways of one fact; beyond, looking all of them up takes longer than asking one condition after another. */
 const WAYS_MAX = 16;
 
-/** Ways through a condition that are traced. */
+/** Ways through a condition that are executed. */
 const RUNS_MAX = 64;
 
 /** Values of a property's parameters that are tried. */
@@ -42,22 +44,25 @@ export function judgeByTables({ properties, workspace }: Model): Judge | null {
   const { ways } = facts;
   const count = Math.max(0, ...ways.map(({ length }) => length));
   if (count > WAYS_MAX) return null;
-  const rules = Array.from({ length: count * FACTS_MAX }, (_, index) => ({
+  const products = Array.from({ length: count * FACTS_MAX }, (_, index) => ({
     tests: ways[index % FACTS_MAX]?.[Math.floor(index / FACTS_MAX)] ?? NO_TESTS,
   }));
   const known = Array.from({ length: count }, (_, way) =>
     ways.reduce((set, { length }, fact) => (way < length ? set | (1 << fact) : set), 0),
   );
-  return compile(ruleTablesOf(rules, workspace.layout), known, failures, workspace.layout.wordCount);
+  return compile(productTablesOf(products, workspace.layout), known, failures, workspace.layout.wordCount);
 }
 
-/** The facts that properties depend on: conditions with their parameters, or the questions (model.ts) that conditions join. */
+/**
+ * The facts that properties depend on: conditions with their parameters, or the state functions (model.ts) that
+ * conditions join.
+ */
 class Facts {
   /** ways[fact]: the tests of which one must hold. */
   readonly ways: CellTests[][] = [];
   readonly #workspace: Workspace;
   readonly #numbers = new Map<string, number>();
-  readonly #questions = new NumberedQuestions();
+  readonly #stateFunctions = new NumberedStateFunctions();
   readonly #known = new PerInstance<FactSet>();
 
   constructor(workspace: Workspace) {
@@ -98,33 +103,35 @@ class Facts {
     return this.#known.of(
       holds,
       parameters,
-      () => this.#joinOfQuestions(holds, parameters) ?? this.#single(holds, parameters),
+      () => this.#joinOfStateFunctions(holds, parameters) ?? this.#single(holds, parameters),
     );
   }
 
-  /** Null unless the condition holds iff some questions are all answered with yes. */
-  #joinOfQuestions(holds: Guard, parameters: readonly number[]): FactSet | null {
-    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX, { questions: this.#questions });
+  /** Null unless the condition holds iff some state functions are all answered with yes. */
+  #joinOfStateFunctions(holds: Guard, parameters: readonly number[]): FactSet | null {
+    const tree = executeSymbolically(this.#workspace, () => holds(...parameters), RUNS_MAX, {
+      stateFunctions: this.#stateFunctions,
+    });
     const ways = tree === null ? [] : waysToHold(tree);
     const { length } = this.#workspace.layout.domains;
     const isJoin =
       ways.length === 1 &&
       [...ways[0]!].every(([cell, contents]) => cell >= length && areEqualSets(contents, onlyContent(YES)));
     if (!isJoin) return null;
-    const asked = Array.from(ways[0]!.keys(), (cell) => this.#questions.asked[cell - length]!);
+    const asked = Array.from(ways[0]!.keys(), (cell) => this.#stateFunctions.asked[cell - length]!);
     return this.#joined(
       asked.map(
-        ({ question, parameters }) =>
+        ({ stateFunction, parameters }) =>
           () =>
-            this.#known.of(question, parameters, () =>
-              this.#single((...values) => question.ask(...values) === 1, parameters),
+            this.#known.of(stateFunction, parameters, () =>
+              this.#single((...values) => stateFunction.ask(...values) === 1, parameters),
             ),
       ),
     );
   }
 
   #single(holds: Guard, parameters: readonly number[]): FactSet {
-    const tree = trace(this.#workspace, () => holds(...parameters), RUNS_MAX);
+    const tree = executeSymbolically(this.#workspace, () => holds(...parameters), RUNS_MAX);
     if (tree === null) return "involved";
     if ("outcome" in tree) return tree.outcome ? 0 : "never";
     const ways = waysToHold(tree);
@@ -142,23 +149,23 @@ class Facts {
 /** Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many. */
 type FactSet = number | "never" | "involved";
 
-/** The answer of a predicate that holds. */
+/** The answer of a state predicate that holds. */
 const YES = 1;
 
-class NumberedQuestions implements QuestionNumbers {
-  readonly asked: { readonly question: Question; readonly parameters: readonly number[] }[] = [];
+class NumberedStateFunctions implements StateFunctionNumbers {
+  readonly asked: { readonly stateFunction: StateFunction; readonly parameters: readonly number[] }[] = [];
 
-  numberOf(question: Question, parameters: readonly number[]): number {
+  numberOf(stateFunction: StateFunction, parameters: readonly number[]): number {
     const known = this.asked.findIndex(
-      (asked) => asked.question === question && asked.parameters.join() === parameters.join(),
+      (asked) => asked.stateFunction === stateFunction && asked.parameters.join() === parameters.join(),
     );
-    return known >= 0 ? known : this.asked.push({ question, parameters }) - 1;
+    return known >= 0 ? known : this.asked.push({ stateFunction, parameters }) - 1;
   }
 }
 
 /** @param known known[way]: the facts that have a way of this number */
 function compile(
-  { pieces, tables }: RuleTables,
+  { pieces, tables }: ProductTables,
   known: readonly number[],
   failures: readonly (readonly number[])[],
   wordCount: number,

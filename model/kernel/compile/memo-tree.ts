@@ -53,7 +53,10 @@ export class MemoTree {
   #ints = new Int32Array(FIRST_INTS);
   /** Place 0 says what comes first. */
   #end = 1;
-  /** Where the path that is being followed goes on: the places from `first` on, so many, but not `except`; none if there is no room. */
+  /**
+   * Where the path that is being followed goes on: the places from `first` on, so many, but not `except`; none if there
+   * is no room.
+   */
   #first = 0;
   #count = 1;
   #except = -1;

@@ -1,18 +1,19 @@
 /**
- * Steps that are not written out as rules (rules.ts): their closures are called, and what they say is remembered.
+ * Steps that are not written out as guarded commands (guarded-commands.ts): their closures are called, and what they
+ * say is remembered.
  *
- * Where the memory (memo-tree.ts) does not know the answer, closures are run with every cell unknown to them, and what they ask
- * of the state is noted (as in trace.ts, for this one state only). What they say depends on nothing but the answers, so it is
- * right for every state that gives the same answers to the same questions: these become a branch of the tree. Soon hardly any
- * state asks anew. LTSmin does the same with what a transition reads and writes (Blom, van de Pol and Weber, "LTSmin: Distributed
- * and Symbolic Reachability", 2010).
+ * Where the memory (memo-tree.ts) does not know the answer, closures are run with every cell unknown to them, and what
+ * they ask of the state is noted (as in symbolic-execution.ts, for this one state only). What they say depends on
+ * nothing but the answers, so it is right for every state that gives the same answers to the same questions: these
+ * become a branch of the tree. Soon hardly any state asks anew. LTSmin does the same with what a transition reads and
+ * writes (Blom, van de Pol and Weber, "LTSmin: Distributed and Symbolic Reachability", 2010).
  */
 import { firstBits } from "../declaration/bits.js";
-import type { Answers, Layout, Question, Workspace } from "../declaration/workspace.js";
+import type { Answers, Layout, StateFunction, Workspace } from "../declaration/workspace.js";
+import type { InvolvedStep } from "./guarded-commands.js";
 import { type LookUp, MemoTree, NO_RESULT, type TreeBudget } from "./memo-tree.js";
 import type { Outcome } from "./outcomes.js";
-import type { QuestionTables } from "./question-tables.js";
-import type { InvolvedStep } from "./rules.js";
+import type { StateFunctionTables } from "./state-function-tables.js";
 
 /** What a step that is enabled leads to. */
 export interface Taken {
@@ -32,7 +33,7 @@ export interface TakenNumbers {
 /** What the memories of a model share. */
 export interface MemoContext {
   readonly workspace: Workspace;
-  readonly questions: QuestionTables;
+  readonly stateFunctions: StateFunctionTables;
   readonly numbers: TakenNumbers;
   readonly budget: TreeBudget;
   /** The questions by which each cell's content is told. */
@@ -65,7 +66,7 @@ export class MemoizedSteps implements Answers {
   /** To be asked after this one, if there was one before this one was asked: steps that were remembered here, and no more. */
   next: MemoizedSteps | null = null;
   readonly #context: MemoContext;
-  readonly #questions: QuestionTables;
+  readonly #stateFunctions: StateFunctionTables;
   #steps: readonly InvolvedStep[];
   readonly #tree: MemoTree;
   /** Of a single step: whether its closures are called in every state. */
@@ -83,7 +84,7 @@ export class MemoizedSteps implements Answers {
 
   constructor(context: MemoContext, steps: readonly InvolvedStep[]) {
     this.#context = context;
-    this.#questions = context.questions;
+    this.#stateFunctions = context.stateFunctions;
     this.#steps = steps;
     this.#tree = new MemoTree(context.budget);
     this.#deniedOf = new Int32Array(context.workspace.cells.length);
@@ -93,7 +94,7 @@ export class MemoizedSteps implements Answers {
   /** The number of what the steps lead to from the state at `states[offset]`. */
   takenIn(states: Int32Array, offset: number): number {
     this.#finds = (this.#finds + 1) & FINDS_MASK;
-    const known = this.#tree.find(states, offset, this.#questions.answers);
+    const known = this.#tree.find(states, offset, this.#stateFunctions.answers);
     if (known !== NO_RESULT) return known;
     return this.#isForgetful ? this.#take(states, offset) : this.#ask(states, offset);
   }
@@ -177,14 +178,14 @@ export class MemoizedSteps implements Answers {
     return true;
   }
 
-  answerTo(asked: Question, parameters: readonly number[]): number | null {
-    const questions = this.#questions;
-    const lookUp = questions.lookUp(asked, parameters);
+  answerTo(asked: StateFunction, parameters: readonly number[]): number | null {
+    const stateFunctions = this.#stateFunctions;
+    const lookUp = stateFunctions.lookUp(asked, parameters);
     if (lookUp === null) return null;
     const known = this.#answered.get(lookUp);
     if (known !== undefined) return known;
     const { word, shift, mask, base } = lookUp;
-    const answer = questions.answers[base + ((this.#states[this.#offset + word]! >>> shift) & mask)]!;
+    const answer = stateFunctions.answers[base + ((this.#states[this.#offset + word]! >>> shift) & mask)]!;
     this.#tree.follow(lookUp, asked.answers, answer);
     this.#answered.set(lookUp, answer);
     return answer;

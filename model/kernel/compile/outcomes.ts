@@ -1,6 +1,6 @@
 /** What steps do to a state: the cells that they write, and what they write there. */
 
-/** The same object for the same outcome, as tracing wants. */
+/** The same object for the same outcome, as symbolic execution wants. */
 export interface Outcome {
   /** In the order in which they were written first. */
   readonly cells: readonly number[];

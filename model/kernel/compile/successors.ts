@@ -1,38 +1,40 @@
 /**
  * From a packed state to its packed successors: the inner loop of every search that does not keep the graph.
  *
- * Rules (rules.ts) are found by table look-up, all that are enabled at once, and applied by masks; steps that are no rules are
- * asked and remembered (memoized-steps.ts). Code that is written out step by step instead takes the compiler longer than a small
- * exploration takes, and the processor cannot predict its branches: measured on 3 servers and 5 sets, README of model/bench.
+ * Guarded commands (guarded-commands.ts) are found by table look-up, all that are enabled at once, and applied by
+ * masks; steps that are no guarded commands are asked and remembered (memoized-steps.ts). Code that is written out step
+ * by step instead takes the compiler longer than a small exploration takes, and the processor cannot predict its
+ * branches: measured on 3 servers and 5 sets, README of model/bench.
  */
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Action, Model } from "../declaration/model.js";
 import { type Command, type CommandData, CommandTables } from "./command-tables.js";
 import { firstSteps } from "./expand.js";
-import { type Arrival, type Independence, independenceOf, type RuleOrder } from "./independence.js";
-import { SET_WORD_BITS } from "./rule-tables.js";
-import { type CaseRule, type Rule, type RuleBook, rulesOf } from "./rules.js";
+import { type CaseCommand, type CommandBook, type GuardedCommand, guardedCommandsOf } from "./guarded-commands.js";
+import { type CommandOrder, type Independence, independenceOf, type SleepSet } from "./independence.js";
+import { SET_WORD_BITS } from "./product-tables.js";
 
 /**
- * Writes successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns where they
- * end. `successors` must have room for as many states as the model has steps. Left out are those that another state of the same
- * level leads to, as far as `arrival` tells: 0 leaves out none. arrivals[n] is set to the arrival of the n-th state in `successors`.
+ * Writes successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns
+ * where they end. `successors` must have room for as many states as the model has steps. Left out are those that
+ * another state of the same level leads to, as far as `sleepSet` tells: 0 leaves out none. sleepSets[n] is set to the
+ * sleep set of the n-th state in `successors`.
  */
 export type WriteSuccessors = (
   states: Int32Array,
   offset: number,
-  arrival: Arrival,
+  sleepSet: SleepSet,
   successors: Int32Array,
   at: number,
-  arrivals: Uint8Array,
+  sleepSets: Uint8Array,
 ) => number;
 
 /** What the code of WriteSuccessors works with. */
 interface SuccessorsData extends CommandData {
-  /** Word w of the set of commands that are applied to a state of this arrival: applied[arrival * setWords + w]. */
+  /** Word w of the set of commands that are applied to a state of this sleep set: applied[sleepSet * setWords + w]. */
   readonly applied: Int32Array;
-  /** arrivalOf[n]: the arrival of states that command n leads to. */
-  readonly arrivalOf: Uint8Array;
+  /** sleepSetOf[n]: the sleep set of states that command n leads to. */
+  readonly sleepSetOf: Uint8Array;
   /** Every successor so far, those left out too, with repeats: one number. */
   readonly counted: Int32Array;
   /** A set of commands: those that were enabled in some state. */
@@ -41,7 +43,7 @@ interface SuccessorsData extends CommandData {
 
 export class Successors {
   readonly write: WriteSuccessors;
-  /** The same number for models of the same rules; models of other rules hardly ever have the same. */
+  /** The same number for models of the same guarded commands; models of other guarded commands hardly ever have the same. */
   readonly fingerprint: number;
   readonly #counted = new Int32Array(1);
   readonly #everEnabled: Int32Array;
@@ -50,10 +52,10 @@ export class Successors {
   /** actionOf[n]: the number of command n's action. */
   readonly #actionOf: Int32Array;
 
-  constructor(model: Model, order: RuleOrder) {
-    const book = widestActionsFirst(rulesOf(checkedModel(model), "together"), model.actions);
+  constructor(model: Model, order: CommandOrder) {
+    const book = widestActionsFirst(guardedCommandsOf(checkedModel(model), "together"), model.actions);
     // Each kind has words of the set for itself.
-    const kinds = [book.rules, book.cases, book.involved];
+    const kinds = [book.guarded, book.cases, book.involved];
     const all = kinds.flatMap(padded);
     const commands = new CommandTables(model.workspace, all);
     this.#everEnabled = new Int32Array(commands.setWordCount);
@@ -62,12 +64,12 @@ export class Successors {
     this.fingerprint = commands.fingerprint();
     const data: SuccessorsData = {
       ...commands.data,
-      ...arrivalTables(independenceOf(book, order), kinds),
+      ...sleepSetTables(independenceOf(book, order), kinds),
       counted: this.#counted,
       everEnabled: this.#everEnabled,
     };
-    const [ruleWords, caseWords] = [setWordsOf(book.rules), setWordsOf(book.cases)];
-    this.write = new Function("data", sourceOf(commands, ruleWords, caseWords))(data) as WriteSuccessors;
+    const [guardedWords, caseWords] = [setWordsOf(book.guarded), setWordsOf(book.cases)];
+    this.write = new Function("data", sourceOf(commands, guardedWords, caseWords))(data) as WriteSuccessors;
   }
 
   /** How many successors states have had since it was asked last, those left out included. */
@@ -95,22 +97,22 @@ export class Successors {
  * write many cells commute with few others; with these first, the register model of 3 servers and 4 sets writes 80,640 successors,
  * and with these last 131,145.
  */
-function widestActionsFirst(book: RuleBook, actions: readonly Action[]): RuleBook {
+function widestActionsFirst(book: CommandBook, actions: readonly Action[]): CommandBook {
   const ends = firstSteps(actions).slice(1);
-  const actionOf = ({ step }: Rule | CaseRule): number => ends.findIndex((end) => step < end);
+  const actionOf = ({ step }: GuardedCommand | CaseCommand): number => ends.findIndex((end) => step < end);
   const cellsWritten = new Float64Array(actions.length);
-  const note = (command: Rule | CaseRule, cells: number): void => {
+  const note = (command: GuardedCommand | CaseCommand, cells: number): void => {
     const action = actionOf(command);
     cellsWritten[action] = Math.max(cellsWritten[action]!, cells);
   };
-  for (const rule of book.rules) note(rule, rule.outcome.cells.length);
+  for (const command of book.guarded) note(command, command.outcome.cells.length);
   for (const command of book.cases) note(command, command.footprint.written.size);
-  const sorted = <Kind extends Rule | CaseRule>(commands: readonly Kind[]): Kind[] =>
+  const sorted = <Kind extends GuardedCommand | CaseCommand>(commands: readonly Kind[]): Kind[] =>
     commands
       .map((command) => ({ command, cells: cellsWritten[actionOf(command)]! }))
       .sort((a, b) => b.cells - a.cells)
       .map(({ command }) => command);
-  return { ...book, rules: sorted(book.rules), cases: sorted(book.cases) };
+  return { ...book, guarded: sorted(book.guarded), cases: sorted(book.cases) };
 }
 
 /** All steps of a command are of one action. */
@@ -129,32 +131,32 @@ const setWordsOf = (commands: readonly Command[]): number => Math.ceil(commands.
 const padded = (commands: readonly Command[]): Command[] =>
   Array.from({ length: setWordsOf(commands) * SET_WORD_BITS }, (_, bit) => commands[bit] ?? null);
 
-function arrivalTables(
-  { arrivalOf, left }: Independence,
+function sleepSetTables(
+  { sleepSetOf, left }: Independence,
   kinds: readonly (readonly Command[])[],
-): Pick<SuccessorsData, "applied" | "arrivalOf"> {
+): Pick<SuccessorsData, "applied" | "sleepSetOf"> {
   // Commands are numbered without the padding there.
   const bits = kinds.flatMap(padded).flatMap((command, bit) => (command === null ? [] : [bit]));
   const setWords = kinds.reduce((sum, commands) => sum + setWordsOf(commands), 0);
   const applied = new Int32Array(left.length * setWords);
-  for (const [arrival, leaves] of left.entries()) {
+  for (const [sleepSet, leaves] of left.entries()) {
     for (const [command, isLeft] of leaves.entries()) {
       const bit = bits[command]!;
-      if (!isLeft) applied[arrival * setWords + (bit >>> 5)]! |= 1 << (bit & 31);
+      if (!isLeft) applied[sleepSet * setWords + (bit >>> 5)]! |= 1 << (bit & 31);
     }
   }
-  const arrivalOfBit = new Uint8Array(setWords * SET_WORD_BITS);
-  for (const [command, arrival] of arrivalOf.entries()) arrivalOfBit[bits[command]!] = arrival;
-  return { applied, arrivalOf: arrivalOfBit };
+  const sleepSetOfBit = new Uint8Array(setWords * SET_WORD_BITS);
+  for (const [command, sleepSet] of sleepSetOf.entries()) sleepSetOfBit[bits[command]!] = sleepSet;
+  return { applied, sleepSetOf: sleepSetOfBit };
 }
 
 /**
  * The code of WriteSuccessors. Loops, not the same once more for every word of the set: the compiler takes its time for long
  * code, and small explorations are over by then.
  */
-function sourceOf(commands: CommandTables, ruleWords: number, caseWords: number): string {
+function sourceOf(commands: CommandTables, guardedWords: number, caseWords: number): string {
   const setWords = commands.setWordCount;
-  const memoFrom = ruleWords + caseWords;
+  const memoFrom = guardedWords + caseWords;
   const loopOver = (from: number, end: number, outcome: string): string => `
     for (let setWord = ${from}; setWord < ${end}; setWord++) {
       enabled = enabledIn[setWord];
@@ -164,25 +166,25 @@ function sourceOf(commands: CommandTables, ruleWords: number, caseWords: number)
       rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
       count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
       everEnabled[setWord] |= enabled;
-      enabled &= applied[arrival * ${setWords} + setWord];
+      enabled &= applied[sleepSet * ${setWords} + setWord];
       while (enabled !== 0) {
         bit = 31 - Math.clz32(enabled);
         enabled ^= 1 << bit;
         command = setWord * ${SET_WORD_BITS} + bit;
         ${outcome}
-        arrivals[${commands.codeOfIndex()}] = arrivalOf[command];
+        sleepSets[${commands.codeOfIndex()}] = sleepSetOf[command];
         ${commands.codeOfSuccessor()}
       }
     }`;
-  return `return function writeSuccessors(states, offset, arrival, successors, at, arrivals) {
+  return `return function writeSuccessors(states, offset, sleepSet, successors, at, sleepSets) {
     // Local, so that the compiler need not suspect that anybody changes them meanwhile.
-    const { tables, applied, arrivalOf, outcomes, memoized, counted, everEnabled, enabledIn } = data;
+    const { tables, applied, sleepSetOf, outcomes, memoized, counted, everEnabled, enabledIn } = data;
     ${caseWords > 0 ? "const { caseFirst, caseWord, caseShift, caseMask } = data;" : ""}
     const { keep, set } = outcomes;
     let enabled = 0, rest = 0, count = 0, bit = 0, command = 0, outcome = 0;
     ${commands.codeOfEnabled()}
-    ${loopOver(0, ruleWords, "outcome = command;")}
-    ${caseWords > 0 ? loopOver(ruleWords, memoFrom, commands.codeOfCase()) : ""}
+    ${loopOver(0, guardedWords, "outcome = command;")}
+    ${caseWords > 0 ? loopOver(guardedWords, memoFrom, commands.codeOfCase()) : ""}
     ${memoFrom < setWords ? loopOverMemoized(commands, memoFrom) : ""}
     counted[0] += count;
     return at;
@@ -196,7 +198,7 @@ const loopOverMemoized = (commands: CommandTables, from: number): string => `
         bit = 31 - Math.clz32(enabled);
         enabled ^= 1 << bit;
         command = setWord * ${SET_WORD_BITS} + bit;
-        const isApplied = (applied[arrival * ${commands.setWordCount} + setWord] >>> bit) & 1;
+        const isApplied = (applied[sleepSet * ${commands.setWordCount} + setWord] >>> bit) & 1;
         for (let steps = memoized[command], next = null; steps !== null; steps = next) {
           // There may be another one afterwards.
           next = steps.next;
@@ -207,7 +209,7 @@ const loopOverMemoized = (commands: CommandTables, from: number): string => `
           if (isApplied === 0) continue;
           for (let member = first[taken]; member < first[taken + 1]; member++) {
             outcome = members[member];
-            arrivals[${commands.codeOfIndex()}] = arrivalOf[command];
+            sleepSets[${commands.codeOfIndex()}] = sleepSetOf[command];
             ${commands.codeOfSuccessor()}
           }
         }

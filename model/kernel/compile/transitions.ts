@@ -1,14 +1,15 @@
 /**
- * From a packed state to all of its transitions, in the order of their steps: the inner loop of the search that keeps the graph.
+ * From a packed state to all of its transitions, in the order of their steps: the inner loop of the search that keeps
+ * the graph.
  *
- * The same tables, masks and memories as in successors.ts, but that a bit stands for its command in the order of steps, whatever its
- * kind, and that none is left out.
+ * The same tables, masks and memories as in successors.ts, but that a bit stands for its command in the order of steps,
+ * whatever its kind, and that none is left out.
  */
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
 import { type CommandData, CommandTables } from "./command-tables.js";
-import { SET_WORD_BITS } from "./rule-tables.js";
-import { type CaseRule, type InvolvedGroup, type Rule, rulesOf } from "./rules.js";
+import { type CaseCommand, type GuardedCommand, guardedCommandsOf, type InvolvedGroup } from "./guarded-commands.js";
+import { SET_WORD_BITS } from "./product-tables.js";
 
 /** The numbers of steps, one a transition. */
 export type StepNumbers = Int32Array | Uint16Array | Uint8Array;
@@ -28,24 +29,24 @@ export type WriteTransitions = (
 
 /** What the code of WriteTransitions works with. */
 interface TransitionsData extends CommandData {
-  /** stepOf[n]: the step of command n, if it is a rule. */
+  /** stepOf[n]: the step of command n, if it is a guarded command. */
   readonly stepOf: Int32Array;
 }
 
 export function transitionsOf(model: Model): WriteTransitions {
-  const { rules, cases, involved } = rulesOf(checkedModel(model), "inOrder");
-  const inOrder = [...rules, ...cases, ...involved].sort((a, b) => firstStepOf(a) - firstStepOf(b));
+  const { guarded, cases, involved } = guardedCommandsOf(checkedModel(model), "inOrder");
+  const inOrder = [...guarded, ...cases, ...involved].sort((a, b) => firstStepOf(a) - firstStepOf(b));
   const commands = new CommandTables(model.workspace, inOrder);
   const data: TransitionsData = { ...commands.data, stepOf: Int32Array.from(inOrder, firstStepOf) };
   const source = sourceOf(commands, cases.length > 0, involved.length > 0);
   return new Function("data", source)(data) as WriteTransitions;
 }
 
-const firstStepOf = (command: Rule | CaseRule | InvolvedGroup): number =>
+const firstStepOf = (command: GuardedCommand | CaseCommand | InvolvedGroup): number =>
   "steps" in command ? command.steps[0]!.step : command.step;
 
 function sourceOf(commands: CommandTables, hasCases: boolean, hasMemoized: boolean): string {
-  const rule = `steps[stepAt++] = stepOf[command];
+  const plain = `steps[stepAt++] = stepOf[command];
         outcome = command;
         ${hasCases ? `if (caseFirst[command] >= 0) ${commands.codeOfCase()}` : ""}
         ${commands.codeOfSuccessor()}`;
@@ -61,16 +62,16 @@ function sourceOf(commands: CommandTables, hasCases: boolean, hasMemoized: boole
         // The lowest bit comes first.
         command = setWord * ${SET_WORD_BITS} + 31 - Math.clz32(enabled & -enabled);
         enabled &= enabled - 1;
-        ${hasMemoized ? memoizedOr(commands, rule) : rule}
+        ${hasMemoized ? memoizedOr(commands, plain) : plain}
       }
     }
     return at;
   };`;
 }
 
-const memoizedOr = (commands: CommandTables, rule: string): string => `let steppers = memoized[command];
+const memoizedOr = (commands: CommandTables, plain: string): string => `let steppers = memoized[command];
         if (steppers === null) {
-          ${rule}
+          ${plain}
         }
         while (steppers !== null) {
           // There may be another one afterwards.

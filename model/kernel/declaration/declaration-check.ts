@@ -1,4 +1,7 @@
-/** What a declaration may say. Each thing that cannot be meant so is refused in one sentence that tells what may be said instead. */
+/**
+ * What a declaration may say. Each thing that cannot be meant so is refused in one sentence that tells what may be said
+ * instead.
+ */
 import type { ActionDeclaration, ModelDeclaration, PropertyDeclaration } from "./declaration.js";
 import type { Parameters } from "./guard.js";
 import { ModelError, shown } from "./model-error.js";

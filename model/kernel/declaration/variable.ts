@@ -61,33 +61,37 @@ export class Variable {
   }
 
   /**
-   * A question about this variable that guards ask again and again; its answers are whole numbers from 0 to `answers` - 1. What
-   * this returns means the same as `ask`; the kernel may look the answer up in the packed state, instead of asking for one content
-   * after another.
+   * A state function about this variable that guards ask again and again; its answers are whole numbers from 0 to
+   * `answers` - 1. What this returns means the same as `ask`; the kernel may look the answer up in the packed state,
+   * instead of asking for one content after another.
    */
-  question(answers: number, ask: (...parameters: number[]) => number): (...parameters: number[]) => number {
+  stateFunction(answers: number, ask: (...parameters: number[]) => number): (...parameters: number[]) => number {
     const workspace = this.#workspace;
     const isAnswer = (answer: number): boolean => answer >>> 0 === answer && answer < answers;
     const checked = (...parameters: number[]): number => {
       const answer = ask(...parameters);
       if (!isAnswer(answer)) {
-        this.#refuse(`a question about ${this.#name} has answers 0 to ${answers - 1} and is answered ${shown(answer)}`);
+        this.#refuse(
+          `a state function of ${this.#name} has answers 0 to ${answers - 1} and is answered ${shown(answer)}`,
+        );
       }
       return answer;
     };
-    const question = { answers, ask: checked };
+    const stateFunction = { answers, ask: checked };
     return taking(ask.length, (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) : checked(...parameters),
+      workspace.asksStateFunctions ? workspace.askStateFunction(stateFunction, parameters) : checked(...parameters),
     );
   }
 
-  /** A question to be answered with yes or no. */
-  predicate(holds: Guard): Guard {
+  /** One that is answered with yes or no. */
+  statePredicate(holds: Guard): Guard {
     const workspace = this.#workspace;
     const checked: Guard = (...parameters) => truth(holds(...parameters));
-    const question = { answers: 2, ask: (...parameters: number[]) => Number(checked(...parameters)) };
+    const stateFunction = { answers: 2, ask: (...parameters: number[]) => Number(checked(...parameters)) };
     return taking(holds.length, (...parameters) =>
-      workspace.asksQuestions ? workspace.askQuestion(question, parameters) === 1 : checked(...parameters),
+      workspace.asksStateFunctions
+        ? workspace.askStateFunction(stateFunction, parameters) === 1
+        : checked(...parameters),
     );
   }
 

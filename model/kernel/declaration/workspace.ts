@@ -11,19 +11,22 @@ const WORD_BITS = 32;
 /** A cell written twice is noted twice, so there may be more entries than cells. */
 const FIRST_UNDO_ENTRIES = 1024;
 
-/** What a cell holds while a guard or an effect is being traced (see trace.ts) and nobody has asked for its content yet. */
+/**
+ * What a cell holds while a guard or an effect is being executed symbolically (see symbolic-execution.ts) and nobody
+ * has asked for its content yet.
+ */
 export const UNKNOWN = -1;
 
 /** Answers for cells that hold UNKNOWN. */
 export interface Answers {
   contentOf(cell: number): number;
   isContent(cell: number, content: number): boolean;
-  /** Null if the question is to be asked itself. Left out, all are. */
-  answerTo?(question: Question, parameters: readonly number[]): number | null;
+  /** Null if the state function is to be asked itself. Left out, all are. */
+  answerTo?(stateFunction: StateFunction, parameters: readonly number[]): number | null;
 }
 
-/** A question about the state (model.ts): its answers are whole numbers from 0 to `answers` - 1. */
-export interface Question {
+/** What is asked of the state (model.ts): its answers are whole numbers from 0 to `answers` - 1. */
+export interface StateFunction {
   readonly answers: number;
   readonly ask: (...parameters: number[]) => number;
 }
@@ -65,8 +68,8 @@ export class Workspace {
   #undoContents = new Int32Array(FIRST_UNDO_ENTRIES);
   #undoCount = 0;
   #answers: Answers | null = null;
-  /** Whether questions are to be asked through `askQuestion`. */
-  asksQuestions = false;
+  /** Whether state functions are to be asked through `askStateFunction`. */
+  asksStateFunctions = false;
 
   /** domains[c]: how many contents cell c can have. `model` names the model where its misuse is refused. */
   constructor(domains: readonly number[], model = "unnamed") {
@@ -151,7 +154,7 @@ export class Workspace {
 
   #answer(answers: Answers | null): void {
     this.#answers = answers;
-    this.asksQuestions = answers?.answerTo !== undefined;
+    this.asksStateFunctions = answers?.answerTo !== undefined;
   }
 
   /** The content of a cell that holds UNKNOWN. */
@@ -165,10 +168,10 @@ export class Workspace {
   }
 
   /** The answer in the state at work. */
-  askQuestion(question: Question, parameters: readonly number[]): number {
+  askStateFunction(stateFunction: StateFunction, parameters: readonly number[]): number {
     // Answers are about the state as it was: what an effect has written since, only the cells know.
-    const answer = this.#undoCount === 0 ? this.#answers!.answerTo!(question, parameters) : null;
-    return answer ?? question.ask(...parameters);
+    const answer = this.#undoCount === 0 ? this.#answers!.answerTo!(stateFunction, parameters) : null;
+    return answer ?? stateFunction.ask(...parameters);
   }
 }
 

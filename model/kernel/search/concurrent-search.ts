@@ -7,9 +7,9 @@
 
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import type { Model } from "../declaration/model.js";
-import type { Reduction } from "../store/reduction.js";
 import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "../store/search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
+import type { Symmetry } from "../store/symmetry.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
 import type {
   Exploration,
@@ -22,7 +22,7 @@ import type {
   Vacuity,
 } from "./exploration.js";
 import { refuseOptions } from "./options-check.js";
-import { Team } from "./team.js";
+import { SearchThreads } from "./search-threads.js";
 import { Turns } from "./turns.js";
 import { vacuityOf } from "./vacuity.js";
 import { Violations } from "./violations.js";
@@ -39,20 +39,20 @@ const DEFAULT_TUNING: Tuning = {
 /** A limit that no count of states reaches. */
 const NO_LIMIT = 2 ** 31 - 1;
 
-/** With a reduction: one state of every orbit. */
-export interface ReducedExploration extends Exploration {
-  /** How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a reduction. */
+/** With a symmetry: one state of every orbit. */
+export interface OrbitExploration extends Exploration {
+  /** How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a symmetry. */
   readonly representedStates: number;
 }
 
-/** @param reduction the symmetry up to which states are explored, or null: every state is */
+/** @param symmetry the symmetry up to which states are explored, or null: every state is */
 export async function searchConcurrently(
   model: Model,
   options: ExploreOptions,
-  reduction: Reduction | null = null,
-): Promise<ReducedExploration> {
+  symmetry: Symmetry | null = null,
+): Promise<OrbitExploration> {
   refuseOptions(options);
-  const search = new ConcurrentSearch(model, options, reduction);
+  const search = new ConcurrentSearch(model, options, symmetry);
   try {
     return await search.run();
   } finally {
@@ -63,10 +63,10 @@ export async function searchConcurrently(
 class ConcurrentSearch {
   readonly #model: Model;
   readonly #options: ExploreOptions;
-  readonly #isReduced: boolean;
+  readonly #isUpToSymmetry: boolean;
   readonly #statesMax: number;
   readonly #tables: SearchTables;
-  readonly #team: Team;
+  readonly #searchThreads: SearchThreads;
   readonly #turns: Turns;
   readonly #levels: Level[] = [];
   readonly #violations: Violations;
@@ -75,13 +75,13 @@ class ConcurrentSearch {
   /** How many states those of the levels before the one at work stand for. */
   #representedBefore = 0;
 
-  constructor(model: Model, options: ExploreOptions, reduction: Reduction | null) {
+  constructor(model: Model, options: ExploreOptions, symmetry: Symmetry | null) {
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     const threads = model.descriptor === null ? 1 : Math.max(1, options.workers ?? 1);
     this.#model = model;
     model.workspace.walker = null;
     this.#options = options;
-    this.#isReduced = reduction !== null;
+    this.#isUpToSymmetry = symmetry !== null;
     this.#violations = new Violations(model.properties);
     this.#statesMax = options.statesMax ?? NO_LIMIT;
     this.#tables = new SearchTables(
@@ -100,18 +100,18 @@ class ConcurrentSearch {
       },
     );
     this.#turns = new Turns(options, () => this.#progress());
-    this.#team = new Team(model, reduction, this.#memory, threads, tuning, this.#turns);
+    this.#searchThreads = new SearchThreads(model, symmetry, this.#memory, threads, tuning, this.#turns);
   }
 
-  async run(): Promise<ReducedExploration> {
-    this.#team.leader.start(this.#model.initial);
-    let [first, end] = [0, this.#team.endOfLog()];
+  async run(): Promise<OrbitExploration> {
+    this.#searchThreads.main.start(this.#model.initial);
+    let [first, end] = [0, this.#searchThreads.endOfLog()];
     while (first < end) {
       this.#levels.push({ first, end });
       const statesBefore = this.#states;
       this.#representedBefore = this.#sum(COUNTER.represented);
       if (!(await this.#doLevel(first, end))) break;
-      [first, end] = [end, this.#team.endOfLog()];
+      [first, end] = [end, this.#searchThreads.endOfLog()];
       if (this.#states === statesBefore) break;
       this.#depthCovered++;
     }
@@ -129,16 +129,16 @@ class ConcurrentSearch {
   #check(): void {
     const { fill } = this.#memory;
     const spot = new SpotCheck(this.#model);
-    for (const place of sampleOf(this.#team.endOfLog())) {
+    for (const place of sampleOf(this.#searchThreads.endOfLog())) {
       const block = Math.floor(place / BLOCK_STATES);
       if (fill[block] === 0) continue;
-      this.#team.leader.check(spot, block * BLOCK_STATES + ((place % BLOCK_STATES) % fill[block]!));
+      this.#searchThreads.main.check(spot, block * BLOCK_STATES + ((place % BLOCK_STATES) % fill[block]!));
     }
     this.#model.workspace.load(this.#model.initial, 0);
   }
 
   quit(): void {
-    this.#team.quit();
+    this.#searchThreads.quit();
   }
 
   /** False if the search ends with this level: everything to be said about it has been noted. */
@@ -155,9 +155,9 @@ class ConcurrentSearch {
   /** Judges or expands, or both, the states of a level. False if a bound or an abort ends it early. */
   async #doPhase(command: Command, first: number, end: number): Promise<boolean> {
     const { control } = this.#memory;
-    this.#team.startPhase(first, end);
+    this.#searchThreads.startPhase(first, end);
     while (true) {
-      await this.#team.work(command);
+      await this.#searchThreads.work(command);
       this.#violations.note(control[CONTROL.failures]!, this.#levels.length - 1);
       if (control[CONTROL.pause] === 0) return true;
       this.#stoppedBy = this.#turns.stop;
@@ -178,10 +178,10 @@ class ConcurrentSearch {
         this.#stoppedBy = "memory";
         return false;
       }
-      this.#team.attach(this.#memory);
+      this.#searchThreads.attach(this.#memory);
       this.#clearPause();
       control[CONTROL.cursor] = 0;
-      await this.#team.work(COMMAND.rehash);
+      await this.#searchThreads.work(COMMAND.rehash);
       this.#stoppedBy ??= this.#turns.stop;
       if (this.#stoppedBy !== null) return false;
     } while (control[CONTROL.tableFull] === 1);
@@ -200,7 +200,7 @@ class ConcurrentSearch {
   async #finish(): Promise<void> {
     const { control } = this.#memory;
     const { first, end } = this.#levels.at(-1)!;
-    const endOfLog = this.#team.endOfLog();
+    const endOfLog = this.#searchThreads.endOfLog();
     const rest = [
       { first, end },
       { first: end, end: endOfLog },
@@ -214,7 +214,7 @@ class ConcurrentSearch {
         this.#violations.note(control[CONTROL.failures]!, this.#levels.length - 1 + beyond);
       }
     }
-    if (this.#isReduced) {
+    if (this.#isUpToSymmetry) {
       // Nobody knows which states of the last level have been counted.
       this.#setRepresented(this.#representedBefore);
       for (const level of rest) await this.#doAll(level, COMMAND.count);
@@ -223,15 +223,15 @@ class ConcurrentSearch {
   }
 
   async #doAll({ first, end }: Level, command: Command): Promise<void> {
-    this.#team.startPhase(first, end);
-    await this.#team.work(command);
+    this.#searchThreads.startPhase(first, end);
+    await this.#searchThreads.work(command);
   }
 
   #progress(): Progress {
     const { distinctStates, transitions } = this.#counts();
     const expanded = this.#sum(COUNTER.expanded);
     return {
-      distinctStates: this.#isReduced ? this.#sum(COUNTER.represented) : distinctStates,
+      distinctStates: this.#isUpToSymmetry ? this.#sum(COUNTER.represented) : distinctStates,
       transitions,
       depth: this.#levels.length - 1,
       frontier: distinctStates - expanded,
@@ -245,7 +245,7 @@ class ConcurrentSearch {
     return { packed: states, levels: this.#levels, rangesOf: (level) => rangesOf(level, fill) };
   }
 
-  #result(vacuity: Vacuity | null): ReducedExploration {
+  #result(vacuity: Vacuity | null): OrbitExploration {
     return {
       model: this.#model,
       states: this.#found(),

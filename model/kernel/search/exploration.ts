@@ -28,7 +28,10 @@ export interface ExploreOptions {
 export interface Tuning {
   /** Slots of the first table, a power of two. */
   readonly slots: number;
-  /** The sizes of the tables that follow it, ascending; where these end, each follows from the one before (visited-set-choice.ts). */
+  /**
+   * The sizes of the tables that follow it, ascending; where these end, each follows from the one before
+   * (visited-set-choice.ts).
+   */
   readonly nextSlots: readonly number[];
   /** States that the first log has room for. */
   readonly logStates: number;

@@ -3,7 +3,7 @@
 import type { Model } from "../declaration/model.js";
 import { searchConcurrently } from "./concurrent-search.js";
 import type { Exploration, ExploreOptions } from "./exploration.js";
-import { searchWithGraph } from "./numbered-search.js";
+import { searchWithGraph } from "./search-with-graph.js";
 
 /**
  * Counts, depth, verdicts and the states that break a property first are the same whatever the options that only say how:

@@ -1,47 +1,280 @@
-/** What a worker thread of a search does from its start to its end: it obeys commands until it is told to quit. */
-import { receiveMessageOnPort } from "node:worker_threads";
-import type { Model, ModelDescriptor } from "../declaration/model.js";
-import type { Reduction } from "../store/reduction.js";
-import { COMMAND, CONTROL, type Command } from "../store/search-memory.js";
-import { Participant } from "./participant.js";
-import type { WorkerTask } from "./worker-pool.js";
+/**
+ * One thread's part in a search: claims blocks of the level, judges and expands their states, inserts the successors.
+ *
+ * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
+ */
 
-/** How the thread makes its own copy of a model, and of its symmetry: closures do not cross threads. */
-export interface ModelFactories {
-  readonly modelOf: (descriptor: ModelDescriptor) => Model;
-  readonly reductionOf: (model: Model, descriptor: ModelDescriptor) => Reduction;
-}
+import { stepCount } from "../compile/expand.js";
+import { inOrder, upTo } from "../compile/independence.js";
+import { generateJudge, type Judge } from "../compile/judge.js";
+import type { SpotCheck } from "../compile/spot-check.js";
+import { Successors } from "../compile/successors.js";
+import type { Model } from "../declaration/model.js";
+import { ModelError } from "../declaration/model-error.js";
+import { collectGarbage } from "../store/collect-garbage.js";
+import { RecentStates } from "../store/recent-states.js";
+import {
+  BLOCK_STATES,
+  COMMAND,
+  CONTROL,
+  COUNTER,
+  type Command,
+  type SearchMemory,
+  statesCapacityMax,
+  threadsOf,
+} from "../store/search-memory.js";
+import { StateLog } from "../store/state-log.js";
+import type { Symmetry } from "../store/symmetry.js";
+import type { VisitedSet } from "../store/visited-set.js";
+import { visitedSetOver } from "../store/visited-set-choice.js";
 
-export function obeySearch(task: WorkerTask, factories: ModelFactories): void {
-  const { control } = task.memory;
-  const place = CONTROL.commands + task.thread;
-  try {
-    obey(task, factories);
-  } catch (error) {
-    // Nobody must wait for this thread any longer.
-    Atomics.store(control, place, COMMAND.failed);
-    Atomics.notify(control, place);
-    throw error;
+/** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
+const BATCH_STATES = 256;
+
+/** Tables of fewer bytes are left to the collector. */
+const COLLECTED_BYTES_MIN = 1 << 24;
+
+/** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
+export type WorkEnd = "finished" | "paused" | "late";
+
+export class SearchThread {
+  readonly #model: Model;
+  readonly #thread: number;
+  readonly #symmetry: Symmetry | null;
+  readonly #width: number;
+  readonly #successors: Successors;
+  readonly #judge: Judge;
+  readonly #batch: Int32Array;
+  readonly #sleepSets: Uint8Array;
+  readonly #batchStatesMax: number;
+  #memory: SearchMemory;
+  #log: StateLog;
+  #visited: VisitedSet;
+  readonly #recent: RecentStates;
+  /** Words in the batch, and how many of them are known not to repeat what came before. */
+  #batched = 0;
+  #sifted = 0;
+  /** The part of the claimed block that is still to be done. */
+  #at = 0;
+  #until = 0;
+  #phase = 0;
+  #era = 0;
+
+  /** @param symmetry the symmetry up to which states are explored, or null */
+  constructor(model: Model, memory: SearchMemory, thread: number, symmetry: Symmetry | null) {
+    this.#model = model;
+    this.#thread = thread;
+    this.#symmetry = symmetry;
+    this.#width = model.workspace.layout.wordCount;
+    this.#successors = new Successors(model, symmetry === null ? inOrder : upTo(symmetry.orbitOf));
+    this.#judge = generateJudge(model);
+    // One state's successors may overshoot a full batch.
+    this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
+    this.#recent = new RecentStates(this.#width);
+    this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
+    this.#sleepSets = new Uint8Array(this.#batchStatesMax);
+    this.#memory = memory;
+    this.#log = new StateLog(memory, this.#width);
+    this.#visited = this.#setOver(memory);
+    this.#refuseAnotherModel();
   }
-}
 
-function obey(task: WorkerTask, { modelOf, reductionOf }: ModelFactories): void {
-  const { descriptor, isReduced, memory, thread, memoryPort } = task;
-  const { control } = memory;
-  const place = CONTROL.commands + thread;
-  const model = modelOf(descriptor);
-  const reduction = isReduced ? reductionOf(model, descriptor) : null;
-  const participant = new Participant(model, memory, thread, reduction);
-  while (true) {
-    Atomics.store(control, place, COMMAND.none);
-    Atomics.notify(control, place);
-    // A notification may come late, from a command that has been obeyed already; what counts is the command that stands there.
-    while (Atomics.load(control, place) === COMMAND.none) Atomics.wait(control, place, COMMAND.none);
-    const command = Atomics.load(control, place) as Command;
-    if (command === COMMAND.quit) break;
-    for (let post = receiveMessageOnPort(memoryPort); post !== undefined; post = receiveMessageOnPort(memoryPort)) {
-      participant.attach(post.message);
+  /** The number that this thread's next new state gets. */
+  get position(): number {
+    return this.#log.position;
+  }
+
+  /**
+   * Memory has been replaced: larger tables, or a larger copy of the log. The former is freed once every thread has let
+   * go of it.
+   */
+  attach(memory: SearchMemory): void {
+    const formerBytes = this.#memory.slots.byteLength;
+    const log = new StateLog(memory, this.#width);
+    log.continueFrom(this.#log);
+    this.#memory = memory;
+    this.#log = log;
+    this.#visited = this.#setOver(memory);
+    if (formerBytes >= COLLECTED_BYTES_MIN) collectGarbage();
+  }
+
+  /** Inserts one state that nothing steps to. */
+  start(initial: Int32Array): void {
+    this.#batch.set(initial);
+    this.#batched = this.#width;
+    this.#flush();
+    this.#log.publish();
+  }
+
+  /** Throws ModelError unless closures say what this thread works with, in the state of this number. */
+  check(spot: SpotCheck, state: number): void {
+    const { states } = this.#memory;
+    const offset = state * this.#width;
+    const found = new Int32Array(stepCount(this.#model.actions) * this.#width);
+    const end = this.#successors.write(states, offset, 0, found, 0, new Uint8Array(found.length));
+    // These were counted when the state was expanded.
+    this.#successors.takeCount();
+    spot.look(states, offset, found, end, this.#judge(states, offset));
+  }
+
+  /** Works until `deadline_ms` on the clock of performance.now, about. */
+  work(command: Command, deadline_ms: number): WorkEnd {
+    const end = command === COMMAND.rehash ? this.#rehash(deadline_ms) : this.#advance(command, deadline_ms);
+    this.#log.publish();
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.transitions]! += this.#successors.takeCount();
+    this.#successors.noteActions(this.#memory.takenActions);
+    return end;
+  }
+
+  #advance(command: Command, deadline_ms: number): WorkEnd {
+    const { control } = this.#memory;
+    this.#forgetOldPhase();
+    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
+    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
+    const counts = this.#symmetry !== null && (expands || command === COMMAND.count);
+    while (true) {
+      if (!this.#doBlock(expands, judges, counts)) return "paused";
+      if (Atomics.load(control, CONTROL.pause) === 1) {
+        this.#flush();
+        return "paused";
+      }
+      if (!this.#claim()) return this.#flush() ? "finished" : "paused";
+      if (performance.now() > deadline_ms) return "late";
     }
-    participant.work(command, Number.POSITIVE_INFINITY);
+  }
+
+  /** False if something must be done about the tables, or about a bound, before it can go on. */
+  #doBlock(expands: boolean, judges: boolean, counts: boolean): boolean {
+    const { states, sleepSets } = this.#memory;
+    const successors = this.#successors;
+    const judge = this.#judge;
+    const symmetry = this.#symmetry;
+    const width = this.#width;
+    const batch = this.#batch;
+    const batchWords = BATCH_STATES * width;
+    if (this.#batched >= batchWords && !this.#flush()) return false;
+    let at = this.#at;
+    let isGoingOn = true;
+    for (; at < this.#until && isGoingOn; at++) {
+      const offset = at * width;
+      if (judges) {
+        const failures = judge(states, offset);
+        if (failures !== 0) this.#note(failures);
+      }
+      if (expands) {
+        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched, this.#sleepSets);
+      }
+      if (counts) this.#countOrbit(symmetry!.orbitSizeAt(states, offset));
+      if (this.#batched >= batchWords) isGoingOn = this.#flush();
+    }
+    if (expands) this.#count(at - this.#at);
+    this.#at = at;
+    return isGoingOn;
+  }
+
+  #count(expanded: number): void {
+    this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.expanded]! += expanded;
+  }
+
+  /** A canonical form was expanded, or only counted, that stands for so many states. */
+  #countOrbit(size: number): void {
+    const { counters } = this.#memory;
+    const first = this.#thread * COUNTER.fields;
+    counters[first + COUNTER.represented]! += size;
+    counters[first + COUNTER.transitions]! += size * this.#successors.takeCount();
+  }
+
+  /** Inserts what is in the batch. False if some of it could not be, or a bound has been reached. */
+  #flush(): boolean {
+    const { control } = this.#memory;
+    if (this.#batched === 0) return true;
+    const width = this.#width;
+    const first = this.#sifted / width;
+    this.#symmetry?.canonicalizeAll(this.#batch, first, this.#batched / width);
+    const count = this.#recent.drop(this.#batch, this.#sleepSets, first, this.#batched / width);
+    const { added } = this.#log;
+    const done = this.#visited.insertAll(this.#batch, this.#sleepSets, count, this.#log);
+    const found = this.#log.added - added;
+    const states = Atomics.add(control, CONTROL.states, found) + found;
+    this.#batch.copyWithin(0, done * width, count * width);
+    this.#sleepSets.copyWithin(0, done, count);
+    this.#batched = (count - done) * width;
+    this.#sifted = this.#batched;
+    const isLimit = states >= control[CONTROL.statesLimit]!;
+    if (done === count && !isLimit) return true;
+    if (done < count) Atomics.store(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull, 1);
+    Atomics.store(control, CONTROL.pause, 1);
+    return false;
+  }
+
+  /** Takes the next block of the level; false if there is none. */
+  #claim(): boolean {
+    const { control, fill } = this.#memory;
+    const end = control[CONTROL.levelEnd]!;
+    const block = Atomics.add(control, CONTROL.cursor, 1);
+    const first = block * BLOCK_STATES;
+    if (first >= end) return false;
+    this.#at = Math.max(first, control[CONTROL.levelFirst]!);
+    this.#until = Math.min(end, first + fill[block]!);
+    return true;
+  }
+
+  #forgetOldPhase(): void {
+    const { control } = this.#memory;
+    if (control[CONTROL.phase] !== this.#phase) {
+      this.#phase = control[CONTROL.phase]!;
+      this.#at = 0;
+      this.#until = 0;
+      this.#batched = 0;
+      this.#sifted = 0;
+    }
+    if (control[CONTROL.era] !== this.#era) {
+      this.#era = control[CONTROL.era]!;
+      this.#log.close();
+    }
+  }
+
+  #note(failures: number): void {
+    const { control } = this.#memory;
+    if ((failures & ~control[CONTROL.failures]!) !== 0) Atomics.or(control, CONTROL.failures, failures);
+  }
+
+  /** Puts logged states into the new table, block by block. */
+  #rehash(deadline_ms: number): WorkEnd {
+    const { control, fill, states } = this.#memory;
+    const blocks = Math.min(control[CONTROL.nextBlock]!, fill.length);
+    while (performance.now() < deadline_ms) {
+      if (Atomics.load(control, CONTROL.pause) === 1) return "paused";
+      const block = Atomics.add(control, CONTROL.cursor, 1);
+      if (block >= blocks) return "finished";
+      if (this.#visited.insertLogged(states, block * BLOCK_STATES, fill[block]!)) continue;
+      Atomics.store(control, CONTROL.tableFull, 1);
+      Atomics.store(control, CONTROL.pause, 1);
+      return "paused";
+    }
+    return "late";
+  }
+
+  /** Threads make the model each for itself, from its descriptor; one that was changed afterwards would be another. */
+  #refuseAnotherModel(): void {
+    const { control } = this.#memory;
+    const { name, workspace, initial, actions, properties, descriptor } = this.#model;
+    const parts = [...actions, ...properties].map((part) => [part.name, part.parameters]);
+    const text = JSON.stringify([workspace.layout.domains, [...initial], parts, this.#successors.fingerprint]);
+    const model = new Int32Array(1);
+    for (let at = 0; at < text.length; at++) model[0] = Math.imul(model[0]! ^ text.charCodeAt(at), 0x01000193);
+    if (this.#thread === 0) control[CONTROL.model] = model[0]!;
+    if (control[CONTROL.model] === model[0]) return;
+    const made = JSON.stringify(descriptor?.model);
+    throw new ModelError(
+      name,
+      null,
+      `the model that is explored is not the one that its descriptor ${made} stands for`,
+    );
+  }
+
+  #setOver({ slots, control }: SearchMemory): VisitedSet {
+    const { layout } = this.#model.workspace;
+    return visitedSetOver(slots, layout, statesCapacityMax(slots.length), this.#batchStatesMax, threadsOf(control) > 1);
   }
 }

@@ -1,4 +1,7 @@
-/** When the event loop of the calling thread takes a turn, so that signals arrive and progress is shown; and why a search must stop. */
+/**
+ * When the event loop of the calling thread takes a turn, so that signals arrive and progress is shown; and why a
+ * search must stop.
+ */
 
 import { CONTROL } from "../store/search-memory.js";
 import type { ExploreOptions, Progress, StopReason } from "./exploration.js";

@@ -18,8 +18,8 @@ const SLICE_STATES = 1 << 9;
 const SLICES_BY_CLOSURES = 8;
 
 /**
- * Premises are judged after the search, in the order in which states were found, until each has held: the search itself is as fast as
- * without them.
+ * Premises are judged after the search, in the order in which states were found, until each has held: the search itself
+ * is as fast as without them.
  *
  * @param takenActions takenActions[a]: 1 if action a is enabled in some state
  * @returns null if a bound or an abort comes first

@@ -8,7 +8,7 @@ import { COMMAND, CONTROL, type Command, type SearchMemory } from "../store/sear
 export interface WorkerTask {
   readonly descriptor: ModelDescriptor;
   /** Whether states are explored up to the model's symmetry. */
-  readonly isReduced: boolean;
+  readonly isUpToSymmetry: boolean;
   readonly memory: SearchMemory;
   /** Which thread of the search it is; the main thread is number 0. */
   readonly thread: number;
@@ -16,7 +16,7 @@ export interface WorkerTask {
   readonly memoryPort: MessagePort;
 }
 
-interface Member {
+interface PoolWorker {
   readonly thread: number;
   readonly worker: Worker;
   readonly memoryPort: MessagePort;
@@ -24,19 +24,19 @@ interface Member {
 
 export class WorkerPool {
   readonly #control: Int32Array;
-  readonly #members: readonly Member[];
+  readonly #workers: readonly PoolWorker[];
   #failure: unknown = null;
 
   /** Starts workers for the threads 1..threads-1, which takes some tens of milliseconds; see `ready`. */
-  constructor(descriptor: ModelDescriptor, isReduced: boolean, memory: SearchMemory, threads: number) {
+  constructor(descriptor: ModelDescriptor, isUpToSymmetry: boolean, memory: SearchMemory, threads: number) {
     this.#control = memory.control;
     const script = builtScript(new URL("../../search-worker.js", import.meta.url));
-    this.#members = Array.from({ length: threads - 1 }, (_, index) => {
+    this.#workers = Array.from({ length: threads - 1 }, (_, index) => {
       const thread = index + 1;
       const { port1, port2 } = new MessageChannel();
       port1.unref();
       Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.start);
-      const workerData: WorkerTask = { descriptor, isReduced, memory, thread, memoryPort: port2 };
+      const workerData: WorkerTask = { descriptor, isUpToSymmetry, memory, thread, memoryPort: port2 };
       const worker = new Worker(script, { workerData, transferList: [port2] });
       worker.on("error", (error) => {
         this.#failure = error;
@@ -47,12 +47,12 @@ export class WorkerPool {
 
   /** The threads that have started and wait for a command. */
   get ready(): readonly number[] {
-    return this.#members.map(({ thread }) => thread).filter((thread) => this.#commandOf(thread) === COMMAND.none);
+    return this.#workers.map(({ thread }) => thread).filter((thread) => this.#commandOf(thread) === COMMAND.none);
   }
 
   /** Waits until all have started. */
   awaitReady(): void {
-    for (const { thread } of this.#members) {
+    for (const { thread } of this.#workers) {
       while (this.#commandOf(thread) === COMMAND.start) {
         Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.start);
       }
@@ -67,7 +67,7 @@ export class WorkerPool {
 
   /** Hands over memory that replaces the former; every worker takes it up before its next work. */
   post(memory: SearchMemory): void {
-    for (const { memoryPort } of this.#members) memoryPort.postMessage(memory);
+    for (const { memoryPort } of this.#workers) memoryPort.postMessage(memory);
   }
 
   /**
@@ -77,7 +77,7 @@ export class WorkerPool {
   settle(milliseconds: number): boolean {
     if (this.#failure !== null) throw this.#failure;
     const deadline_ms = performance.now() + milliseconds;
-    for (const { thread } of this.#members) {
+    for (const { thread } of this.#workers) {
       // Woken is not done: the notification may be a late one, of the command before.
       for (let command = this.#commandOf(thread); isWork(command); command = this.#commandOf(thread)) {
         const left_ms = deadline_ms - performance.now();
@@ -90,7 +90,7 @@ export class WorkerPool {
 
   /** Ends the workers, whatever they are at. */
   quit(): void {
-    for (const { thread, worker, memoryPort } of this.#members) {
+    for (const { thread, worker, memoryPort } of this.#workers) {
       this.command(thread, COMMAND.quit);
       memoryPort.close();
       worker.unref();

@@ -46,7 +46,10 @@ export class CompactSet implements VisitedSet {
   readonly #width: number;
   readonly #highBits: number;
   readonly #highMask: number;
-  /** How many bits choose a bucket. Of a table in thirds, the buckets that they would choose among are a third more than there are. */
+  /**
+   * How many bits choose a bucket. Of a table in thirds, the buckets that they would choose among are a third more than
+   * there are.
+   */
   readonly #bucketBits: number;
   readonly #isInThirds: boolean;
   readonly #stepMask: number;
@@ -71,7 +74,7 @@ export class CompactSet implements VisitedSet {
     this.#firsts = new Int32Array(batchStates);
   }
 
-  insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number {
+  insertAll(states: Int32Array, sleepSets: Uint8Array, count: number, log: StateLog): number {
     this.#lookAhead(states, 0, count);
     const width = this.#width;
     const entries = this.#entries;
@@ -83,7 +86,7 @@ export class CompactSet implements VisitedSet {
       if (log.isFull) return index;
       const outcome = this.#insert(entry, places[index]!);
       if (outcome === FULL) return index;
-      if (outcome === ADDED) log.append(states, index * width, arrivals[index]!);
+      if (outcome === ADDED) log.append(states, index * width, sleepSets[index]!);
     }
     return count;
   }

@@ -36,11 +36,11 @@ export class NumberedSet implements VisitedSet {
     this.#loggedWords = new Int32Array(batchStates);
   }
 
-  insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number {
+  insertAll(states: Int32Array, sleepSets: Uint8Array, count: number, log: StateLog): number {
     this.#lookAhead(states, 0, count);
     this.#lookAheadInLog(log, count);
     for (let index = 0; index < count; index++) {
-      if (log.isFull || !this.#insert(index, states, arrivals, log)) return index;
+      if (log.isFull || !this.#insert(index, states, sleepSets, log)) return index;
     }
     return count;
   }
@@ -85,7 +85,7 @@ export class NumberedSet implements VisitedSet {
   }
 
   /** False if there is no room near. */
-  #insert(index: number, states: Int32Array, arrivals: Uint8Array, log: StateLog): boolean {
+  #insert(index: number, states: Int32Array, sleepSets: Uint8Array, log: StateLog): boolean {
     const hash = this.#hashes[index]!;
     const offset = index * this.#width;
     const slots = this.#slots;
@@ -101,7 +101,7 @@ export class NumberedSet implements VisitedSet {
         isWritten = true;
         held = this.#put(slot, this.#entry(hash, log.position));
         if (held === 0) {
-          log.advance(arrivals[index]!);
+          log.advance(sleepSets[index]!);
           return true;
         }
       }

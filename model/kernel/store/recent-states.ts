@@ -22,8 +22,11 @@ export class RecentStates {
     this.#remembered[0] = 1;
   }
 
-  /** Closes ranks among states `first`..`end - 1` over those that are remembered, remembers the others, returns their new end. arrivals[n] goes with state n. */
-  drop(states: Int32Array, arrivals: Uint8Array, first: number, end: number): number {
+  /**
+   * Closes ranks among states `first`..`end - 1` over those that are remembered, remembers the others, returns their
+   * new end. sleepSets[n] goes with state n.
+   */
+  drop(states: Int32Array, sleepSets: Uint8Array, first: number, end: number): number {
     const remembered = this.#remembered;
     const width = this.#width;
     let kept = first;
@@ -41,7 +44,7 @@ export class RecentStates {
         states[to + word] = content;
       }
       // No branch: whether a state is remembered is a coin toss, which no processor can predict.
-      arrivals[kept] = arrivals[state]!;
+      sleepSets[kept] = sleepSets[state]!;
       kept += (difference | -difference) >>> 31;
     }
     return kept;

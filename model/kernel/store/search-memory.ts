@@ -13,8 +13,8 @@ export interface SearchMemory {
   readonly takenActions: Uint8Array;
   /** The state log, see state-log.ts. */
   readonly states: Int32Array;
-  /** arrivals[n]: how state n of the log was found (independence.ts). */
-  readonly arrivals: Uint8Array;
+  /** sleepSets[n]: how state n of the log was found (independence.ts). */
+  readonly sleepSets: Uint8Array;
   /** fill[b]: how many states stand in block b of the log. */
   readonly fill: Int32Array;
   /** The visited set's table, see visited-set.ts. */
@@ -44,11 +44,14 @@ export const CONTROL = {
   phase: 10,
   /** Counts levels that ran on several threads: a block of another such level must not be filled further. */
   era: 11,
-  /** What the main thread's model is (see Participant): other threads must have made the same. */
+  /** What the main thread's model is (see SearchThread): other threads must have made the same. */
   model: 12,
   /** Bit p is set if property p fails in some state that was judged. */
   failures: 13,
-  /** commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has done so. */
+  /**
+   * commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has
+   * done so.
+   */
   commands: 16,
 } as const;
 
@@ -91,18 +94,18 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
 
 /** The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next. */
 export function searchMemory(parts: SearchMemory): SearchMemory {
-  const { control, counters, takenActions, states, arrivals, fill, slots } = parts;
-  return { control, counters, takenActions, states, arrivals, fill, slots };
+  const { control, counters, takenActions, states, sleepSets, fill, slots } = parts;
+  return { control, counters, takenActions, states, sleepSets, fill, slots };
 }
 
 export function allocateLog({
   statesCapacity,
   wordsPerState,
-}: MemorySizes): Pick<SearchMemory, "states" | "arrivals" | "fill"> {
+}: MemorySizes): Pick<SearchMemory, "states" | "sleepSets" | "fill"> {
   const blocks = Math.ceil(statesCapacity / BLOCK_STATES);
   return {
     states: sharedInt32Array(blocks * BLOCK_STATES * wordsPerState),
-    arrivals: new Uint8Array(new SharedArrayBuffer(blocks * BLOCK_STATES)),
+    sleepSets: new Uint8Array(new SharedArrayBuffer(blocks * BLOCK_STATES)),
     fill: sharedInt32Array(blocks),
   };
 }

@@ -84,14 +84,14 @@ export class SearchTables {
     return !this.#isLogGrown || (isBoundByTable && control[CONTROL.blocksMax]! < fill.length);
   }
 
-  #grownLog(): Pick<SearchMemory, "states" | "arrivals" | "fill"> {
+  #grownLog(): Pick<SearchMemory, "states" | "sleepSets" | "fill"> {
     const { bytesMax, statesMax } = this.#limits;
     const fitting = Math.floor(bytesMax / this.#stateBytes);
     const statesCapacity = Math.min(statesMax + STATES_OVERSHOOT, fitting, STATES_CAPACITY_MAX);
-    const { states, arrivals, fill } = this.#memory;
+    const { states, sleepSets, fill } = this.#memory;
     const log = allocateLog({ ...this.#sizes, statesCapacity: Math.max(statesCapacity, fill.length * BLOCK_STATES) });
     log.states.set(states);
-    log.arrivals.set(arrivals);
+    log.sleepSets.set(sleepSets);
     log.fill.set(fill);
     return log;
   }

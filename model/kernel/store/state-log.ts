@@ -4,13 +4,13 @@
  * The log is at once the breadth-first queue and, afterwards, what shortest runs are found in. A state's number is its place
  * in the log. One thread alone fills blocks in order and leaves no gap; several may leave their last block of a level unfilled.
  */
-import type { Arrival } from "../compile/independence.js";
+import type { SleepSet } from "../compile/independence.js";
 import { BLOCK_STATES, CONTROL, type SearchMemory } from "./search-memory.js";
 
 /** One thread's pen. */
 export class StateLog {
   readonly states: Int32Array;
-  readonly #arrivals: Uint8Array;
+  readonly #sleepSets: Uint8Array;
   /** The number that the next appended state will get. */
   position = 0;
   /** States appended since this thread began. */
@@ -22,7 +22,7 @@ export class StateLog {
 
   constructor(memory: SearchMemory, width: number) {
     this.states = memory.states;
-    this.#arrivals = memory.arrivals;
+    this.#sleepSets = memory.sleepSets;
     this.#fill = memory.fill;
     this.#control = memory.control;
     this.#width = width;
@@ -49,9 +49,9 @@ export class StateLog {
     return false;
   }
 
-  append(states: Int32Array, offset: number, arrival: Arrival): void {
+  append(states: Int32Array, offset: number, sleepSet: SleepSet): void {
     this.write(states, offset);
-    this.advance(arrival);
+    this.advance(sleepSet);
   }
 
   /** Writes the state where the next one goes; it counts only once the log advances. */
@@ -61,8 +61,8 @@ export class StateLog {
     for (let word = 0; word < width; word++) this.states[at + word] = states[offset + word]!;
   }
 
-  advance(arrival: Arrival): void {
-    this.#arrivals[this.position++] = arrival;
+  advance(sleepSet: SleepSet): void {
+    this.#sleepSets[this.position++] = sleepSet;
     this.added++;
   }
 

@@ -17,7 +17,10 @@ export function slotsAfter(slots: number, layout: Layout): number {
   return slots >= LARGE_SLOTS && isCompactOver(slots, layout) ? (slots / 2) * 3 : 2 * slots;
 }
 
-/** The set over these slots, all empty or filled by a set of the same kind; their number is a power of two or follows one (slotsAfter). */
+/**
+ * The set over these slots, all empty or filled by a set of the same kind; their number is a power of two or follows
+ * one (slotsAfter).
+ */
 export function visitedSetOver(
   slots: Int32Array,
   layout: Layout,

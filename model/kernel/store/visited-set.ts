@@ -4,9 +4,9 @@ import type { StateLog } from "./state-log.js";
 export interface VisitedSet {
   /**
    * Appends to the log those of the first `count` states that are new, and returns how many of them were dealt with: fewer
-   * than `count` if the table or the log is full. arrivals[n]: how the n-th of them was found.
+   * than `count` if the table or the log is full. sleepSets[n]: how the n-th of them was found.
    */
-  insertAll(states: Int32Array, arrivals: Uint8Array, count: number, log: StateLog): number;
+  insertAll(states: Int32Array, sleepSets: Uint8Array, count: number, log: StateLog): number;
 
   /** Takes in states that stand in the log already, from number `first` on, and none of which is in the set. False if full. */
   insertLogged(states: Int32Array, first: number, count: number): boolean;

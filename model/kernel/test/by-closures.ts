@@ -11,7 +11,10 @@ export interface Compared {
   readonly failures: number;
 }
 
-/** Compares the two in one state after another, each given by the contents of all cells; what was learnt of one is there for the next. */
+/**
+ * Compares the two in one state after another, each given by the contents of all cells; what was learnt of one is there
+ * for the next.
+ */
 export function comparisonWithClosures(model: Model): (contents: readonly number[]) => Compared {
   const { workspace, properties } = model;
   const expand = generateExpand(model);

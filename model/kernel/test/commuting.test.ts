@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { independenceOf, inOrder, noneLeft, type RuleOrder, upTo } from "../compile/independence.js";
-import { type Rule, rulesOf } from "../compile/rules.js";
+import { type GuardedCommand, guardedCommandsOf } from "../compile/guarded-commands.js";
+import { type CommandOrder, independenceOf, inOrder, noneLeft, upTo } from "../compile/independence.js";
 import { defineModel, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
@@ -57,7 +57,7 @@ describe("leaving steps that commute to other states", () => {
       }),
       { numRuns: 1500, seed: 1 },
     );
-    // The property would hold of a reduction that leaves nothing out.
+    // The property would hold of an order that leaves nothing out.
     expect(left / all).toBeGreaterThan(0.1);
   });
 
@@ -158,43 +158,43 @@ describe("the effects of persistent steps", () => {
     ],
   ])("%s: every state is found at its distance", (_, effect) => {
     const model = withEffects(effect);
-    expect(rulesOf(model).involved.length).toBeGreaterThan(0);
+    expect(guardedCommandsOf(model).involved.length).toBeGreaterThan(0);
     expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
   });
 });
 
-const NO_RULES = { rules: [], cases: [], involved: [] };
+const NO_RULES = { guarded: [], cases: [], involved: [] };
 
 describe("which rules commute", () => {
   it("as far as a byte can tell: further rules leave nothing out", () => {
     const many = Array.from({ length: 300 }, (_, cell) => rule([cell], [cell]));
-    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules: many }, inOrder);
-    expect(Math.max(...arrivalOf)).toBe(255);
+    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded: many }, inOrder);
+    expect(Math.max(...sleepSetOf)).toBe(255);
     expect(left).toHaveLength(256);
     expect(leftAfter(many, inOrder)[255]).toHaveLength(255);
     expect(leftAfter(many, inOrder)[299]).toEqual([]);
   });
 
-  const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
+  const rule = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
     step: 0,
     tests: new Map(tests.map((cell) => [cell, [0, 1]])),
     outcome: { cells: written, contents: written.map(() => 0) },
   });
-  const leftAfter = (rules: readonly Rule[], order: RuleOrder): number[][] => {
-    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules }, order);
-    return arrivalOf.map((arrival) => left[arrival]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
+  const leftAfter = (guarded: readonly GuardedCommand[], order: CommandOrder): number[][] => {
+    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded }, order);
+    return sleepSetOf.map((sleepSet) => left[sleepSet]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
   };
 
   it("those that neither write what the other tests nor what it writes, the earlier after the later", () => {
-    const rules = [rule([0], [1]), rule([2], [3]), rule([3], [4]), rule([0], [40]), rule([5], [1])];
-    expect(leftAfter(rules, inOrder)).toEqual([[], [0], [0], [0, 1, 2], [1, 2, 3]]);
+    const guarded = [rule([0], [1]), rule([2], [3]), rule([3], [4]), rule([0], [40]), rule([5], [1])];
+    expect(leftAfter(guarded, inOrder)).toEqual([[], [0], [0], [0, 1, 2], [1, 2, 3]]);
   });
 
   it("after a persistent step that is no rule, those that leave its own cells alone; after any other, none", () => {
-    const rules = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
+    const guarded = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
     const involved = [new Set([1]), new Set([5]), null].map((effectCells) => ({ effectCells, footprint: null }));
-    const { arrivalOf, left } = independenceOf({ ...NO_RULES, rules, involved }, inOrder);
-    expect(arrivalOf.slice(3).map((arrival) => left[arrival])).toEqual([
+    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded, involved }, inOrder);
+    expect(sleepSetOf.slice(3).map((sleepSet) => left[sleepSet])).toEqual([
       [false, true, false, false, false, false],
       [true, true, true, false, false, false],
       [false, false, false, false, false, false],

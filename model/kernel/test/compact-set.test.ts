@@ -65,7 +65,10 @@ function setUp({ slots, highBits }: Table, capacity: number) {
 /** Bits that choose a bucket. A table in thirds has three of every four buckets. */
 const bucketBitsOf = ({ slots }: Table): number => Math.ceil(Math.log2(slots / BUCKET_SLOTS));
 
-/** The state that belongs in this bucket and leaves these bits to be stored: those of `low` that choose no bucket, below all of `high`. */
+/**
+ * The state that belongs in this bucket and leaves these bits to be stored: those of `low` that choose no bucket, below
+ * all of `high`.
+ */
 function stateIn(table: Table, bucket: number, rest: number, high = 0): Mixed {
   const restBits = 32 - bucketBitsOf(table);
   return { low: (bucket << restBits) | rest, high };

@@ -29,8 +29,8 @@ function stepsOf({ actions }: Model): Step[] {
 }
 
 /**
- * Of all shortest runs to a state in which the property fails the first; null if it fails nowhere. Keeps for each state of a level the
- * first of all runs of that length to it.
+ * Of all shortest runs to a state in which the property fails the first; null if it fails nowhere. Keeps for each state
+ * of a level the first of all runs of that length to it.
  */
 export function firstShortestRun(model: Model, property: string): number[] | null {
   const { workspace, initial } = model;

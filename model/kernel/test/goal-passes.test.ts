@@ -7,14 +7,14 @@ import { defineModel, type Model } from "../declaration/model.js";
 import { searchConcurrently } from "../search/concurrent-search.js";
 import type { Exploration } from "../search/exploration.js";
 import { explore } from "../search/explore.js";
-import type { Reduction } from "../store/reduction.js";
+import type { Symmetry } from "../store/symmetry.js";
 import { levelsOf } from "./levels.js";
 
 type Edge = readonly [from: number, to: number];
 
 /**
- * Tokens that move along the edges of a graph, one at a time; all begin at place 0. Apart, each lies in a word of its own, with bits
- * between them that keep still.
+ * Tokens that move along the edges of a graph, one at a time; all begin at place 0. Apart, each lies in a word of its
+ * own, with bits between them that keep still.
  */
 const tokensOn = (places: number, edges: readonly Edge[], tokens: number, areApart = false): Model =>
   defineModel({
@@ -185,7 +185,7 @@ describe("states that can no longer reach a goal in random graphs", () => {
 });
 
 /** Two tokens that are alike: the lesser place comes first. */
-function swappingTwo({ workspace }: Model): Reduction {
+function swappingTwo({ workspace }: Model): Symmetry {
   const canonicalizeAll = (states: Int32Array, first: number, end: number): void => {
     for (let state = first; state < end; state++) {
       workspace.load(states, state);

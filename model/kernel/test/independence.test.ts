@@ -1,14 +1,14 @@
 /** Which rules may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { independenceOf, inOrder, noneLeft, type RuleOrder } from "../compile/independence.js";
-import { type Rule, rulesOf } from "../compile/rules.js";
+import { type GuardedCommand, guardedCommandsOf } from "../compile/guarded-commands.js";
+import { type CommandOrder, independenceOf, inOrder, noneLeft } from "../compile/independence.js";
 import { defineModel, type Model } from "../declaration/model.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
 
 const CELLS = 100;
 
-const rule = (tests: readonly number[], written: readonly number[]): Rule => ({
+const rule = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
   tests: new Map(tests.map((cell) => [cell, [0, 1]])),
   step: 0,
   outcome: { cells: written, contents: written.map(() => 0) },
@@ -25,7 +25,7 @@ const meet = (a: Iterable<number>, b: Iterable<number>): boolean => {
 
 describe("the rules that a state leaves to others", () => {
   it("are those that come earlier in the order and commute, whatever the order, whichever cells count as one", () => {
-    const order: fc.Arbitrary<RuleOrder> = fc
+    const order: fc.Arbitrary<CommandOrder> = fc
       .record({
         ranks: fc.array(fc.nat(3), { minLength: 12, maxLength: 12 }),
         orbits: fc.constantFrom(CELLS, 70, 33, 5),
@@ -35,27 +35,27 @@ describe("the rules that a state leaves to others", () => {
         cellOf: (cell) => cell % orbits,
         leavesSteps: true,
       }));
-    const rules = fc.array(fc.tuple(cells(0), cells(0)), { minLength: 1, maxLength: 12 });
+    const guarded = fc.array(fc.tuple(cells(0), cells(0)), { minLength: 1, maxLength: 12 });
     const seen = { left: 0, equal: 0, kept: 0 };
     fc.assert(
-      fc.property(rules, order, cells(1), (drawn, order, effectCells) => {
+      fc.property(guarded, order, cells(1), (drawn, order, effectCells) => {
         const written = drawn.map(([, cells]) => cells.map(order.cellOf));
         const touched = drawn.map(([tests, cells]) => [...tests, ...cells].map(order.cellOf));
         const book = drawn.map(([tests, cells]) => rule(tests, cells));
         const ranks = book.map((rule, index) => order.rankOf(rule.outcome.cells, index));
         const involved = [new Set(effectCells), null].map((effectCells) => ({ effectCells, footprint: null }));
-        const { arrivalOf, left } = independenceOf({ rules: book, cases: [], involved }, order);
+        const { sleepSetOf, left } = independenceOf({ guarded: book, cases: [], involved }, order);
         for (const last of book.keys()) {
-          const arrival = arrivalOf[last]!;
+          const sleepSet = sleepSetOf[last]!;
           for (const other of book.keys()) {
             const commute = !meet(written[last]!, touched[other]!) && !meet(written[other]!, touched[last]!);
             const isLeft = commute && ranks[other]! < ranks[last]!;
-            expect(left[arrival]![other]).toBe(isLeft);
+            expect(left[sleepSet]![other]).toBe(isLeft);
             seen[isLeft ? "left" : commute && other !== last && ranks[other] === ranks[last] ? "equal" : "kept"]++;
           }
         }
         const afterGroup = touched.map((cells) => !meet(cells, effectCells.map(order.cellOf)));
-        const leftTo = arrivalOf.slice(book.length).map((arrival) => left[arrival]!.slice(0, book.length));
+        const leftTo = sleepSetOf.slice(book.length).map((sleepSet) => left[sleepSet]!.slice(0, book.length));
         expect(leftTo).toEqual([afterGroup, book.map(() => false)]);
       }),
       { numRuns: 300, seed: 1 },
@@ -64,9 +64,9 @@ describe("the rules that a state leaves to others", () => {
   });
 
   it("are none where all cells count as one", () => {
-    const rules = [rule([0], [1]), rule([40], [41])];
+    const guarded = [rule([0], [1]), rule([40], [41])];
     const involved = [{ effectCells: new Set([99]), footprint: null }];
-    expect(independenceOf({ rules, cases: [], involved }, noneLeft).arrivalOf).toEqual([0, 0, 0]);
+    expect(independenceOf({ guarded, cases: [], involved }, noneLeft).sleepSetOf).toEqual([0, 0, 0]);
   });
 });
 
@@ -142,7 +142,7 @@ describe("a model of many cells", () => {
       ],
       properties: () => [],
     });
-    expect(rulesOf(model).involved.length).toBeGreaterThan(0);
+    expect(guardedCommandsOf(model).involved.length).toBeGreaterThan(0);
     expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
   });
 });

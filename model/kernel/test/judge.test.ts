@@ -1,4 +1,7 @@
-/** Properties judged by look-ups, and those that are too involved for that written out as code: the same verdicts as by their closures. */
+/**
+ * Properties judged by look-ups, and those that are too involved for that written out as code: the same verdicts as by
+ * their closures.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { generateJudge } from "../compile/judge.js";
@@ -12,7 +15,10 @@ const DOMAIN = 4;
 /** Cells that keep still, so that the others end with the top bit of a word. */
 const STILL = 12;
 
-/** A condition as a tree: by what a cell holds, one of several goes on; at its ends stands what it comes to, or one more cell to ask. */
+/**
+ * A condition as a tree: by what a cell holds, one of several goes on; at its ends stands what it comes to, or one more
+ * cell to ask.
+ */
 type Drawn =
   | boolean
   | { readonly cell: number; readonly next: readonly Drawn[] }

@@ -1,4 +1,7 @@
-/** Variables of many contents, which steps are not written out for as rules: the same states, the same properties as by closures. */
+/**
+ * Variables of many contents, which steps are not written out for as rules: the same states, the same properties as by
+ * closures.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineModel, type Guard, instancesOf, type Model } from "../declaration/model.js";
@@ -7,12 +10,18 @@ import { comparisonWithClosures } from "./by-closures.js";
 
 const CELLS = 3;
 
-/** Contents on both sides of where words, bytes and sets of 32 end, so that a content is mistaken for another where there is a way to. */
+/**
+ * Contents on both sides of where words, bytes and sets of 32 end, so that a content is mistaken for another where
+ * there is a way to.
+ */
 const CONTENTS = [
   0, 1, 2, 16, 29, 30, 31, 32, 33, 34, 63, 64, 65, 95, 96, 127, 128, 160, 254, 255, 256, 257, 288, 511, 512, 999,
 ];
 
-/** A question about one cell: whether it has one of these contents, asked one after another, or what it has, and whether that is odd. */
+/**
+ * A question about one cell: whether it has one of these contents, asked one after another, or what it has, and whether
+ * that is odd.
+ */
 type Asked =
   | { readonly kind: "is"; readonly cell: number; readonly contents: readonly number[]; readonly wanted: boolean }
   | { readonly kind: "odd"; readonly cell: number; readonly wanted: boolean };
@@ -70,8 +79,8 @@ type Wording = "closures" | "predicates" | "questions";
 
 function guardOf(cell: Variable, asked: Asked, wording: Wording): Guard {
   if (wording === "closures") return () => holds(cell, asked);
-  if (wording === "predicates") return cell.predicate(() => holds(cell, asked));
-  const question = cell.question(3, () => (holds(cell, asked) ? 2 : 0));
+  if (wording === "predicates") return cell.statePredicate(() => holds(cell, asked));
+  const question = cell.stateFunction(3, () => (holds(cell, asked) ? 2 : 0));
   return () => question() === 2;
 }
 

@@ -1,6 +1,6 @@
 /** The reachable states by distance from the initial one: found by closures, and as the kernel finds them. */
 import { generateExpand, stepCount } from "../compile/expand.js";
-import type { RuleOrder } from "../compile/independence.js";
+import type { CommandOrder } from "../compile/independence.js";
 import { Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
 
@@ -27,23 +27,23 @@ export function levelsOf(model: Model): string[][] {
 /** The same by the kernel's successors, some left to other states; and how many were written and how many counted. */
 export function levelsInOrder(
   model: Model,
-  order: RuleOrder,
+  order: CommandOrder,
 ): { levels: string[][]; written: number; counted: number } {
   const successors = new Successors(model, order);
   const width = model.workspace.words.length;
   const found = new Int32Array(stepCount(model.actions) * width);
-  const arrivals = new Uint8Array(stepCount(model.actions));
+  const sleepSets = new Uint8Array(stepCount(model.actions));
   const known = new Set([model.initial.join()]);
-  const levels = [[{ state: model.initial.slice(), arrival: 0 }]];
+  const levels = [[{ state: model.initial.slice(), sleepSet: 0 }]];
   let written = 0;
   for (let level = levels[0]!; level.length > 0; level = levels.at(-1)!) {
     const next: typeof level = [];
-    for (const { state, arrival } of level) {
-      const end = successors.write(state, 0, arrival, found, 0, arrivals);
+    for (const { state, sleepSet } of level) {
+      const end = successors.write(state, 0, sleepSet, found, 0, sleepSets);
       written += end / width;
       for (let at = 0; at < end; at += width) {
         const successor = found.slice(at, at + width);
-        if (!known.has(successor.join())) next.push({ state: successor, arrival: arrivals[at / width]! });
+        if (!known.has(successor.join())) next.push({ state: successor, sleepSet: sleepSets[at / width]! });
         known.add(successor.join());
       }
     }

@@ -1,7 +1,7 @@
 /** Steps, conditions and questions with many parameter values: each instance is itself, whatever its numbers look like. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rulesOf } from "../compile/rules.js";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
@@ -31,8 +31,8 @@ const modelOf = (
   const partsOf = ({ cell, noise }: Record<"cell" | "noise", Variable>): Parts => ({
     cell,
     noise,
-    differs: cell.predicate((i, j) => cell.is(2, i) && cell.is(1, j)) as Parts["differs"],
-    difference: cell.question(5, (i, j) => cell.at(i) - cell.at(j) + 2) as Parts["difference"],
+    differs: cell.statePredicate((i, j) => cell.is(2, i) && cell.is(1, j)) as Parts["differs"],
+    difference: cell.stateFunction(5, (i, j) => cell.at(i) - cell.at(j) + 2) as Parts["difference"],
   });
   return defineModel({
     name: "pairs",
@@ -120,7 +120,7 @@ const MODELS: readonly (readonly [string, Model])[] = [
 
 describe("every instance", () => {
   it.each(MODELS)("is enabled, and fails, where its closures say so: %s", (name, model) => {
-    expect(rulesOf(model).involved.length > 0).toBe(name !== "rules");
+    expect(guardedCommandsOf(model).involved.length > 0).toBe(name !== "rules");
     const contents = fc.tuple(
       fc.array(fc.nat(2), { minLength: CELLS, maxLength: CELLS }),
       fc.array(fc.constantFrom(0, 1, 1), { minLength: NOISE, maxLength: NOISE }),

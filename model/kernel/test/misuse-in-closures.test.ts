@@ -39,7 +39,7 @@ describe("a guard says true or false, and changes nothing", () => {
     [
       "a predicate that says nothing",
       ({ term }) => {
-        const isEarly = term.predicate(any(() => undefined));
+        const isEarly = term.statePredicate(any(() => undefined));
         return () => !isEarly();
       },
       "it returns undefined, and must return true or false",
@@ -47,10 +47,10 @@ describe("a guard says true or false, and changes nothing", () => {
     [
       "a question with another answer",
       ({ term }) => {
-        const half = term.question(2, () => term.at() + 2);
+        const half = term.stateFunction(2, () => term.at() + 2);
         return () => half() > 0;
       },
-      "a question about term has answers 0 to 1 and is answered 2",
+      "a state function of term has answers 0 to 1 and is answered 2",
     ],
   ])("not %s", async (_, guard, sentence) => {
     const make = () => leaseWith((variables) => ({ guard: guard(variables) }));

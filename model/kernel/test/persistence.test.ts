@@ -9,7 +9,7 @@ import { registersModel } from "../../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
 import { PLAIN, type Variant } from "../../registers/variant.js";
 import { actionInstanceOf, generateExpand } from "../compile/expand.js";
-import { rulesOf } from "../compile/rules.js";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
 
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
@@ -130,6 +130,8 @@ describe("persistent actions", () => {
     const any2 = quorums("01", "02", "12");
     const table = tableOf(3, [{ sets: [0, FOREVER], decide: any2, open: true }], { selection: "strict" });
     const scope: Scope = { table, registerSets: [0, 1], values: 2, clients: null, variant: PLAIN };
-    expect(rulesOf(registersModel(scope)).involved.some(({ effectCells }) => effectCells !== null)).toBe(true);
+    expect(guardedCommandsOf(registersModel(scope)).involved.some(({ effectCells }) => effectCells !== null)).toBe(
+      true,
+    );
   });
 });

@@ -10,7 +10,7 @@ import { defineModel, type Model } from "../declaration/model.js";
 import { searchConcurrently } from "../search/concurrent-search.js";
 import type { Exploration, ExploreOptions, Tuning } from "../search/exploration.js";
 import { explore } from "../search/explore.js";
-import type { Reduction } from "../store/reduction.js";
+import type { Symmetry } from "../store/symmetry.js";
 import { firstShortestRun } from "./first-run.js";
 
 const CELLS = 6;
@@ -18,7 +18,10 @@ const CELLS = 6;
 /** Sets a cell to one content where another cell holds some content; several may do the same. */
 type DrawnStep = readonly [tested: number, content: number, written: number, to: number];
 
-/** Cells of this domain; it says in how many words they lie. The property fails where the last cell has its last content but one. */
+/**
+ * Cells of this domain; it says in how many words they lie. The property fails where the last cell has its last content
+ * but one.
+ */
 const modelOf = (domain: number, steps: readonly DrawnStep[]): Model =>
   defineModel({
     name: "shown",
@@ -116,8 +119,8 @@ describe("the run that breaks agreement", () => {
           const scope = { table, registerSets: compressedRegisterSets(table).slice(0, 2), values: 2, clients };
           const model = registersModel(scope);
           const expected = firstShortestRun(model, "agreement");
-          const runOf = (exploration: Exploration, reduction: Reduction | null = null) =>
-            exploration.violations.has("agreement") ? violatingRun(exploration, "agreement", reduction) : null;
+          const runOf = (exploration: Exploration, symmetry: Symmetry | null = null) =>
+            exploration.violations.has("agreement") ? violatingRun(exploration, "agreement", symmetry) : null;
           for (const options of [
             {},
             { graphTransitionsMax: 1e6 },
@@ -126,9 +129,9 @@ describe("the run that breaks agreement", () => {
           ]) {
             expect(runOf(await explore(model, options))).toEqual(expected);
           }
-          const reduction = new Canonicalizer(model, scope);
+          const symmetry = new Canonicalizer(model, scope);
           for (const options of [{}, { workers: 2, tuning: eager }]) {
-            expect(runOf(await searchConcurrently(model, options, reduction), reduction)).toEqual(expected);
+            expect(runOf(await searchConcurrently(model, options, symmetry), symmetry)).toEqual(expected);
           }
           if (expected !== null) violated++;
         },

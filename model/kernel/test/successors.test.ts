@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { trace } from "../compile/trace.js";
+import { executeSymbolically } from "../compile/symbolic-execution.js";
 import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
@@ -131,21 +131,21 @@ describe("a trace", () => {
   const cell = model.variables.cell!;
 
   it("asks only what the code asks, and joins answers that make no difference", () => {
-    expect(trace(model.workspace, () => cell.is(1, 2), 10)).toEqual({
+    expect(executeSymbolically(model.workspace, () => cell.is(1, 2), 10)).toEqual({
       cell: 2,
       branches: [
         { contents: [1, 2], tree: { outcome: true } },
         { contents: [0, 1, 2, 4], tree: { outcome: false } },
       ],
     });
-    expect(trace(model.workspace, () => cell.at(1) >= 0, 10)).toEqual({ outcome: true });
-    expect(trace(model.workspace, () => cell.is(1, 0) || !cell.is(1, 0), 10)).toEqual({ outcome: true });
+    expect(executeSymbolically(model.workspace, () => cell.at(1) >= 0, 10)).toEqual({ outcome: true });
+    expect(executeSymbolically(model.workspace, () => cell.is(1, 0) || !cell.is(1, 0), 10)).toEqual({ outcome: true });
   });
 
   it("is given up where the code has more ways than allowed, or depends on more than the state", () => {
-    expect(trace(model.workspace, () => cell.at(0) + cell.at(1), 16)).not.toBeNull();
-    expect(trace(model.workspace, () => cell.at(0) + cell.at(1), 15)).toBeNull();
+    expect(executeSymbolically(model.workspace, () => cell.at(0) + cell.at(1), 16)).not.toBeNull();
+    expect(executeSymbolically(model.workspace, () => cell.at(0) + cell.at(1), 15)).toBeNull();
     let turn = 0;
-    expect(trace(model.workspace, () => cell.is(1, turn++ % 2), 10)).toBeNull();
+    expect(executeSymbolically(model.workspace, () => cell.is(1, turn++ % 2), 10)).toBeNull();
   });
 });

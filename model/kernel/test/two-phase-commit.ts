@@ -1,4 +1,7 @@
-/** Two-phase commit: what a small model looks like. Source: Gray & Lamport, "Consensus on Transaction Commit", 2006, module TwoPhase. */
+/**
+ * Two-phase commit: what a small model looks like. Source: Gray & Lamport, "Consensus on Transaction Commit", 2006,
+ * module TwoPhase.
+ */
 import { defineModel, type Model } from "../declaration/model.js";
 
 const [WORKING, PREPARED, COMMITTED, ABORTED] = [0, 1, 2, 3];

@@ -111,7 +111,10 @@ describe("a lease", () => {
 
 const CELLS = 4;
 
-/** tested holds content → written holds to; with `sum`, only where all contents come to it: no rule, but a closure that is remembered. */
+/**
+ * tested holds content → written holds to; with `sum`, only where all contents come to it: no rule, but a closure that
+ * is remembered.
+ */
 interface DrawnStep {
   readonly tested: number;
   readonly content: number;
@@ -191,8 +194,8 @@ describe("of the register model", () => {
       const found: Exploration[] = [];
       for (const workers of [1, 2, 3]) {
         found.push(await explore(model, { workers, tuning: workers > 1 ? { ...eager, ...cramped } : {} }));
-        const reduction = new Canonicalizer(model, scope);
-        found.push(await searchConcurrently(model, { workers, tuning: workers > 1 ? eager : {} }, reduction));
+        const symmetry = new Canonicalizer(model, scope);
+        found.push(await searchConcurrently(model, { workers, tuning: workers > 1 ? eager : {} }, symmetry));
       }
       found.push(await explore(model, { graphTransitionsMax: 1e6 }));
       expect(found.map((exploration) => exploration.vacuity)).toEqual(found.map(() => vacuity));

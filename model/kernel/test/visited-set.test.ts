@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { registersModel } from "../../registers/registers.js";
 import { Workspace } from "../declaration/workspace.js";
-import { Participant } from "../search/participant.js";
+import { SearchThread } from "../search/search-thread.js";
 import { CompactSet, compactSlotBitsMin } from "../store/compact-set.js";
 import { NumberedSet } from "../store/numbered-set.js";
 import { RecentStates } from "../store/recent-states.js";
@@ -214,14 +214,14 @@ describe("recent states", () => {
       fc.property(states, (rows) => {
         const recent = new RecentStates(width);
         const batch = Int32Array.from(rows.flat());
-        const arrivals = Uint8Array.from(rows, (row) => row[0]!);
-        const end = recent.drop(batch, arrivals, 0, rows.length);
+        const sleepSets = Uint8Array.from(rows, (row) => row[0]!);
+        const end = recent.drop(batch, sleepSets, 0, rows.length);
         const kept = rowsOf(batch.slice(0, end * width), width);
         // Few states and many places: hardly any is forgotten.
         expect(new Set(kept)).toEqual(new Set(rows.map((row) => row.join())));
         // What came with a state stays with it.
-        for (let state = 0; state < end; state++) expect(arrivals[state]).toBe(batch[state * width]! & 255);
-        expect(recent.drop(Int32Array.from(rows.flat()), arrivals, 0, rows.length)).toBeLessThanOrEqual(kept.length);
+        for (let state = 0; state < end; state++) expect(sleepSets[state]).toBe(batch[state * width]! & 255);
+        expect(recent.drop(Int32Array.from(rows.flat()), sleepSets, 0, rows.length)).toBeLessThanOrEqual(kept.length);
       }),
       { numRuns: 200, seed: 1 },
     );
@@ -246,7 +246,7 @@ describe("a thread's table", () => {
     memory.control[CONTROL.blocksMax] = memory.fill.length;
     memory.control[CONTROL.statesLimit] = 512;
     const exchange = vi.spyOn(Atomics, "compareExchange");
-    new Participant(model, memory, 0, null).start(model.initial);
+    new SearchThread(model, memory, 0, null).start(model.initial);
     expect(exchange.mock.calls.length).toBe(threads - 1);
     exchange.mockRestore();
   });

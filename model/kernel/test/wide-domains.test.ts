@@ -1,8 +1,8 @@
 /** Models whose cells may have many contents are explored as exactly as others, whichever way their steps are compiled. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { inOrder, noneLeft } from "../compile/independence.js";
-import { rulesOf } from "../compile/rules.js";
 import { type ActionDeclaration, defineModel, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
@@ -33,18 +33,18 @@ const raise = (cells: number, top: number) => (cell: Variable) => [
 ];
 
 /** How many steps of each kind the model's rule book has. */
-function kindsOf(model: Model): { rules: number; cases: number; involved: number } {
-  const { rules, cases, involved } = rulesOf(model);
-  return { rules: rules.length, cases: cases.length, involved: involved.length };
+function kindsOf(model: Model): { guarded: number; cases: number; involved: number } {
+  const { guarded, cases, involved } = guardedCommandsOf(model);
+  return { guarded: guarded.length, cases: cases.length, involved: involved.length };
 }
 
 describe("a step that adds 1 to a cell", () => {
   it.each([
-    { domain: 30, kinds: { rules: 12, cases: 0, involved: 0 } },
-    { domain: 31, kinds: { rules: 12, cases: 0, involved: 0 } },
-    { domain: 1000, kinds: { rules: 12, cases: 0, involved: 0 } },
-    // No table is so long, and no step is traced for so many contents.
-    { domain: 2 ** 20, kinds: { rules: 0, cases: 0, involved: 1 } },
+    { domain: 30, kinds: { guarded: 12, cases: 0, involved: 0 } },
+    { domain: 31, kinds: { guarded: 12, cases: 0, involved: 0 } },
+    { domain: 1000, kinds: { guarded: 12, cases: 0, involved: 0 } },
+    // No table is so long, and no step is executed for so many contents.
+    { domain: 2 ** 20, kinds: { guarded: 0, cases: 0, involved: 1 } },
   ])("is written out as a rule for each content that allows it, domain $domain", ({ domain, kinds }) => {
     const model = rowOf(3, domain, raise(3, 4));
     expect(kindsOf(model)).toEqual(kinds);
@@ -53,7 +53,7 @@ describe("a step that adds 1 to a cell", () => {
 
   it("is one rule by cases if many contents allow it, and left to others like any rule", () => {
     const model = rowOf(3, 1000, raise(3, 999), 994);
-    expect(kindsOf(model)).toEqual({ rules: 0, cases: 3, involved: 0 });
+    expect(kindsOf(model)).toEqual({ guarded: 0, cases: 3, involved: 0 });
     const { levels, written, counted } = levelsInOrder(model, inOrder);
     expect(levels).toEqual(levelsOf(model));
     expect(counted).toBe(3 * 5 * 6 ** 2);
@@ -70,15 +70,15 @@ describe("a step by cases of one cell", () => {
   it("may test others, if its guard is a product", () => {
     const step = (guard: (cell: Variable) => boolean) =>
       kindsOfStep((cell) => ({ guard: () => guard(cell), effect: () => cell.set(cell.at(0), 2) }));
-    expect(step((cell) => cell.at(1) < 20)).toEqual({ rules: 0, cases: 1, involved: 0 });
-    expect(step((cell) => cell.is(3, 1) || cell.is(4, 0))).toEqual({ rules: 0, cases: 0, involved: 1 });
+    expect(step((cell) => cell.at(1) < 20)).toEqual({ guarded: 0, cases: 1, involved: 0 });
+    expect(step((cell) => cell.is(3, 1) || cell.is(4, 0))).toEqual({ guarded: 0, cases: 0, involved: 1 });
   });
 
   it("does what that cell alone says", () => {
     const step = (effect: (cell: Variable) => void) =>
       kindsOfStep((cell) => ({ guard: () => true, effect: () => effect(cell) }));
-    expect(step((cell) => cell.set(cell.at(0), 2))).toEqual({ rules: 0, cases: 1, involved: 0 });
-    expect(step((cell) => cell.set(cell.is(7, 1) ? 3 : cell.at(0), 2))).toEqual({ rules: 0, cases: 0, involved: 1 });
+    expect(step((cell) => cell.set(cell.at(0), 2))).toEqual({ guarded: 0, cases: 1, involved: 0 });
+    expect(step((cell) => cell.set(cell.is(7, 1) ? 3 : cell.at(0), 2))).toEqual({ guarded: 0, cases: 0, involved: 1 });
   });
 });
 

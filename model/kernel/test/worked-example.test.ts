@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { contentsIn } from "../compile/content-set.js";
 import { actionInstanceOf } from "../compile/expand.js";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { inOrder } from "../compile/independence.js";
-import { ruleTablesOf } from "../compile/rule-tables.js";
-import { rulesOf } from "../compile/rules.js";
+import { productTablesOf } from "../compile/product-tables.js";
 import { Successors } from "../compile/successors.js";
 import { checkedModel } from "../declaration/checked-model.js";
 import { defineModel, type Model } from "../declaration/model.js";
@@ -23,7 +23,7 @@ const [code = ""] = blocksIn("js");
 
 const model = new Function("defineModel", `${declaration}; return model;`)(defineModel) as Model;
 const CELLS = ["holder", "waits 0", "waits 1"];
-const { rules, cases, involved } = rulesOf(checkedModel(model), "together");
+const { guarded, cases, involved } = guardedCommandsOf(checkedModel(model), "together");
 
 const trimmed = (text: string): string[] =>
   text
@@ -43,7 +43,7 @@ describe("the worked example of model/README.md", () => {
 
   it("has the guarded commands shown, and no others", () => {
     expect([cases, involved]).toEqual([[], []]);
-    const lines = rules.map(({ step, tests, outcome }, index) => {
+    const lines = guarded.map(({ step, tests, outcome }, index) => {
       const { action, parameters } = actionInstanceOf(model.actions, step);
       const name = `${action}(${Object.entries(parameters).map(([key, value]) => `${key}=${value}`)})`;
       const needs = [...tests].map(([cell, contents]) => `${CELLS[cell]} is ${contentsIn(contents).join(" or ")}`);
@@ -54,7 +54,7 @@ describe("the worked example of model/README.md", () => {
   });
 
   it("has the table shown, as far as holder has three contents", () => {
-    const { tables } = ruleTablesOf(rules, model.workspace.layout);
+    const { tables } = productTablesOf(guarded, model.workspace.layout);
     const entries = [...tables.keys()]
       .filter((content) => (content & 3) < 3)
       .map((content) => `${binary(content, 4)} → ${binary(tables[content]! & 31, 5)}`);

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { tableOf } from "../../../spec/test/tables.js";
 import { registersModel } from "../../registers/registers.js";
-import { Participant } from "../search/participant.js";
+import { SearchThread } from "../search/search-thread.js";
 import { WorkerPool } from "../search/worker-pool.js";
 import { allocateMemory, COMMAND, CONTROL } from "../store/search-memory.js";
 
@@ -20,7 +20,7 @@ it("a worker obeys commands, not notifications: one may come late, when its comm
   const { control } = memory;
   control[CONTROL.blocksMax] = memory.fill.length;
   control[CONTROL.statesLimit] = 4096;
-  new Participant(model, memory, 0, null).start(model.initial);
+  new SearchThread(model, memory, 0, null).start(model.initial);
   control[CONTROL.levelEnd] = 1;
   const pool = new WorkerPool(model.descriptor!, false, memory, 2);
   try {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { areSafe } from "../../../spec/rules/judgement.js";
+import { parseTable } from "../../../spec/table-file.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { constructedRun } from "../../analysis/constructed-run.js";
@@ -142,5 +143,30 @@ describe("no run is constructed", () => {
 
   it("where the broken rule is between sets that the scope leaves out", () => {
     expect(constructedFor({ ...scopeOf(broken), registerSets: [0] })).toBeNull();
+  });
+});
+
+describe("of large families", () => {
+  const majorities = (file: string) => parseTable(file, "large.yaml");
+  const servers = (count: number) => `servers: [${Array.from({ length: count }, (_, s) => `s${s}`).join(", ")}]\n`;
+  const groups = (letters: string, size: number) =>
+    [...letters].map((letter) => Array.from({ length: size }, (_, s) => `${letter}${s}`).join(", "));
+
+  it.each([
+    ["8 of 21 decide and prepare", `${servers(21)}registers: [{ sets: 0.., decide: any 8, prepare: any 8 }]\n`, 26],
+    [
+      "3 of 7 in two of three groups",
+      `servers: [${groups("abc", 7).join(", ")}]\ngroups: { most: "2 of (${groups("abc", 7)
+        .map((group) => `3 of (${group})`)
+        .join(", ")})" }\nregisters: [{ sets: 0.., decide: most, prepare: most }]\n`,
+      20,
+    ],
+    [
+      "later sets of Fast Paxos prepared by 3 of 9",
+      `${servers(9)}selection: eager\nregisters:\n  - { sets: 0, decide: any 7, allocation: open }\n  - { sets: 1.., decide: any 5, prepare: any 3 }\n`,
+      15,
+    ],
+  ])("%s: the shortest run is known to be one", (_, file, length) => {
+    expect(constructedFor(scopeOf(majorities(file)))).toMatchObject({ length, isShortest: true });
   });
 });

@@ -1,4 +1,7 @@
-/** Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small enough to keep. */
+/**
+ * Breadth-first search that numbers states in the order in which it finds them and keeps the graph: for scopes small
+ * enough to keep.
+ */
 import { firstSteps, stepCount } from "../compile/expand.js";
 import { generateJudge, type Judge } from "../compile/judge.js";
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
@@ -22,7 +25,7 @@ const BATCH_STATES = 512;
 /** Null as soon as the graph has more transitions than it may have. */
 export async function searchWithGraph(model: Model, options: ExploreOptions): Promise<Exploration | null> {
   refuseOptions(options);
-  const search = new NumberedSearch(model, options);
+  const search = new GraphSearch(model, options);
   const turns: Turns = new Turns(options, () => search.progress(turns.elapsed_ms));
   while (search.advance(SLICE_STATES)) {
     await turns.take();
@@ -46,7 +49,7 @@ function taken({ actions }: Model, { stepOf }: StateGraph): Uint8Array {
   );
 }
 
-class NumberedSearch {
+class GraphSearch {
   readonly #model: Model;
   readonly #width: number;
   readonly #steps: number;

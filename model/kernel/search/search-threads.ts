@@ -1,10 +1,10 @@
 /** The threads of one search, seen from the calling one: who takes part in a piece of work, and the wait until all have done it. */
 
 import type { Model } from "../declaration/model.js";
-import type { Reduction } from "../store/reduction.js";
 import { BLOCK_STATES, CONTROL, type Command, type SearchMemory } from "../store/search-memory.js";
+import type { Symmetry } from "../store/symmetry.js";
 import type { Tuning } from "./exploration.js";
-import { Participant } from "./participant.js";
+import { SearchThread } from "./search-thread.js";
 import type { Turns } from "./turns.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -14,11 +14,11 @@ const SLICE_MS = 20;
 /** The calling thread waits for so long for the others before its event loop may take a turn. */
 const WAIT_MS = 2;
 
-export class Team {
+export class SearchThreads {
   /** The calling thread's own part. */
-  readonly leader: Participant;
+  readonly main: SearchThread;
   readonly #model: Model;
-  readonly #isReduced: boolean;
+  readonly #isUpToSymmetry: boolean;
   readonly #threads: number;
   readonly #tuning: Tuning;
   readonly #turns: Turns;
@@ -30,14 +30,14 @@ export class Team {
 
   constructor(
     model: Model,
-    reduction: Reduction | null,
+    symmetry: Symmetry | null,
     memory: SearchMemory,
     threads: number,
     tuning: Tuning,
     turns: Turns,
   ) {
-    this.leader = new Participant(model, memory, 0, reduction);
-    this.#isReduced = reduction !== null;
+    this.main = new SearchThread(model, memory, 0, symmetry);
+    this.#isUpToSymmetry = symmetry !== null;
     this.#model = model;
     this.#memory = memory;
     this.#threads = threads;
@@ -48,7 +48,7 @@ export class Team {
   /** Everybody takes the new memory up before the next work. */
   attach(memory: SearchMemory): void {
     this.#memory = memory;
-    this.leader.attach(memory);
+    this.main.attach(memory);
     this.#pool?.post(memory);
   }
 
@@ -66,10 +66,10 @@ export class Team {
   async work(command: Command): Promise<void> {
     const { control } = this.#memory;
     const dispatched = new Set<number>();
-    let end: ReturnType<Participant["work"]>;
+    let end: ReturnType<SearchThread["work"]>;
     do {
       this.#dispatch(command, dispatched);
-      end = this.leader.work(command, performance.now() + SLICE_MS);
+      end = this.main.work(command, performance.now() + SLICE_MS);
       await this.#turns.take(control);
     } while (end === "late");
     while (this.#pool?.settle(WAIT_MS) === false) await this.#turns.take(control);
@@ -81,7 +81,7 @@ export class Team {
    */
   endOfLog(): number {
     const { control } = this.#memory;
-    if (!this.#isLevelShared) return this.leader.position;
+    if (!this.#isLevelShared) return this.main.position;
     this.#isLevelShared = false;
     control[CONTROL.era]!++;
     return control[CONTROL.nextBlock]! * BLOCK_STATES;
@@ -111,7 +111,7 @@ export class Team {
     const { descriptor } = this.#model;
     if (this.#pool !== null || this.#threads === 1 || descriptor === null) return;
     if (this.#memory.control[CONTROL.states]! < this.#tuning.parallelFromStates) return;
-    this.#pool = new WorkerPool(descriptor, this.#isReduced, this.#memory, this.#threads);
+    this.#pool = new WorkerPool(descriptor, this.#isUpToSymmetry, this.#memory, this.#threads);
     if (this.#tuning.awaitsWorkers) this.#pool.awaitReady();
   }
 }

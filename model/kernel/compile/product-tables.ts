@@ -1,6 +1,6 @@
 /**
- * Which rules a state enables, found by looking up pieces of it: each table has, for every content of some neighbouring bits of
- * the state, a set of the rules whose tests of those bits hold. The intersection over all pieces is the set of enabled rules.
+ * Which products a state enables, found by looking up pieces of it: each table has, for every content of some neighbouring bits of
+ * the state, a set of the products whose tests of those bits hold. The intersection over all pieces is the set of enabled products.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout } from "../declaration/workspace.js";
@@ -16,10 +16,10 @@ const CELL_BITS_MAX = 12;
 /** Whether tables can tell what the cell holds. */
 export const isLookedUp = (cell: number, { bitsOf }: Layout): boolean => bitsOf[cell]! <= CELL_BITS_MAX;
 
-/** Rules in a word of a set of rules. */
+/** Products in a word of a set of products. */
 export const SET_WORD_BITS = 32;
 
-/** Bits of one word, and the words of the sets of rules that these bits tell about. */
+/** Bits of one word, and the words of the sets of products that these bits tell about. */
 export interface Piece {
   readonly word: number;
   readonly shift: number;
@@ -30,22 +30,22 @@ export interface Piece {
   readonly setWords: readonly number[];
 }
 
-export interface RuleTables {
-  /** Words of 32 rules in a set of rules. */
+export interface ProductTables {
+  /** Words of 32 products in a set of products. */
   readonly setWordCount: number;
   readonly pieces: readonly Piece[];
   /** The word setWords[i] of the set for content c of a piece: tables[base + c * setWords.length + i]. */
   readonly tables: Int32Array;
 }
 
-/** Of rules that test only cells that can be looked up. */
-export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], layout: Layout): RuleTables {
+/** Of products that test only cells that can be looked up. */
+export function productTablesOf(products: readonly { readonly tests: CellTests }[], layout: Layout): ProductTables {
   const pieces: Piece[] = [];
   const tables: Int32Array[] = [];
-  const asking = rulesByCell(rules);
+  const asking = productsByCell(products);
   let base = 0;
   for (const { cells, ...bits } of piecesOf([...asking.keys()], layout)) {
-    const setWords = [...new Set(cells.flatMap((cell) => asking.get(cell)!.map(({ rule }) => rule >>> 5)))];
+    const setWords = [...new Set(cells.flatMap((cell) => asking.get(cell)!.map(({ product }) => product >>> 5)))];
     let table = anything(setWords.length, 0);
     let end = bits.shift;
     for (const cell of cells) {
@@ -60,7 +60,7 @@ export function ruleTablesOf(rules: readonly { readonly tests: CellTests }[], la
   }
   const all = new Int32Array(base);
   for (const [index, { base }] of pieces.entries()) all.set(tables[index]!, base);
-  return { setWordCount: Math.ceil(rules.length / SET_WORD_BITS), pieces, tables: all };
+  return { setWordCount: Math.ceil(products.length / SET_WORD_BITS), pieces, tables: all };
 }
 
 /** Code that finds, from the constants word0, word1, .., the row of every piece: row0, row1, .. */
@@ -80,18 +80,18 @@ export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string
   });
 
 interface Test {
-  readonly rule: number;
+  readonly product: number;
   readonly contents: ContentSet;
 }
 
 /** Tested cells, ascending. */
-function rulesByCell(rules: readonly { readonly tests: CellTests }[]): Map<number, Test[]> {
+function productsByCell(products: readonly { readonly tests: CellTests }[]): Map<number, Test[]> {
   const asking = new Map<number, Test[]>();
-  for (const [rule, { tests }] of rules.entries()) {
+  for (const [product, { tests }] of products.entries()) {
     for (const [cell, contents] of tests) {
       const known = asking.get(cell);
-      if (known === undefined) asking.set(cell, [{ rule, contents }]);
-      else known.push({ rule, contents });
+      if (known === undefined) asking.set(cell, [{ product, contents }]);
+      else known.push({ product, contents });
     }
   }
   return new Map([...asking].sort(([a], [b]) => a - b));
@@ -101,22 +101,22 @@ function rulesByCell(rules: readonly { readonly tests: CellTests }[]): Map<numbe
 function tableOfCell(tests: readonly Test[], setWords: readonly number[], bits: number): Int32Array {
   const count = setWords.length;
   const table = new Int32Array(count << bits).fill(-1);
-  for (const { rule, contents } of tests) {
-    const place = setWords.indexOf(rule >>> 5);
+  for (const { product, contents } of tests) {
+    const place = setWords.indexOf(product >>> 5);
     const others = differenceOf(allContents(1 << bits), contents);
     for (let range = 0; range < others.length; range += 2) {
       for (let content = others[range]!; content < others[range + 1]!; content++) {
-        table[content * count + place]! &= ~(1 << (rule & 31));
+        table[content * count + place]! &= ~(1 << (product & 31));
       }
     }
   }
   return table;
 }
 
-/** The table of bits that no rule tests. */
+/** The table of bits that no product tests. */
 const anything = (count: number, bits: number): Int32Array => new Int32Array(count << bits).fill(-1);
 
-/** The table of the bits of `low` and, above them, those of `high`: rules are allowed that both allow. */
+/** The table of the bits of `low` and, above them, those of `high`: products are allowed that both allow. */
 function joined(low: Int32Array, high: Int32Array, count: number): Int32Array {
   const table = new Int32Array((low.length / count) * high.length);
   let at = 0;

@@ -1,8 +1,8 @@
 /** Questions and predicates (model.ts) mean what their closures mean, wherever they are asked. */
 import { describe, expect, it } from "vitest";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { inOrder } from "../compile/independence.js";
 import { judgeByTables } from "../compile/judge-tables.js";
-import { rulesOf } from "../compile/rules.js";
 import { defineModel, type Guard, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
@@ -48,7 +48,7 @@ const withNoise = (
   });
 
 function expectSameLevels(model: Model): void {
-  expect(rulesOf(model).involved.length).toBeGreaterThan(0);
+  expect(guardedCommandsOf(model).involved.length).toBeGreaterThan(0);
   expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
 }
 
@@ -64,7 +64,7 @@ describe("a question", () => {
   ])("%s is answered as its closure answers", (_, bits, asked) => {
     const moved = asked.map((b) => (b + 1) % bits);
     const model = withNoise(bits, [...new Set([...asked, ...moved])], (bit, noise, done) => {
-      const count = bit.question(asked.length + 1, (isMoved) => countOf(bit, isMoved === 1 ? moved : asked));
+      const count = bit.stateFunction(asked.length + 1, (isMoved) => countOf(bit, isMoved === 1 ? moved : asked));
       return () => [
         {
           name: "finish",
@@ -80,7 +80,7 @@ describe("a question", () => {
 
   it("sees what the effect that asks it has written", () => {
     const model = withNoise(4, [0, 1, 2], (bit, noise, done) => {
-      const count = bit.question(5, () => countOf(bit, [0, 1, 2, 3]));
+      const count = bit.stateFunction(5, () => countOf(bit, [0, 1, 2, 3]));
       return () => [
         {
           name: "write and ask",
@@ -98,7 +98,7 @@ describe("a question", () => {
 
   it("whose answer is none of those declared is an error", () => {
     const model = withNoise(4, [0, 1, 2, 3], (bit, noise, done) => {
-      const count = bit.question(3, () => countOf(bit, [0, 1, 2, 3]));
+      const count = bit.stateFunction(3, () => countOf(bit, [0, 1, 2, 3]));
       return () => [
         {
           name: "finish",
@@ -109,7 +109,7 @@ describe("a question", () => {
       ];
     });
     expect(() => levelsInOrder(model, inOrder)).toThrow(
-      'model "questions", guard of action "finish": a question about bit has answers 0 to 2 and is answered 3',
+      'model "questions", guard of action "finish": a state function of bit has answers 0 to 2 and is answered 3',
     );
   });
 });
@@ -117,7 +117,7 @@ describe("a question", () => {
 describe("a predicate", () => {
   it("is a condition by itself, asked with its parameters", () => {
     const model = withNoise(1, [0], (_, noise, done) => {
-      const may = done.predicate((v) => done.is(0, v) && (v === 0 || done.is(1, 0)));
+      const may = done.statePredicate((v) => done.is(0, v) && (v === 0 || done.is(1, 0)));
       return () => [
         { name: "finish", parameters: { v: 3 }, guard: [may, () => isLoud(noise)], effect: (v) => done.set(1, v) },
       ];
@@ -147,7 +147,7 @@ const failing = (
 describe("a property over predicates", () => {
   it("fails by what they say, and by what they deny", () => {
     const failingIf = (parameters: Readonly<Record<string, number>>, fails: (isOne: Guard) => Guard): boolean =>
-      failing(parameters, (cell) => [fails(cell.predicate((c) => cell.is(1, c)))]);
+      failing(parameters, (cell) => [fails(cell.statePredicate((c) => cell.is(1, c)))]);
     expect(failingIf({ c: 2 }, (isOne) => isOne)).toBe(true);
     expect(failingIf({ c: 1 }, (isOne) => isOne)).toBe(false);
     expect(failingIf({ c: 1 }, (isOne) => (c) => !isOne(c))).toBe(true);

@@ -2,20 +2,20 @@
  * Questions (model.ts) about cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
  */
 import { firstBits } from "../declaration/bits.js";
-import type { Question, Workspace } from "../declaration/workspace.js";
+import type { StateFunction, Workspace } from "../declaration/workspace.js";
 import { cellsOf } from "./cell-tests.js";
 import { hasContent } from "./content-set.js";
 import { ANSWERS_MAX, type LookUp } from "./memo-tree.js";
 import { PerInstance } from "./per-instance.js";
-import { type DecisionTree, trace } from "./trace.js";
+import { type DecisionTree, executeSymbolically } from "./symbolic-execution.js";
 
 /** Bits that one look-up may depend on. */
 const BITS_MAX = 12;
 
-/** Ways through the code of a question that are traced. */
+/** Ways through the code of a state function that are executed. */
 const RUNS_MAX = 64;
 
-export class QuestionTables {
+export class StateFunctionTables {
   answers = Uint8Array.from({ length: ANSWERS_MAX }, (_, content) => content);
   readonly #workspace: Workspace;
   readonly #lookUps = new PerInstance<LookUp | null>();
@@ -24,13 +24,13 @@ export class QuestionTables {
     this.#workspace = workspace;
   }
 
-  /** Null where the question is too involved or asks too far apart. */
-  lookUp(question: Question, parameters: readonly number[]): LookUp | null {
-    return this.#lookUps.of(question, parameters, () => this.#add(question, parameters));
+  /** Null where the state function is too involved or asks too far apart. */
+  lookUp(stateFunction: StateFunction, parameters: readonly number[]): LookUp | null {
+    return this.#lookUps.of(stateFunction, parameters, () => this.#add(stateFunction, parameters));
   }
 
-  #add({ answers, ask }: Question, parameters: readonly number[]): LookUp | null {
-    const tree = trace(this.#workspace, () => ask(...parameters), RUNS_MAX);
+  #add({ answers, ask }: StateFunction, parameters: readonly number[]): LookUp | null {
+    const tree = executeSymbolically(this.#workspace, () => ask(...parameters), RUNS_MAX);
     if (tree === null || answers > ANSWERS_MAX) return null;
     const bits = this.#neighbouringBits([...cellsOf(tree)]);
     if (bits === null) return null;

@@ -1,13 +1,14 @@
 /**
  * Traces what a guard or an effect does, by running it on a state whose cells are unknown until it asks for them.
  *
- * Each question splits the run: it is repeated once for every answer. What comes out is a decision tree that says the same as
- * the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees the kernel makes
- * rules, which are found by table look-up (rules.ts, judge-tables.ts), so that a model is written plainly and still runs fast.
+ * Each question splits the run: it is repeated once for every answer. What comes out is a decision tree that says the
+ * same as the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees
+ * the kernel makes guarded commands, which are found by table look-up (guarded-commands.ts, judge-tables.ts), so that a
+ * model is written plainly and still runs fast.
  */
 import { Misuse, ModelError, NOT_A_FUNCTION } from "../declaration/model-error.js";
 import { withoutChance } from "../declaration/no-chance.js";
-import { type Question, UNKNOWN, type Workspace } from "../declaration/workspace.js";
+import { type StateFunction, UNKNOWN, type Workspace } from "../declaration/workspace.js";
 import {
   addContents,
   allContents,
@@ -21,16 +22,19 @@ import {
   without,
 } from "./content-set.js";
 
-/** What a traced run comes to: the same object for the same outcome, so that trees can be compared by reference. */
+/** What a run comes to: the same object for the same outcome, so that trees can be compared by reference. */
 export type DecisionTree<Outcome> = Decision<Outcome> | Result<Outcome>;
 
 export interface Result<Outcome> {
   readonly outcome: Outcome;
 }
 
-/** Asks for a cell's content, or a question. The branches' contents are disjoint; a content in none of them cannot occur here. */
+/**
+ * Asks for a cell's content, or a state function. The branches' contents are disjoint; a content in none of them cannot
+ * occur here.
+ */
 export interface Decision<Outcome> {
-  /** From the number of cells on, a question with its parameters: its content is the answer (see QuestionNumbers). */
+  /** From the number of cells on, a state function with its parameters: its content is the answer (see StateFunctionNumbers). */
   readonly cell: number;
   readonly branches: readonly Branch<Outcome>[];
 }
@@ -56,21 +60,21 @@ const NARROW_CONTENTS = 30;
 /** Cells of more contents than this are not asked for their content, only whether they have a certain one. */
 const CONTENTS_MAX = 1 << 12;
 
-/** Numbers questions with their parameters, so that they can be asked as a whole, like cells. */
-export interface QuestionNumbers {
-  readonly numberOf: (question: Question, parameters: readonly number[]) => number;
+/** Numbers state functions with their parameters, so that they can be asked as a whole, like cells. */
+export interface StateFunctionNumbers {
+  readonly numberOf: (stateFunction: StateFunction, parameters: readonly number[]) => number;
   /** By number. */
-  readonly asked: readonly { readonly question: Question }[];
+  readonly asked: readonly { readonly stateFunction: StateFunction }[];
 }
 
-/** What several traces together may take. */
+/** What several executions together may take. */
 export interface RunBudget {
   runsLeft: number;
 }
 
-export interface TraceOptions {
-  /** Left out, questions are asked themselves. */
-  readonly questions?: QuestionNumbers;
+export interface SymbolicOptions {
+  /** Left out, state functions are run themselves. */
+  readonly stateFunctions?: StateFunctionNumbers;
   readonly budget?: RunBudget;
   /** Only states are looked at in which cells have these contents. */
   readonly given?: ReadonlyMap<number, ContentSet>;
@@ -80,15 +84,15 @@ export interface TraceOptions {
  * Null if the code asks too much (more than `runsMax` ways through it), or throws in some state that cannot be. Throws ModelError
  * for what no state excuses: chance, a clock, guards that write, variables of other models.
  */
-export function trace<Outcome>(
+export function executeSymbolically<Outcome>(
   workspace: Workspace,
   run: () => Outcome,
   runsMax: number,
-  options: TraceOptions = {},
+  options: SymbolicOptions = {},
 ): DecisionTree<Outcome> | null {
-  const tracer = new Tracer(workspace, run, runsMax, options);
+  const execution = new SymbolicExecution(workspace, run, runsMax, options);
   try {
-    return withoutChance(() => workspace.withUnknownCells(tracer, () => tracer.treeFrom(0)));
+    return withoutChance(() => workspace.withUnknownCells(execution, () => execution.treeFrom(0)));
   } catch (error) {
     if (error instanceof ModelError && error.isCertain) throw error;
     // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
@@ -96,17 +100,20 @@ export function trace<Outcome>(
   }
 }
 
-class Tracer<Outcome> {
+class SymbolicExecution<Outcome> {
   readonly #workspace: Workspace;
   readonly #run: () => Outcome;
   readonly #runsMax: number;
-  readonly #questions: QuestionNumbers | null;
+  readonly #stateFunctions: StateFunctionNumbers | null;
   readonly #budget: RunBudget;
   readonly #given: ReadonlyMap<number, ContentSet>;
   #runsLeft: number;
   /** The most contents of a cell that has been asked for its content; NARROW_CONTENTS at least. */
   #widest = NARROW_CONTENTS;
-  /** What a run asks, and the answers that it is given: these are set for the first questions, and taken as they come for others. */
+  /**
+   * What a run asks, and the answers that it is given: these are set for the first questions, and taken as they come
+   * for others.
+   */
   readonly #path: Asked[] = [];
   /** How many questions of the path the run has asked. */
   #asked = 0;
@@ -115,17 +122,25 @@ class Tracer<Outcome> {
   /** The cells that have been. */
   readonly #known: number[] = [];
 
-  constructor(workspace: Workspace, run: () => Outcome, runsMax: number, { questions, budget, given }: TraceOptions) {
+  constructor(
+    workspace: Workspace,
+    run: () => Outcome,
+    runsMax: number,
+    { stateFunctions, budget, given }: SymbolicOptions,
+  ) {
     this.#workspace = workspace;
     this.#run = run;
     this.#runsMax = runsMax;
     this.#runsLeft = runsMax;
-    this.#questions = questions ?? null;
+    this.#stateFunctions = stateFunctions ?? null;
     this.#budget = budget ?? { runsLeft: Number.POSITIVE_INFINITY };
     this.#given = given ?? new Map();
   }
 
-  /** The tree of all runs that are given the answers of the path, which is so long. Cells must be unknown when it is called first. */
+  /**
+   * The tree of all runs that are given the answers of the path, which is so long. Cells must be unknown when it is
+   * called first.
+   */
   treeFrom(length: number): DecisionTree<Outcome> {
     if (this.#runsLeft-- <= 0 || this.#budget.runsLeft-- <= 0) throw new RangeError("too many ways through the code");
     this.#forget();
@@ -160,9 +175,9 @@ class Tracer<Outcome> {
     return isSingle(contents) && contents[0] === content;
   }
 
-  answerTo(question: Question, parameters: readonly number[]): number | null {
-    if (this.#questions === null) return null;
-    return this.contentOf(this.#workspace.cells.length + this.#questions.numberOf(question, parameters));
+  answerTo(stateFunction: StateFunction, parameters: readonly number[]): number | null {
+    if (this.#stateFunctions === null) return null;
+    return this.contentOf(this.#workspace.cells.length + this.#stateFunctions.numberOf(stateFunction, parameters));
   }
 
   /** As before the first run: what the last one wrote and learned is gone. */
@@ -182,7 +197,9 @@ class Tracer<Outcome> {
 
   #domainOf(cell: number): number {
     const { domains } = this.#workspace.layout;
-    return cell < domains.length ? domains[cell]! : this.#questions!.asked[cell - domains.length]!.question.answers;
+    return cell < domains.length
+      ? domains[cell]!
+      : this.#stateFunctions!.asked[cell - domains.length]!.stateFunction.answers;
   }
 
   /** Every content that the cell can have, as a set of its own. */

@@ -1,9 +1,10 @@
 /**
- * A model's steps as rules: which contents of which cells they need, and what they write.
+ * A model's steps as guarded commands: which contents of which cells they need, and what they write.
  *
- * Every step (an action with its parameters filled in) is traced (trace.ts). Each way through it that ends in an effect is a rule:
- * a product of sets of contents, and constants to be written. Steps with too many ways through them are not written out: their
- * closures are called where the part of their guards that is a product holds, and what they say is remembered (involved-steps.ts).
+ * Every step (an action with its parameters filled in) is executed symbolically (symbolic-execution.ts). Each way
+ * through it that ends in an effect is a guarded command: a product of sets of contents, and constants to be written.
+ * Steps with too many ways through them are not written out: their closures are called where the part of their guards
+ * that is a product holds, and what they say is remembered (involved-steps.ts).
  */
 import { type Action, type Guard, instancesOf, type Model } from "../declaration/model.js";
 import { type Cases, casesOf } from "./cases.js";
@@ -20,12 +21,12 @@ import {
 } from "./cell-tests.js";
 import { type Outcome, Outcomes } from "./outcomes.js";
 import { PerInstance } from "./per-instance.js";
-import { isLookedUp } from "./rule-tables.js";
-import { type DecisionTree, type RunBudget, trace } from "./trace.js";
+import { isLookedUp } from "./product-tables.js";
+import { type DecisionTree, executeSymbolically, type RunBudget } from "./symbolic-execution.js";
 
-export interface Rule {
+export interface GuardedCommand {
   readonly tests: CellTests;
-  /** The step whose rule it is, by number (see actionInstanceOf). */
+  /** The step whose guarded command it is, by number (see actionInstanceOf). */
   readonly step: number;
   readonly outcome: Outcome;
 }
@@ -37,7 +38,7 @@ export interface Footprint {
 }
 
 /** A step that is enabled iff the tests hold; what it does depends on what one cell holds. */
-export interface CaseRule extends Cases {
+export interface CaseCommand extends Cases {
   readonly step: number;
   readonly footprint: Footprint;
 }
@@ -57,14 +58,17 @@ export interface InvolvedGroup {
   readonly steps: readonly InvolvedStep[];
   /** Of all of its steps. Null if it is not known. */
   readonly footprint: Footprint | null;
-  /** The cells that effects of a persistent action ask or write; null if that cannot be told, or if the action is not declared so. */
+  /**
+   * The cells that effects of a persistent action ask or write; null if that cannot be told, or if the action is not
+   * declared so.
+   */
   readonly effectCells: ReadonlySet<number> | null;
 }
 
-export interface RuleBook {
+export interface CommandBook {
   /** In the order of their steps. */
-  readonly rules: readonly Rule[];
-  readonly cases: readonly CaseRule[];
+  readonly guarded: readonly GuardedCommand[];
+  readonly cases: readonly CaseCommand[];
   /** In the order of their first steps. */
   readonly involved: readonly InvolvedGroup[];
 }
@@ -75,16 +79,16 @@ export interface RuleBook {
  */
 export type Grouping = "together" | "inOrder";
 
-/** Ways through a step that are traced before it counts as involved. */
+/** Ways through a step that are executed before it counts as involved. */
 const RUNS_MAX = 64;
 
-/** Rules of one step; all ways of freezing a row of five registers are 31. */
-const RULES_PER_STEP_MAX = 32;
+/** Guarded commands of one step; all ways of freezing a row of five registers are 31. */
+const COMMANDS_PER_STEP_MAX = 32;
 
-/** Ways through a condition that are traced to see whether only one of them holds; such a condition has few. */
+/** Ways through a condition that are executed to see whether only one of them holds; such a condition has few. */
 const PRODUCT_RUNS_MAX = 32;
 
-/** Ways that are traced in all: about a tenth of a second. */
+/** Ways that are executed in all: about a tenth of a second. */
 const RUNS_IN_ALL_MAX = 1 << 17;
 
 /** What a step does, by what its effect asks of the state. */
@@ -98,17 +102,17 @@ interface OpenGroup {
   readonly isPersistent: boolean;
 }
 
-export function rulesOf(model: Model, grouping: Grouping = "together"): RuleBook {
-  const writer = new RuleWriter(model, grouping);
+export function guardedCommandsOf(model: Model, grouping: Grouping = "together"): CommandBook {
+  const writer = new CommandWriter(model, grouping);
   for (const action of model.actions) writer.add(action);
   return writer.book();
 }
 
-class RuleWriter {
+class CommandWriter {
   readonly #model: Model;
   readonly #grouping: Grouping;
-  readonly #rules: Rule[] = [];
-  readonly #cases: CaseRule[] = [];
+  readonly #guarded: GuardedCommand[] = [];
+  readonly #cases: CaseCommand[] = [];
   readonly #groups: (InvolvedGroup | OpenGroup)[] = [];
   /** Groups of the action at work that more steps may join, by their tests. */
   readonly #open = new Map<string, OpenGroup>();
@@ -128,26 +132,26 @@ class RuleWriter {
     this.#wideCells = new Set([...layout.domains.keys()].filter((cell) => !isLookedUp(cell, layout)));
   }
 
-  book(): RuleBook {
+  book(): CommandBook {
     const closed = (group: InvolvedGroup | OpenGroup): InvolvedGroup =>
       "footprint" in group
         ? group
         : { ...group, footprint: null, effectCells: group.isPersistent ? effectCellsOf(group.effects) : null };
-    return { rules: this.#rules, cases: this.#cases, involved: this.#groups.map(closed) };
+    return { guarded: this.#guarded, cases: this.#cases, involved: this.#groups.map(closed) };
   }
 
   add(action: Action): void {
     this.#open.clear();
     for (const parameters of instancesOf(Object.values(action.parameters))) {
       const step = this.#stepOf(action, parameters, this.#steps++);
-      const tree = this.#trace(action, step.outcome, RUNS_MAX) ?? this.#treeByParts(action, parameters);
+      const tree = this.#treeOf(action, step.outcome, RUNS_MAX) ?? this.#treeByParts(action, parameters);
       if (tree === null) this.#addInvolved(action, parameters, step);
       else this.#addKnown(tree, step);
     }
   }
 
   /**
-   * The tree of a step whose conditions have a single way to hold, all together: they are traced one by one, and the effect where
+   * The tree of a step whose conditions have a single way to hold, all together: they are executed one by one, and the effect where
    * they hold. That takes far fewer runs, if they ask different cells. Null if this is not so, or takes too many all the same.
    */
   #treeByParts({ conditions, effect }: Action, parameters: readonly number[]): DecisionTree<Outcome | null> | null {
@@ -162,15 +166,15 @@ class RuleWriter {
     return tree === null ? null : onlyWhere(given, tree, this.#model.workspace.layout.domains);
   }
 
-  /** A step that has been traced whole: by rules if they are few, else by itself. */
+  /** A step that has been executed whole: by guarded commands if they are few, else by itself. */
   #addKnown(tree: DecisionTree<Outcome | null>, step: InvolvedStep): void {
     const ways = countWays(tree);
     if (ways === 0) return;
     if (this.#grouping === "inOrder") this.#open.clear();
     const areLookedUp = this.#areLookedUp(tree);
-    if (areLookedUp && ways <= RULES_PER_STEP_MAX) {
+    if (areLookedUp && ways <= COMMANDS_PER_STEP_MAX) {
       forEachWay(tree, (outcome, tests) => {
-        if (outcome !== null) this.#rules.push({ tests, step: step.step, outcome });
+        if (outcome !== null) this.#guarded.push({ tests, step: step.step, outcome });
       });
       return;
     }
@@ -184,7 +188,7 @@ class RuleWriter {
     this.#groups.push({ tests, steps: [step], footprint, effectCells: null });
   }
 
-  /** A step that is too involved to be traced whole. */
+  /** A step that is too involved to be executed whole. */
   #addInvolved(action: Action, parameters: readonly number[], step: InvolvedStep): void {
     const product = this.#productOf(action, parameters);
     if (product === null) return;
@@ -233,7 +237,7 @@ class RuleWriter {
       effect(...parameters);
       return this.#outcomes.of(workspace.written(), workspace.cells);
     };
-    return this.#trace(effect, run, RUNS_MAX, given);
+    return this.#treeOf(effect, run, RUNS_MAX, given);
   }
 
   /** What those conditions of a step ask that have a single way to hold; null if one of them never does. */
@@ -252,19 +256,19 @@ class RuleWriter {
   /** Null if there are too many. */
   #waysToHold(holds: Guard, parameters: readonly number[]): CellTests[] | null {
     return this.#ways.of(holds, parameters, () => {
-      const tree = this.#trace(holds, () => holds(...parameters), PRODUCT_RUNS_MAX);
+      const tree = this.#treeOf(holds, () => holds(...parameters), PRODUCT_RUNS_MAX);
       return tree === null ? null : waysToHold(tree);
     });
   }
 
-  #trace<Result>(
+  #treeOf<Result>(
     code: unknown,
     run: () => Result,
     runsMax: number,
     given: CellTests = NO_TESTS,
   ): DecisionTree<Result> | null {
     if (this.#tooInvolved.has(code)) return null;
-    const tree = trace(this.#model.workspace, run, runsMax, { budget: this.#budget, given });
+    const tree = executeSymbolically(this.#model.workspace, run, runsMax, { budget: this.#budget, given });
     if (tree === null) this.#tooInvolved.add(code);
     return tree;
   }

@@ -1,0 +1,32 @@
+/** Why the verdict is what it is, in one sentence, as far as the rules say so. */
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Need, RuleJudgement } from "../../spec/rules/judgement.js";
+import { brokenRuleSentence } from "./broken-rule.js";
+
+export const firstBroken = (rules: readonly RuleJudgement[], need: Need): RuleJudgement | undefined =>
+  rules.find(({ holds, neededFor }) => !holds && neededFor === need);
+
+/** A rule of safety must be broken. */
+export const becauseUnsafe = (table: QuorumTable, rules: readonly RuleJudgement[]): string =>
+  capitalized(brokenRuleSentence(table, firstBroken(rules, "safety")!));
+
+export function becauseSafe(table: QuorumTable, rules: readonly RuleJudgement[]): string {
+  const safe = meeting(rules);
+  const stall = firstBroken(rules, "progress");
+  if (stall === undefined) return safe;
+  return `${safe} But ${brokenRuleSentence(table, stall)} With selection "${table.selection}" that is a matter of progress, not of agreement.`;
+}
+
+/** Which rules bring agreement about. */
+function meeting(rules: readonly RuleJudgement[]): string {
+  const names = rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
+  const seen = "so whoever ends phase 1 has seen what may be decided below.";
+  if (names.length === 0) return "A client proposes only once no lower quorum is in doubt.";
+  if (names.join() === "PQ")
+    return `Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), ${seen}`;
+  if (names.join() === "F1")
+    return "The quorums of an open register set meet (F1), and a client proposes only once no lower quorum is in doubt.";
+  return `The quorums meet as ${names.slice(0, -1).join(", ")} and ${names.at(-1)} ask, ${seen}`;
+}
+
+export const capitalized = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
