@@ -2,7 +2,7 @@
 import { allServers, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { Diagrams } from "./diagrams.js";
 import { type Formula, orderOfMention } from "./formula.js";
-import { canChoose, cheapestChoice, type JointChoice, type MembershipCost, SmallestSizes } from "./joint-choice.js";
+import { cheapestChoice, type JointChoice, type MembershipCost, SmallestSizes } from "./joint-choice.js";
 import { MinimalQuorums } from "./minimal-quorums.js";
 import { FALSE, type Node, TRUE } from "./node.js";
 import { TooComplex } from "./too-complex.js";
@@ -150,14 +150,6 @@ export class TooManyQuorums extends Error {
     super(`there are more than ${LISTED_MAX.toLocaleString("en")} minimal quorums to list`);
   }
 }
-
-/** Whether one set from each family can be chosen so that every server has one of the memberships, or less. */
-export const canChooseFrom = (families: readonly Family[], memberships: readonly number[]): boolean =>
-  canChoose(
-    families[0]!.space.diagrams,
-    families.map(({ node }) => node),
-    memberships,
-  );
 
 /** joint-choice.ts, for families. */
 export const cheapestFrom = (

@@ -21,7 +21,7 @@ export interface JointChoice {
 export type MembershipCost = (server: number, membership: number) => number;
 
 /** Whether sets can be chosen so that every server has one of these memberships, or less. Throws TooComplex. */
-export function canChoose(diagrams: Diagrams, nodes: readonly Node[], memberships: readonly number[]): boolean {
+function canChoose(diagrams: Diagrams, nodes: readonly Node[], memberships: readonly number[]): boolean {
   const walk = new JointWalk(diagrams, nodes.length);
   const failed = new TripleMap();
   const search = (rest: readonly Node[]): boolean => {
