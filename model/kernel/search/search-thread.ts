@@ -2,6 +2,18 @@
  * One thread's part in a search: claims blocks of the level, judges and expands their states, inserts the successors.
  *
  * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
+ *
+ *              ┌──────┐       work(command)       ┌─────────┐ ──┐ claims a block, judges and
+ *     start ──▶│ idle │ ────────────────────────▶ │ working │   │ expands its states, inserts
+ *              └──────┘ ◀──────────────────────── └─────────┘ ◀─┘ what they lead to
+ *                        finished, paused or late
+ *
+ * - finished: no block is left to claim. The next work is of another phase, or on what others have left.
+ * - paused: some thread has raised the flag, for lack of room, at the bound on states, or since the search must stop. The rest
+ *   of the claimed block and of the batch is kept; the main thread makes room (attach) and gives the same command again.
+ * - late: the time is up, which only the main thread's ever is; its event loop takes a turn, and it goes on.
+ *
+ * What was kept is dropped when a new phase has begun.
  */
 
 import { stepCount } from "../compile/expand.js";
@@ -10,7 +22,6 @@ import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
 import { Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
-import { ModelError } from "../declaration/model-error.js";
 import { collectGarbage } from "../store/collect-garbage.js";
 import { RecentStates } from "../store/recent-states.js";
 import {
@@ -19,6 +30,8 @@ import {
   CONTROL,
   COUNTER,
   type Command,
+  isRaised,
+  raise,
   type SearchMemory,
   statesCapacityMax,
   threadsOf,
@@ -27,6 +40,7 @@ import { StateLog } from "../store/state-log.js";
 import type { Symmetry } from "../store/symmetry.js";
 import type { VisitedSet } from "../store/visited-set.js";
 import { visitedSetOver } from "../store/visited-set-choice.js";
+import { refuseAnotherModel } from "./same-model.js";
 
 /** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
 const BATCH_STATES = 256;
@@ -36,6 +50,14 @@ const COLLECTED_BYTES_MIN = 1 << 24;
 
 /** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
 export type WorkEnd = "finished" | "paused" | "late";
+
+/** What is done with each state of a block. */
+interface Task {
+  readonly expands: boolean;
+  readonly judges: boolean;
+  /** Whether the states that it stands for are added up. */
+  readonly counts: boolean;
+}
 
 export class SearchThread {
   readonly #model: Model;
@@ -76,7 +98,7 @@ export class SearchThread {
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
-    this.#refuseAnotherModel();
+    refuseAnotherModel(model, this.#successors.fingerprint, { control: memory.control, thread });
   }
 
   /** The number that this thread's next new state gets. */
@@ -129,12 +151,10 @@ export class SearchThread {
   #advance(command: Command, deadline_ms: number): WorkEnd {
     const { control } = this.#memory;
     this.#forgetOldPhase();
-    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
-    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
-    const counts = this.#symmetry !== null && (expands || command === COMMAND.count);
+    const task = this.#taskOf(command);
     while (true) {
-      if (!this.#doBlock(expands, judges, counts)) return "paused";
-      if (Atomics.load(control, CONTROL.pause) === 1) {
+      if (!this.#doBlock(task)) return "paused";
+      if (isRaised(control, CONTROL.pause)) {
         this.#flush();
         return "paused";
       }
@@ -143,8 +163,14 @@ export class SearchThread {
     }
   }
 
+  #taskOf(command: Command): Task {
+    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
+    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
+    return { expands, judges, counts: this.#symmetry !== null && (expands || command === COMMAND.count) };
+  }
+
   /** False if something must be done about the tables, or about a bound, before it can go on. */
-  #doBlock(expands: boolean, judges: boolean, counts: boolean): boolean {
+  #doBlock({ expands, judges, counts }: Task): boolean {
     const { states, sleepSets } = this.#memory;
     const successors = this.#successors;
     const judge = this.#judge;
@@ -202,8 +228,8 @@ export class SearchThread {
     this.#sifted = this.#batched;
     const isLimit = states >= control[CONTROL.statesLimit]!;
     if (done === count && !isLimit) return true;
-    if (done < count) Atomics.store(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull, 1);
-    Atomics.store(control, CONTROL.pause, 1);
+    if (done < count) raise(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull);
+    raise(control, CONTROL.pause);
     return false;
   }
 
@@ -244,33 +270,15 @@ export class SearchThread {
     const { control, fill, states } = this.#memory;
     const blocks = Math.min(control[CONTROL.nextBlock]!, fill.length);
     while (performance.now() < deadline_ms) {
-      if (Atomics.load(control, CONTROL.pause) === 1) return "paused";
+      if (isRaised(control, CONTROL.pause)) return "paused";
       const block = Atomics.add(control, CONTROL.cursor, 1);
       if (block >= blocks) return "finished";
       if (this.#visited.insertLogged(states, block * BLOCK_STATES, fill[block]!)) continue;
-      Atomics.store(control, CONTROL.tableFull, 1);
-      Atomics.store(control, CONTROL.pause, 1);
+      raise(control, CONTROL.tableFull);
+      raise(control, CONTROL.pause);
       return "paused";
     }
     return "late";
-  }
-
-  /** Threads make the model each for itself, from its descriptor; one that was changed afterwards would be another. */
-  #refuseAnotherModel(): void {
-    const { control } = this.#memory;
-    const { name, workspace, initial, actions, properties, descriptor } = this.#model;
-    const parts = [...actions, ...properties].map((part) => [part.name, part.parameters]);
-    const text = JSON.stringify([workspace.layout.domains, [...initial], parts, this.#successors.fingerprint]);
-    const model = new Int32Array(1);
-    for (let at = 0; at < text.length; at++) model[0] = Math.imul(model[0]! ^ text.charCodeAt(at), 0x01000193);
-    if (this.#thread === 0) control[CONTROL.model] = model[0]!;
-    if (control[CONTROL.model] === model[0]) return;
-    const made = JSON.stringify(descriptor?.model);
-    throw new ModelError(
-      name,
-      null,
-      `the model that is explored is not the one that its descriptor ${made} stands for`,
-    );
   }
 
   #setOver({ slots, control }: SearchMemory): VisitedSet {
