@@ -178,8 +178,8 @@ describe("a broken variant does not refine the register model", () => {
         "run": [
           "client of R0 proposes A",
           "S0 gets the proposal A in R0, answers",
-          "S1 gets the proposal A in R0, answers",
           "client of R0 hears that S0 accepted",
+          "S1 gets the proposal A in R0, answers",
           "client of R0 hears that S1 accepted",
           "client of R0 outputs A",
         ],
