@@ -4,7 +4,7 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout, Workspace } from "../declaration/workspace.js";
-import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./guarded-commands.js";
+import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./command-book.js";
 import { chunksOf, type MemoContext, MemoizedSteps } from "./memoized-steps.js";
 import { OutcomeTable } from "./outcome-table.js";
 import { codeOfRows, codeOfSetWord, type ProductTables, productTablesOf, SET_WORD_BITS } from "./product-tables.js";

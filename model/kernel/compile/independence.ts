@@ -20,7 +20,7 @@
  *
  * The argument in full: proofs-notes.md, "Commuting steps".
  */
-import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./guarded-commands.js";
+import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./command-book.js";
 
 /**
  * How a state was found: 0 for no guarded command that anything commutes with, else which guarded commands it may leave

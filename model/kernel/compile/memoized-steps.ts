@@ -10,7 +10,7 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Answers, Layout, StateFunction, Workspace } from "../declaration/workspace.js";
-import type { InvolvedStep } from "./guarded-commands.js";
+import type { InvolvedStep } from "./command-book.js";
 import { type LookUp, MemoTree, NO_RESULT, type TreeBudget } from "./memo-tree.js";
 import type { Outcome } from "./outcomes.js";
 import type { StateFunctionTables } from "./state-function-tables.js";

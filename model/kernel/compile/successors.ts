@@ -8,9 +8,10 @@
  */
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Action, Model } from "../declaration/model.js";
+import type { CaseCommand, CommandBook, GuardedCommand } from "./command-book.js";
 import { type Command, type CommandData, CommandTables } from "./command-tables.js";
 import { firstSteps } from "./expand.js";
-import { type CaseCommand, type CommandBook, type GuardedCommand, guardedCommandsOf } from "./guarded-commands.js";
+import { guardedCommandsOf } from "./guarded-commands.js";
 import { type CommandOrder, type Independence, independenceOf, type SleepSet } from "./independence.js";
 import { SET_WORD_BITS } from "./product-tables.js";
 

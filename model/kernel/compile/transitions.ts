@@ -7,8 +7,9 @@
  */
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
+import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./command-book.js";
 import { type CommandData, CommandTables } from "./command-tables.js";
-import { type CaseCommand, type GuardedCommand, guardedCommandsOf, type InvolvedGroup } from "./guarded-commands.js";
+import { guardedCommandsOf } from "./guarded-commands.js";
 import { SET_WORD_BITS } from "./product-tables.js";
 
 /** The numbers of steps, one a transition. */

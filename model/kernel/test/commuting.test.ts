@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GuardedCommand, guardedCommandsOf } from "../compile/guarded-commands.js";
+import type { GuardedCommand } from "../compile/command-book.js";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type CommandOrder, independenceOf, inOrder, noneLeft, upTo } from "../compile/independence.js";
 import { defineModel, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";

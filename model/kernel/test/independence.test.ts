@@ -1,7 +1,8 @@
 /** Which rules may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GuardedCommand, guardedCommandsOf } from "../compile/guarded-commands.js";
+import type { GuardedCommand } from "../compile/command-book.js";
+import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type CommandOrder, independenceOf, inOrder, noneLeft } from "../compile/independence.js";
 import { defineModel, type Model } from "../declaration/model.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
