@@ -7,7 +7,7 @@
 import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
 import type { Formula } from "./families/formula.js";
 import { TRUE } from "./families/node.js";
-import { allServers, NO_SERVERS, namesOf, type ServerSet } from "./server-set.js";
+import type { ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
 /** How a client picks the value to propose after phase 1: README.md of this folder, "Selections". */
@@ -138,17 +138,6 @@ function familiesOf(table: QuorumTable): TableFamilies {
 
 /** Asked for again and again, and nothing that could be sent to another thread. */
 const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
-
-/** Servers that are in no quorum of any register set: what they hold never matters. */
-export function idleServers(table: QuorumTable): string[] {
-  let busy = NO_SERVERS;
-  for (const { first, last } of table.ranges) {
-    busy |= phase2Family(table, first).members;
-    // Phase 1 of set 0 asks nobody.
-    for (const set of [first, Math.min(first + 1, last)]) busy |= phase1Family(table, set).members;
-  }
-  return namesOf(allServers(table.servers.length) & ~busy, table.servers);
-}
 
 export const isOpen = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "open";

@@ -7,10 +7,10 @@
 import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
+import { idleServers } from "./idle-servers.js";
 import {
   type Allocation,
   formatRange,
-  idleServers,
   phase1Family,
   phase2Family,
   type QuorumFamily,
@@ -32,7 +32,10 @@ import { YamlSource } from "./table-file/yaml-source.js";
 export { TableFileError };
 
 /** Reads and parses a quorum table file. Throws TableFileError, and nothing else, whatever the file holds. */
-export const loadTable = (file: string): QuorumTable => parseTable(readText(file), file);
+export const loadTable = (file: string): QuorumTable => readTableFile(file).table;
+
+/** As loadTable. */
+export const readTableFile = (file: string): ReadTable => readTable(readText(file), file);
 
 /** Parses the text of a quorum table file; `file` is its name in errors. Throws TableFileError, and nothing else. */
 export const parseTable = (text: string, file: string): QuorumTable => readTable(text, file).table;

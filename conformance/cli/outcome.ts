@@ -1,6 +1,7 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { loadTable, TableFileError } from "../../spec/table-file.js";
+import { formatPosition } from "../../spec/source-position.js";
+import { type ReadTable, readTableFile, TableFileError } from "../../spec/table-file.js";
 import type { Report, VerifyOptions } from "../report/report.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
 import { internalErrorMessage } from "./internal-error.js";
@@ -32,15 +33,20 @@ export type Outcome = Verified | Failure;
 /** Never rejects. */
 export async function verifyFile(file: string, options: VerifyOptions, verifyTable: VerifyTable): Promise<Outcome> {
   try {
-    const table = loadTable(file);
+    const read = readTableFile(file);
+    const { table } = read;
     const misfit = misfitOf(file, table, options);
     if (misfit !== null) return misfit;
     const report = await verifyTable(file, table, options);
-    return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
+    const warnings = [...unusedGroupWarnings(read), ...report.warnings];
+    return { kind: "verified", report: { ...report, warnings }, exitCode: exitCodeOf(report.verdict) };
   } catch (error) {
     return error instanceof TableFileError ? unreadable(file, error) : broken(file, error);
   }
 }
+
+const unusedGroupWarnings = ({ unusedGroups }: ReadTable): string[] =>
+  unusedGroups.map(({ name, at }) => `group ${JSON.stringify(name)} is used by no register set: ${formatPosition(at)}`);
 
 /** What the options ask for and this table does not have, or null. */
 function misfitOf(file: string, table: QuorumTable, { registerSets, reduce }: VerifyOptions): Failure | null {

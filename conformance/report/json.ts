@@ -71,6 +71,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
     because: report.because,
     proved: report.proved,
     notExplored: report.notExplored,
+    warnings: report.warnings,
     reproduce: reproduceCommand(report.file, request),
   };
 }

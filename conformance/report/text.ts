@@ -40,7 +40,7 @@ export function renderAnswer(answer: Answer, paint: Paint): string {
 
 /** What exploration and replay add; where they come to another verdict, or the rules have none, that first. */
 export function renderEvidence(report: Report, request: VerifyRequest, paint: Paint): string {
-  const { table, answer, counterexample, divergence, exploration, replay, proved, notExplored } = report;
+  const { table, answer, counterexample, divergence, exploration, replay, proved, notExplored, warnings } = report;
   const shown = counterexample === answer?.counterexample ? null : counterexample;
   return [
     answer !== null && answer.verdict === report.verdict ? "" : renderVerdict(report, paint),
@@ -60,6 +60,7 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
     notExplored.length === 0
       ? ""
       : section("Not explored", notExplored.map((gap) => bullet(gap, paint)).join(""), paint),
+    warnings.length === 0 ? "" : section("Warnings", warnings.map((warning) => bullet(warning, paint)).join(""), paint),
     section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`, paint),
   ].join("");
 }

@@ -11,6 +11,7 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
+import { idleServers, withoutIdleServers } from "../../spec/idle-servers.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
@@ -26,7 +27,8 @@ import { explorationReport, refuseContradiction } from "./exploration-report.js"
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
  * Throws Error where the rules and the explorer contradict each other.
  */
-export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
+export async function verifyTable(file: string, declared: QuorumTable, options: VerifyOptions): Promise<Report> {
+  const table = withoutIdleServers(declared);
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
@@ -49,10 +51,18 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
+    warnings: idleWarnings(declared),
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
   };
   const { messages, signal } = options;
   return { ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
+}
+
+function idleWarnings(table: QuorumTable): string[] {
+  const idle = idleServers(table);
+  if (idle.length === 0) return [];
+  const are = idle.length === 1 ? "is in no quorum, and was" : "are in no quorum, and were";
+  return [`${idle.join(", ")} ${are} left out: what ${idle.length === 1 ? "it holds" : "they hold"} never matters`];
 }
 
 /** Where a run is known, further violations are of little interest; where it takes long, so are most interleavings. */

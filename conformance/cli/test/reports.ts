@@ -60,6 +60,7 @@ function reportOf(findings: Findings): Report {
 const ofThreeMajority = {
   file: "three-majority.yaml",
   table: threeMajority,
+  warnings: [],
   exploration: {
     registerSets: [0, 1],
     values: 2,
