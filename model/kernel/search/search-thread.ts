@@ -20,7 +20,7 @@ import { stepCount } from "../compile/expand.js";
 import { inOrder, upTo } from "../compile/independence.js";
 import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
-import { Successors } from "../compile/successors.js";
+import { type SuccessorBatch, Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
 import { collectGarbage } from "../store/collect-garbage.js";
 import { RecentStates } from "../store/recent-states.js";
@@ -66,8 +66,7 @@ export class SearchThread {
   readonly #width: number;
   readonly #successors: Successors;
   readonly #judge: Judge;
-  readonly #batch: Int32Array;
-  readonly #sleepSets: Uint8Array;
+  readonly #batch: SuccessorBatch;
   readonly #batchStatesMax: number;
   #memory: SearchMemory;
   #log: StateLog;
@@ -93,8 +92,10 @@ export class SearchThread {
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
     this.#recent = new RecentStates(this.#width);
-    this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
-    this.#sleepSets = new Uint8Array(this.#batchStatesMax);
+    this.#batch = {
+      states: new Int32Array(this.#batchStatesMax * this.#width),
+      sleepSets: new Uint8Array(this.#batchStatesMax),
+    };
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
@@ -122,7 +123,7 @@ export class SearchThread {
 
   /** Inserts one state that nothing steps to. */
   start(initial: Int32Array): void {
-    this.#batch.set(initial);
+    this.#batch.states.set(initial);
     this.#batched = this.#width;
     this.#flush();
     this.#log.publish();
@@ -132,11 +133,12 @@ export class SearchThread {
   check(spot: SpotCheck, state: number): void {
     const { states } = this.#memory;
     const offset = state * this.#width;
-    const found = new Int32Array(stepCount(this.#model.actions) * this.#width);
-    const end = this.#successors.write(states, offset, 0, found, 0, new Uint8Array(found.length));
+    const steps = stepCount(this.#model.actions);
+    const batch = { states: new Int32Array(steps * this.#width), sleepSets: new Uint8Array(steps) };
+    const end = this.#successors.write(states, offset, 0, batch, 0);
     // These were counted when the state was expanded.
     this.#successors.takeCount();
-    spot.look(states, offset, found, end, this.#judge(states, offset));
+    spot.look(states, offset, batch.states, end, this.#judge(states, offset));
   }
 
   /** Works until `deadline_ms` on the clock of performance.now, about. */
@@ -188,7 +190,7 @@ export class SearchThread {
         if (failures !== 0) this.#note(failures);
       }
       if (expands) {
-        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched, this.#sleepSets);
+        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched);
       }
       if (counts) this.#countOrbit(symmetry!.orbitSizeAt(states, offset));
       if (this.#batched >= batchWords) isGoingOn = this.#flush();
@@ -215,15 +217,16 @@ export class SearchThread {
     const { control } = this.#memory;
     if (this.#batched === 0) return true;
     const width = this.#width;
+    const { states: batch, sleepSets } = this.#batch;
     const first = this.#sifted / width;
-    this.#symmetry?.canonicalizeAll(this.#batch, first, this.#batched / width);
-    const count = this.#recent.drop(this.#batch, this.#sleepSets, first, this.#batched / width);
+    this.#symmetry?.canonicalizeAll(batch, first, this.#batched / width);
+    const count = this.#recent.drop(batch, sleepSets, first, this.#batched / width);
     const { added } = this.#log;
-    const done = this.#visited.insertAll(this.#batch, this.#sleepSets, count, this.#log);
+    const done = this.#visited.insertAll(batch, sleepSets, count, this.#log);
     const found = this.#log.added - added;
     const states = Atomics.add(control, CONTROL.states, found) + found;
-    this.#batch.copyWithin(0, done * width, count * width);
-    this.#sleepSets.copyWithin(0, done, count);
+    batch.copyWithin(0, done * width, count * width);
+    sleepSets.copyWithin(0, done, count);
     this.#batched = (count - done) * width;
     this.#sifted = this.#batched;
     const isLimit = states >= control[CONTROL.statesLimit]!;
