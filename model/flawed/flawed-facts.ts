@@ -1,7 +1,7 @@
 /** What guards and properties ask of a flawed system's current state; r is a register set, v a value, s a server. */
 import { allServers, contains, containsSome, membersOf, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/index.js";
-import { FIRST_VALUE, UNWRITTEN } from "../registers/facts.js";
+import { FIRST_VALUE, isFrozenBelow } from "../registers/facts.js";
 import type { Flaw, FlawedSystem } from "./flaw.js";
 
 /** Flaws under which a register changes after phase 1 has read it. */
@@ -61,8 +61,7 @@ export class FlawedFacts {
 
   /** Server s has no unwritten register below r. */
   isPreparedAt(s: number, r: number): boolean {
-    for (let below = 0; below < r; below++) if (this.variables.register.is(UNWRITTEN, s, below)) return false;
-    return true;
+    return isFrozenBelow(this.variables.register, s, r);
   }
 
   /** What s tells in phase 1 of r if it is asked now: its value in the greatest set below r that has one. */

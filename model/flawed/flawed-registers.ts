@@ -11,7 +11,7 @@
  * A variable that the flaw at hand does not need stays 0.
  */
 import { type ActionDeclaration, defineModel, type Model } from "../kernel/index.js";
-import { FIRST_VALUE, NIL, UNWRITTEN } from "../registers/facts.js";
+import { FIRST_VALUE, freezeBelow, NIL, UNWRITTEN } from "../registers/facts.js";
 import type { FlawedSystem } from "./flaw.js";
 import { FlawedFacts, isOneOf, LOSES_VALUES, SILENT, UNDOES_READS } from "./flawed-facts.js";
 
@@ -61,9 +61,7 @@ function phase1Of(facts: FlawedFacts): ActionDeclaration[] {
   if (system.flaw === "no phase 1") return [];
   const name = system.flaw === "no freeze" ? "read" : "freeze";
   const parameters = { server: system.servers, registerSet: system.registerSets };
-  const freeze = (s: number, r: number): void => {
-    for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
-  };
+  const freeze = (s: number, r: number): void => freezeBelow(register, s, r);
   if (!facts.keepsAnswers) {
     const guard = (s: number, r: number) => facts.holdsLease(r) && !facts.isPreparedAt(s, r);
     return [{ name, parameters, guard, effect: freeze }];

@@ -1,5 +1,5 @@
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
+import { FIRST_VALUE, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
 import { hasValue } from "../registers/selection/reads.js";
 import { type SelectionRule, selectionRule } from "../registers/selection.js";
@@ -105,12 +105,6 @@ export class MessageFacts extends RegisterFacts {
   mayHold(s: number, a: number, v: number): boolean {
     const r = this.setOf(a);
     return this.register.is(UNWRITTEN, s, r) || this.register.is(FIRST_VALUE + v, s, r);
-  }
-
-  freeze(s: number, r: number): void {
-    for (let below = 0; below < r; below++) {
-      if (this.register.is(UNWRITTEN, s, below)) this.register.set(NIL, s, below);
-    }
   }
 
   forgetReplies(a: number): void {

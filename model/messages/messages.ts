@@ -21,7 +21,7 @@
  * - Inputs are free, as at level 1: whose input is what shows only in what is proposed.
  */
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
-import { FIRST_VALUE, UNWRITTEN } from "../registers/facts.js";
+import { FIRST_VALUE, freezeBelow, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
 import { refuseVariant } from "../registers/variant.js";
 import { type Attempt, attemptsOf } from "./attempts.js";
@@ -131,7 +131,7 @@ function serverActions(facts: MessageFacts): ActionDeclaration[] {
       parameters: { registerSet: sets, server: servers },
       guard: [(r) => facts.isPrepareSent(r), (r, s) => options.stutters || !promised.is(1, s, r)],
       effect: (r, s) => {
-        facts.freeze(s, r);
+        freezeBelow(facts.register, s, r);
         promised.set(1, s, r);
       },
     },
@@ -170,7 +170,7 @@ function crashActions(facts: MessageFacts): ActionDeclaration[] {
       name: "crash before promise",
       parameters: { registerSet: sets, server: servers },
       guard: [(r) => facts.isPrepareSent(r), (r, s) => !facts.isPreparedAt(s, r)],
-      effect: (r, s) => facts.freeze(s, r),
+      effect: (r, s) => freezeBelow(facts.register, s, r),
     },
     {
       name: "crash before answer",

@@ -40,10 +40,7 @@ export class RegisterFacts {
     this.open = scope.registerSets.map((real) => isOpen(scope.table, real));
     this.register = register;
     this.proposal = proposal;
-    this.isPreparedAt = register.statePredicate((s, r) => {
-      for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s!, below)) return false;
-      return true;
-    });
+    this.isPreparedAt = register.statePredicate((s, r) => isFrozenBelow(register, s!, r!));
     this.reportOf = register.stateFunction(FIRST_READ + this.sets * this.values, (s, r) => {
       let report = NOTHING_READ;
       for (let b = r! - 1; b >= 0; b--) {
@@ -105,4 +102,15 @@ export class RegisterFacts {
     }
     return holders;
   }
+}
+
+/** Whether server s has no unwritten register below r. */
+export function isFrozenBelow(register: Variable, s: number, r: number): boolean {
+  for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) return false;
+  return true;
+}
+
+/** Whatever server s has unwritten below r becomes nil. */
+export function freezeBelow(register: Variable, s: number, r: number): void {
+  for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
 }

@@ -7,7 +7,7 @@
  */
 import { isOpen } from "../../spec/quorum-table.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
-import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
+import { FIRST_VALUE, freezeBelow, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import type { Scope } from "./scope.js";
 import { type SelectionRule, selectionRule } from "./selection.js";
 import { type Variant, variantOf } from "./variant.js";
@@ -62,7 +62,7 @@ function actionsOf(
       parameters: { registerSet: sets, value: values, server: servers },
       guard: [(r, v) => facts.isProposed(r, v), (r, _, s) => register.is(UNWRITTEN, s, r)],
       effect: (r, v, s) => {
-        if (writesFreezeBelow) freezeBelow(facts, s, r);
+        if (writesFreezeBelow) freezeBelow(facts.register, s, r);
         register.set(FIRST_VALUE + v, s, r);
       },
     },
@@ -75,7 +75,7 @@ const freezeRow = (facts: RegisterFacts): ActionDeclaration => ({
   name: "freeze",
   parameters: { server: facts.servers, registerSet: facts.sets },
   guard: (s, r) => !facts.isPreparedAt(s, r),
-  effect: (s, r) => freezeBelow(facts, s, r),
+  effect: (s, r) => freezeBelow(facts.register, s, r),
 });
 
 /**
@@ -88,10 +88,6 @@ const freezeRegister = ({ register, servers, sets }: RegisterFacts): ActionDecla
   guard: (s, r) => r < sets - 1 && register.is(UNWRITTEN, s, r),
   effect: (s, r) => register.set(NIL, s, r),
 });
-
-function freezeBelow({ register }: RegisterFacts, s: number, r: number): void {
-  for (let below = 0; below < r; below++) if (register.is(UNWRITTEN, s, below)) register.set(NIL, s, below);
-}
 
 function propertiesOf(facts: RegisterFacts): PropertyDeclaration[] {
   const { sets, values } = facts;
