@@ -1,105 +1,150 @@
-/** Questions and predicates (model.ts) mean what their closures mean, wherever they are asked. */
+/**
+ * What is asked of the state by declared state functions and state predicates (variable.ts) is what their closures say, wherever it
+ * is asked: a model finds the same states as its twin that calls the closures, as a search by closures finds them.
+ */
 import { describe, expect, it } from "vitest";
-import { guardedCommandsOf } from "../compile/guarded-commands.js";
-import { inOrder } from "../compile/independence.js";
-import { judgeByTables } from "../compile/judge-tables.js";
-import { defineModel, type Guard, type Model } from "../declaration/model.js";
+import { type ActionDeclaration, defineModel, type Guard, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
-import { levelsInOrder, levelsOf } from "./levels.js";
+import { explore } from "../search/explore.js";
+import { levelsOf } from "./levels.js";
+
+type Ask = (...parameters: number[]) => number;
+
+/** A state function of the variable as it is declared, or the closure itself. */
+type Declare = (variable: Variable, answers: number, ask: Ask) => Ask;
+const DECLARED: Declare = (variable, answers, ask) => variable.stateFunction(answers, ask);
+const CLOSURE: Declare = (_variable, _answers, ask) => ask;
 
 const NOISE = 9;
 
-/** More than half of these bits are set: too many ways to hold to be a rule. */
+/** More than half of these bits are set: so many ways to hold that steps which ask it are remembered, not written out. */
 function isLoud(noise: Variable): boolean {
   let set = 0;
   for (let b = 0; b < NOISE; b++) if (noise.is(1, b)) set++;
   return set * 2 > NOISE;
 }
 
-/** Bits that are set one at a time, noise in order, and what the actions say, which is no rule. */
+interface Parts {
+  readonly bit: Variable;
+  readonly noise: Variable;
+  readonly done: Variable;
+}
+
+/** Bits, of which some are set one at a time, noise that comes in order, and what the actions do. */
 const withNoise = (
   bits: number,
   movable: readonly number[],
-  involved: (bit: Variable, noise: Variable, done: Variable) => Parameters<typeof defineModel>[0]["actions"],
+  actions: (parts: Parts) => readonly ActionDeclaration[],
 ): Model =>
   defineModel({
-    name: "questions",
+    name: "asked",
     variables: {
       bit: { shape: [bits], domain: 2 },
       noise: { shape: [NOISE], domain: 2 },
       done: { shape: [3], domain: 8 },
     },
-    actions: (variables) => [
+    actions: ({ bit, noise, done }) => [
       {
         name: "set",
         parameters: { b: movable.length },
-        guard: (b) => variables.bit.is(0, movable[b]),
-        effect: (b) => variables.bit.set(1, movable[b]),
+        guard: (b) => bit.is(0, movable[b]),
+        effect: (b) => bit.set(1, movable[b]),
       },
       {
         name: "make noise",
         parameters: { b: NOISE },
-        guard: (b) => variables.noise.is(0, b) && (b === 0 || variables.noise.is(1, b - 1)),
-        effect: (b) => variables.noise.set(1, b),
+        guard: (b) => noise.is(0, b) && (b === 0 || noise.is(1, b - 1)),
+        effect: (b) => noise.set(1, b),
       },
-      ...involved(variables.bit, variables.noise, variables.done)(variables),
+      ...actions({ bit, noise, done }),
     ],
     properties: () => [],
   });
 
-function expectSameLevels(model: Model): void {
-  expect(guardedCommandsOf(model).involved.length).toBeGreaterThan(0);
-  expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
+/** Each depth's states, packed, without the graph and with it; every action must be taken somewhere. */
+async function expectClosures(modelWith: (declare: Declare) => Model): Promise<void> {
+  const expected = levelsOf(modelWith(CLOSURE)).slice(0, -1);
+  for (const graphTransitionsMax of [0, 1 << 20]) {
+    const model = modelWith(DECLARED);
+    const { states, vacuity } = await explore(model, { graphTransitionsMax });
+    const width = model.workspace.words.length;
+    const textOf = (state: number): string => states.packed.slice(state * width, (state + 1) * width).join();
+    const found = states.levels.map((level) =>
+      [...states.rangesOf(level)]
+        .flatMap(([first, end]) => Array.from({ length: end - first }, (_, index) => textOf(first + index)))
+        .sort(),
+    );
+    expect(found).toEqual(expected);
+    expect(vacuity?.neverTaken).toEqual([]);
+  }
 }
 
 const countOf = (bit: Variable, asked: readonly number[]): number => asked.filter((b) => bit.is(1, b)).length;
 
-describe("a question", () => {
+describe("a state function", () => {
   it.each([
-    ["about neighbours", 9, [0, 1, 2, 3, 4]],
-    ["about cells of two words", 34, [3, 33]],
-    ["about cells too far apart for one look-up", 34, [0, 31]],
-    ["about cells on both sides of a word's end", 34, [29, 30, 31, 32, 33]],
-    ["about cells with others between them", 20, [0, 6, 12]],
-  ])("%s is answered as its closure answers", (_, bits, asked) => {
+    ["neighbours", 9, [0, 1, 2, 3, 4]],
+    ["cells of two words", 34, [3, 33]],
+    ["cells too far apart for one look-up", 34, [0, 31]],
+    ["cells on both sides of a word's end", 34, [29, 30, 31, 32, 33]],
+    ["cells with others between them", 20, [0, 6, 12]],
+  ])("of %s is answered for each of its parameters as its closure answers", async (_, bits, asked) => {
     const moved = asked.map((b) => (b + 1) % bits);
-    const model = withNoise(bits, [...new Set([...asked, ...moved])], (bit, noise, done) => {
-      const count = bit.stateFunction(asked.length + 1, (isMoved) => countOf(bit, isMoved === 1 ? moved : asked));
-      return () => [
-        {
-          name: "finish",
-          parameters: { v: 3 },
-          guard: (v) =>
-            done.is(0, v) && (v === 0 || done.is(1, v - 1)) && isLoud(noise) && count(0) + 2 * count(1) >= v + 2,
-          effect: (v) => done.set(1, v),
-        },
-      ];
-    });
-    expectSameLevels(model);
-  });
-
-  it("sees what the effect that asks it has written", () => {
-    const model = withNoise(4, [0, 1, 2], (bit, noise, done) => {
-      const count = bit.stateFunction(5, () => countOf(bit, [0, 1, 2, 3]));
-      return () => [
-        {
-          name: "write and ask",
-          parameters: {},
-          guard: () => isLoud(noise) && bit.is(0, 3),
-          effect: () => {
-            bit.set(1, 3);
-            done.set(1 + count(), 0);
+    await expectClosures((declare) =>
+      withNoise(bits, [...new Set([...asked, ...moved])], ({ bit, noise, done }) => {
+        const count = declare(bit, asked.length + 1, (isMoved) => countOf(bit, isMoved === 1 ? moved : asked));
+        return [
+          {
+            name: "finish",
+            parameters: { v: 3 },
+            guard: (v) =>
+              done.is(0, v) && (v === 0 || done.is(1, v - 1)) && isLoud(noise) && count(0) + 2 * count(1) >= v + 2,
+            effect: (v) => done.set(1, v),
           },
-        },
-      ];
-    });
-    expectSameLevels(model);
+        ];
+      }),
+    );
   });
 
-  it("whose answer is none of those declared is an error", () => {
-    const model = withNoise(4, [0, 1, 2, 3], (bit, noise, done) => {
+  it("sees what the effect that asks it has written", async () => {
+    await expectClosures((declare) =>
+      withNoise(4, [0, 1, 2], ({ bit, noise, done }) => {
+        const count = declare(bit, 5, () => countOf(bit, [0, 1, 2, 3]));
+        return [
+          {
+            name: "write and ask",
+            parameters: {},
+            guard: () => isLoud(noise) && bit.is(0, 3),
+            effect: () => {
+              bit.set(1, 3);
+              done.set(1 + count(), 0);
+            },
+          },
+        ];
+      }),
+    );
+  });
+
+  it("may have more answers than a byte has", async () => {
+    await expectClosures((declare) =>
+      withNoise(2, [0, 1], ({ noise, done }) => {
+        const code = declare(done, 512, () => 64 * done.at(0) + 8 * done.at(1) + done.at(2));
+        return [
+          {
+            name: "count",
+            parameters: { d: 3 },
+            guard: (d) => isLoud(noise) && done.is(0, d) && code() !== 73,
+            effect: (d) => done.set(code() > 255 ? 2 : 4 + d, d),
+          },
+        ];
+      }),
+    );
+  });
+
+  it("whose answer is none of those declared is an error", async () => {
+    const model = withNoise(4, [0, 1, 2, 3], ({ bit, noise, done }) => {
       const count = bit.stateFunction(3, () => countOf(bit, [0, 1, 2, 3]));
-      return () => [
+      return [
         {
           name: "finish",
           parameters: {},
@@ -108,29 +153,17 @@ describe("a question", () => {
         },
       ];
     });
-    expect(() => levelsInOrder(model, inOrder)).toThrow(
-      'model "questions", guard of action "finish": a state function of bit has answers 0 to 2 and is answered 3',
+    await expect(explore(model)).rejects.toThrow(
+      'model "asked", guard of action "finish": a state function of bit has answers 0 to 2 and is answered 3',
     );
   });
 });
 
-describe("a predicate", () => {
-  it("is a condition by itself, asked with its parameters", () => {
-    const model = withNoise(1, [0], (_, noise, done) => {
-      const may = done.statePredicate((v) => done.is(0, v) && (v === 0 || done.is(1, 0)));
-      return () => [
-        { name: "finish", parameters: { v: 3 }, guard: [may, () => isLoud(noise)], effect: (v) => done.set(1, v) },
-      ];
-    });
-    expectSameLevels(model);
-  });
-});
-
-/** Which of these properties fail in the state of two cells that hold 0 and 1. */
-const failing = (
+/** Whether the property fails in the only state, of two cells that hold 0 and 1; what its closures say must be the same. */
+async function isViolated(
   parameters: Readonly<Record<string, number>>,
   fails: (cell: Variable) => readonly Guard[],
-): boolean => {
+): Promise<boolean> {
   const model = defineModel({
     name: "judged",
     variables: { cell: { shape: [2], domain: 2 } },
@@ -138,24 +171,42 @@ const failing = (
     actions: () => [],
     properties: ({ cell }) => [{ name: "never", parameters, fails: fails(cell) }],
   });
+  const { violations } = await explore(model);
   model.workspace.load(model.initial, 0);
-  const isFailing = judgeByTables(model)!(model.initial, 0) === 1;
-  expect(isFailing).toBe(!model.properties[0]!.holds());
-  return isFailing;
-};
+  expect(violations.has("never")).toBe(!model.properties[0]!.holds());
+  return violations.has("never");
+}
 
-describe("a property over predicates", () => {
-  it("fails by what they say, and by what they deny", () => {
-    const failingIf = (parameters: Readonly<Record<string, number>>, fails: (isOne: Guard) => Guard): boolean =>
-      failing(parameters, (cell) => [fails(cell.statePredicate((c) => cell.is(1, c)))]);
-    expect(failingIf({ c: 2 }, (isOne) => isOne)).toBe(true);
-    expect(failingIf({ c: 1 }, (isOne) => isOne)).toBe(false);
-    expect(failingIf({ c: 1 }, (isOne) => (c) => !isOne(c))).toBe(true);
-    expect(failingIf({}, (isOne) => () => !isOne(1))).toBe(false);
+describe("a state predicate", () => {
+  it("is a condition of a guard by itself, asked with the guard's parameters", async () => {
+    await expectClosures((declare) =>
+      withNoise(1, [0], ({ noise, done }) => {
+        const mayFinish: Guard = (v) => done.is(0, v) && (v === 0 || done.is(1, 0));
+        const may = declare === DECLARED ? done.statePredicate(mayFinish) : mayFinish;
+        return [
+          { name: "finish", parameters: { v: 3 }, guard: [may, () => isLoud(noise)], effect: (v) => done.set(1, v) },
+        ];
+      }),
+    );
   });
 
-  it("of many parameters is judged for all of their values", () => {
+  it("is what a property may fail by, or by its denial", async () => {
+    const violatedIf = (parameters: Readonly<Record<string, number>>, fails: (isOne: Guard) => Guard) =>
+      isViolated(parameters, (cell) => [fails(cell.statePredicate((c) => cell.is(1, c)))]);
+    expect(await violatedIf({ c: 2 }, (isOne) => isOne)).toBe(true);
+    expect(await violatedIf({ c: 1 }, (isOne) => isOne)).toBe(false);
+    expect(await violatedIf({ c: 1 }, (isOne) => (c) => !isOne(c))).toBe(true);
+    expect(await violatedIf({}, (isOne) => () => !isOne(1))).toBe(false);
+  });
+
+  it("is asked for all values of a property's many parameters", async () => {
     const parameters = { a: 2, b: 2, c: 2, d: 2, e: 2, f: 2 };
-    expect(failing(parameters, (cell) => [(a, _b, _c, _d, _e, f) => a === 1 && cell.is(1, f)])).toBe(true);
+    const violatedIf = (content: number) =>
+      isViolated(parameters, (cell) => {
+        const holds = cell.statePredicate((f) => cell.is(content, f));
+        return [(a, _b, _c, _d, _e, f) => a === 1 && f === 1 && holds(f)];
+      });
+    expect(await violatedIf(1)).toBe(true);
+    expect(await violatedIf(0)).toBe(false);
   });
 });
