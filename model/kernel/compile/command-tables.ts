@@ -124,7 +124,7 @@ export class CommandTables {
     return [...lines, `at += ${width};`].join("\n");
   }
 
-  /** The number of the state that begins at `at`, in code. */
+  /** The number of the state that begins at `at`, in code: `at`, `at >>> 1` or `at / 3`, by the words of a state. */
   codeOfIndex(): string {
     const width = this.#layout.wordCount;
     if (width === 1) return "at";

@@ -14,6 +14,17 @@ const RUNS_MAX = 64;
 /** Ranges of contents that a condition may tell apart, for the same reason. */
 const RANGES_MAX = 256;
 
+/** Conditions over parameters, and what is done for each of their instances that holds. */
+export interface Instances {
+  /** Closures have names that begin with it. */
+  readonly name: string;
+  /** How many values each parameter has. */
+  readonly sizes: readonly number[];
+  readonly conditions: readonly Condition[];
+  /** Code. */
+  readonly instance: string;
+}
+
 /**
  * Code written by this class reads the state from the constants word0, word1, .. and calls closures by the names in `closures`.
  * Closures read the workspace, which is loaded with the state before the first of them is called.
@@ -30,35 +41,42 @@ export class ConditionCode {
     this.#workspace = workspace;
   }
 
-  /** The function `name(states, offset, ...parameters)` with this body. */
-  compile(name: string, parameters: readonly string[], body: string): unknown {
+  /**
+   * The function `name(states, offset)` with this body:
+   *
+   *     return function judge(states, offset) {
+   *       let isLoaded = false;
+   *       const word0 = states[offset + 0];
+   *       .. body ..
+   *     };
+   */
+  compile(name: string, body: string): unknown {
     const words = Array.from(
       { length: this.#workspace.layout.wordCount },
       (_, word) => `const word${word} = states[offset + ${word}];\n`,
     );
-    const names = ["states", "offset", ...parameters];
-    const source = `return function ${name}(${names}) {\nlet isLoaded = false;\n${words.join("")}${body}};`;
+    const source = `return function ${name}(states, offset) {\nlet isLoaded = false;\n${words.join("")}${body}};`;
     const make = new Function("workspace", "words", ...this.closures.keys(), source);
     return make(this.#workspace, this.#workspace.words, ...this.closures.values());
   }
 
   /**
-   * The code that `instance` writes for all values of the parameters, behind the conditions: each is asked as soon as the
-   * parameters that it takes are known.
+   * The code of an instance for all values of the parameters, behind the conditions: each is asked as soon as the parameters
+   * that it takes are known. Two conditions, the second of which takes a parameter of two values, and is too involved:
+   *
+   *     if ((word0 & 3) === 1) {
+   *       if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
+   *       if (property0_1(0)) { .. instance .. }
+   *       if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
+   *       if (property0_1(1)) { .. instance .. }
+   *     }
    */
-  forAll(
-    name: string,
-    sizes: readonly number[],
-    conditions: readonly Condition[],
-    instance: (parameters: readonly number[]) => string,
-    parameters: readonly number[] = [],
-  ): string {
+  forAll(instances: Instances, parameters: readonly number[] = []): string {
+    const { name, sizes, conditions, instance } = instances;
     const size = sizes[parameters.length];
     let code = "";
-    if (size === undefined) code = instance(parameters);
-    for (let value = 0; value < (size ?? 0); value++) {
-      code += this.forAll(name, sizes, conditions, instance, [...parameters, value]);
-    }
+    if (size === undefined) code = instance;
+    for (let value = 0; value < (size ?? 0); value++) code += this.forAll(instances, [...parameters, value]);
     // From the last to the first, so that the first ends up outside of the others.
     for (const [index, { holds, arity }] of [...conditions.entries()].reverse()) {
       if (arity === parameters.length) code = this.#when(holds, `${name}${index}`, parameters, code);
@@ -86,7 +104,13 @@ export class ConditionCode {
     return "if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }\n";
   }
 
-  /** Tests that lead to the code of each outcome; "" is an outcome for which nothing is to be done. */
+  /**
+   * Tests that lead to the code of each outcome; "" is an outcome for which nothing is to be done. A cell of three contents,
+   * two of which have one:
+   *
+   *     if ((word0 & 3) === 0) { .. }
+   *     else if ((word0 & 3) === 2) { .. }
+   */
   tree<Outcome>(tree: DecisionTree<Outcome>, codeOf: (outcome: Outcome) => string): string {
     if ("outcome" in tree) return codeOf(tree.outcome);
     const possible = tree.branches.reduce<ContentSet>((union, { contents }) => unionOf(union, contents), []);
@@ -114,7 +138,10 @@ export class ConditionCode {
     return `${label}: {\n${this.tree(tree, (isTrue) => (isTrue ? "" : `break ${label};\n`))}${code}}\n`;
   }
 
-  /** Whether the cell's content is one of `contents`, given that it is one of `possible`. */
+  /**
+   * Whether the cell's content is one of `contents`, given that it is one of `possible`: `(word0 & 12) === 4`,
+   * `(word0 & 12) !== 8`, `(11 >>> ((word0 & 28) >>> 2) & 1) === 1`, or comparisons of ranges.
+   */
   #test(cell: number, contents: ContentSet, possible: ContentSet): string {
     const { wordOf, shiftOf } = this.#workspace.layout;
     const masked = `(word${wordOf[cell]} & ${this.maskOf(cell)})`;

@@ -50,7 +50,8 @@ export function judgeByTables({ properties, workspace }: Model): Judge | null {
   const known = Array.from({ length: count }, (_, way) =>
     ways.reduce((set, { length }, fact) => (way < length ? set | (1 << fact) : set), 0),
   );
-  return compile(productTablesOf(products, workspace.layout), known, failures, workspace.layout.wordCount);
+  const { layout } = workspace;
+  return compile({ products: productTablesOf(products, layout), known, failures, wordCount: layout.wordCount });
 }
 
 /**
@@ -163,13 +164,32 @@ class NumberedStateFunctions implements StateFunctionNumbers {
   }
 }
 
-/** @param known known[way]: the facts that have a way of this number */
-function compile(
-  { pieces, tables }: ProductTables,
-  known: readonly number[],
-  failures: readonly (readonly number[])[],
-  wordCount: number,
-): Judge {
+/** What the code of a judge is made from. */
+interface JudgeParts {
+  /** Product n: way n >>> 5 of fact n & 31. */
+  readonly products: ProductTables;
+  /** known[way]: the facts that have a way of this number. */
+  readonly known: readonly number[];
+  /** failures[property]: it fails iff all facts of one of these sets hold. */
+  readonly failures: readonly (readonly number[])[];
+  readonly wordCount: number;
+}
+
+/**
+ * The code of a judge. That of two facts, of which one has a second way:
+ *
+ *     return function judge(states, offset) {
+ *       const word0 = states[offset + 0];
+ *       const row0 = 0 + ((word0 >>> 0) & 15) * 2;
+ *       const facts = 0 | (3 & tables[row0 + 0]) | (1 & tables[row0 + 1]);
+ *       const place = Math.imul(facts, 0x9e3779b1) >>> 22;
+ *       if (keys[place] === facts) return answers[place];
+ *       keys[place] = facts;
+ *       return answers[place] = failuresOf(facts);
+ *     };
+ */
+function compile({ products, known, failures, wordCount }: JudgeParts): Judge {
+  const { pieces, tables } = products;
   const failuresOf = (facts: number): number =>
     failures.reduce(
       (bits, sets, property) => (sets.some((set) => (facts & set) === set) ? bits | (1 << property) : bits),

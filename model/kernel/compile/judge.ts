@@ -10,7 +10,15 @@ const PROPERTIES_MAX = 30;
 
 export type { Judge };
 
-/** By table look-up like the successors (successors.ts); properties that are too involved for that are written out as code. */
+/**
+ * By table look-up like the successors (successors.ts). Properties that are too involved for that are written out as code:
+ *
+ *     let failures = 0;
+ *     property0: {
+ *       if ((word0 & 3) === 1) { failures |= 1; break property0; }
+ *     }
+ *     return failures;
+ */
 export function generateJudge(model: Model): Judge {
   const checked = checkedModel(model);
   const { name, properties, workspace } = checked;
@@ -21,8 +29,9 @@ export function generateJudge(model: Model): Judge {
   const code = new ConditionCode(workspace);
   const parts = properties.map(({ parameters, conditions }, index) => {
     const noted = `failures |= ${1 << index};\nbreak property${index};\n`;
-    const failure = code.forAll(`property${index}_`, Object.values(parameters), conditions, () => noted);
+    const sizes = Object.values(parameters);
+    const failure = code.forAll({ name: `property${index}_`, sizes, conditions, instance: noted });
     return `property${index}: {\n${failure}}\n`;
   });
-  return code.compile("judge", [], `let failures = 0;\n${parts.join("")}return failures;\n`) as Judge;
+  return code.compile("judge", `let failures = 0;\n${parts.join("")}return failures;\n`) as Judge;
 }

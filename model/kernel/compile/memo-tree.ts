@@ -1,9 +1,10 @@
 /**
  * A decision tree in one array of integers, which grows by one path at a time: what has been found out about some states is found
- * again in every state that gives the same answers to the same questions.
+ * again in every state in which the same look-ups have the same answers.
  *
- * A question takes a row of integers: where in the state its content stands, and what comes next for each answer. What comes
- * next is 0 while it is not known, positive if it is the place of another question, and ~n if it is the result n.
+ * A look-up is for the content of an asked cell, or for what a state function says. It takes a row of integers: which bits of
+ * the state it depends on, and what comes next for each answer. What comes next is 0 while it is not known, positive if it is
+ * the place of another look-up, and ~n if it is the result n.
  *
  *     place 0     1                                     7
  *     ┌─────────┐ ┌────┬─────┬────┬────┬──────┬──────┐ ┌────┬─────┬────┬────┬──────┬──────┐
@@ -11,8 +12,8 @@
  *     └────┬────┘ └────┴─────┴────┴────┴──┬───┴──────┘ └────┴─────┴────┴────┴──────┴──────┘
  *          └──────▲                       └────────────▲
  *
- * Read: the first question, at place 1, is about a bit of the state. Where that bit is 1, the result is 5. Where it is 0, the
- * question at place 7 goes on; if its answer is 0 too, the result is 2, and what follows on a 1 no state has needed yet.
+ * Read: the first look-up, at place 1, is of one bit of the state. Where that bit is 1, the result is 5. Where it is 0, the
+ * look-up at place 7 goes on; if its answer is 0 too, the result is 2, and what follows on a 1 no state has needed yet.
  */
 
 import { Misuse, NOT_A_FUNCTION } from "../declaration/model-error.js";
@@ -28,7 +29,7 @@ export interface LookUp {
 /** Answers fit a byte. Contents that mean themselves stand first in the table of answers; cells are looked up there. */
 export const ANSWERS_MAX = 1 << 8;
 
-/** Fields of a question. Then follows, for each answer, what comes next. */
+/** Fields of a look-up. Then follows, for each answer, what comes next. */
 const WORD = 0;
 const SHIFT = 1;
 const MASK = 2;
@@ -81,15 +82,15 @@ export class MemoTree {
     this.#goOn(0, 1, -1);
   }
 
-  /** Follows the path where the question has this answer, of so many. */
-  follow(question: LookUp, answers: number, answer: number): void {
-    const place = this.#placeOf(question, answers);
+  /** Follows the path where the look-up has this answer, of so many. */
+  follow(lookUp: LookUp, answers: number, answer: number): void {
+    const place = this.#placeOf(lookUp, answers);
     if (place > 0) this.#goOn(place + NEXT + answer, 1, -1);
   }
 
-  /** Follows all paths at once where the question has any answer but this one. */
-  followOthers(question: LookUp, answers: number, but: number): void {
-    const place = this.#placeOf(question, answers);
+  /** Follows all paths at once where the look-up has any answer but this one. */
+  followOthers(lookUp: LookUp, answers: number, but: number): void {
+    const place = this.#placeOf(lookUp, answers);
     if (place > 0) this.#goOn(place + NEXT, answers, place + NEXT + but);
   }
 
@@ -106,14 +107,14 @@ export class MemoTree {
     this.#end = 1;
   }
 
-  /** Where the question stands that comes next on the path, or 0 if there is no room for it. */
-  #placeOf(question: LookUp, answers: number): number {
+  /** Where the look-up stands that comes next on the path, or 0 if there is no room for it. */
+  #placeOf(lookUp: LookUp, answers: number): number {
     if (this.#count === 0) return 0;
     // All places of the path are alike; the first may be the one that is not of it.
     const known = this.#ints[this.#first === this.#except ? this.#first + 1 : this.#first]!;
-    if (known === UNKNOWN) return this.#append(question, answers);
-    // What comes up where the same answers were given before is the same question.
-    if (!this.#stands(question, known)) throw new Misuse(NOT_A_FUNCTION, true);
+    if (known === UNKNOWN) return this.#append(lookUp, answers);
+    // What comes up where the same answers were given before is the same look-up.
+    if (!this.#stands(lookUp, known)) throw new Misuse(NOT_A_FUNCTION, true);
     return known;
   }
 

@@ -4,7 +4,7 @@
  *
  * Where the memory (memo-tree.ts) does not know the answer, closures are run with every cell unknown to them, and what
  * they ask of the state is noted (as in symbolic-execution.ts, for this one state only). What they say depends on
- * nothing but the answers, so it is right for every state that gives the same answers to the same questions: these
+ * nothing but the answers, so it is right for every state that answers the same where the same is asked: the answers
  * become a branch of the tree. Soon hardly any state asks anew. LTSmin does the same with what a transition reads and
  * writes (Blom, van de Pol and Weber, "LTSmin: Distributed and Symbolic Reachability", 2010).
  */
@@ -36,7 +36,7 @@ export interface MemoContext {
   readonly stateFunctions: StateFunctionTables;
   readonly numbers: TakenNumbers;
   readonly budget: TreeBudget;
-  /** The questions by which each cell's content is told. */
+  /** The look-ups by which each cell's content is told. */
   readonly chunksOf: readonly (readonly Chunk[])[];
 }
 
@@ -50,7 +50,7 @@ const FINDS_MASK = 2 ** 30 - 1;
 /** It is remembered which of so many contents a cell does not have, until the state has been asked. */
 const DENIALS_TOLD = 32;
 
-/** The part of a cell's bits that one question asks for; cells of more bits are asked in several, the highest first. */
+/** The part of a cell's bits that one look-up is for; cells of more bits take several, the highest first. */
 const CHUNK_BITS = 8;
 
 /** A part of a cell's bits: where it stands in the state, and in the cell's content. */
@@ -77,7 +77,7 @@ export class MemoizedSteps implements Answers {
   #asks = 0;
   /** deniedOf[cell]: of the contents below 32, those that the cell is known not to have, bit c for content c. */
   readonly #deniedOf: Int32Array;
-  /** What questions have been asked about the state at `states[offset]`, and the answers. */
+  /** What state functions have been looked up in the state at `states[offset]`, and their answers. */
   readonly #answered = new Map<LookUp, number>();
   #states: Int32Array;
   #offset = 0;

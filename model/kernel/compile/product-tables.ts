@@ -63,7 +63,12 @@ export function productTablesOf(products: readonly { readonly tests: CellTests }
   return { setWordCount: Math.ceil(products.length / SET_WORD_BITS), pieces, tables: all };
 }
 
-/** Code that finds, from the constants word0, word1, .., the row of every piece: row0, row1, .. */
+/**
+ * Code that finds, from the constants word0, word1, .., the row of every piece:
+ *
+ *     const row0 = 0 + ((word0 >>> 0) & 255) * 1;
+ *     const row1 = 256 + ((word0 >>> 8) & 15) * 1;
+ */
 export const codeOfRows = (pieces: readonly Piece[]): string =>
   pieces
     .map(
@@ -72,7 +77,7 @@ export const codeOfRows = (pieces: readonly Piece[]): string =>
     )
     .join("\n");
 
-/** Expressions whose intersection is this word of the set, as far as the pieces tell. */
+/** Expressions whose intersection is this word of the set, as far as the pieces tell: `tables[row0 + 0]`, `tables[row1 + 0]`. */
 export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string[] =>
   pieces.flatMap(({ setWords }, index) => {
     const place = setWords.indexOf(setWord);

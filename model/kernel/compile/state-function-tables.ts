@@ -1,5 +1,5 @@
 /**
- * Questions (model.ts) about cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
+ * State functions (model.ts) of cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { StateFunction, Workspace } from "../declaration/workspace.js";

@@ -15,20 +15,31 @@ import { guardedCommandsOf } from "./guarded-commands.js";
 import { type CommandOrder, type Independence, independenceOf, type SleepSet } from "./independence.js";
 import { SET_WORD_BITS } from "./product-tables.js";
 
+/** Room for packed states, one after another, and sleepSets[n]: the sleep set of the n-th. */
+export interface SuccessorBatch {
+  readonly states: Int32Array;
+  readonly sleepSets: Uint8Array;
+}
+
 /**
- * Writes successors of the state at `states[offset]` one after another into `successors` from `at` on, and returns
- * where they end. `successors` must have room for as many states as the model has steps. Left out are those that
- * another state of the same level leads to, as far as `sleepSet` tells: 0 leaves out none. sleepSets[n] is set to the
- * sleep set of the n-th state in `successors`.
+ * Writes successors of the state at `states[offset]` one after another into the batch from word `at` on, and returns
+ * where they end. The batch must have room for as many states as the model has steps. Left out are those that another
+ * state of the same level leads to, as far as `sleepSet` tells: 0 leaves out none.
  */
 export type WriteSuccessors = (
   states: Int32Array,
   offset: number,
   sleepSet: SleepSet,
-  successors: Int32Array,
+  batch: SuccessorBatch,
   at: number,
-  sleepSets: Uint8Array,
 ) => number;
+
+/** Of the set of commands, words that stand for each kind: guarded commands, commands by cases, memoized steps. */
+interface SetWords {
+  readonly guarded: number;
+  readonly cases: number;
+  readonly memoized: number;
+}
 
 /** What the code of WriteSuccessors works with. */
 interface SuccessorsData extends CommandData {
@@ -69,8 +80,8 @@ export class Successors {
       counted: this.#counted,
       everEnabled: this.#everEnabled,
     };
-    const [guardedWords, caseWords] = [setWordsOf(book.guarded), setWordsOf(book.cases)];
-    this.write = new Function("data", sourceOf(commands, guardedWords, caseWords))(data) as WriteSuccessors;
+    const [guarded, cases, memoized] = kinds.map(setWordsOf) as [number, number, number];
+    this.write = new Function("data", sourceOf(commands, { guarded, cases, memoized }))(data) as WriteSuccessors;
   }
 
   /** How many successors states have had since it was asked last, those left out included. */
@@ -151,15 +162,65 @@ function sleepSetTables(
   return { applied, sleepSetOf: sleepSetOfBit };
 }
 
+/** Words of the set of commands, from the first to before `end`, and how the outcome of such a command is found. */
+interface Loop {
+  readonly first: number;
+  readonly end: number;
+  readonly outcome: string;
+}
+
 /**
  * The code of WriteSuccessors. Loops, not the same once more for every word of the set: the compiler takes its time for long
- * code, and small explorations are over by then.
+ * code, and small explorations are over by then. model/README.md shows that of a lock; in short:
+ *
+ *     return function writeSuccessors(states, offset, sleepSet, batch, at) {
+ *       const { keep, set } = outcomes;
+ *       enabledIn[0] = tables[row0 + 0] & 31;
+ *       for (let setWord = 0; setWord < 1; setWord++) { .. }
+ *       counted[0] += count;
+ *       return at;
+ *     };
  */
-function sourceOf(commands: CommandTables, guardedWords: number, caseWords: number): string {
-  const setWords = commands.setWordCount;
-  const memoFrom = guardedWords + caseWords;
-  const loopOver = (from: number, end: number, outcome: string): string => `
-    for (let setWord = ${from}; setWord < ${end}; setWord++) {
+function sourceOf(commands: CommandTables, words: SetWords): string {
+  const casesFrom = words.guarded;
+  const memoFrom = words.guarded + words.cases;
+  const guardedLoop = { first: 0, end: casesFrom, outcome: "outcome = command;" };
+  const caseLoop = { first: casesFrom, end: memoFrom, outcome: commands.codeOfCase() };
+  return `return function writeSuccessors(states, offset, sleepSet, batch, at) {
+    // Local, so that the compiler need not suspect that anybody changes them meanwhile.
+    const { states: successors, sleepSets } = batch;
+    const { tables, applied, sleepSetOf, outcomes, memoized, counted, everEnabled, enabledIn } = data;
+    ${words.cases > 0 ? "const { caseFirst, caseWord, caseShift, caseMask } = data;" : ""}
+    const { keep, set } = outcomes;
+    let enabled = 0, rest = 0, count = 0, bit = 0, command = 0, outcome = 0;
+    ${commands.codeOfEnabled()}
+    ${loopOver(commands, guardedLoop)}
+    ${words.cases > 0 ? loopOver(commands, caseLoop) : ""}
+    ${words.memoized > 0 ? loopOverMemoized(commands, memoFrom) : ""}
+    counted[0] += count;
+    return at;
+  };`;
+}
+
+/**
+ * The code that counts and applies commands with one outcome:
+ *
+ *     for (let setWord = 0; setWord < 1; setWord++) {
+ *       enabled = enabledIn[setWord];
+ *       .. counts its bits ..
+ *       enabled &= applied[sleepSet * 1 + setWord];
+ *       while (enabled !== 0) {
+ *         bit = 31 - Math.clz32(enabled);
+ *         enabled ^= 1 << bit;
+ *         command = setWord * 32 + bit;
+ *         outcome = command;
+ *         sleepSets[at] = sleepSetOf[command];
+ *         .. writes the successor ..
+ *       }
+ *     }
+ */
+const loopOver = (commands: CommandTables, { first, end, outcome }: Loop): string => `
+    for (let setWord = ${first}; setWord < ${end}; setWord++) {
       enabled = enabledIn[setWord];
       if (enabled === 0) continue;
       // Counts the bits.
@@ -167,7 +228,7 @@ function sourceOf(commands: CommandTables, guardedWords: number, caseWords: numb
       rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
       count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
       everEnabled[setWord] |= enabled;
-      enabled &= applied[sleepSet * ${setWords} + setWord];
+      enabled &= applied[sleepSet * ${commands.setWordCount} + setWord];
       while (enabled !== 0) {
         bit = 31 - Math.clz32(enabled);
         enabled ^= 1 << bit;
@@ -177,21 +238,18 @@ function sourceOf(commands: CommandTables, guardedWords: number, caseWords: numb
         ${commands.codeOfSuccessor()}
       }
     }`;
-  return `return function writeSuccessors(states, offset, sleepSet, successors, at, sleepSets) {
-    // Local, so that the compiler need not suspect that anybody changes them meanwhile.
-    const { tables, applied, sleepSetOf, outcomes, memoized, counted, everEnabled, enabledIn } = data;
-    ${caseWords > 0 ? "const { caseFirst, caseWord, caseShift, caseMask } = data;" : ""}
-    const { keep, set } = outcomes;
-    let enabled = 0, rest = 0, count = 0, bit = 0, command = 0, outcome = 0;
-    ${commands.codeOfEnabled()}
-    ${loopOver(0, guardedWords, "outcome = command;")}
-    ${caseWords > 0 ? loopOver(guardedWords, memoFrom, commands.codeOfCase()) : ""}
-    ${memoFrom < setWords ? loopOverMemoized(commands, memoFrom) : ""}
-    counted[0] += count;
-    return at;
-  };`;
-}
 
+/**
+ * The code that applies all that a group of memoized steps leads to, one after another:
+ *
+ *     for (let steps = memoized[command], next = null; steps !== null; steps = next) {
+ *       const taken = steps.takenIn(states, offset);
+ *       for (let member = first[taken]; member < first[taken + 1]; member++) {
+ *         outcome = members[member];
+ *         .. writes the successor ..
+ *       }
+ *     }
+ */
 const loopOverMemoized = (commands: CommandTables, from: number): string => `
     for (let setWord = ${from}; setWord < ${commands.setWordCount}; setWord++) {
       enabled = enabledIn[setWord];

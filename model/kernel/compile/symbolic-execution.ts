@@ -1,7 +1,7 @@
 /**
  * Traces what a guard or an effect does, by running it on a state whose cells are unknown until it asks for them.
  *
- * Each question splits the run: it is repeated once for every answer. What comes out is a decision tree that says the
+ * Each cell that is asked splits the run: it is repeated once for every answer. What comes out is a decision tree that says the
  * same as the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees
  * the kernel makes guarded commands, which are found by table look-up (guarded-commands.ts, judge-tables.ts), so that a
  * model is written plainly and still runs fast.
@@ -111,11 +111,11 @@ class SymbolicExecution<Outcome> {
   /** The most contents of a cell that has been asked for its content; NARROW_CONTENTS at least. */
   #widest = NARROW_CONTENTS;
   /**
-   * What a run asks, and the answers that it is given: these are set for the first questions, and taken as they come
-   * for others.
+   * What a run asks, and the answers that it is given: these are set for the first cells, and taken as they come for
+   * others.
    */
   readonly #path: Asked[] = [];
-  /** How many questions of the path the run has asked. */
+  /** How many cells of the path the run has asked. */
   #asked = 0;
   /** possible[c]: the contents that cell c can have after the answers so far; absent while it has not been asked. */
   readonly #possible: (ContentSet | undefined)[] = [];
@@ -215,13 +215,13 @@ class SymbolicExecution<Outcome> {
   }
 
   #answer(cell: number, answers: readonly ContentSet[]): ContentSet {
-    const question = this.#path[this.#asked] ?? { cell, answers, taken: 0 };
-    if (question.cell !== cell) throw new Misuse(NOT_A_FUNCTION, true);
-    this.#path[this.#asked++] = question;
-    const contents = question.answers[question.taken]!;
+    const asked = this.#path[this.#asked] ?? { cell, answers, taken: 0 };
+    if (asked.cell !== cell) throw new Misuse(NOT_A_FUNCTION, true);
+    this.#path[this.#asked++] = asked;
+    const contents = asked.answers[asked.taken]!;
     this.#possible[cell] = contents;
     this.#known.push(cell);
-    // Questions are asked again each time, and answered by what is possible.
+    // State functions are asked again each time, and answered by what is possible.
     if (cell < this.#workspace.cells.length) {
       this.#workspace.cells[cell] = isSingle(contents) ? contents[0]! : UNKNOWN;
     }
@@ -229,7 +229,7 @@ class SymbolicExecution<Outcome> {
   }
 }
 
-/** Answers that lead to the same make one branch, and a question whose answer does not matter none. */
+/** Answers that lead to the same make one branch, and a cell whose content does not matter none. */
 function decision<Outcome>(
   cell: number,
   answers: readonly ContentSet[],

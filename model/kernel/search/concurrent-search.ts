@@ -3,11 +3,29 @@
  *
  * The calling thread takes part as thread 0, in slices, so that its event loop stays alive; workers are started only once the
  * search has proved large. It alone decides what happens between two pieces of work: the next level, larger tables, the end.
+ *
+ *               ┌── next level ──────────┐
+ *               ▼                        │
+ *     start ──▶ phase: all threads work ─┴─ no new states ──────────────────▶ result
+ *               ▲  │ a thread pauses                                            ▲
+ *               │  ▼                                                            │
+ *               └─ larger tables, states put into them ── stopped, no room ──▶ finish: judge the rest
  */
 
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import type { Model } from "../declaration/model.js";
-import { BLOCK_STATES, COMMAND, CONTROL, COUNTER, type Command, type SearchMemory } from "../store/search-memory.js";
+import {
+  BLOCK_STATES,
+  COMMAND,
+  CONTROL,
+  COUNTER,
+  type Command,
+  isRaised,
+  lower,
+  type SearchMemory,
+  setSum,
+  sumOf,
+} from "../store/search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
 import type { Symmetry } from "../store/symmetry.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
@@ -21,6 +39,7 @@ import type {
   Tuning,
   Vacuity,
 } from "./exploration.js";
+import { isEmpty, rangesOf } from "./level-ranges.js";
 import { refuseOptions } from "./options-check.js";
 import { SearchThreads } from "./search-threads.js";
 import { Turns } from "./turns.js";
@@ -159,7 +178,7 @@ class ConcurrentSearch {
     while (true) {
       await this.#searchThreads.work(command);
       this.#violations.note(control[CONTROL.failures]!, this.#levels.length - 1);
-      if (control[CONTROL.pause] === 0) return true;
+      if (!isRaised(control, CONTROL.pause)) return true;
       this.#stoppedBy = this.#turns.stop;
       if (this.#stoppedBy !== null || !(await this.#makeRoom())) return false;
     }
@@ -168,7 +187,7 @@ class ConcurrentSearch {
   /** After a thread has asked for a pause: larger tables, or the reason why there cannot be any. */
   async #makeRoom(): Promise<boolean> {
     const { control } = this.#memory;
-    const isLogFull = control[CONTROL.logFull] === 1;
+    const isLogFull = isRaised(control, CONTROL.logFull);
     if (this.#states >= this.#statesMax) this.#stoppedBy = "states";
     else if (isLogFull && !this.#tables.canLogGrow) this.#stoppedBy = "memory";
     if (this.#stoppedBy !== null) return false;
@@ -184,16 +203,16 @@ class ConcurrentSearch {
       await this.#searchThreads.work(COMMAND.rehash);
       this.#stoppedBy ??= this.#turns.stop;
       if (this.#stoppedBy !== null) return false;
-    } while (control[CONTROL.tableFull] === 1);
+    } while (isRaised(control, CONTROL.tableFull));
     control[CONTROL.cursor] = cursor;
     return true;
   }
 
   #clearPause(): void {
     const { control } = this.#memory;
-    control[CONTROL.tableFull] = 0;
-    control[CONTROL.logFull] = 0;
-    Atomics.store(control, CONTROL.pause, 0);
+    lower(control, CONTROL.tableFull);
+    lower(control, CONTROL.logFull);
+    lower(control, CONTROL.pause);
   }
 
   /** An early end leaves states that were found and not expanded: what they show, and stand for, must not be lost. */
@@ -215,8 +234,8 @@ class ConcurrentSearch {
       }
     }
     if (this.#isUpToSymmetry) {
-      // Nobody knows which states of the last level have been counted.
-      this.#setRepresented(this.#representedBefore);
+      // It is not known which states of the last level have been counted.
+      setSum(this.#memory.counters, COUNTER.represented, this.#representedBefore);
       for (const level of rest) await this.#doAll(level, COMMAND.count);
     }
     if (!isEmpty(this.#memory, end, endOfLog)) this.#levels.push({ first: end, end: endOfLog });
@@ -267,16 +286,7 @@ class ConcurrentSearch {
   }
 
   #sum(counter: number): number {
-    return this.#memory.counters.reduce(
-      (sum, count, place) => sum + (place % COUNTER.fields === counter ? count : 0),
-      0,
-    );
-  }
-
-  #setRepresented(count: number): void {
-    const { counters } = this.#memory;
-    for (let place = COUNTER.represented; place < counters.length; place += COUNTER.fields) counters[place] = 0;
-    counters[COUNTER.represented] = count;
+    return sumOf(this.#memory.counters, counter);
   }
 
   get #states(): number {
@@ -291,15 +301,3 @@ class ConcurrentSearch {
     return this.#model.workspace.layout.wordCount;
   }
 }
-
-/** The numbers of a level's states: in each block up to where it is filled. */
-function* rangesOf({ first, end }: Level, fill: Int32Array): Generator<readonly [number, number]> {
-  for (let block = Math.floor(first / BLOCK_STATES); block * BLOCK_STATES < end; block++) {
-    const from = Math.max(first, block * BLOCK_STATES);
-    const until = Math.min(end, block * BLOCK_STATES + fill[block]!);
-    if (from < until) yield [from, until];
-  }
-}
-
-const isEmpty = ({ fill }: SearchMemory, first: number, end: number): boolean =>
-  rangesOf({ first, end }, fill).next().done === true;

@@ -2,15 +2,26 @@
  * One thread's part in a search: claims blocks of the level, judges and expands their states, inserts the successors.
  *
  * It can be stopped at any block and go on later, with larger tables in between; what is not done yet stays with it.
+ *
+ *              ┌──────┐       work(command)       ┌─────────┐ ──┐ claims a block, judges and
+ *     start ──▶│ idle │ ────────────────────────▶ │ working │   │ expands its states, inserts
+ *              └──────┘ ◀──────────────────────── └─────────┘ ◀─┘ what they lead to
+ *                        finished, paused or late
+ *
+ * - finished: no block is left to claim. The next work is of another phase, or on what others have left.
+ * - paused: some thread has raised the flag, for lack of room, at the bound on states, or since the search must stop. The rest
+ *   of the claimed block and of the batch is kept; the main thread makes room (attach) and gives the same command again.
+ * - late: the time is up, which only the main thread's ever is; its event loop takes a turn, and it goes on.
+ *
+ * What was kept is dropped when a new phase has begun.
  */
 
 import { stepCount } from "../compile/expand.js";
 import { inOrder, upTo } from "../compile/independence.js";
 import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
-import { Successors } from "../compile/successors.js";
+import { type SuccessorBatch, Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
-import { ModelError } from "../declaration/model-error.js";
 import { collectGarbage } from "../store/collect-garbage.js";
 import { RecentStates } from "../store/recent-states.js";
 import {
@@ -19,6 +30,8 @@ import {
   CONTROL,
   COUNTER,
   type Command,
+  isRaised,
+  raise,
   type SearchMemory,
   statesCapacityMax,
   threadsOf,
@@ -27,6 +40,7 @@ import { StateLog } from "../store/state-log.js";
 import type { Symmetry } from "../store/symmetry.js";
 import type { VisitedSet } from "../store/visited-set.js";
 import { visitedSetOver } from "../store/visited-set-choice.js";
+import { refuseAnotherModel } from "./same-model.js";
 
 /** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
 const BATCH_STATES = 256;
@@ -37,6 +51,14 @@ const COLLECTED_BYTES_MIN = 1 << 24;
 /** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
 export type WorkEnd = "finished" | "paused" | "late";
 
+/** What is done with each state of a block. */
+interface Task {
+  readonly expands: boolean;
+  readonly judges: boolean;
+  /** Whether the states that it stands for are added up. */
+  readonly counts: boolean;
+}
+
 export class SearchThread {
   readonly #model: Model;
   readonly #thread: number;
@@ -44,8 +66,7 @@ export class SearchThread {
   readonly #width: number;
   readonly #successors: Successors;
   readonly #judge: Judge;
-  readonly #batch: Int32Array;
-  readonly #sleepSets: Uint8Array;
+  readonly #batch: SuccessorBatch;
   readonly #batchStatesMax: number;
   #memory: SearchMemory;
   #log: StateLog;
@@ -71,12 +92,14 @@ export class SearchThread {
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
     this.#recent = new RecentStates(this.#width);
-    this.#batch = new Int32Array(this.#batchStatesMax * this.#width);
-    this.#sleepSets = new Uint8Array(this.#batchStatesMax);
+    this.#batch = {
+      states: new Int32Array(this.#batchStatesMax * this.#width),
+      sleepSets: new Uint8Array(this.#batchStatesMax),
+    };
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
-    this.#refuseAnotherModel();
+    refuseAnotherModel(model, this.#successors.fingerprint, { control: memory.control, thread });
   }
 
   /** The number that this thread's next new state gets. */
@@ -100,7 +123,7 @@ export class SearchThread {
 
   /** Inserts one state that nothing steps to. */
   start(initial: Int32Array): void {
-    this.#batch.set(initial);
+    this.#batch.states.set(initial);
     this.#batched = this.#width;
     this.#flush();
     this.#log.publish();
@@ -110,11 +133,12 @@ export class SearchThread {
   check(spot: SpotCheck, state: number): void {
     const { states } = this.#memory;
     const offset = state * this.#width;
-    const found = new Int32Array(stepCount(this.#model.actions) * this.#width);
-    const end = this.#successors.write(states, offset, 0, found, 0, new Uint8Array(found.length));
+    const steps = stepCount(this.#model.actions);
+    const batch = { states: new Int32Array(steps * this.#width), sleepSets: new Uint8Array(steps) };
+    const end = this.#successors.write(states, offset, 0, batch, 0);
     // These were counted when the state was expanded.
     this.#successors.takeCount();
-    spot.look(states, offset, found, end, this.#judge(states, offset));
+    spot.look(states, offset, batch.states, end, this.#judge(states, offset));
   }
 
   /** Works until `deadline_ms` on the clock of performance.now, about. */
@@ -129,12 +153,10 @@ export class SearchThread {
   #advance(command: Command, deadline_ms: number): WorkEnd {
     const { control } = this.#memory;
     this.#forgetOldPhase();
-    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
-    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
-    const counts = this.#symmetry !== null && (expands || command === COMMAND.count);
+    const task = this.#taskOf(command);
     while (true) {
-      if (!this.#doBlock(expands, judges, counts)) return "paused";
-      if (Atomics.load(control, CONTROL.pause) === 1) {
+      if (!this.#doBlock(task)) return "paused";
+      if (isRaised(control, CONTROL.pause)) {
         this.#flush();
         return "paused";
       }
@@ -143,8 +165,14 @@ export class SearchThread {
     }
   }
 
+  #taskOf(command: Command): Task {
+    const expands = command === COMMAND.expand || command === COMMAND.expandAndJudge;
+    const judges = command === COMMAND.judge || command === COMMAND.expandAndJudge;
+    return { expands, judges, counts: this.#symmetry !== null && (expands || command === COMMAND.count) };
+  }
+
   /** False if something must be done about the tables, or about a bound, before it can go on. */
-  #doBlock(expands: boolean, judges: boolean, counts: boolean): boolean {
+  #doBlock({ expands, judges, counts }: Task): boolean {
     const { states, sleepSets } = this.#memory;
     const successors = this.#successors;
     const judge = this.#judge;
@@ -162,7 +190,7 @@ export class SearchThread {
         if (failures !== 0) this.#note(failures);
       }
       if (expands) {
-        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched, this.#sleepSets);
+        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched);
       }
       if (counts) this.#countOrbit(symmetry!.orbitSizeAt(states, offset));
       if (this.#batched >= batchWords) isGoingOn = this.#flush();
@@ -189,21 +217,22 @@ export class SearchThread {
     const { control } = this.#memory;
     if (this.#batched === 0) return true;
     const width = this.#width;
+    const { states: batch, sleepSets } = this.#batch;
     const first = this.#sifted / width;
-    this.#symmetry?.canonicalizeAll(this.#batch, first, this.#batched / width);
-    const count = this.#recent.drop(this.#batch, this.#sleepSets, first, this.#batched / width);
+    this.#symmetry?.canonicalizeAll(batch, first, this.#batched / width);
+    const count = this.#recent.drop(batch, sleepSets, first, this.#batched / width);
     const { added } = this.#log;
-    const done = this.#visited.insertAll(this.#batch, this.#sleepSets, count, this.#log);
+    const done = this.#visited.insertAll(batch, sleepSets, count, this.#log);
     const found = this.#log.added - added;
     const states = Atomics.add(control, CONTROL.states, found) + found;
-    this.#batch.copyWithin(0, done * width, count * width);
-    this.#sleepSets.copyWithin(0, done, count);
+    batch.copyWithin(0, done * width, count * width);
+    sleepSets.copyWithin(0, done, count);
     this.#batched = (count - done) * width;
     this.#sifted = this.#batched;
     const isLimit = states >= control[CONTROL.statesLimit]!;
     if (done === count && !isLimit) return true;
-    if (done < count) Atomics.store(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull, 1);
-    Atomics.store(control, CONTROL.pause, 1);
+    if (done < count) raise(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull);
+    raise(control, CONTROL.pause);
     return false;
   }
 
@@ -244,33 +273,15 @@ export class SearchThread {
     const { control, fill, states } = this.#memory;
     const blocks = Math.min(control[CONTROL.nextBlock]!, fill.length);
     while (performance.now() < deadline_ms) {
-      if (Atomics.load(control, CONTROL.pause) === 1) return "paused";
+      if (isRaised(control, CONTROL.pause)) return "paused";
       const block = Atomics.add(control, CONTROL.cursor, 1);
       if (block >= blocks) return "finished";
       if (this.#visited.insertLogged(states, block * BLOCK_STATES, fill[block]!)) continue;
-      Atomics.store(control, CONTROL.tableFull, 1);
-      Atomics.store(control, CONTROL.pause, 1);
+      raise(control, CONTROL.tableFull);
+      raise(control, CONTROL.pause);
       return "paused";
     }
     return "late";
-  }
-
-  /** Threads make the model each for itself, from its descriptor; one that was changed afterwards would be another. */
-  #refuseAnotherModel(): void {
-    const { control } = this.#memory;
-    const { name, workspace, initial, actions, properties, descriptor } = this.#model;
-    const parts = [...actions, ...properties].map((part) => [part.name, part.parameters]);
-    const text = JSON.stringify([workspace.layout.domains, [...initial], parts, this.#successors.fingerprint]);
-    const model = new Int32Array(1);
-    for (let at = 0; at < text.length; at++) model[0] = Math.imul(model[0]! ^ text.charCodeAt(at), 0x01000193);
-    if (this.#thread === 0) control[CONTROL.model] = model[0]!;
-    if (control[CONTROL.model] === model[0]) return;
-    const made = JSON.stringify(descriptor?.model);
-    throw new ModelError(
-      name,
-      null,
-      `the model that is explored is not the one that its descriptor ${made} stands for`,
-    );
   }
 
   #setOver({ slots, control }: SearchMemory): VisitedSet {

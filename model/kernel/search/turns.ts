@@ -3,7 +3,7 @@
  * search must stop.
  */
 
-import { CONTROL } from "../store/search-memory.js";
+import { CONTROL, raise } from "../store/search-memory.js";
 import type { ExploreOptions, Progress, StopReason } from "./exploration.js";
 
 /** Between two turns of the event loop. */
@@ -54,6 +54,6 @@ export class Turns {
       }
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (control !== undefined && this.stop !== null) Atomics.store(control, CONTROL.pause, 1);
+    if (control !== undefined && this.stop !== null) raise(control, CONTROL.pause);
   }
 }

@@ -33,10 +33,10 @@ function obey(task: WorkerTask, { modelOf, symmetryFor }: ModelFactories): void 
   const symmetry = isUpToSymmetry ? symmetryFor(model, descriptor) : null;
   const searchThread = new SearchThread(model, memory, thread, symmetry);
   while (true) {
-    Atomics.store(control, place, COMMAND.none);
+    Atomics.store(control, place, COMMAND.idle);
     Atomics.notify(control, place);
     // A notification may come late, from a command that has been obeyed already; what counts is the command that stands there.
-    while (Atomics.load(control, place) === COMMAND.none) Atomics.wait(control, place, COMMAND.none);
+    while (Atomics.load(control, place) === COMMAND.idle) Atomics.wait(control, place, COMMAND.idle);
     const command = Atomics.load(control, place) as Command;
     if (command === COMMAND.quit) break;
     for (let post = receiveMessageOnPort(memoryPort); post !== undefined; post = receiveMessageOnPort(memoryPort)) {

@@ -35,7 +35,7 @@ export class WorkerPool {
       const thread = index + 1;
       const { port1, port2 } = new MessageChannel();
       port1.unref();
-      Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.start);
+      Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.starting);
       const workerData: WorkerTask = { descriptor, isUpToSymmetry, memory, thread, memoryPort: port2 };
       const worker = new Worker(script, { workerData, transferList: [port2] });
       worker.on("error", (error) => {
@@ -47,14 +47,14 @@ export class WorkerPool {
 
   /** The threads that have started and wait for a command. */
   get ready(): readonly number[] {
-    return this.#workers.map(({ thread }) => thread).filter((thread) => this.#commandOf(thread) === COMMAND.none);
+    return this.#workers.map(({ thread }) => thread).filter((thread) => this.#commandOf(thread) === COMMAND.idle);
   }
 
   /** Waits until all have started. */
   awaitReady(): void {
     for (const { thread } of this.#workers) {
-      while (this.#commandOf(thread) === COMMAND.start) {
-        Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.start);
+      while (this.#commandOf(thread) === COMMAND.starting) {
+        Atomics.wait(this.#control, CONTROL.commands + thread, COMMAND.starting);
       }
     }
   }
@@ -103,4 +103,4 @@ export class WorkerPool {
   }
 }
 
-const isWork = (command: number): boolean => command !== COMMAND.none && command !== COMMAND.start;
+const isWork = (command: number): boolean => command !== COMMAND.idle && command !== COMMAND.starting;

@@ -34,11 +34,11 @@ export const CONTROL = {
   levelEnd: 5,
   /** The next block of the level that nobody has claimed to expand. */
   cursor: 6,
-  /** 1 asks all threads to stop at the next block, and keep what they have not done. */
+  /** A flag. Raised, it asks all threads to stop at the next block, and keep what they have not done. */
   pause: 7,
-  /** 1 if a thread found the table full where it looked. */
+  /** A flag: a thread found the table full where it looked. */
   tableFull: 8,
-  /** 1 if a thread found no block to claim. */
+  /** A flag: a thread found no block to claim. */
   logFull: 9,
   /** Counts phases: work left over from another phase is void. */
   phase: 10,
@@ -49,20 +49,46 @@ export const CONTROL = {
   /** Bit p is set if property p fails in some state that was judged. */
   failures: 13,
   /**
-   * commands[thread]: what a worker is to do, a COMMAND; the worker sets it to `none` when it is ready, and when it has
-   * done so.
+   * commands[thread]: what a worker is to do, or that it has nothing to do, a COMMAND. The main thread writes commands; the
+   * worker writes `idle` once it has started and whenever it has obeyed, and `failed` if it could not.
+   *
+   *     starting ─────▶ idle ─── command ──▶ expand, judge, ..
+   *        │             ▲  │                  │        │
+   *        │             │  └▶ quit            │        │
+   *        │             └────── obeyed ───────┘        │
+   *        └──────────────────── throws ────────────────┴────▶ failed
    */
   commands: 16,
 } as const;
 
+/** Words of control that are raised or not. */
+export type Flag = typeof CONTROL.pause | typeof CONTROL.tableFull | typeof CONTROL.logFull;
+
+const LOWERED = 0;
+const RAISED = 1;
+
+export const isRaised = (control: Int32Array, flag: Flag): boolean => Atomics.load(control, flag) === RAISED;
+
+export function raise(control: Int32Array, flag: Flag): void {
+  Atomics.store(control, flag, RAISED);
+}
+
+export function lower(control: Int32Array, flag: Flag): void {
+  Atomics.store(control, flag, LOWERED);
+}
+
 export const COMMAND = {
-  none: 0,
+  /** The worker waits for a command. */
+  idle: 0,
   expand: 1,
   judge: 2,
   expandAndJudge: 3,
+  /** Put the logged states into a new table. */
   rehash: 4,
   quit: 5,
-  start: 6,
+  /** The worker has not waited for a command yet. */
+  starting: 6,
+  /** Add up how many states those of the level stand for. */
   count: 7,
   /** The worker has thrown: the event that tells what is on its way. */
   failed: 8,
@@ -70,6 +96,16 @@ export const COMMAND = {
 export type Command = (typeof COMMAND)[keyof typeof COMMAND];
 
 export const COUNTER = { transitions: 0, expanded: 1, represented: 2, fields: 8 } as const;
+
+/** Of all threads. */
+export const sumOf = (counters: Float64Array, counter: number): number =>
+  counters.reduce((sum, count, place) => sum + (place % COUNTER.fields === counter ? count : 0), 0);
+
+/** Sets a counter so that its sum over all threads is this. */
+export function setSum(counters: Float64Array, counter: number, sum: number): void {
+  for (let place = counter; place < counters.length; place += COUNTER.fields) counters[place] = 0;
+  counters[counter] = sum;
+}
 
 export interface MemorySizes {
   readonly threads: number;

@@ -32,7 +32,7 @@ export function comparisonWithClosures(model: Model): (contents: readonly number
     expand(() => expected.push(workspace.words.join()));
     const failing = properties.flatMap(({ holds }, index) => (holds() ? [] : [index]));
 
-    const end = successors.write(state, 0, 0, found, 0, new Uint8Array(steps));
+    const end = successors.write(state, 0, 0, { states: found, sleepSets: new Uint8Array(steps) }, 0);
     const rows = Array.from({ length: end / width }, (_, row) => found.slice(row * width, (row + 1) * width).join());
     expect(rows.sort()).toEqual(expected.sort());
     expect(successors.takeCount()).toBe(expected.length);

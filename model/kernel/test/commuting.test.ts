@@ -80,7 +80,7 @@ describe("leaving steps that commute to other states", () => {
   });
 });
 
-/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be rules. */
+/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be written out. */
 const withThreshold = (bits: number, needed: number, persistent: boolean): Model =>
   defineModel({
     name: "threshold",
@@ -103,7 +103,7 @@ const withThreshold = (bits: number, needed: number, persistent: boolean): Model
     properties: () => [],
   });
 
-describe("leaving steps to others after a persistent one that is no rule", () => {
+describe("leaving steps to others after a persistent one that is no guarded command", () => {
   it("finds every state at its distance, and fewer repeats", () => {
     const levels = levelsOf(withThreshold(9, 5, false));
     const all = levelsInOrder(withThreshold(9, 5, false), inOrder);
@@ -116,8 +116,8 @@ describe("leaving steps to others after a persistent one that is no rule", () =>
 });
 
 /**
- * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, which is a rule, goes on from what they
- * write, and `raise` changes a cell that only effects may ask.
+ * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, a guarded command, goes on from what
+ * they write, and `raise` changes a cell that only effects may ask.
  */
 const withEffects = (effect: (i: number, x: Variable, raised: Variable, bit: Variable) => void): Model =>
   defineModel({
@@ -164,37 +164,37 @@ describe("the effects of persistent steps", () => {
   });
 });
 
-const NO_RULES = { guarded: [], cases: [], involved: [] };
+const NO_COMMANDS = { guarded: [], cases: [], involved: [] };
 
-describe("which rules commute", () => {
-  it("as far as a byte can tell: further rules leave nothing out", () => {
-    const many = Array.from({ length: 300 }, (_, cell) => rule([cell], [cell]));
-    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded: many }, inOrder);
+describe("which commands commute", () => {
+  it("as far as a byte can tell: further commands leave nothing out", () => {
+    const many = Array.from({ length: 300 }, (_, cell) => command([cell], [cell]));
+    const { sleepSetOf, left } = independenceOf({ ...NO_COMMANDS, guarded: many }, inOrder);
     expect(Math.max(...sleepSetOf)).toBe(255);
     expect(left).toHaveLength(256);
     expect(leftAfter(many, inOrder)[255]).toHaveLength(255);
     expect(leftAfter(many, inOrder)[299]).toEqual([]);
   });
 
-  const rule = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
+  const command = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
     step: 0,
     tests: new Map(tests.map((cell) => [cell, [0, 1]])),
     outcome: { cells: written, contents: written.map(() => 0) },
   });
   const leftAfter = (guarded: readonly GuardedCommand[], order: CommandOrder): number[][] => {
-    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded }, order);
+    const { sleepSetOf, left } = independenceOf({ ...NO_COMMANDS, guarded }, order);
     return sleepSetOf.map((sleepSet) => left[sleepSet]!.flatMap((isLeft, index) => (isLeft ? [index] : [])));
   };
 
   it("those that neither write what the other tests nor what it writes, the earlier after the later", () => {
-    const guarded = [rule([0], [1]), rule([2], [3]), rule([3], [4]), rule([0], [40]), rule([5], [1])];
+    const guarded = [command([0], [1]), command([2], [3]), command([3], [4]), command([0], [40]), command([5], [1])];
     expect(leftAfter(guarded, inOrder)).toEqual([[], [0], [0], [0, 1, 2], [1, 2, 3]]);
   });
 
-  it("after a persistent step that is no rule, those that leave its own cells alone; after any other, none", () => {
-    const guarded = [rule([0], [1]), rule([2], [3]), rule([1], [4])];
+  it("after a persistent step that is no guarded command, those that leave its own cells alone; after any other, none", () => {
+    const guarded = [command([0], [1]), command([2], [3]), command([1], [4])];
     const involved = [new Set([1]), new Set([5]), null].map((effectCells) => ({ effectCells, footprint: null }));
-    const { sleepSetOf, left } = independenceOf({ ...NO_RULES, guarded, involved }, inOrder);
+    const { sleepSetOf, left } = independenceOf({ ...NO_COMMANDS, guarded, involved }, inOrder);
     expect(sleepSetOf.slice(3).map((sleepSet) => left[sleepSet])).toEqual([
       [false, true, false, false, false, false],
       [true, true, true, false, false, false],
@@ -202,10 +202,10 @@ describe("which rules commute", () => {
     ]);
   });
 
-  it("up to a symmetry, cells of an orbit count as one, and rules of the same rank are not left to each other", () => {
+  it("up to a symmetry, cells of an orbit count as one, and commands of the same rank are not left to each other", () => {
     // Cells 0, 1 and cells 2, 3 may be swapped.
     const order = upTo([0, 0, 1, 1, 2]);
-    expect(leftAfter([rule([0], [0]), rule([2], [2]), rule([3], [3]), rule([1], [4])], order)).toEqual([
+    expect(leftAfter([command([0], [0]), command([2], [2]), command([3], [3]), command([1], [4])], order)).toEqual([
       [],
       [0],
       [0],

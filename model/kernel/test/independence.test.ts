@@ -1,4 +1,4 @@
-/** Which rules may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
+/** Which commands may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GuardedCommand } from "../compile/command-book.js";
@@ -9,7 +9,7 @@ import { levelsInOrder, levelsOf } from "./levels.js";
 
 const CELLS = 100;
 
-const rule = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
+const command = (tests: readonly number[], written: readonly number[]): GuardedCommand => ({
   tests: new Map(tests.map((cell) => [cell, [0, 1]])),
   step: 0,
   outcome: { cells: written, contents: written.map(() => 0) },
@@ -24,7 +24,7 @@ const meet = (a: Iterable<number>, b: Iterable<number>): boolean => {
   return [...a].some((member) => others.has(member));
 };
 
-describe("the rules that a state leaves to others", () => {
+describe("the commands that a state leaves to others", () => {
   it("are those that come earlier in the order and commute, whatever the order, whichever cells count as one", () => {
     const order: fc.Arbitrary<CommandOrder> = fc
       .record({
@@ -42,8 +42,8 @@ describe("the rules that a state leaves to others", () => {
       fc.property(guarded, order, cells(1), (drawn, order, effectCells) => {
         const written = drawn.map(([, cells]) => cells.map(order.cellOf));
         const touched = drawn.map(([tests, cells]) => [...tests, ...cells].map(order.cellOf));
-        const book = drawn.map(([tests, cells]) => rule(tests, cells));
-        const ranks = book.map((rule, index) => order.rankOf(rule.outcome.cells, index));
+        const book = drawn.map(([tests, cells]) => command(tests, cells));
+        const ranks = book.map((command, index) => order.rankOf(command.outcome.cells, index));
         const involved = [new Set(effectCells), null].map((effectCells) => ({ effectCells, footprint: null }));
         const { sleepSetOf, left } = independenceOf({ guarded: book, cases: [], involved }, order);
         for (const last of book.keys()) {
@@ -65,7 +65,7 @@ describe("the rules that a state leaves to others", () => {
   });
 
   it("are none where all cells count as one", () => {
-    const guarded = [rule([0], [1]), rule([40], [41])];
+    const guarded = [command([0], [1]), command([40], [41])];
     const involved = [{ effectCells: new Set([99]), footprint: null }];
     expect(independenceOf({ guarded, cases: [], involved }, noneLeft).sleepSetOf).toEqual([0, 0, 0]);
   });
@@ -119,7 +119,7 @@ describe("a model of many cells", () => {
     expect(left / all).toBeGreaterThan(0.05);
   });
 
-  it("has every state at its distance where a persistent step that is no rule writes far cells", () => {
+  it("has every state at its distance where a persistent step that is no guarded command writes far cells", () => {
     const model = defineModel({
       name: "far",
       variables: { cell: { shape: [CELLS], domain: 2 } },

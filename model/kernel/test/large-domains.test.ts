@@ -1,5 +1,5 @@
 /**
- * Variables of many contents, which steps are not written out for as rules: the same states, the same properties as by
+ * Variables of many contents, which steps are not written out for as guarded commands: the same states, the same properties as by
  * closures.
  */
 import fc from "fast-check";
@@ -19,7 +19,7 @@ const CONTENTS = [
 ];
 
 /**
- * A question about one cell: whether it has one of these contents, asked one after another, or what it has, and whether
+ * What is asked of one cell: whether it has one of these contents, asked one after another, or what it has, and whether
  * that is odd.
  */
 type Asked =
@@ -74,14 +74,14 @@ const holds = (cell: Variable, asked: Asked): boolean =>
     ? asked.contents.some((content) => cell.is(content, asked.cell))
     : cell.at(asked.cell) % 2 === 1) === asked.wanted;
 
-/** Guards by themselves, as predicates, or as questions with more answers than two: each asked in its own way. */
-type Wording = "closures" | "predicates" | "questions";
+/** Guards by themselves, as predicates, or as state functions with more answers than two: each asked in its own way. */
+type Wording = "closures" | "state predicates" | "state functions";
 
 function guardOf(cell: Variable, asked: Asked, wording: Wording): Guard {
   if (wording === "closures") return () => holds(cell, asked);
-  if (wording === "predicates") return cell.statePredicate(() => holds(cell, asked));
-  const question = cell.stateFunction(3, () => (holds(cell, asked) ? 2 : 0));
-  return () => question() === 2;
+  if (wording === "state predicates") return cell.statePredicate(() => holds(cell, asked));
+  const stateFunction = cell.stateFunction(3, () => (holds(cell, asked) ? 2 : 0));
+  return () => stateFunction() === 2;
 }
 
 const modelOf = (domain: number, steps: readonly DrawnStep[], wording: Wording): Model =>
@@ -104,7 +104,7 @@ const modelOf = (domain: number, steps: readonly DrawnStep[], wording: Wording):
   });
 
 describe.each([30, 31, 32, 33, 64, 256, 257, 1000])("with a domain of %i", (domain) => {
-  it.each(["closures", "predicates", "questions"] as const)(
+  it.each(["closures", "state predicates", "state functions"] as const)(
     "states have their successors and failures (%s)",
     (wording) => {
       const seen = { successors: 0, failures: 0 };

@@ -39,7 +39,7 @@ export function levelsInOrder(
   for (let level = levels[0]!; level.length > 0; level = levels.at(-1)!) {
     const next: typeof level = [];
     for (const { state, sleepSet } of level) {
-      const end = successors.write(state, 0, sleepSet, found, 0, sleepSets);
+      const end = successors.write(state, 0, sleepSet, { states: found, sleepSets }, 0);
       written += end / width;
       for (let at = 0; at < end; at += width) {
         const successor = found.slice(at, at + width);

@@ -1,4 +1,4 @@
-/** Steps, conditions and questions with many parameter values: each instance is itself, whatever its numbers look like. */
+/** Steps, conditions and state functions with many parameter values: each instance is itself, whatever its numbers look like. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { guardedCommandsOf } from "../compile/guarded-commands.js";
@@ -47,7 +47,7 @@ const pair = { i: CELLS, j: CELLS };
 /** By pairs of cells. */
 const MODELS: readonly (readonly [string, Model])[] = [
   [
-    "rules",
+    "guarded commands",
     modelOf(
       ({ cell }) => [
         {
@@ -82,7 +82,7 @@ const MODELS: readonly (readonly [string, Model])[] = [
     ),
   ],
   [
-    "predicates",
+    "state predicates",
     modelOf(
       ({ cell, noise, differs }) => [
         { name: "lower", parameters: pair, guard: [differs, () => isLoud(noise)], effect: (i) => cell.set(0, i) },
@@ -94,7 +94,7 @@ const MODELS: readonly (readonly [string, Model])[] = [
     ),
   ],
   [
-    "questions",
+    "state functions",
     modelOf(
       ({ cell, noise, difference }) => [
         {
@@ -120,7 +120,7 @@ const MODELS: readonly (readonly [string, Model])[] = [
 
 describe("every instance", () => {
   it.each(MODELS)("is enabled, and fails, where its closures say so: %s", (name, model) => {
-    expect(guardedCommandsOf(model).involved.length > 0).toBe(name !== "rules");
+    expect(guardedCommandsOf(model).involved.length > 0).toBe(name !== "guarded commands");
     const contents = fc.tuple(
       fc.array(fc.nat(2), { minLength: CELLS, maxLength: CELLS }),
       fc.array(fc.constantFrom(0, 1, 1), { minLength: NOISE, maxLength: NOISE }),

@@ -45,7 +45,7 @@ describe("a guard says true or false, and changes nothing", () => {
       "it returns undefined, and must return true or false",
     ],
     [
-      "a question with another answer",
+      "a state function with another answer",
       ({ term }) => {
         const half = term.stateFunction(2, () => term.at() + 2);
         return () => half() > 0;

@@ -112,8 +112,8 @@ describe("a lease", () => {
 const CELLS = 4;
 
 /**
- * tested holds content → written holds to; with `sum`, only where all contents come to it: no rule, but a closure that
- * is remembered.
+ * tested holds content → written holds to; with `sum`, only where all contents come to it: no guarded command,
+ * but a closure that is remembered.
  */
 interface DrawnStep {
   readonly tested: number;

@@ -32,7 +32,7 @@ const raise = (cells: number, top: number) => (cell: Variable) => [
   },
 ];
 
-/** How many steps of each kind the model's rule book has. */
+/** How many commands of each kind the model has. */
 function kindsOf(model: Model): { guarded: number; cases: number; involved: number } {
   const { guarded, cases, involved } = guardedCommandsOf(model);
   return { guarded: guarded.length, cases: cases.length, involved: involved.length };
@@ -45,13 +45,13 @@ describe("a step that adds 1 to a cell", () => {
     { domain: 1000, kinds: { guarded: 12, cases: 0, involved: 0 } },
     // No table is so long, and no step is executed for so many contents.
     { domain: 2 ** 20, kinds: { guarded: 0, cases: 0, involved: 1 } },
-  ])("is written out as a rule for each content that allows it, domain $domain", ({ domain, kinds }) => {
+  ])("is written out as a guarded command for each content that allows it, domain $domain", ({ domain, kinds }) => {
     const model = rowOf(3, domain, raise(3, 4));
     expect(kindsOf(model)).toEqual(kinds);
     expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));
   });
 
-  it("is one rule by cases if many contents allow it, and left to others like any rule", () => {
+  it("is one command by cases if many contents allow it, and left to others like any guarded command", () => {
     const model = rowOf(3, 1000, raise(3, 999), 994);
     expect(kindsOf(model)).toEqual({ guarded: 0, cases: 3, involved: 0 });
     const { levels, written, counted } = levelsInOrder(model, inOrder);
