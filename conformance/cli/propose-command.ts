@@ -14,7 +14,7 @@ export function registerPropose(program: Command): void {
       "--client <n>",
       "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",
     )
-    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, for ever", count)
+    .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, always", count)
     .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
     .option("--new", "with --client: make that directory, for a client that never proposed")
     .option("--timeout <seconds>", "give up after this long", seconds, 10)

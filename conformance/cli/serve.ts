@@ -47,7 +47,7 @@ async function serveFrom(disk: FileDisk, server: string, address: Address): Prom
   const { records, torn_bytes } = host.recovery;
   if (torn_bytes > 0) {
     process.stderr.write(
-      `quorate: a crash tore the last ${torn_bytes} bytes of ${disk.name}, which were promised to nobody\n`,
+      `quorate: a crash tore the last ${torn_bytes} bytes of ${disk.name}, which were promised to no client\n`,
     );
   }
   const recovered = `recovered ${records} ${records === 1 ? "record" : "records"}`;

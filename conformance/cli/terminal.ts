@@ -25,7 +25,7 @@ export interface Terminal {
   readonly paint: Paint;
 }
 
-/** Where nobody says how wide lines are. */
+/** Where it is not said how wide lines are. */
 const COLUMNS = 100;
 
 const asItIs = (_style: Style, text: string): string => text;

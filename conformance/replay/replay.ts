@@ -17,7 +17,7 @@ export interface ReplayOptions {
   readonly seed: number;
   /** Aborting ends the replay early: what was done stands. */
   readonly signal: AbortSignal;
-  /** It ends by itself after so many seconds; null is no bound. */
+  /** It ends by itself after this number of seconds; null is no bound. */
   readonly secondsMax: number | null;
   readonly onProgress: (line: string) => void;
 }

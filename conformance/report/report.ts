@@ -54,7 +54,7 @@ export interface ExplorationReport {
   /** Steps from the initial state to the farthest state. */
   readonly depth: number;
   readonly complete: boolean;
-  /** Every run of up to so many steps was judged. */
+  /** Every run of up to this number of steps was judged. */
   readonly depthCovered: number;
   /**
    * Actions that no reachable state enables, and properties whose premise holds in none. Null where not every state was explored, or

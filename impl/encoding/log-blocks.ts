@@ -5,7 +5,7 @@
  *
  * The seal is a hash of the log's salt, of where the block stands, and of what it holds. So a block that is torn, zeroed,
  * garbage, from another place of the log or from another log is not taken for one that was written here. The salt is random
- * and never leaves the log, so that nobody can make bytes that pass for a block.
+ * and never leaves the log, so that bytes that pass for a block cannot be made.
  */
 import { hash } from "node:crypto";
 

@@ -4,7 +4,7 @@
  *     identity  mark  mark  block*
  *
  * A batch is what one sync made durable, and the next batch is written only after that sync. So a crash tears the last batch
- * only, and nobody was promised what it holds: the next one is written over it. That it was the last one is not for it to say. A block of the
+ * only, and what it holds was promised to no client: the next one is written over it. That it was the last one is not for it to say. A block of the
  * batch after next, or a mark, proves that a batch was durable; if it cannot be read all the same, promises are lost, and no
  * server may go on from there.
  *

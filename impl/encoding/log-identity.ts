@@ -21,7 +21,7 @@ export interface LogIdentity {
   readonly seal: Seal;
 }
 
-/** A salt that nobody can guess. */
+/** A salt that cannot be guessed. */
 export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
 
 /** Throws RangeError for a name that is too long. */

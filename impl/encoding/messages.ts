@@ -133,7 +133,7 @@ function readRegister(reader: ByteReader): Register {
   return state === "nil" ? NIL : UNWRITTEN;
 }
 
-/** Each distinct value once, then the registers as indices into them: after a decision, a row repeats one value for ever. */
+/** Each distinct value once, then the registers as indices into them: after a decision, a row repeats one value. */
 function writeWritten(writer: ByteWriter, written: readonly Written[]): void {
   const indices = new Map<Value, number>();
   for (const [, value] of written) if (!indices.has(value)) indices.set(value, indices.size);

@@ -88,7 +88,7 @@ export class TcpConnection implements Connection {
     return socket;
   }
 
-  /** A reply that nobody waits for any more is dropped: its request was sent again, or given up. */
+  /** A reply that is no longer waited for is dropped: its request was sent again, or given up. */
   #settle(body: Buffer): void {
     const { id, reply } = decodeReply(body);
     this.#waiting.get(id)?.resolve(reply);

@@ -38,7 +38,7 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise
     sockets.add(socket);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
-    // Reported by the loop below too, but an "error" event that nobody listens to ends the process.
+    // Reported by the loop below too, but an "error" event without a listener ends the process.
     socket.on("error", () => {});
     void serveConnection(host, socket);
   });
@@ -63,7 +63,7 @@ async function serveConnection(host: ServerHost, socket: Socket): Promise<void> 
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       for (const body of decoder.push(chunk as Buffer)) {
-        // Of those who are gone, nobody waits for what they still asked.
+        // What clients asked that are gone is not waited for.
         if (socket.destroyed) return;
         const message = decodeRequest(body);
         const frame = encodeReply({ id: message.id, reply: await answer(host, message) });

@@ -189,7 +189,7 @@ class Proposer {
 
   /**
    * After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so that server decides no new
-   * value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops nobody.
+   * value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops no client.
    */
   async #skipFrozen(end: AbortSignal): Promise<void> {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;

@@ -1,5 +1,5 @@
 /**
- * Durable claims: a client proposes at most once in a register set, for ever.
+ * Durable claims: a client proposes at most once in a register set, also after restarts.
  *
  * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake, must
  * not propose a second value where it proposed before. So a set is claimed, durably, *before* the first message about it: a

@@ -92,7 +92,7 @@ async function listen(socket: string): Promise<Server> {
   return server.unref();
 }
 
-/** Who listens on the socket; null for nobody. */
+/** Who listens on the socket; null for no process. */
 function holderOf(socket: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const asking = connect(socket);

@@ -56,7 +56,7 @@ export class RegisterLog {
     this.#appended++;
   }
 
-  /** Resolves when every record appended before the call is durable. Rejects, now and for ever, once the disk failed. */
+  /** Resolves when every record appended before the call is durable. Rejects from then on once the disk failed. */
   async durable(): Promise<void> {
     const target = this.#appended;
     if (this.#failure !== null) throw this.#failure;

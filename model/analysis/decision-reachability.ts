@@ -29,7 +29,7 @@ export interface DecisionReachability {
   /** A shortest run to such a state; null if there is none. */
   readonly steps: Trace | null;
   /**
-   * The valences of states (Fischer, Lynch & Paterson 1985), those with most values first: from so many states just these values
+   * The valences of states (Fischer, Lynch & Paterson 1985), those with most values first: from this number of states just these values
    * can still be decided. Null where the graph is too large to keep.
    */
   readonly valences: readonly { readonly values: readonly Value[]; readonly states: number }[] | null;

@@ -58,7 +58,7 @@ export interface ExploreScopeOptions extends Required<Pick<ExploreOptions, "sign
   readonly secondsMax: number | null;
 }
 
-/** Graphs of up to so many transitions are kept, so that replay can cover every one of them. */
+/** Graphs up to this number of transitions are kept, so that replay can cover every one of them. */
 const GRAPH_TRANSITIONS_MAX = 120_000;
 
 /** What goes on after the exploration, as a line of progress says it. */

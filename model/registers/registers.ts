@@ -79,7 +79,7 @@ const freezeRow = (facts: RegisterFacts): ActionDeclaration => ({
 });
 
 /**
- * Somebody puts nil into the one register of r at s. Clients of any higher set do, in whatever order they like: so nobody does in
+ * A client puts nil into the one register of r at s. Clients of any higher set do, in whatever order they like: so no client does in
  * the last set, and nothing is asked of the other registers of s.
  */
 const freezeRegister = ({ register, servers, sets }: RegisterFacts): ActionDeclaration => ({

@@ -30,11 +30,11 @@ export interface ServerSymmetry {
 interface AutomorphismBounds {
   /** Cosets that a canonical form has to compare, one by one in the worst case. */
   readonly representativesMax: number;
-  /** Quorums that one search for cosets may look at: about a second. */
+  /** Quorums that all searches for cosets together may look at: about a second. Each takes half of what is left. */
   readonly workMax: number;
 }
 
-const AUTOMORPHISM_BOUNDS: AutomorphismBounds = { representativesMax: 5040, workMax: 20_000_000 };
+const AUTOMORPHISM_BOUNDS: AutomorphismBounds = { representativesMax: 5040, workMax: 4_000_000 };
 
 /** Sound for any bounds: what they cut off is left out, and what is left is still a group. */
 export function automorphisms(
@@ -44,8 +44,11 @@ export function automorphisms(
 ): ServerSymmetry {
   const classes = interchangeableServers(families, serverCount);
   // The automorphisms that keep the first `kept` classes in place are a group, and the smaller the more they are.
+  let workLeft = bounds.workMax;
   for (let kept = 0; kept < classes.length; kept++) {
-    const moves = new ClassMoves(families, classes, kept, bounds).search();
+    const search = new ClassMoves(families, classes, kept, { ...bounds, workMax: workLeft / 2 });
+    const moves = search.search();
+    workLeft -= search.work;
     if (moves === null) continue;
     const representatives = moves.map((move) => alongClasses(classes, move, serverCount));
     return { classes, representatives, isWhole: kept === 0 };
@@ -114,7 +117,8 @@ class ClassMoves {
   readonly #kept: number;
   readonly #bounds: AutomorphismBounds;
   readonly #found: Permutation[] = [];
-  #work = 0;
+  /** Quorums looked at. */
+  work = 0;
 
   constructor(
     families: readonly Family[],
@@ -153,18 +157,16 @@ class ClassMoves {
         family.map((quorum, q) => moved[f]![q]! | movedTrace(quorum, source, servers)),
       );
       const nowCovered = servers.reduce((set, server) => set | singleton(server), covered);
-      if (!this.#looksAlike(nowMoved, nowCovered)) {
-        if (this.#work > this.#bounds.workMax) return false;
-        continue;
-      }
-      if (!this.#extend([...move, target], nowMoved, nowCovered)) return false;
+      const looksAlike = this.#looksAlike(nowMoved, nowCovered);
+      if (this.work > this.#bounds.workMax) return false;
+      if (looksAlike && !this.#extend([...move, target], nowMoved, nowCovered)) return false;
     }
     return true;
   }
 
   #looksAlike(moved: readonly ServerSet[][], covered: ServerSet): boolean {
     return this.#families.every((family, f) => {
-      this.#work += family.length;
+      this.work += family.length;
       const expected = Int32Array.from(family, (quorum) => quorum & covered).sort();
       const seen = Int32Array.from(moved[f]!).sort();
       return expected.every((trace, place) => trace === seen[place]);

@@ -61,7 +61,7 @@ export class Family {
     return this.space.diagrams.isSatisfiedBy(this.node, set);
   }
 
-  /** Whether the set has a server of every quorum: whether nobody is enough without these. */
+  /** Whether the set has a server of every quorum: whether the rest is no quorum. */
   meetsEvery(set: ServerSet): boolean {
     return !this.isQuorum(this.space.everybody & ~set);
   }

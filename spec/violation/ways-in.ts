@@ -19,7 +19,7 @@ export interface Between {
   /** The phase-2 quorums of the lower set, smallest first. */
   readonly family: readonly ServerSet[];
   readonly everybody: ServerSet;
-  /** Whether so many steps are worth a look, if the decision of B is still to come. */
+  /** Whether this number of steps is worth a look, if the decision of B is still to come. */
   readonly isWorthwhile: (length: number) => boolean;
 }
 
@@ -28,7 +28,7 @@ export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
   const { selection, isOpen, family, isWorthwhile } = between;
   for (const q of family) {
     const length = 1 + sizeOf(q);
-    // Where P misses Q nobody in P writes, so each of them is frozen. Else B is proposed and written in the lower set.
+    // Where P misses Q no server in P writes, so each of them is frozen. Else B is proposed and written in the lower set.
     const missing = isWorthwhile(length + sizeOf(p));
     const meeting = isOpen && isWorthwhile(length + 2);
     if (!missing && !meeting) return;

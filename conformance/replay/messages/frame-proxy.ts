@@ -74,7 +74,7 @@ export class FrameProxy {
     return this.#replies.next(timeout_ms);
   }
 
-  /** How many frames of a direction have arrived that nobody has asked for yet. */
+  /** How many frames of a direction have arrived that were not asked for yet. */
   waiting(direction: Direction): number {
     return direction === "request" ? this.#requests.length : this.#replies.length;
   }
@@ -111,7 +111,7 @@ export class FrameProxy {
   /** The connection to the server as it runs now, dialled if need be; null if it does not listen. */
   async #reachServer(link: Link): Promise<Socket | null> {
     const address = this.#serverAddress();
-    // One to an earlier run of the server is dead, even if nobody has told this process yet.
+    // One to an earlier run of the server is dead, even if this process has not been told yet.
     if (link.server !== null && link.server.address !== address) link.server.socket.destroy();
     else if (link.server?.socket.writable) return link.server.socket;
     const socket = connect({ ...address, noDelay: true });

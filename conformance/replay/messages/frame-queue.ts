@@ -12,7 +12,7 @@ export class FrameQueue<Frame> {
   readonly #waiting: Waiting<Frame>[] = [];
   #failure: ConnectionError | null = null;
 
-  /** Frames that nobody has asked for yet. */
+  /** Frames that were not asked for yet. */
   get length(): number {
     return this.#arrived.length;
   }

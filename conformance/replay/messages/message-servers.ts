@@ -22,7 +22,7 @@ export class MessageServers {
   readonly #scope: Scope;
   /** By content of the model's registers. */
   readonly #registers: readonly Register[];
-  /** Of what a crash cuts short, so many bytes reach the disk: torn records must be recognised. */
+  /** How many bytes of what a crash cuts short reach the disk: torn records must be recognised. */
   #torn_bytes = 0;
 
   constructor({ model, scope }: MessageScript, system: MessageSystem) {

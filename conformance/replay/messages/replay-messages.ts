@@ -62,7 +62,7 @@ const SAMPLE_STEPS = 8000;
 /** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
 const SETS_WITH_A_CHOICE = 3;
 
-/** Runs over TCP, the most eventful of so many: each starts processes, and kills some. */
+/** Runs over TCP, the most eventful of this number: each starts processes, and kills some. */
 const TCP_TRACES = 2;
 const TCP_CHOICE = 50;
 const TCP_KILLS_MAX = 3;

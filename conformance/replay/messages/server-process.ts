@@ -64,7 +64,7 @@ async function run(name: string, directory: string): Promise<Run> {
   child.stderr.on("data", (text) => {
     complaint += text;
   });
-  // Written to by nobody, but a process that ends may break it.
+  // Nothing writes to it, but a process that ends may break it.
   child.stdin.on("error", () => {});
   const ready = once(createInterface({ input: child.stdout }), "line");
   const ended = once(child, "close").then(() => {

@@ -22,10 +22,10 @@ export interface Phase1Way {
   readonly allowed: readonly Value[];
 }
 
-/** Of so many prepared servers every set is heard; of more, sets are sampled: there are 2^n. */
+/** Of up to this number of prepared servers every set is heard; of more, sets are sampled: there are 2^n. */
 export const EVERY_SET_OF_AT_MOST = 6;
 
-/** Of further choices among many servers, so many are tried. */
+/** Of further choices among many servers, this number is tried. */
 const SPREAD_MAX = 7;
 
 /** Of the patient clients that are tried in every state, those that hear most. */

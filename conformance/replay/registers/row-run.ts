@@ -11,7 +11,7 @@ import type { ClientUnderTest } from "../systems/client-under-test.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { RegisterRun } from "./register-run.js";
 
-/** Of a request that a crash cuts short, so many bytes reach the disk: a whole record, or a torn one. */
+/** How many bytes of a request that a crash cuts short reach the disk: a whole record, or a torn one. */
 const TORN_BYTES = [0, 1, 300, 511, 1000];
 
 export class RowRun extends RegisterRun<Request, Reply> {

@@ -73,7 +73,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
 
   /** The servers all of whose registers below the client has heard: they have promised, as far as it knows. */
   get #prepared(): ServerSet {
-    // Below R0 there is nothing to ask, so that nobody is heard.
+    // Below R0 there is nothing to ask, so no server is heard.
     if (this.#options.registerSet === 0) return NO_SERVERS;
     return this.#heard.reduce(
       (prepared, heard, server) => (heard.size === this.#options.registerSet ? prepared | singleton(server) : prepared),

@@ -16,7 +16,7 @@ import type { ServerKind } from "./server-kind.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
 /**
- * Up to so many requests that change nothing, one after the other, are told apart from others in other orders: there are
+ * Up to this number of requests that change nothing, one after the other, are told apart from others in other orders: there are
  * as many orders as there are runs. Those after them are taken to change nothing for what comes next.
  */
 const IDLE_REQUESTS_MAX = 2;

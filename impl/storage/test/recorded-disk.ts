@@ -7,7 +7,7 @@ export const SECTOR_BYTES = 512;
 export type DiskOperation =
   | { readonly do: "write"; readonly position: number; readonly bytes: Uint8Array }
   | { readonly do: "sync" }
-  /** So many records were acknowledged by then. */
+  /** How many records were acknowledged by then. */
   | { readonly do: "acknowledge"; readonly records: number };
 
 export class RecordedDisk implements Disk {

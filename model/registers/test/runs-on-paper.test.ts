@@ -68,18 +68,18 @@ describe("a step of the model", () => {
   it.each([
     [
       { freezes: "row", writesFreezeBelow: false } as const,
-      ["freeze R0..R9 at S1", "propose B in R10", "write A to R0 at S0", "write B to R10 at S1"],
+      ["propose B in R10", "write A to R0 at S0", "write B to R10 at S1", "freeze R0..R9 at S1"],
     ],
     [
       { freezes: "register", writesFreezeBelow: true } as const,
-      ["freeze R10 at S1", "propose B in R10", "write A to R0 at S0", "write B to R10 at S1, freezing R0..R9"],
+      ["propose B in R10", "write A to R0 at S0", "write B to R10 at S1, freezing R0..R9", "freeze R10 at S1"],
     ],
   ])("is told by real register sets: %o", (variant, lines) => {
     const scope: Scope = { table, registerSets: [0, 10], values: 2, clients: null, variant };
     const model = registersModel(scope);
     const steps = Array.from({ length: 4 + 4 + 8 }, (_, number) => formatStep(stepOf(model, scope, number)));
-    // The last freeze, the last proposal, the first and the last write.
-    expect([steps[3], steps[7], steps[8], steps[15]]).toEqual(lines);
+    // The last proposal, the first and the last write, the last freeze.
+    expect([steps[3], steps[4], steps[11], steps[15]]).toEqual(lines);
     expect(() => stepOf(model, scope, 16)).toThrow(new RangeError("there are steps 0 to 15 and no step 16"));
   });
 

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type Family, spaceFor } from "../../../spec/families/family.js";
 import { allOf, choose, type Formula, serverFormula } from "../../../spec/families/formula.js";
 import { phase1Family, phase2Family } from "../../../spec/quorum-table.js";
+import { loadTable } from "../../../spec/table-file.js";
 import { automorphisms } from "../automorphisms.js";
 import { automorphismsByDiagrams } from "../automorphisms-by-diagrams.js";
+import { symmetryOf } from "../scope-symmetry.js";
 import { arbitrarySymmetricTable } from "./symmetry-tables.js";
 
 describe("automorphisms by diagrams", () => {
@@ -60,5 +62,15 @@ describe("automorphisms by diagrams", () => {
     expect(symmetry.classes).toHaveLength(7);
     expect(symmetry.representatives).toHaveLength(1);
     expect(symmetry.isWhole).toBe(false);
+  });
+});
+
+it("is not looked for beyond a bound: with thirty weights of their own, no server is taken for another", () => {
+  const table = loadTable("spec/test/real-tables/weights-30-of-1000.yaml");
+  const { servers } = symmetryOf({ table, registerSets: [0, 1], values: 2, clients: null });
+  expect(servers.classes).toHaveLength(30);
+  expect({ representatives: servers.representatives.length, isWhole: servers.isWhole }).toEqual({
+    representatives: 1,
+    isWhole: false,
   });
 });
