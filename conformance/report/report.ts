@@ -123,7 +123,6 @@ export interface ReplayedScope {
 
 export interface Report {
   readonly file: string;
-  /** Without its idle servers. */
   readonly table: QuorumTable;
   /** What is sound in the file but was hardly meant, a sentence each. */
   readonly warnings: readonly string[];

@@ -11,7 +11,7 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
-import { idleServers, withoutIdleServers } from "../../spec/idle-servers.js";
+import { idleServers } from "../../spec/idle-servers.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
@@ -27,8 +27,7 @@ import { explorationReport, refuseContradiction } from "./exploration-report.js"
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
  * Throws Error where the rules and the explorer contradict each other.
  */
-export async function verifyTable(file: string, declared: QuorumTable, options: VerifyOptions): Promise<Report> {
-  const table = withoutIdleServers(declared);
+export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
@@ -51,7 +50,7 @@ export async function verifyTable(file: string, declared: QuorumTable, options: 
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
-    warnings: idleWarnings(declared),
+    warnings: idleWarnings(table),
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
   };
   const { messages, signal } = options;
@@ -61,8 +60,10 @@ export async function verifyTable(file: string, declared: QuorumTable, options: 
 function idleWarnings(table: QuorumTable): string[] {
   const idle = idleServers(table);
   if (idle.length === 0) return [];
-  const are = idle.length === 1 ? "is in no quorum, and was" : "are in no quorum, and were";
-  return [`${idle.join(", ")} ${are} left out: what ${idle.length === 1 ? "it holds" : "they hold"} never matters`];
+  const [are, them] = idle.length === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    `${idle.join(", ")} ${are} in no quorum: no decision needs ${them}, and the exploration is larger for ${them}`,
+  ];
 }
 
 /** Where a run is known, further violations are of little interest; where it takes long, so are most interleavings. */

