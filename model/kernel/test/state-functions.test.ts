@@ -138,7 +138,7 @@ describe("a state function", () => {
           {
             name: "count",
             parameters: { d: 3 },
-            guard: (d) => isLoud(noise) && done.is(0, d) && hundreds() !== 500,
+            guard: (d) => isLoud(noise) && done.is(0, d) && (d === 0 || done.is(4, 0)) && hundreds() !== 500,
             effect: (d) => done.set(hundreds() > 255 ? 2 : 4 + d, d),
           },
         ];
