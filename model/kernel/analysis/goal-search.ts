@@ -94,7 +94,7 @@ class GoalSearch {
     for (let index = 0; index < distinctStates; index++) this.#left[index] = distinctStates - 1 - index;
   }
 
-  /** Takes in so many more states of the exploration; false if it has them all. */
+  /** Takes in `count` more states of the exploration; false if it has them all. */
   takeIn(count: number): boolean {
     const { packed } = this.#exploration.states;
     for (let taken = 0; taken < count; taken++) {
@@ -110,7 +110,7 @@ class GoalSearch {
     return this.#looked === this.#left.length && (this.#settled === 0 || this.#settled === this.#left.length);
   }
 
-  /** Looks at so many more states; false if the pass is over. */
+  /** Looks at `count` more states; false if the pass is over. */
   advance(count: number): boolean {
     const end = Math.min(this.#left.length, this.#looked + count);
     for (; this.#looked < end; this.#looked++) {

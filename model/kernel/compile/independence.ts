@@ -55,7 +55,7 @@ export const noneLeft: CommandOrder = { rankOf: () => 0, cellOf: () => 0, leaves
 
 /**
  * For searches up to a symmetry. A permutation lies between the state that b led to and the canonical form that is expanded in
- * its place, and nobody remembers which. So all is judged by what no permutation changes: the orbits of the cells. Whether a step
+ * its place, and it is not remembered which. So all is judged by what no permutation changes: the orbits of the cells. Whether a step
  * becomes guarded commands or not a permutation may change, and with it what it is taken to write.
  */
 export const upTo = (orbitOf: readonly number[]): CommandOrder => ({

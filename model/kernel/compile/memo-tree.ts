@@ -55,7 +55,7 @@ export class MemoTree {
   /** Place 0 says what comes first. */
   #end = 1;
   /**
-   * Where the path that is being followed goes on: the places from `first` on, so many, but not `except`; none if there
+   * Where the path that is being followed goes on: `count` places from `first` on, but not `except`; none if there
    * is no room.
    */
   #first = 0;
@@ -82,7 +82,7 @@ export class MemoTree {
     this.#goOn(0, 1, -1);
   }
 
-  /** Follows the path where the look-up has this answer, of so many. */
+  /** Follows the path where the look-up has this answer, of `answers`. */
   follow(lookUp: LookUp, answers: number, answer: number): void {
     const place = this.#placeOf(lookUp, answers);
     if (place > 0) this.#goOn(place + NEXT + answer, 1, -1);

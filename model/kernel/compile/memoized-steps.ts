@@ -40,14 +40,14 @@ export interface MemoContext {
   readonly chunksOf: readonly (readonly Chunk[])[];
 }
 
-/** After so many states that it did not know, a memory must have known so many others for each, or it is given up. */
+/** After this number of states that it did not know, a memory must have known four others for each, or it is given up. */
 const ASKS_MIN = 1 << 12;
 const FINDS_PER_ASK_MIN = 4;
 
 /** Counts stay small integers, which take no room of their own. */
 const FINDS_MASK = 2 ** 30 - 1;
 
-/** It is remembered which of so many contents a cell does not have, until the state has been asked. */
+/** It is remembered which of the first 32 contents a cell does not have, until the state has been asked. */
 const DENIALS_TOLD = 32;
 
 /** The part of a cell's bits that one look-up is for; cells of more bits take several, the highest first. */

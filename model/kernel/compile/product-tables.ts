@@ -10,7 +10,7 @@ import { allContents, type ContentSet, differenceOf } from "./content-set.js";
 /** The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first cache. */
 const PIECE_BITS_MAX = 8;
 
-/** A cell of more bits has a table of its own, of up to so many. */
+/** A cell of more bits has a table of its own, up to this number of bits. */
 const CELL_BITS_MAX = 12;
 
 /** Whether tables can tell what the cell holds. */

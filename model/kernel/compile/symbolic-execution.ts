@@ -52,7 +52,7 @@ interface Asked {
 }
 
 /**
- * The ways that are allowed are meant for code whose cells have up to so many contents. Code that asks a cell of more for its
+ * The ways that are allowed are meant for code whose cells have up to this number of contents. Code that asks a cell of more for its
  * content may have more ways, in proportion: twice as many for a cell of twice as many.
  */
 const NARROW_CONTENTS = 30;

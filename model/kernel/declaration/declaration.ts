@@ -21,7 +21,7 @@ export interface ActionDeclaration {
   /**
    * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
    * write itself. This is about guards; what effects ask and write the kernel finds out. It believes what is declared, and then
-   * leaves out repeats (independence.ts); if it is not true, states are missed. Left out: nobody knows.
+   * leaves out repeats (independence.ts); if it is not true, states are missed. Left out: not known.
    */
   readonly persistent?: boolean;
 }

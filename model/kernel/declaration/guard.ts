@@ -13,7 +13,7 @@ export function truth(answer: unknown): boolean {
   throw new Misuse(`it returns ${shown(answer)}, and must return true or false`);
 }
 
-/** All values of parameters that take so many. */
+/** All values of parameters, given how many each takes. */
 export const instancesOf = (sizes: readonly number[]): number[][] =>
   sizes.reduce<number[][]>(
     (instances, size) => instances.flatMap((values) => Array.from({ length: size }, (_, value) => [...values, value])),

@@ -6,7 +6,7 @@ import { atWork, type Workspace } from "./workspace.js";
 /** `[]` a single content, `[rows]` a row, `[rows, columns]` a grid. */
 export type Shape = readonly [] | readonly [number] | readonly [number, number];
 
-/** An index that was left out where there must be one: no place has it, and nobody would ask for it. */
+/** An index that was left out where there must be one: no place has it. */
 const MISSING = -(2 ** 30);
 
 /**
@@ -155,6 +155,6 @@ export class Variable {
   }
 }
 
-/** The same, but that it takes so many parameters: by that a condition tells how many it is to be asked with. */
+/** The same with a fixed number of parameters: by that a condition tells how many it is to be asked with. */
 const taking = <Ask extends (...parameters: number[]) => unknown>(count: number, ask: Ask): Ask =>
   Object.defineProperty(ask, "length", { value: count });

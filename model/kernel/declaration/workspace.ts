@@ -57,7 +57,7 @@ export class Workspace {
   readonly cells: Int32Array;
   /** The state packed. */
   readonly words: Int32Array;
-  /** Whose run the state at work belongs to (walk.ts); null for nobody's. */
+  /** Whose run the state at work belongs to (walk.ts); null for none. */
   walker: object | null = null;
   /** Whether variables refuse to be written, since a guard or a property runs. */
   isReadOnly = false;

@@ -10,7 +10,7 @@ export interface ExploreOptions {
   readonly statesMax?: number;
   /** Stop, incomplete, before states and tables take more bytes; unless given, half of what the machine has. */
   readonly bytesMax?: number;
-  /** Stop, incomplete, after so many seconds. */
+  /** Stop, incomplete, after this number of seconds. */
   readonly secondsMax?: number;
   /** Stop as soon as the nearest violation is known, without expanding the states that are as far as it. */
   readonly stopAtViolation?: boolean;
@@ -35,9 +35,9 @@ export interface Tuning {
   readonly nextSlots: readonly number[];
   /** States that the first log has room for. */
   readonly logStates: number;
-  /** Other threads join when so many states are known: starting them takes about as long as finding these. */
+  /** Other threads join at this number of states: starting them takes about as long as finding these. */
   readonly parallelFromStates: number;
-  /** Other threads take part in a level when so many of its blocks are left. */
+  /** Other threads take part in a level that has this number of blocks left. */
   readonly parallelFromBlocks: number;
   /** Whether the search waits until they have started, instead of going on meanwhile. */
   readonly awaitsWorkers: boolean;
@@ -88,7 +88,7 @@ export interface ExplorationFigures {
   readonly depth: number;
   readonly complete: boolean;
   readonly stoppedBy: StopReason | null;
-  /** Every state that a run of at most so many steps reaches was found and judged; equals `depth` if complete. */
+  /** Every state that a run of at most this number of steps reaches was found and judged; equals `depth` if complete. */
   readonly depthCovered: number;
   /** Null unless complete, and if a bound leaves no time for it: what was not seen may be in states that were not, either. */
   readonly vacuity: Vacuity | null;

@@ -62,7 +62,7 @@ export class SearchThreads {
     this.#inPhase.clear();
   }
 
-  /** Does the work until nothing is left of the phase or somebody asks for a pause; nobody is at work afterwards. */
+  /** Does the work until nothing is left of the phase or a pause is asked for; no thread is at work afterwards. */
   async work(command: Command): Promise<void> {
     const { control } = this.#memory;
     const dispatched = new Set<number>();

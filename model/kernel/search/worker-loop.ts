@@ -18,7 +18,7 @@ export function obeySearch(task: WorkerTask, factories: ModelFactories): void {
   try {
     obey(task, factories);
   } catch (error) {
-    // Nobody must wait for this thread any longer.
+    // The others must not wait for this thread any longer.
     Atomics.store(control, place, COMMAND.failed);
     Atomics.notify(control, place);
     throw error;

@@ -26,7 +26,7 @@ const LOW_WORD_BITS = 32;
 /** How many bits of a mixed state the slot stores: those that neither the bucket nor the displacement needs. */
 const STORED_BITS_MAX = 32 - DISPLACEMENT_BITS;
 
-/** The smallest table of 2 ** n slots for states whose second word has so many bits in use, as n; all larger ones will do. */
+/** The smallest table of 2 ** n slots for states whose second word has this number of bits in use, as n; all larger ones will do. */
 export const compactSlotBitsMin = (highBits: number): number =>
   LOW_WORD_BITS + highBits - STORED_BITS_MAX + BUCKET_BITS;
 

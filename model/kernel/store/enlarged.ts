@@ -1,9 +1,9 @@
 /** Flat arrays that grow with a search. */
 
-/** Small arrays become so many times as long. */
+/** By this factor small arrays grow. */
 const GROWTH = 8;
 
-/** Longer arrays get room for at least so many numbers at once. */
+/** Longer arrays get at least this room at once. */
 const SMALL_LENGTH = 1 << 16;
 const RESERVED_LENGTH = 1 << 26;
 

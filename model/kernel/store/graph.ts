@@ -48,7 +48,7 @@ export class GraphRecorder {
     this.#firstTransition[this.#stateCount++] = this.transitionCount;
   }
 
-  /** Makes room for so many more transitions. */
+  /** Makes room for `count` more transitions. */
   reserve(count: number): void {
     const needed = this.transitionCount + count;
     if (needed <= this.targetOf.length) return;

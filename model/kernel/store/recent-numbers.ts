@@ -4,7 +4,7 @@
  */
 import type { StateStore } from "./state-store.js";
 
-/** So many states, with their numbers, fit the processor's second cache. */
+/** 2 ** 13 states, with their numbers, fit the processor's second cache. */
 const REMEMBERED_BITS = 13;
 
 export class RecentNumbers {

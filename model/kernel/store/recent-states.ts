@@ -6,7 +6,7 @@
  * know 92 %.
  */
 
-/** So many states fit the processor's first or second cache. */
+/** 2 ** 12 states fit the processor's first or second cache. */
 const REMEMBERED_BITS = 12;
 
 export class RecentStates {

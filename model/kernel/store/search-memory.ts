@@ -7,7 +7,7 @@ export const BLOCK_STATES = 512;
 export interface SearchMemory {
   /** Fields by CONTROL; from CONTROL.commands on, one a thread. */
   readonly control: Int32Array;
-  /** Fields by COUNTER, so many a thread; each written by its thread only. */
+  /** Fields by COUNTER, COUNTER.fields a thread; each written by its thread only. */
   readonly counters: Float64Array;
   /** takenActions[a]: 1 if action a is enabled in some state that was expanded. */
   readonly takenActions: Uint8Array;
@@ -24,15 +24,15 @@ export interface SearchMemory {
 export const CONTROL = {
   /** Distinct states found. */
   states: 0,
-  /** Threads stop for the main thread's attention when so many states are known. */
+  /** Threads stop for the main thread's attention at this number of states. */
   statesLimit: 1,
-  /** The next block of the log that nobody has claimed to fill, and how many there may be. */
+  /** The next block of the log that no thread has claimed to fill, and how many there may be. */
   nextBlock: 2,
   blocksMax: 3,
   /** The level at work: its first state, and the number past its last. */
   levelFirst: 4,
   levelEnd: 5,
-  /** The next block of the level that nobody has claimed to expand. */
+  /** The next block of the level that no thread has claimed to expand. */
   cursor: 6,
   /** A flag. Raised, it asks all threads to stop at the next block, and keep what they have not done. */
   pause: 7,
@@ -153,7 +153,7 @@ export const sharedInt32Array = (length: number): Int32Array =>
   new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * length));
 
 /**
- * How far states may be numbered with a table of so many slots. There are never more states than slots; the log has gaps where
+ * How far states may be numbered with a table of this number of slots. There are never more states than slots; the log has gaps where
  * several threads end a level, which take far less than as much again.
  */
 export const statesCapacityMax = (slots: number): number => 2 * slots + (1 << 16);

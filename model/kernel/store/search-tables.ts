@@ -16,7 +16,7 @@ export interface TableLimits {
   readonly statesMax: number;
   /** Of the log and the table together. */
   readonly bytesMax: number;
-  /** The size of the table that follows one of so many slots. */
+  /** The size of the table that follows one of this size. */
   readonly slotsAfter: (slots: number) => number;
 }
 

@@ -12,7 +12,7 @@ const FIRST_CAPACITY_STATES = 1 << 12;
 /** The table is kept at most this full; linear probing slows down steeply above. */
 const LOAD_MAX = 0.6;
 
-/** Tables of up to so many slots become four times as large, others twice. */
+/** Tables up to this size become four times as large, others twice. */
 const SMALL_SLOTS = 1 << 22;
 
 /** States that move into a larger table together, so that their cache misses overlap. */
@@ -64,7 +64,7 @@ export class StateStore {
     return this.#insert(words, at, hashOf(words, at, this.#wordsPerState));
   }
 
-  /** The same as numberAt for those of the states that `chosen` lists, so many: the number of the n-th becomes numbers[n]. */
+  /** The same as numberAt for the first `count` of the states that `chosen` lists: the number of the n-th becomes numbers[n]. */
   numberAll(states: Int32Array, chosen: Int32Array, count: number, numbers: Int32Array): void {
     this.#lookAhead(states, chosen, count);
     for (let index = 0; index < count; index++) {

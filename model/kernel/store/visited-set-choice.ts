@@ -5,13 +5,13 @@ import { CompactSet, compactSlotBitsMin } from "./compact-set.js";
 import { NumberedSet } from "./numbered-set.js";
 import type { VisitedSet } from "./visited-set.js";
 
-/** Compact tables hold states of up to so many words. */
+/** Compact tables hold states of at most this number of words. */
 const COMPACT_WORDS_MAX = 2;
 
-/** From so many slots on, compact tables grow by halves and thirds: what they take is then most of what a search takes. */
+/** From this size on, compact tables grow by halves and thirds: what they take is then most of what a search takes. */
 const LARGE_SLOTS = 1 << 24;
 
-/** The size of the table that follows one of so many slots. */
+/** The size of the table that follows one of this size. */
 export function slotsAfter(slots: number, layout: Layout): number {
   if (slots % 3 === 0) return (slots / 3) * 4;
   return slots >= LARGE_SLOTS && isCompactOver(slots, layout) ? (slots / 2) * 3 : 2 * slots;

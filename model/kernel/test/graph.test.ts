@@ -31,7 +31,7 @@ const statesOf = ({ stateCount, firstTransition, stepOf, targetOf }: StateGraph)
     }),
   );
 
-/** So many states, with 0, 1 or 2 transitions in turn. */
+/** States with 0, 1 or 2 transitions in turn. */
 const inTurn = (count: number): Transition[][] =>
   Array.from({ length: count }, (_, state) =>
     Array.from({ length: state % 3 }, (_, index): Transition => [index, (7 * state + index) % count]),

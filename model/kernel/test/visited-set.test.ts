@@ -25,7 +25,7 @@ interface Kind {
 
 const COMPACT: Kind = { table: "compact", isShared: false };
 
-/** A set over so many slots, with a log of its own that has room for `capacity` states. */
+/** A set over this number of slots, with a log of its own that has room for `capacity` states. */
 function setUp({ table, isShared }: Kind, width: number, highBits: number, slots: number, capacity = 1 << 16) {
   const sizes = { threads: 1, actions: 0, wordsPerState: width, statesCapacity: capacity, slots };
   const memory = allocateMemory(sizes);
