@@ -204,7 +204,7 @@ export class SearchThread {
     this.#memory.counters[this.#thread * COUNTER.fields + COUNTER.expanded]! += expanded;
   }
 
-  /** A canonical form was expanded, or only counted, that stands for so many states. */
+  /** A canonical form was expanded, or only counted, that stands for this number of states. */
   #countOrbit(size: number): void {
     const { counters } = this.#memory;
     const first = this.#thread * COUNTER.fields;
