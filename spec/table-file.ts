@@ -7,7 +7,6 @@
 import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
-import { idleServers } from "./idle-servers.js";
 import {
   type Allocation,
   formatRange,
@@ -44,8 +43,6 @@ export const parseTable = (text: string, file: string): QuorumTable => readTable
 export interface ReadTable {
   readonly table: QuorumTable;
   readonly unusedGroups: readonly UnusedGroup[];
-  /** Servers that are in no quorum, in the table's order. */
-  readonly idleServers: readonly string[];
 }
 
 /** As parseTable. */
@@ -79,7 +76,7 @@ export function readTable(text: string, file: string): ReadTable {
   };
   buildFamilies(table, problems);
   problems.throwIfAny();
-  return { table, unusedGroups: reader.unusedGroups, idleServers: idleServers(table) };
+  return { table, unusedGroups: reader.unusedGroups };
 }
 
 /** The quorums of every range are made ready here once, so that what is too complex is reported with its place. */

@@ -1,7 +1,7 @@
 /** What every bundled table must come out as, and how a report differs from that. */
 import { readFileSync } from "node:fs";
 import type { RuleName } from "../../spec/rules/judgement.js";
-import type { Report, Verdict } from "../report/report.js";
+import type { Verdict, Verification } from "../report/report.js";
 
 /** The pinned result of one table in its default scope. */
 export interface PinnedResult {
@@ -26,7 +26,7 @@ export function readManifest(path: string): Map<string, PinnedResult> {
 }
 
 /** Each way in which the report is not what is pinned, e.g. `distinctStates is 557, pinned 558`; none if it is. */
-export function differences(report: Report, pinned: PinnedResult): string[] {
+export function differences(report: Verification, pinned: PinnedResult): string[] {
   const { verdict, rules, exploration, counterexample } = report;
   const { registerSets, distinctStates, transitions, depth } = exploration;
   const brokenRule = rules.find(({ holds }) => !holds)?.rule ?? null;

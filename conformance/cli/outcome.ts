@@ -1,12 +1,12 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { formatPosition } from "../../spec/source-position.js";
-import { type ReadTable, readTableFile, TableFileError } from "../../spec/table-file.js";
-import type { Report, VerifyOptions } from "../report/report.js";
+import { readTableFile, TableFileError } from "../../spec/table-file.js";
+import type { Report, Verification, VerifyOptions } from "../report/report.js";
+import { warningsOf } from "../verify/warnings.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
 import { internalErrorMessage } from "./internal-error.js";
 
-export type VerifyTable = (file: string, table: QuorumTable, options: VerifyOptions) => Promise<Report>;
+export type VerifyTable = (file: string, table: QuorumTable, options: VerifyOptions) => Promise<Verification>;
 
 /** Why there is no report for a file. */
 export interface Failure {
@@ -37,16 +37,12 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     const { table } = read;
     const misfit = misfitOf(file, table, options);
     if (misfit !== null) return misfit;
-    const report = await verifyTable(file, table, options);
-    const warnings = [...unusedGroupWarnings(read), ...report.warnings];
-    return { kind: "verified", report: { ...report, warnings }, exitCode: exitCodeOf(report.verdict) };
+    const report = { ...(await verifyTable(file, table, options)), warnings: warningsOf(read) };
+    return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
   } catch (error) {
     return error instanceof TableFileError ? unreadable(file, error) : broken(file, error);
   }
 }
-
-const unusedGroupWarnings = ({ unusedGroups }: ReadTable): string[] =>
-  unusedGroups.map(({ name, at }) => `group ${JSON.stringify(name)} is used by no register set: ${formatPosition(at)}`);
 
 /** What the options ask for and this table does not have, or null. */
 function misfitOf(file: string, table: QuorumTable, { registerSets, reduce }: VerifyOptions): Failure | null {

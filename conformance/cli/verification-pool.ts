@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Report } from "../report/report.js";
+import type { Verification } from "../report/report.js";
 import type { VerifyTable } from "./outcome.js";
 import type { VerificationTask } from "./verification-worker.js";
 
@@ -24,7 +24,7 @@ export function startVerificationPool(): VerificationPool {
   return {
     size,
     close: () => pool.close(),
-    async verifyTable(file, table, { signal, onProgress, onAnswer: _, ...request }): Promise<Report> {
+    async verifyTable(file, table, { signal, onProgress, onAnswer: _, ...request }): Promise<Verification> {
       const { port1: here, port2: port } = new MessageChannel();
       const abort = () => here.postMessage("abort");
       here.on("message", onProgress);

@@ -1,7 +1,7 @@
 /** What a thread of the verification pool runs. */
 import type { MessagePort } from "node:worker_threads";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { Report } from "../report/report.js";
+import type { Verification } from "../report/report.js";
 import { verifyTable } from "../verify/verify.js";
 import type { VerifyRequest } from "./verify-options.js";
 
@@ -13,7 +13,7 @@ export interface VerificationTask {
   readonly port: MessagePort;
 }
 
-export default async function verify({ file, table, request, port }: VerificationTask): Promise<Report> {
+export default async function verify({ file, table, request, port }: VerificationTask): Promise<Verification> {
   const controller = new AbortController();
   port.on("message", () => controller.abort());
   try {

@@ -121,11 +121,15 @@ export interface ReplayedScope {
   readonly transitionsReachable: number | null;
 }
 
-export interface Report {
-  readonly file: string;
-  readonly table: QuorumTable;
+export interface Report extends Verification {
   /** What is sound in the file but was hardly meant, a sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** What was found out about the table, however its file is written. */
+export interface Verification {
+  readonly file: string;
+  readonly table: QuorumTable;
   /** Null where the rules do not answer what was asked. */
   readonly answer: Answer | null;
   readonly verdict: Verdict;

@@ -3,11 +3,11 @@ import { constructedRun } from "../../model/analysis/constructed-run.js";
 import { stepOf } from "../../model/registers/reading.js";
 import type { RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
-import { areSafe, type RuleJudgement, type RuleName } from "../../spec/rules/judgement.js";
+import { areSafe, type RuleJudgement } from "../../spec/rules/judgement.js";
 import { stateAfter } from "../../spec/run.js";
 import { decidedValues } from "../../spec/state-table.js";
 import type { Answer } from "../report/report.js";
-import { becauseSafe, becauseUnsafe } from "./because.js";
+import { becauseSafe, becauseUnsafe, neededForSafety } from "./because.js";
 
 export interface Answered {
   readonly answer: Answer;
@@ -48,6 +48,3 @@ export function answerByTheorem(
   };
   return { answer, run: constructed.steps };
 }
-
-const neededForSafety = (rules: readonly RuleJudgement[]): RuleName[] =>
-  rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);

@@ -1,10 +1,13 @@
 /** Why the verdict is what it is, in one sentence, as far as the rules say so. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { Need, RuleJudgement } from "../../spec/rules/judgement.js";
+import type { Need, RuleJudgement, RuleName } from "../../spec/rules/judgement.js";
 import { brokenRuleSentence } from "./broken-rule.js";
 
 export const firstBroken = (rules: readonly RuleJudgement[], need: Need): RuleJudgement | undefined =>
   rules.find(({ holds, neededFor }) => !holds && neededFor === need);
+
+export const neededForSafety = (rules: readonly RuleJudgement[]): RuleName[] =>
+  rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
 
 /** A rule of safety must be broken. */
 export const becauseUnsafe = (table: QuorumTable, rules: readonly RuleJudgement[]): string =>
@@ -19,7 +22,7 @@ export function becauseSafe(table: QuorumTable, rules: readonly RuleJudgement[])
 
 /** Which rules bring agreement about. */
 function meeting(rules: readonly RuleJudgement[]): string {
-  const names = rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
+  const names = neededForSafety(rules);
   const seen = "so whoever ends phase 1 has seen what may be decided below.";
   if (names.length === 0) return "A client proposes only once no lower quorum is in doubt.";
   if (names.join() === "PQ")

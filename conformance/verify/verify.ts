@@ -11,13 +11,12 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
-import { idleServers } from "../../spec/idle-servers.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
 import { explorationProgress } from "../report/progress-lines.js";
-import type { Counterexample, MessageReplayReport, Report, VerifyOptions } from "../report/report.js";
+import type { Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
 import { answerByTheorem } from "./answer.js";
 import { conclude } from "./conclude.js";
 import { explorationReport, refuseContradiction } from "./exploration-report.js";
@@ -27,7 +26,7 @@ import { explorationReport, refuseContradiction } from "./exploration-report.js"
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
  * Throws Error where the rules and the explorer contradict each other.
  */
-export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Report> {
+export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Verification> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
@@ -50,20 +49,10 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
-    warnings: idleWarnings(table),
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
   };
   const { messages, signal } = options;
   return { ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
-}
-
-function idleWarnings(table: QuorumTable): string[] {
-  const idle = idleServers(table);
-  if (idle.length === 0) return [];
-  const [are, them] = idle.length === 1 ? ["is", "it"] : ["are", "them"];
-  return [
-    `${idle.join(", ")} ${are} in no quorum: no decision needs ${them}, and the exploration is larger for ${them}`,
-  ];
 }
 
 /** Where a run is known, further violations are of little interest; where it takes long, so are most interleavings. */

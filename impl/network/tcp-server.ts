@@ -63,7 +63,7 @@ async function serveConnection(host: ServerHost, socket: Socket): Promise<void> 
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       for (const body of decoder.push(chunk as Buffer)) {
-        // What clients asked that are gone is not waited for.
+        // A client that is gone does not wait for what it asked.
         if (socket.destroyed) return;
         const message = decodeRequest(body);
         const frame = encodeReply({ id: message.id, reply: await answer(host, message) });

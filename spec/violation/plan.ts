@@ -1,7 +1,7 @@
 /**
  * What a run that decides two values takes: who is asked before each proposal, and who then takes its value.
  *
- * All that is left open is the freezes, and each server has a number of its own to need (`freezesOf`): so the length of the
+ * All that is left open is the freezes, and how many a server needs depends on itself alone (`freezesOf`): so the length of the
  * run is a sum, and the run itself follows from the plan (construct.ts).
  */
 import type { Value } from "../register.js";

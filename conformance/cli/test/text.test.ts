@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { renderOutcomes } from "../../report/outcomes.js";
-import type { Report } from "../../report/report.js";
+import type { Report, Verification } from "../../report/report.js";
 import { renderReport } from "../../report/text.js";
 import { verifyTable } from "../../verify/verify.js";
 import type { Outcome } from "../outcome.js";
@@ -13,7 +13,15 @@ import type { VerifyRequest } from "../verify-options.js";
 import { bounded, diverges, inconclusive, request, STATES_MAX, safe, unsafe } from "./reports.js";
 
 describe("the reports of these tests", () => {
-  const found = ({ verdict, rules, exploration, counterexample, decisionReachability, because, proved }: Report) => ({
+  const found = ({
+    verdict,
+    rules,
+    exploration,
+    counterexample,
+    decisionReachability,
+    because,
+    proved,
+  }: Verification) => ({
     verdict,
     rules,
     counts: [exploration.distinctStates, exploration.transitions, exploration.depth],

@@ -139,6 +139,7 @@ export class StateStore {
         slots[slot] = (hash & ~mask) | (number + 1);
       }
     }
+    // Used, so that the compiler keeps the loads.
     this.#ahead[0] = seen;
     this.#slots = slots;
     this.#numberMask = mask;
