@@ -6,7 +6,7 @@ import { Canonicalizer } from "../symmetry/canonical-form.js";
 import { exploreQuotient } from "../symmetry/quotient-search.js";
 import { type BenchmarkScope, scopeOf } from "./spin-scope.js";
 
-/** Enough for any graph that fits the machine; the numbered search keeps it. */
+/** Enough for any graph that fits the machine. */
 const GRAPH_TRANSITIONS_MAX = 400_000_000;
 
 /** Plain data: it must fit through a child's argv. */
@@ -24,7 +24,7 @@ export interface Way {
  * start.
  */
 export const waysFor = (threadCounts: readonly number[]): Way[] => [
-  { name: "numbered, with graph", kind: "states", threads: 1, options: { graphTransitionsMax: GRAPH_TRANSITIONS_MAX } },
+  { name: "with graph", kind: "states", threads: 1, options: { graphTransitionsMax: GRAPH_TRANSITIONS_MAX } },
   ...threadCounts.flatMap((threads): Way[] => {
     const name = threads === 1 ? "1 thread" : `${threads} threads`;
     const fromStart: ExploreOptions = { tuning: { parallelFromStates: 1, awaitsWorkers: true } };
