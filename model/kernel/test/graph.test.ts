@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { edgeCover, shortestRunsToTransitions } from "../analysis/edge-cover.js";
 import { defineModel } from "../declaration/model.js";
 import { explore } from "../search/explore.js";
+import { enlarged } from "../store/enlarged.js";
 import { GraphRecorder, type StateGraph } from "../store/graph.js";
 
 type Transition = readonly [step: number, target: number];
@@ -163,4 +164,13 @@ describe("runs that cover a graph", () => {
       { numRuns: 100, seed: 1 },
     );
   });
+});
+
+it("arrays grow to what is asked for and some more, and never ask for room out of proportion", () => {
+  for (const needed of [1, 4097, 1 << 17, 3 << 20]) {
+    const grown = enlarged(Int32Array.of(5), needed);
+    expect(grown[0]).toBe(5);
+    expect(grown.length).toBeGreaterThanOrEqual(needed);
+    expect(grown.length).toBeLessThanOrEqual(8 * needed);
+  }
 });
