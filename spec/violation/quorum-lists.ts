@@ -1,9 +1,8 @@
 /** Quorums one by one for those who try them all: of large families only some, among them those that break a rule. */
+import { quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
 import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { unsettledBy } from "../rules/f2.js";
-import { disjointPair } from "../rules/pq.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
 
 /** Families with more quorums than this are not listed whole. */
@@ -70,19 +69,19 @@ function countOf(family: Family): bigint | null {
 /** The quorums that fail to meet, of every two of the register sets and every rule. */
 function breakingQuorums(table: QuorumTable, registerSets: readonly number[]): Map<Family, Set<ServerSet>> {
   const breaking = new Map<Family, Set<ServerSet>>();
-  const note = (families: readonly Family[], quorums: readonly ServerSet[] | null): void => {
-    for (const [index, quorum] of quorums?.entries() ?? []) {
+  const note = (families: readonly Family[]): void => {
+    for (const [index, quorum] of quorumsApart(families)?.entries() ?? []) {
       const family = families[index]!;
       breaking.set(family, (breaking.get(family) ?? new Set()).add(quorum));
     }
   };
   for (const [index, upper] of registerSets.entries()) {
     const [prepare, own] = [phase1Family(table, upper), phase2Family(table, upper)];
-    if (isOpen(table, upper)) note([own, own], disjointPair(own, own));
+    if (isOpen(table, upper)) note([own, own]);
     for (const lower of registerSets.slice(0, index)) {
       const decide = phase2Family(table, lower);
-      note([prepare, decide], disjointPair(prepare, decide));
-      if (isOpen(table, lower)) note([prepare, decide, decide], unsettledBy(prepare, decide));
+      note([prepare, decide]);
+      if (isOpen(table, lower)) note([prepare, decide, decide]);
     }
   }
   return breaking;

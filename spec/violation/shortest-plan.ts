@@ -14,9 +14,9 @@
  * and decided by a smaller quorum of that one. Source: none that we know; proofs-notes.md, "Length of the shortest
  * violation".
  */
+import { quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
-import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { disjointPair } from "../rules/pq.js";
+import { familyMeeting, isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
@@ -92,7 +92,7 @@ class PlanSearch {
       const last = Math.min(sizes[upper]!, ...sizes.slice(upper + 1).map((size) => 2 + size));
       const prepare = this.#family(phase1Family, upper);
       for (let lower = 0; lower < upper && selection !== "decision-table"; lower++) {
-        const missing = disjointPair(prepare, this.#family(phase2Family, lower)) !== null;
+        const missing = quorumsApart([prepare, this.#family(phase2Family, lower)]) !== null;
         const strays = letsStraysIn && this.#isOpen(lower);
         const further = Math.min(missing ? sizeOf(prepare.smallest) : NEVER, strays ? 2 : NEVER);
         least = Math.min(least, 2 + sizes[lower]! + last + further);
@@ -175,15 +175,15 @@ class PlanSearch {
     if (this.#table.selection !== "strict") return this.#phase1(top);
     const quorums = this.#family(phase2Family, upper);
     return this.#phase1(top).flatMap((p) =>
-      this.#lists.of(quorums.within(quorums.space.everybody & ~p).dual).map((further) => p | further),
+      this.#lists.of(quorums.within(quorums.everybody & ~p).dual).map((further) => p | further),
     );
   }
 
   /** Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil. */
   #heardFirst(row: number): readonly ServerSet[] {
     if (this.#table.selection !== "decision-table") return this.#phase1(row);
-    const below = Array.from({ length: row }, (_, lower) => this.#family(phase2Family, lower));
-    return below.length === 0 ? [NO_SERVERS] : this.#lists.of(below[0]!.space.anyOf(below).dual);
+    const below = this.#registerSets.slice(0, row);
+    return row === 0 ? [NO_SERVERS] : this.#lists.of(familyMeeting(this.#table, below));
   }
 
   #try(plan: Plan): void {
