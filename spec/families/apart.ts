@@ -2,7 +2,7 @@
 import { allServers, hasServer, type ServerSet, sizeOf } from "../server-set.js";
 import { DiagramFamily } from "./diagram-family.js";
 import type { Family } from "./family.js";
-import { cheapestChoice } from "./joint-choice.js";
+import { cheapestChoice, type JointChoice } from "./joint-choice.js";
 import { MeetingFamily } from "./listed-family.js";
 import { StepCounter } from "./too-complex.js";
 
@@ -28,6 +28,20 @@ export function quorumsApart(families: readonly Family[]): readonly ServerSet[] 
         1,
       )[0]!.quorum,
   );
+}
+
+/**
+ * One quorum of each family, such that their servers cost least together; null if there are none, and where a family is not
+ * kept by a diagram. Throws TooComplex.
+ *
+ * @param costs of a server by the quorums that it is in, bit by bit: from 0, in none of them, to 2 ** families - 1
+ */
+export function cheapestTogether(families: readonly Family[], costs: readonly number[]): JointChoice | null {
+  const diagrams = families.filter((family) => family instanceof DiagramFamily);
+  if (diagrams.length < families.length) return null;
+  const nodes = diagrams.map(({ node }) => node);
+  const allowed = membershipsOf(families.length, costs.at(-1) === Number.POSITIVE_INFINITY);
+  return cheapestChoice(diagrams[0]!.families.diagrams, nodes, allowed, (_, membership) => costs[membership]!);
 }
 
 /** The quorums found are of the listed families, then of the others. */

@@ -14,11 +14,11 @@
  * and decided by a smaller quorum of that one. Source: none that we know; proofs-notes.md, "Length of the shortest
  * violation".
  */
-import { quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
 import { familyMeeting, isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { type Breach, breachesOf } from "./breaches.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
 import { QuorumLists } from "./quorum-lists.js";
 import { waysIn } from "./ways-in.js";
@@ -26,8 +26,6 @@ import { waysIn } from "./ways-in.js";
 /** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
 const WORK_MAX = 10_000_000;
 const WORK_PER_PLAN = 10;
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 export interface ShortestPlan {
   readonly plan: Plan;
@@ -61,6 +59,7 @@ class PlanSearch {
   readonly #table: QuorumTable;
   readonly #registerSets: readonly number[];
   readonly #lists: QuorumLists;
+  #allBreaches: readonly Breach[] | null = null;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -68,7 +67,7 @@ class PlanSearch {
   constructor(table: QuorumTable, registerSets: readonly number[]) {
     this.#table = table;
     this.#registerSets = registerSets;
-    this.#lists = new QuorumLists(table, registerSets);
+    this.#lists = new QuorumLists(() => this.#breaches);
   }
 
   get result(): ShortestPlan | null {
@@ -81,24 +80,14 @@ class PlanSearch {
     };
   }
 
-  /** No plan is shorter than this, whatever its quorums: by the sizes of the smallest, between sets that fail to meet. */
+  get #breaches(): readonly Breach[] {
+    this.#allBreaches ??= breachesOf(this.#table, this.#registerSets);
+    return this.#allBreaches;
+  }
+
+  /** No plan is shorter than this, whatever its quorums. */
   #leastPossible(): number {
-    const { selection } = this.#table;
-    const letsStraysIn = selection === "greatest" || selection === "eager";
-    let least = Number.POSITIVE_INFINITY;
-    const sizes = this.#registerSets.map((_, row) => sizeOf(this.#family(phase2Family, row).smallest));
-    for (const upper of this.#registerSets.keys()) {
-      if (this.#isOpen(upper)) least = Math.min(least, 2 + 2 * sizes[upper]!);
-      const last = Math.min(sizes[upper]!, ...sizes.slice(upper + 1).map((size) => 2 + size));
-      const prepare = this.#family(phase1Family, upper);
-      for (let lower = 0; lower < upper && selection !== "decision-table"; lower++) {
-        const missing = quorumsApart([prepare, this.#family(phase2Family, lower)]) !== null;
-        const strays = letsStraysIn && this.#isOpen(lower);
-        const further = Math.min(missing ? sizeOf(prepare.smallest) : NEVER, strays ? 2 : NEVER);
-        least = Math.min(least, 2 + sizes[lower]! + last + further);
-      }
-    }
-    return least;
+    return Math.min(...this.#breaches.map(({ least }) => least));
   }
 
   /** F1: two quorums of one open set that share no server. */
