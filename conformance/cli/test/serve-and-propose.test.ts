@@ -64,6 +64,9 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   running.get("S0")!.kill("SIGKILL");
   expect(await propose("plum")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S2")!.kill("SIGKILL");
+  // One server that was told what is decided is enough.
+  expect(await propose("fig")).toMatchObject({ code: 0, stdout: "apple\n" });
+  running.get("S1")!.kill("SIGKILL");
   const lonely = await propose("fig", "--timeout", "1");
   expect(lonely).toMatchObject({ code: 69, stdout: "" });
   expect(lonely.stderr).toContain("S0");
