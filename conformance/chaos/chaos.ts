@@ -44,12 +44,11 @@ export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
   const rules = judgeRules(table).every(({ holds, neededFor }) => holds || neededFor !== "safety") ? "hold" : "broken";
   const game = new Game(options, rules, directory);
   while (!signal.aborted && game.seconds < seconds && game.findings.length === 0) await game.play();
-  const caught =
-    signal.aborted || game.findings.length > 0
-      ? null
-      : await roundsToCatchWrong(options, path.join(directory, "wrong"));
-  if (game.findings.length === 0) rmSync(directory, { recursive: true, force: true });
-  return { ...game.result, caughtWrongTableAfter: caught };
+  const { result } = game;
+  if (result.findings.length > 0) return result;
+  const caught = signal.aborted ? null : await roundsToCatchWrong(options, path.join(directory, "wrong"));
+  rmSync(directory, { recursive: true, force: true });
+  return { ...result, caughtWrongTableAfter: caught, isInterrupted: signal.aborted };
 }
 
 class Game {
