@@ -1,9 +1,14 @@
 /** `quorate propose VALUE`: reach consensus with the servers of a table, and print what was decided. */
 import path from "node:path";
 import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
-import type { ClientIdentity } from "../../impl/core/ownership.js";
+import { type ClientIdentity, UNNUMBERED_CLIENTS } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
+import { PinsError } from "../../impl/encoding/pins.js";
+import { identityOfTable } from "../../impl/encoding/table-identity.js";
+import { MismatchError } from "../../impl/network/connection.js";
+import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
+import type { Party } from "../../impl/network/tcp-session.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
@@ -24,12 +29,6 @@ export interface ProposeCommandOptions {
   readonly new?: boolean;
 }
 
-/**
- * A client without a number draws a number below this, and keeps it in its directory. Two clients of one number could
- * get two values decided; among these, even a thousand clients draw different ones but for one time in ten thousand.
- */
-const UNNUMBERED_CLIENTS = 2 ** 32;
-
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
   const table = tableFor(options.table);
@@ -42,8 +41,11 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
       `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
     );
   }
+  const party = await partyOf(table, claims).catch((error) => {
+    throw explained(error);
+  });
   const connections = addresses(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
+    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   try {
     checkValue(value);
@@ -83,10 +85,19 @@ function explained(error: unknown): unknown {
   }
   // Two values were seen where there can be one: the table is not what keeps these servers in agreement.
   if (error instanceof RulesBrokenError) return new CommandError(EXIT.unsafe, error.message, { cause: error });
+  const doesNotFit = [MismatchError, PinsError].some((kind) => error instanceof kind);
+  if (doesNotFit) return new CommandError(EXIT.unreadable, (error as Error).message, { cause: error });
   const isMistaken = [RangeError, ClaimsError, PlaceError].some((kind) => error instanceof kind);
   if (isMistaken) return usageError((error as Error).message);
   return explainSystemError("cannot keep what this client must not forget", error);
 }
+
+/** As whom the client meets servers. */
+const partyOf = async (table: QuorumTable, claims: FileClaims): Promise<Party> => ({
+  table: identityOfTable(table),
+  client: claims.client,
+  membership: new Membership(await claims.pins(), table.servers),
+});
 
 interface Identified {
   readonly client: ClientIdentity;

@@ -15,6 +15,12 @@ export interface ClientIdentity {
   readonly name?: string;
 }
 
+/**
+ * A client without a number draws one below this. Two clients of one number could get two values decided; among these, even a
+ * thousand clients draw different ones but for one time in ten thousand, and servers tell those apart (network/handshake.ts).
+ */
+export const UNNUMBERED_CLIENTS = 2 ** 32;
+
 /** Throws RangeError unless 0 <= index < count, both integers. */
 export function checkIdentity({ index, count }: ClientIdentity): void {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`there cannot be ${count} clients`);

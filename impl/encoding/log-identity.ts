@@ -3,7 +3,7 @@
  *
  *     seal (8)  magic (8)  format version (1)  salt (16)  server name (4 + n)
  */
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
 import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
 import { BLOCK_BYTES, IDENTITY_BLOCK, SALT_BYTES, SEAL_BYTES, type Seal, sealBlock, sealIn } from "./log-blocks.js";
@@ -23,6 +23,13 @@ export interface LogIdentity {
 
 /** A salt that cannot be guessed. */
 export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
+
+/**
+ * What others know this log by, and the server that began it: 16 bytes in hexadecimal. It follows from the salt, which must not
+ * leave the log, by a hash that cannot be undone.
+ */
+export const incarnationOf = (salt: Buffer): string =>
+  hash("sha256", Buffer.concat([Buffer.from("incarnation\n"), salt]), "hex").slice(0, 32);
 
 /** Throws RangeError for a name that is too long. */
 export function encodeIdentity(server: string, salt: Buffer): { readonly block: Buffer; readonly seal: Seal } {

@@ -4,11 +4,12 @@
  * their turn.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Reply } from "../core/protocol.js";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
-import { decodeRequest, encodeReply, REQUEST_BYTES_MAX, type RequestMessage } from "../encoding/messages.js";
+import { isHandshake } from "../encoding/handshake-messages.js";
+import { decodeRequest, encodeReply, REQUEST_BYTES_MAX } from "../encoding/messages.js";
 import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
+import { type Door, Doorkeeper } from "./doorkeeper.js";
 
 export interface ListenOptions {
   readonly host: string;
@@ -22,6 +23,9 @@ const CONNECTIONS_MAX = 500;
 /** A connection on which nothing moves for so long is closed: clients dial again when they have something to ask. */
 const IDLE_MS = 600_000;
 
+/** Whoever is not welcome by then is turned away. */
+const HANDSHAKE_MS = 10_000;
+
 export interface TcpServer {
   /** Where it really listens. */
   readonly address: ListenOptions;
@@ -31,7 +35,7 @@ export interface TcpServer {
 }
 
 /** Resolves once it listens; rejects if it cannot (EADDRINUSE, …). */
-export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise<TcpServer> {
+export async function serveTcp(host: ServerHost, door: Door, listen: ListenOptions): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   // A client may have said all that it has to say, and still want the answer.
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
@@ -40,7 +44,7 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise
     socket.on("close", () => sockets.delete(socket));
     // Reported by the loop below too, but an "error" event without a listener ends the process.
     socket.on("error", () => {});
-    void serveConnection(host, socket);
+    void serveConnection(socket, new Doorkeeper(host, door));
   });
   server.maxConnections = CONNECTIONS_MAX;
   await listening(server, listen);
@@ -57,16 +61,23 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise
  * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the memory
  * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
  */
-async function serveConnection(host: ServerHost, socket: Socket): Promise<void> {
+async function serveConnection(socket: Socket, doorkeeper: Doorkeeper): Promise<void> {
   const decoder = new FrameDecoder(REQUEST_BYTES_MAX);
+  const outside = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
+  socket.on("close", () => clearTimeout(outside));
   try {
+    socket.write(doorkeeper.greeting);
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       for (const body of decoder.push(chunk as Buffer)) {
         // A client that is gone does not wait for what it asked.
         if (socket.destroyed) return;
-        const message = decodeRequest(body);
-        const frame = encodeReply({ id: message.id, reply: await answer(host, message) });
+        const { frame, isWelcome } = isHandshake(body)
+          ? await doorkeeper.hear(body)
+          : { frame: await replyTo(body, doorkeeper), isWelcome: true };
+        // Time is left to read why.
+        if (!isWelcome) return void socket.end(frame).resume();
+        clearTimeout(outside);
         if (!socket.write(frame)) await drained(socket);
       }
     }
@@ -77,9 +88,9 @@ async function serveConnection(host: ServerHost, socket: Socket): Promise<void> 
   }
 }
 
-async function answer(host: ServerHost, { server, request }: RequestMessage): Promise<Reply> {
-  if (server !== host.name) return { kind: "rejected", reason: `this is server ${host.name}, not ${server}` };
-  return host.handle(request);
+async function replyTo(body: Buffer, doorkeeper: Doorkeeper): Promise<Buffer> {
+  const message = decodeRequest(body);
+  return encodeReply({ id: message.id, reply: await doorkeeper.answer(message) });
 }
 
 /** A peer that sends nonsense or goes away, a host that has stopped: the connection ends, the process goes on. */

@@ -1,9 +1,8 @@
 /** One attempt over real connections: drives a client core, and asks every server again until it answers. */
 import { setMaxListeners } from "node:events";
 import type { ClientCore } from "../core/client.js";
-import { RulesBrokenError } from "../core/exclusive-reads.js";
 import type { Reply, Request } from "../core/protocol.js";
-import type { Connection } from "../network/connection.js";
+import { type Connection, ConnectionError } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import type { Reachability } from "./reachability.js";
 
@@ -87,8 +86,9 @@ export class Attempt {
         reachability.failed(server, `${connections[server]!.server}: ${reply.reason}`);
       } catch (error) {
         if (phase.aborted) return;
-        if (error instanceof RangeError || error instanceof RulesBrokenError) throw error;
-        reachability.failed(server, (error as Error).message);
+        // Whatever else goes wrong would go wrong again: the client must stop.
+        if (!(error instanceof ConnectionError)) throw error;
+        reachability.failed(server, error.message);
       }
       await sleep(backoff_ms(failures, retry), phase).catch(() => {});
     }

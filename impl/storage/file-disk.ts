@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import path from "node:path";
-import { createWhole, makeDirectory, PlaceError, syncPlace } from "./directories.js";
+import { createWhole, exists, makeDirectory, PlaceError, syncPlace } from "./directories.js";
 import { DirectoryLock } from "./directory-lock.js";
 import type { Disk } from "./disk.js";
 
@@ -26,13 +26,20 @@ export class FileDisk implements Disk {
 
   /**
    * Makes `registers.log` with this content in the directory, which is made too where it is missing: whole and durable, or not
-   * at all. Throws PlaceError if there is one, DirectoryLockedError, and the file system's own errors.
+   * at all. What `before` does is done by then. Throws PlaceError if there is one, DirectoryLockedError, and the file system's
+   * own errors.
    */
-  static async create(directory: string, content: Uint8Array): Promise<void> {
+  static async create(
+    directory: string,
+    content: Uint8Array,
+    before: () => Promise<void> = async () => {},
+  ): Promise<void> {
     await makeDirectory(directory);
     const lock = await DirectoryLock.acquire(directory);
     try {
       const file = path.join(directory, FILE_NAME);
+      if (await exists(file)) throw new PlaceError(`${file} exists already`);
+      await before();
       if (!(await createWhole(file, content))) throw new PlaceError(`${file} exists already`);
     } finally {
       await lock.release();

@@ -5,6 +5,7 @@ import type { LogRecord } from "../core/log-record.js";
 import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
 import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
 import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
+import { incarnationOf } from "../encoding/log-identity.js";
 import { encodeMark, type MarkSlot } from "../encoding/log-marks.js";
 import type { Disk } from "./disk.js";
 
@@ -48,6 +49,11 @@ export class RegisterLog {
     const log = new RegisterLog(disk, recovered);
     await log.#makeDurable(recovered);
     return { log, torn_bytes };
+  }
+
+  /** Which log this is: see incarnationOf. */
+  get incarnation(): string {
+    return incarnationOf(this.#salt);
   }
 
   /** Takes the record; it is durable once a later `durable()` resolves. */
