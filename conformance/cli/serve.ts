@@ -1,5 +1,6 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
+import { FREEZES_AHEAD_MAX } from "../../impl/core/ownership.js";
 import { LogError } from "../../impl/encoding/log-identity.js";
 import { PinsError, type ServerPins, shortly } from "../../impl/encoding/pins.js";
 import { identityOfTable, type TableIdentity } from "../../impl/encoding/table-identity.js";
@@ -10,6 +11,7 @@ import { FileDisk } from "../../impl/storage/file-disk.js";
 import type { PinStore } from "../../impl/storage/pin-store.js";
 import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
@@ -55,16 +57,16 @@ export async function serve(server: string, options: ServeOptions): Promise<void
   if (options.new === true) await createLog(served);
   const disk = await openDisk(server, directory);
   try {
-    await serveFrom(disk, served);
+    await serveFrom(disk, served, table);
   } finally {
     // A second closing, after that of the host, does nothing.
     await disk.close();
   }
 }
 
-async function serveFrom(disk: FileDisk, served: Served): Promise<void> {
+async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Promise<void> {
   const { server, address } = served;
-  const host = await openHost(server, disk);
+  const host = await openHost(server, disk, table);
   const door = { pins: await openPins(host, served) };
   const tcp = await serveTcp(host, door, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
@@ -111,9 +113,14 @@ function unusable(directory: string, cause: unknown): unknown {
   return explainSystemError(`cannot use ${directory}`, cause);
 }
 
-async function openHost(server: string, disk: FileDisk): Promise<ServerHost> {
+async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable): Promise<ServerHost> {
+  // A client that moves to another range of sets begins with the first of them.
+  const inUse = Math.max(...ranges.map(({ first }) => first));
   try {
-    return await ServerHost.open(server, disk, { settleAfter_ms: SETTLE_AFTER_MS });
+    return await ServerHost.open(server, disk, {
+      settleAfter_ms: SETTLE_AFTER_MS,
+      freezeBound: { inUse, ahead: FREEZES_AHEAD_MAX },
+    });
   } catch (cause) {
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
     throw explainSystemError(`cannot use ${disk.name}`, cause);

@@ -6,13 +6,13 @@
  * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
 import { checkRegisterSet } from "../core/protocol.js";
 import { type ClientFacts, IDENTITY_BYTES } from "../encoding/handshake-messages.js";
 import { type ClientPins, decodeClientPins, encodeClientPins, type PinnedServer, PinsError } from "../encoding/pins.js";
-import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
+import { createWhole, makeDirectory, PlaceError, readText, syncDirectory, syncPlace } from "./directories.js";
+import { type FileSystem, NODE_FILES, type OpenFile } from "./file-system.js";
 import { FilePins } from "./pin-store.js";
 
 export interface Claims {
@@ -42,20 +42,26 @@ export class FileClaims implements Claims {
   /** Whose they are, as servers are told. */
   readonly client: ClientFacts;
   readonly #directory: string;
+  readonly #files: FileSystem;
 
-  private constructor(directory: string, client: ClientFacts) {
+  private constructor(directory: string, client: ClientFacts, files: FileSystem) {
     this.#directory = directory;
     this.client = client;
+    this.#files = files;
   }
 
   /** Makes the directory of a client that never proposed anything. Throws PlaceError if there is one already. */
-  static async create(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+  static async create(
+    directory: string,
+    identity: ClientIdentity,
+    files: FileSystem = NODE_FILES,
+  ): Promise<FileClaims> {
     checkIdentity(identity);
-    await makeDirectory(directory);
+    await makeDirectory(directory, files);
     const client = { index: identity.index, count: identity.count, identity: drawIdentity() };
-    const isNew = await createWhole(path.join(directory, IDENTITY_FILE), fileOf(client));
-    if (isNew) return new FileClaims(directory, client);
-    const found = await FileClaims.#clientOf(directory);
+    const isNew = await createWhole(path.join(directory, IDENTITY_FILE), fileOf(client), files);
+    if (isNew) return new FileClaims(directory, client, files);
+    const found = await FileClaims.#clientOf(directory, files);
     throw new PlaceError(`${directory} belongs to ${phraseOf(found)} already`);
   }
 
@@ -63,12 +69,12 @@ export class FileClaims implements Claims {
    * Opens the client's directory. Any number of processes may have it open. Throws PlaceError where there is none,
    * and ClaimsError where it belongs to a client of another index or count: those own other register sets.
    */
-  static async open(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+  static async open(directory: string, identity: ClientIdentity, files: FileSystem = NODE_FILES): Promise<FileClaims> {
     checkIdentity(identity);
-    const found = await FileClaims.#clientOf(directory);
+    const found = await FileClaims.#clientOf(directory, files);
     const [theirs, mine] = [phraseOf(found), phraseOf(identity)];
     if (theirs !== mine) throw new ClaimsError(`${directory} belongs to ${theirs}, not to ${mine}`);
-    return new FileClaims(directory, found);
+    return new FileClaims(directory, found, files);
   }
 
   /**
@@ -79,17 +85,17 @@ export class FileClaims implements Claims {
     await makeDirectory(directory);
     const drawn = { index: randomInt(count), count, identity: drawIdentity() };
     await createWhole(path.join(directory, IDENTITY_FILE), fileOf(drawn));
-    const { index, count: total } = await FileClaims.#clientOf(directory);
+    const { index, count: total } = await FileClaims.#clientOf(directory, NODE_FILES);
     return { index, count: total };
   }
 
-  static async #clientOf(directory: string): Promise<ClientFacts> {
+  static async #clientOf(directory: string, files: FileSystem): Promise<ClientFacts> {
     const file = path.join(directory, IDENTITY_FILE);
-    const content = await readFile(file, "utf8").catch((cause) => {
+    const content = await readText(file, files).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
       throw new PlaceError(`there is no ${file}`, { cause });
     });
-    await syncPlace(directory);
+    await syncPlace(directory, files);
     const [, index, count, identity] = /^client (\d+) of (\d+)\n([0-9a-f]{32})\n$/.exec(content) ?? [];
     if (identity === undefined)
       throw new ClaimsError(`${file} does not say which client this is; use another directory`);
@@ -98,18 +104,18 @@ export class FileClaims implements Claims {
 
   /** What this client holds servers to. Throws PinsError, and the file system's errors. */
   pins(): Promise<FilePins<ClientPins>> {
-    const format = { encode: encodeClientPins, decode: decodeClientPins, merge: mergedPins };
+    const format = { encode: encodeClientPins, decode: decodeClientPins, merge: mergedPins, files: this.#files };
     return FilePins.open(path.join(this.#directory, PINS_FILE), format, new Map());
   }
 
   async claim(registerSet: number): Promise<boolean> {
     checkRegisterSet(registerSet);
-    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`));
+    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), this.#files);
   }
 
   async highest(): Promise<number> {
     let highest = -1;
-    for (const file of await readdir(this.#directory)) {
+    for (const file of await this.#files.readdir(this.#directory)) {
       if (!file.startsWith(CLAIM_PREFIX)) continue;
       const registerSet = Number(file.slice(CLAIM_PREFIX.length));
       if (registerSet > highest) highest = registerSet;
@@ -149,10 +155,10 @@ function mergedPins(written: ClientPins, mine: ClientPins): ClientPins {
 }
 
 /** Makes an empty file, durably; false, and nothing done, if it exists. */
-async function createDurably(file: string): Promise<boolean> {
-  let handle: FileHandle;
+async function createDurably(file: string, files: FileSystem): Promise<boolean> {
+  let handle: OpenFile;
   try {
-    handle = await open(file, "wx");
+    handle = await files.open(file, "create");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
@@ -162,6 +168,6 @@ async function createDurably(file: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
-  await syncDirectory(path.dirname(file));
+  await syncDirectory(path.dirname(file), files);
   return true;
 }

@@ -2,9 +2,9 @@
  * Where a server or a client keeps its pins (encoding/pins.ts). What it is held to from now on is in memory at once, and durable
  * once `durable` resolves: nothing may rest on a pin before.
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { PlaceError, replaceWhole, syncPlace } from "./directories.js";
+import { PlaceError, readText, replaceWhole, syncPlace } from "./directories.js";
+import { type FileSystem, NODE_FILES } from "./file-system.js";
 
 export interface PinStore<Pins> {
   readonly pins: Pins;
@@ -38,6 +38,7 @@ export interface PinFormat<Pins> {
   readonly decode: (text: string, file: string) => Pins;
   /** Absent where one process alone writes. Throws where the two contradict each other. */
   readonly merge?: (written: Pins, mine: Pins) => Pins;
+  readonly files?: FileSystem;
 }
 
 export class FilePins<Pins> implements PinStore<Pins> {
@@ -57,10 +58,11 @@ export class FilePins<Pins> implements PinStore<Pins> {
 
   /** `none`: where there is no such file yet; left out, it must be there. Throws PlaceError, PinsError, the file system's errors. */
   static async open<Pins>(file: string, format: PinFormat<Pins>, none?: Pins): Promise<FilePins<Pins>> {
-    const written = await readIfThere(file);
+    const { files = NODE_FILES } = format;
+    const written = await readIfThere(file, files);
     if (written === null && none === undefined) throw new PlaceError(`there is no ${file}`);
     if (written === null) return new FilePins<Pins>(file, format, none!);
-    await syncPlace(path.dirname(file));
+    await syncPlace(path.dirname(file), files);
     return new FilePins(file, format, format.decode(written, file));
   }
 
@@ -84,20 +86,20 @@ export class FilePins<Pins> implements PinStore<Pins> {
   }
 
   async #write(): Promise<void> {
-    const { encode, decode, merge } = this.#format;
+    const { encode, decode, merge, files = NODE_FILES } = this.#format;
     if (merge !== undefined) {
-      const written = await readIfThere(this.#file);
+      const written = await readIfThere(this.#file, files);
       if (written !== null) this.#pins = merge(decode(written, this.#file), this.#pins);
     }
     const replaced = this.#replaced;
-    await replaceWhole(this.#file, encode(this.#pins));
+    await replaceWhole(this.#file, encode(this.#pins), files);
     this.#durable = replaced;
   }
 }
 
-async function readIfThere(file: string): Promise<string | null> {
+async function readIfThere(file: string, files: FileSystem): Promise<string | null> {
   try {
-    return await readFile(file, "utf8");
+    return await readText(file, files);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;

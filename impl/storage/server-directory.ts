@@ -6,6 +6,7 @@ import { decodeServerPins, encodeServerPins, PinsError, type ServerPins, shortly
 import type { TableIdentity } from "../encoding/table-identity.js";
 import { replaceWhole } from "./directories.js";
 import { FileDisk } from "./file-disk.js";
+import { type FileSystem, NODE_FILES } from "./file-system.js";
 import { FilePins } from "./pin-store.js";
 import type { ServerHost } from "./server-host.js";
 
@@ -30,18 +31,26 @@ export const newServerPins = (incarnation: string, { clientCount = null, ...made
 });
 
 /** Begins a log in the directory, and its pins. Throws as FileDisk.create does. */
-export async function createServerDirectory(directory: string, made: NewServer): Promise<void> {
+export async function createServerDirectory(
+  directory: string,
+  made: NewServer,
+  files: FileSystem = NODE_FILES,
+): Promise<void> {
   const salt = newSalt();
   const pins = encodeServerPins(newServerPins(incarnationOf(salt), made));
   // Pins without a log are of a server that promised nothing; a log without pins would forget whom it has met.
-  const writePins = () => replaceWhole(path.join(directory, FILE_NAME), pins);
-  await FileDisk.create(directory, newLog(made.server, salt), writePins);
+  const writePins = () => replaceWhole(path.join(directory, FILE_NAME), pins, files);
+  await FileDisk.create(directory, newLog(made.server, salt), files, writePins);
 }
 
 /** The pins of a server that runs from its directory. Throws PlaceError where there are none, PinsError, the file system's errors. */
-export async function openServerPins(directory: string, host: ServerHost): Promise<FilePins<ServerPins>> {
+export async function openServerPins(
+  directory: string,
+  host: ServerHost,
+  files: FileSystem = NODE_FILES,
+): Promise<FilePins<ServerPins>> {
   const file = path.join(directory, FILE_NAME);
-  const pins = await FilePins.open(file, { encode: encodeServerPins, decode: decodeServerPins });
+  const pins = await FilePins.open(file, { encode: encodeServerPins, decode: decodeServerPins, files });
   const { server, incarnation } = pins.pins;
   if (server === host.name && incarnation === host.incarnation) return pins;
   throw new PinsError(
