@@ -9,6 +9,7 @@ import { MismatchError } from "../../impl/network/connection.js";
 import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import type { Party } from "../../impl/network/tcp-session.js";
+import { announce } from "../../impl/proposer/announce.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
@@ -28,6 +29,9 @@ export interface ProposeCommandOptions {
   readonly timeout: number;
   readonly new?: boolean;
 }
+
+/** How long servers have to take note of what was decided: nothing but their disk space depends on it. */
+const ANNOUNCE_MS = 300;
 
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
@@ -61,6 +65,7 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
     });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
+    await announce(decided, connections, ANNOUNCE_MS);
   } catch (error) {
     throw explained(error);
   } finally {

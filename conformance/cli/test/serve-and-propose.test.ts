@@ -1,5 +1,5 @@
 /** The built commands as a user runs them: three servers, proposals, a kill -9, the same value again. */
-import { truncate, writeFile } from "node:fs/promises";
+import { stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CommandCluster } from "./cluster.js";
@@ -23,10 +23,35 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   await cluster.kill("S0");
   expect(await cluster.propose("plum")).toMatchObject({ code: 0, stdout: "apple\n" });
   await cluster.kill("S2");
+  // One server that was told what is decided is enough.
+  expect(await cluster.propose("fig")).toMatchObject({ code: 0, stdout: "apple\n" });
+  await cluster.kill("S1");
   const lonely = await cluster.propose("fig", ["--timeout", "1"]);
   expect(lonely).toMatchObject({ code: 69, stdout: "" });
   expect(lonely.stderr).toContain("S0");
   expect(lonely.stderr).toContain("S2");
+});
+
+it("needs next to nothing to remember a decision, and uses up no register set to learn it again", async () => {
+  for (const server of SERVERS) await cluster.serve(server, "--new");
+  const numbered = ["--client", "1", "--clients", "3"];
+  const first = await cluster.propose("apple", [...numbered, "--new"]);
+  expect(first).toEqual({ code: 0, stdout: "apple\n", stderr: "proposing in register set 1\n" });
+  expect(await cluster.propose("pear", numbered)).toEqual({
+    code: 0,
+    stdout: "apple\n",
+    stderr: "another value was decided already, or won\n",
+  });
+  const newcomer = await cluster.propose("pear", ["--client", "2", "--clients", "3", "--new"]);
+  expect(newcomer).toMatchObject({
+    stdout: "apple\n",
+    stderr: expect.stringContaining("proposing in register set 2\n"),
+  });
+  for (const server of SERVERS) {
+    await cluster.kill(server);
+    expect(await cluster.serve(server)).toMatch(/recovered 1 record$/m);
+    expect((await stat(path.join(cluster.directory, ".quorate", server, "registers.log"))).size).toBe(4 * 512);
+  }
 });
 
 it("says in one line what is wrong with a directory, and does not call it a fault of its own", async () => {
