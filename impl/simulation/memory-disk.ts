@@ -97,17 +97,25 @@ export class MemoryDisk implements Disk {
     return this.#content.length;
   }
 
+  /** What a crash now would leave: what is durable, and the first `tornLength` bytes of what is not. */
+  remainsOfCrash(tornLength = 0): Uint8Array {
+    const remains = new Content(this.#durable.slice());
+    let left = tornLength;
+    for (const { position, bytes } of this.#unsynced) {
+      remains.write(position, bytes.subarray(0, left));
+      left = Math.max(0, left - bytes.length);
+    }
+    return remains.slice();
+  }
+
   /** Loses what is not durable, except for the first `tornLength` bytes of it. The disk can then be read and used again. */
   crash(tornLength = 0): void {
     this.#crashes++;
     this.#isOrphaned = true;
-    let left = tornLength;
-    for (const { position, bytes } of this.#unsynced) {
-      this.#durable.write(position, bytes.subarray(0, left));
-      left = Math.max(0, left - bytes.length);
-    }
+    const remains = this.remainsOfCrash(tornLength);
     this.#unsynced = [];
-    this.#content = new Content(this.#durable.slice());
+    this.#durable = new Content(remains);
+    this.#content = new Content(remains);
     this.#syncs++;
   }
 

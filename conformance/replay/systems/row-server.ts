@@ -36,11 +36,11 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
     remainsOf: ({ disk }) => disk.durable,
 
     crash({ host, disk }, underWay, torn_bytes) {
-      // What becomes of the request is for the crash to say; its promise rejects, since the server stops.
+      // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is left to it:
+      // an error that the disk told the dead would be one that nobody hears.
       host.handle(underWay).catch(() => {});
       host.stop();
-      disk.crash(torn_bytes);
-      return disk.durable;
+      return disk.remainsOfCrash(torn_bytes);
     },
 
     registerAt: ({ host }, registerSet) => host.registerAt(registerSet),
