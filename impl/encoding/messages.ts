@@ -11,6 +11,8 @@ import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/r
 import {
   checkRegisterSet,
   checkValue,
+  type Page,
+  type RejectedReply,
   type Reply,
   type Request,
   SERVER_NAME_BYTES_MAX,
@@ -36,8 +38,8 @@ export interface ReplyMessage {
 export const REQUEST_BYTES_MAX = 8 + (4 + SERVER_NAME_BYTES_MAX) + 6 + (4 + VALUE_BYTES_MAX);
 
 const PROTOCOL_VERSION = 1;
-const REQUEST_KINDS = ["prepare", "write", "read"] as const;
-const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected"] as const;
+const REQUEST_KINDS = ["prepare", "write", "read", "decided"] as const;
+const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected", "decided"] as const;
 const REGISTER_STATES = ["unwritten", "nil", "value"] as const;
 const REASON_BYTES_MAX = 1024;
 
@@ -45,13 +47,21 @@ const REASON_BYTES_MAX = 1024;
 export function encodeRequest({ id, server, request }: RequestMessage): Buffer {
   const writer = begin(REQUEST_KINDS.indexOf(request.kind), id);
   writer.text(server);
-  if (request.kind !== "read") {
-    checkRegisterSet(request.registerSet);
-    writer.u48(request.registerSet);
-  }
-  if (request.kind === "write") {
-    checkValue(request.value);
-    writer.text(request.value);
+  switch (request.kind) {
+    case "prepare":
+      writeRegisterSet(writer, request.registerSet);
+      writeRegisterSet(writer, request.from ?? 0);
+      break;
+    case "write":
+      writeRegisterSet(writer, request.registerSet);
+      writeValue(writer, request.value);
+      break;
+    case "read":
+      writeRegisterSet(writer, request.from ?? 0);
+      break;
+    case "decided":
+      writeValue(writer, request.value);
+      break;
   }
   return encodeFrame(writer.bytes());
 }
@@ -68,11 +78,13 @@ export function decodeRequest(body: Uint8Array): RequestMessage {
 function readRequest(reader: ByteReader, kind: Request["kind"]): Request {
   switch (kind) {
     case "prepare":
-      return { kind, registerSet: reader.u48() };
+      return { kind, registerSet: reader.u48(), ...readFrom(reader) };
     case "write":
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
     case "read":
-      return { kind };
+      return { kind, ...readFrom(reader) };
+    case "decided":
+      return { kind, value: reader.text(VALUE_BYTES_MAX) };
   }
 }
 
@@ -82,7 +94,7 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
   switch (reply.kind) {
     case "prepared":
       writer.u48(reply.registerSet);
-      writeWritten(writer, reply.written);
+      writePage(writer, reply);
       break;
     case "written":
       writer.u48(reply.registerSet);
@@ -95,10 +107,14 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
       break;
     case "row":
       writer.u48(reply.frozenBelow);
-      writeWritten(writer, reply.written);
+      writePage(writer, reply);
+      break;
+    case "decided":
+      writer.text(reply.value);
       break;
     case "rejected":
       writer.text(reply.reason.slice(0, REASON_BYTES_MAX / 4));
+      writer.u48(reply.preparesUpTo ?? 0);
       break;
   }
   return encodeFrame(writer.bytes());
@@ -115,22 +131,60 @@ export function decodeReply(body: Uint8Array): ReplyMessage {
 function readReply(reader: ByteReader, kind: Reply["kind"]): Reply {
   switch (kind) {
     case "prepared":
-      return { kind, registerSet: reader.u48(), written: readWritten(reader) };
+      return { kind, registerSet: reader.u48(), ...readPage(reader) };
     case "written":
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
     case "refused":
       return { kind, registerSet: reader.u48(), holds: readRegister(reader) };
     case "row":
-      return { kind, frozenBelow: reader.u48(), written: readWritten(reader) };
+      return { kind, frozenBelow: reader.u48(), ...readPage(reader) };
+    case "decided":
+      return { kind, value: reader.text(VALUE_BYTES_MAX) };
     case "rejected":
-      return { kind, reason: reader.text(REASON_BYTES_MAX) };
+      return readRejected(reader);
   }
+}
+
+/** Throws RangeError. */
+function writeRegisterSet(writer: ByteWriter, registerSet: number): void {
+  checkRegisterSet(registerSet);
+  writer.u48(registerSet);
+}
+
+/** Throws RangeError. */
+function writeValue(writer: ByteWriter, value: Value): void {
+  checkValue(value);
+  writer.text(value);
 }
 
 function readRegister(reader: ByteReader): Register {
   const state = nameOf(reader.u8(), REGISTER_STATES);
   if (state === "value") return holding(reader.text(VALUE_BYTES_MAX));
   return state === "nil" ? NIL : UNWRITTEN;
+}
+
+function readRejected(reader: ByteReader): RejectedReply {
+  const reason = reader.text(REASON_BYTES_MAX);
+  const preparesUpTo = reader.u48();
+  return { kind: "rejected", reason, ...(preparesUpTo > 0 && { preparesUpTo }) };
+}
+
+/** No page begins at 0 but the first, and none is followed by one that does: so 0 stands for what is not there. */
+function writePage(writer: ByteWriter, { from = 0, next = 0, written }: Page): void {
+  writer.u48(from);
+  writer.u48(next);
+  writeWritten(writer, written);
+}
+
+function readPage(reader: ByteReader): Page {
+  const from = readFrom(reader);
+  const next = reader.u48();
+  return { ...from, written: readWritten(reader), ...(next > 0 && { next }) };
+}
+
+function readFrom(reader: ByteReader): { readonly from?: number } {
+  const from = reader.u48();
+  return from > 0 ? { from } : {};
 }
 
 /** Each distinct value once, then the registers as indices into them: after a decision, a row repeats one value. */

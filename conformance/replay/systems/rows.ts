@@ -25,6 +25,9 @@ export function durableRow(log: Uint8Array, server: string): Row {
       frozenBelow = Math.max(frozenBelow, record.below);
       continue;
     }
+    if (record.kind === "decided") {
+      throw new ImplementationFault(`${server} has logged that ${record.value} is decided, which nobody told it`);
+    }
     const { registerSet, value } = record;
     if (values.has(registerSet) || registerSet < frozenBelow) {
       throw new ImplementationFault(`${server} has logged ${value} in R${registerSet}, which was not unwritten`);
@@ -51,6 +54,7 @@ export const unobserved = (): ObservedRow => ({ live: EMPTY_ROW, durable: EMPTY_
 /** What a server answered to a read. Throws ImplementationFault where that is no row. */
 export function rowTold(reply: Reply, server: string): Row {
   if (reply.kind !== "row") throw new ImplementationFault(`${server} answered "${reply.kind}" to a read`);
+  if (reply.next !== undefined) throw new ImplementationFault(`${server} told its row only below R${reply.next}`);
   return { frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
 }
 

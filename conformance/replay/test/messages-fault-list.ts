@@ -67,8 +67,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a promise for another register set counts",
-    file: "core/client.ts",
-    line: "if (reply.registerSet !== registerSet) return false;",
+    file: "core/preparation.ts",
+    line: "reply.registerSet !== this.#registerSet || ",
     changed: "",
     shows: /^the client of R\d (made something of "prepared" about R\d|with input [AB], having heard \{.*\}, chose)/,
     at: /^deliver/,
@@ -140,7 +140,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a promise tells nothing of the registers below",
     file: "core/server.ts",
-    line: "written: this.#row.writtenBelow(registerSet)",
+    line: "...this.#row.page(from, registerSet)",
     changed: "written: []",
     shows:
       /^S\d says "promise for R\d, with no value below" where the model says "promise for R\d, with R0=[AB] below"/,

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holding, mayBecome, NIL, type Register, UNWRITTEN } from "../../../spec/register.js";
-import { encodeReply } from "../../encoding/messages.js";
-import { REGISTER_SET_LIMIT, type Reply, type Request, VALUE_BYTES_MAX } from "../protocol.js";
+import { REGISTER_SET_LIMIT, type Request, VALUE_BYTES_MAX } from "../protocol.js";
 import { RegisterRow } from "../register-row.js";
 import { ServerCore } from "../server.js";
 
@@ -27,7 +26,7 @@ const rowOf = (core: ServerCore): Register[] => SETS.map((r) => core.registerAt(
 function expectedRow(requests: readonly Request[]): Register[] {
   const row: Register[] = SETS.map(() => UNWRITTEN);
   for (const request of requests) {
-    if (request.kind === "read") continue;
+    if (!("registerSet" in request)) continue;
     const at = SETS.indexOf(request.registerSet);
     if (request.kind === "write" && row[at]!.state === "unwritten") row[at] = holding(request.value);
     if (request.kind === "prepare") {
@@ -46,6 +45,8 @@ function expectedReply(request: Request, after: readonly Register[]): unknown {
   switch (request.kind) {
     case "prepare":
       return { kind: "prepared", registerSet: request.registerSet, written: valuesBelow(after, request.registerSet) };
+    case "decided":
+      throw new Error("not among these requests");
     case "read":
       return expect.objectContaining({ kind: "row", written: valuesBelow(after, REGISTER_SET_LIMIT) });
     case "write": {
@@ -153,6 +154,51 @@ describe("ServerCore", () => {
     );
   });
 
+  it("told what is decided, says so to everybody, and never again what contradicts its row", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 20 }), fc.array(request, { maxLength: 20 }), (before, after) => {
+        const core = new ServerCore();
+        const log = before.flatMap((request) => core.handle(request).records);
+        const decided = { kind: "decided", value: "A" } as const;
+        const told = core.handle(decided);
+        expect(told).toEqual({ records: [decided], reply: decided });
+        expect([...core.history()]).toEqual([decided]);
+        // Live, from its whole log, and from the one that takes its place.
+        for (const server of [core, ServerCore.recover([...log, decided]), ServerCore.recover(core.history())]) {
+          for (const request of [...after, { kind: "decided", value: "B" } as const]) {
+            expect(server.handle(request)).toEqual({ records: [], reply: decided });
+          }
+          expect(server.decided).toBe("A");
+          expect(() => server.registerAt(0)).toThrow(/are gone/);
+        }
+      }),
+    );
+  });
+
+  it("has a history that leads to where it is, however it came there, and that does not change with it", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 30 }), (requests) => {
+        const core = new ServerCore();
+        for (const request of requests) core.handle(request);
+        const before = rowOf(core);
+        const history = core.history();
+        core.handle({ kind: "prepare", registerSet: 3 });
+        core.handle({ kind: "write", registerSet: 3, value: "later" });
+        const records = [...history];
+        expect(rowOf(ServerCore.recover(records))).toEqual(before);
+        expect(records.length).toBeLessThanOrEqual(before.filter(({ state }) => state === "value").length + 1);
+      }),
+    );
+  });
+
+  it("takes back nothing after a decision", () => {
+    const decided = { kind: "decided", value: "A" } as const;
+    expect(() => ServerCore.recover([decided, { kind: "frozen", below: 3 }])).toThrow(
+      'a record, "frozen", of a server that knew what is decided',
+    );
+    expect(() => ServerCore.recover([decided, decided])).toThrow(/"decided", of a server that knew/);
+  });
+
   it("rejects what makes no sense", () => {
     const core = new ServerCore();
     for (const registerSet of [-1, 1.5, Number.NaN, 2 ** 48]) {
@@ -164,23 +210,5 @@ describe("ServerCore", () => {
       records: [],
       reply: { kind: "rejected", reason: expect.stringContaining("65536 bytes") },
     });
-  });
-
-  it("accepts only writes that leave its row fit for one reply", () => {
-    const core = new ServerCore();
-    let last: Reply = { kind: "rejected", reason: "" };
-    let registerSet = 0;
-    do {
-      const value = `${registerSet}`.padEnd(VALUE_BYTES_MAX, "x");
-      last = core.handle({ kind: "write", registerSet, value }).reply;
-      const { reply } = core.handle({ kind: "prepare", registerSet: 0 });
-      encodeReply({ id: 1, reply });
-      encodeReply({ id: 1, reply: core.handle({ kind: "read" }).reply });
-    } while (last.kind === "written" && registerSet++ < 1000);
-    expect(last).toEqual({ kind: "rejected", reason: "this server's row of registers is full" });
-    expect(registerSet).toBe(15);
-    // One value, as after a decision, fills a row far later.
-    const decided = "0".padEnd(VALUE_BYTES_MAX, "x");
-    expect(core.handle({ kind: "write", registerSet: 16, value: decided }).reply.kind).toBe("written");
   });
 });

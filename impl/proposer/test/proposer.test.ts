@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
+import { PAGE_REGISTERS_MAX } from "../../core/pages.js";
 import type { Request } from "../../core/protocol.js";
 import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
 import type { Connection } from "../../network/connection.js";
 import { MemoryNetwork } from "../../simulation/memory-network.js";
 import { MemoryClaims } from "../../storage/claims.js";
+import { announce } from "../announce.js";
 import { NoQuorumError, NoRegisterSetError, type ProposeOptions, propose } from "../proposer.js";
 
 async function cluster(table: QuorumTable) {
@@ -81,6 +83,35 @@ describe("propose", () => {
     }
   });
 
+  it("is not stopped by servers that were told to freeze everything, and let one request freeze only so far", async () => {
+    const network = await MemoryNetwork.open(threeMajority.servers, { freezeBound: { inUse: 0, ahead: 1000 } });
+    const connections = threeMajority.servers.map((_, server) => network.connection(server));
+    const options = { table: threeMajority, clientCount: 3, connections };
+    for (const server of [0, 1, 2]) {
+      expect((await network.request(server, { kind: "prepare", registerSet: 2 ** 48 - 1 })).kind).toBe("rejected");
+    }
+    expect(await propose("apple", { ...options, clientIndex: 0, claims: new MemoryClaims() })).toBe("apple");
+    // One that has been away is brought to where the others are, in steps, and without waiting in between.
+    network.crash(0);
+    for (let set = 1000; set <= 30_000; set += 1000) await network.request(1, { kind: "prepare", registerSet: set });
+    await network.restart(0);
+    network.crash(2);
+    const claims = await claimedUpTo(30_000);
+    expect(await propose("pear", { ...options, clientIndex: 1, claims, timeout_ms: 5000 })).toBe("apple");
+  });
+
+  it("learns what is decided from rows of many pages", async () => {
+    const { network, client } = await cluster(threeMajority);
+    const count = PAGE_REGISTERS_MAX + 1;
+    for (const server of [0, 1, 2]) {
+      const writes = Array.from({ length: count }, (_, registerSet) =>
+        network.request(server, { kind: "write", registerSet, value: registerSet === count - 1 ? "apple" : "pear" }),
+      );
+      await Promise.all(writes);
+    }
+    expect(await propose("plum", client(0, 1, { claims: await claimedUpTo(count - 1) }))).toBe("apple");
+  });
+
   it("stops with the reason when it reads two values where one client proposes", async () => {
     const { network, client } = await cluster(threeMajority);
     await network.request(0, { kind: "write", registerSet: 0, value: "apple" });
@@ -134,6 +165,35 @@ describe("propose", () => {
     );
   });
 
+  it("learns from servers that were told what is decided, and uses up no register set for it", async () => {
+    const { client, connections, attempts, network } = await cluster(threeMajority);
+    const first = client(0, 3);
+    expect(await propose("apple", first)).toBe("apple");
+    await announce("apple", connections, 1000);
+    expect(await propose("pear", first)).toBe("apple");
+    expect(attempts).toEqual([0]);
+    // Who comes for the first time asks as always, and one server is enough.
+    network.crash(0);
+    network.crash(1);
+    expect(await propose("plum", client(1, 3))).toBe("apple");
+    expect(attempts).toEqual([0, 1]);
+    for (const server of [0, 1]) await network.restart(server);
+    for (const server of [0, 1, 2]) {
+      expect(await network.request(server, { kind: "read" })).toEqual({ kind: "decided", value: "apple" });
+    }
+  });
+
+  it("tells servers that know of another decision, and those that do not answer, apart", async () => {
+    const { connections, network } = await cluster(threeMajority);
+    network.crash(0);
+    await announce("apple", connections, 1000);
+    await expect(announce("pear", connections, 1000)).rejects.toThrow(
+      /^two values are decided, "pear" and, as S1 was told, "apple"/,
+    );
+    const silent: Connection = { server: "S0", request: (_, options) => abortedBy(options!.signal!), close: () => {} };
+    await announce("apple", [silent], 20);
+  });
+
   it("stops when told to", async () => {
     const { network, client } = await cluster(threeMajority);
     for (const server of [0, 1, 2]) network.crash(server);
@@ -160,3 +220,6 @@ async function claimedUpTo(registerSet: number): Promise<MemoryClaims> {
   for (let r = 0; r <= registerSet; r++) await claims.claim(r);
   return claims;
 }
+
+const abortedBy = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
