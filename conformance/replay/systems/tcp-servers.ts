@@ -48,14 +48,13 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
 
   static async start(names: readonly string[], options: ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
-    const servers: RunningServer[] = [];
-    for (const [index, name] of names.entries()) {
+    const started = names.map(async (name, index): Promise<RunningServer> => {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
       await createServerDirectory(home, replayedServer(name));
-      servers.push({ name, directory: home, ...(await boot(name, home, options)), observed: unobserved() });
-    }
-    return new TcpServers(directory, servers, options);
+      return { name, directory: home, ...(await boot(name, home, options)), observed: unobserved() };
+    });
+    return new TcpServers(directory, await Promise.all(started), options);
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -85,12 +84,14 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     return this.crash(server);
   }
 
-  async observe(only?: number): Promise<void> {
-    for (const [server, { name, directory, observed }] of this.#servers.entries()) {
-      if (only !== undefined && only !== server) continue;
+  async observe(): Promise<void> {
+    const observing = this.#servers.map(async ({ name, directory, observed }, server) => {
       observed.live = rowTold(await this.request(server, { kind: "read" }), name);
       observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
-    }
+    });
+    // All of them, so that the first server with a fault is the one that is told of, and none is asked when it is closed.
+    const fault = (await Promise.allSettled(observing)).find(({ status }) => status === "rejected");
+    if (fault !== undefined) throw (fault as PromiseRejectedResult).reason;
   }
 
   registerAt(server: number, registerSet: number): Register {
@@ -106,7 +107,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
   }
 
   async close(): Promise<void> {
-    for (const running of this.#servers) await shutDown(running);
+    await Promise.all(this.#servers.map(shutDown));
     await rm(this.#directory, { recursive: true, force: true });
   }
 }
