@@ -36,8 +36,12 @@ export class RunningProcess {
     const preload = diskFault === undefined ? [] : ["--import", FAILING_DISK];
     this.#child = spawn(process.execPath, [...preload, script, ...words], {
       stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, which Ctrl-C at the terminal does not reach.
+      detached: true,
       env: { ...process.env, ...(diskFault && { [DISK_FAULT_VARIABLE]: JSON.stringify(diskFault) }) },
     });
+    const end = () => this.signal("SIGKILL");
+    process.once("exit", end);
     this.#child.stdout!.on("data", (chunk) => {
       this.#out += chunk;
     });
@@ -46,6 +50,7 @@ export class RunningProcess {
     });
     this.ended = once(this.#child, "close").then(([code]) => {
       this.#isOver = true;
+      process.off("exit", end);
       return { code, out: this.#out, err: this.#err };
     });
   }

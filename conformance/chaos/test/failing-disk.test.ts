@@ -1,5 +1,5 @@
 /** A server whose disk fails says so and ends; what it had acknowledged is there afterwards. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -28,10 +28,12 @@ it.each<{ what: string; diskFault: DiskFault; sentence: RegExp }>([
 ])("a disk that $what", async ({ diskFault, sentence }) => {
   const port = await freePort();
   const data = path.join(directory, "S0");
+  const table = path.join(directory, "alone.yaml");
+  await writeFile(table, "servers: [S0]\nregisters: [{ sets: 0.., decide: S0 }]\n");
   const serve = (words: readonly string[], fault?: DiskFault) =>
     new RunningProcess({
       script: QUORATE,
-      words: ["serve", "S0", "--listen", `127.0.0.1:${port}`, "--data", data, ...words],
+      words: ["serve", "S0", "--table", table, "--listen", `127.0.0.1:${port}`, "--data", data, ...words],
       ...(fault && { diskFault: fault }),
     });
   const first = serve(["--new"]);
@@ -39,10 +41,21 @@ it.each<{ what: string; diskFault: DiskFault; sentence: RegExp }>([
   await first.kill();
   const failing = serve([], diskFault);
   expect(await failing.prints("serves registers on")).toBe(true);
-  const at = `S0=127.0.0.1:${port},S1=127.0.0.1:1,S2=127.0.0.1:1`;
+  const at = `S0=127.0.0.1:${port}`;
   const proposal = new RunningProcess({
     script: QUORATE,
-    words: ["propose", "apple", "--at", at, "--data", path.join(directory, "client"), "--timeout", "1"],
+    words: [
+      "propose",
+      "apple",
+      "--table",
+      table,
+      "--at",
+      at,
+      "--data",
+      path.join(directory, "client"),
+      "--timeout",
+      "1",
+    ],
   });
   const { code, ...ended } = await failing.ended;
   expect([code, lastWordsOf({ code, ...ended })]).toEqual([69, expect.stringMatching(sentence)]);
