@@ -33,7 +33,8 @@ function count(text: string): number {
   return number;
 }
 
-function seconds(text: string): number {
+/** Reads a time. */
+export function seconds(text: string): number {
   const number = Number(text);
   if (!(number > 0 && number <= 86_400))
     throw new InvalidArgumentError("It must be a number of seconds, at most a day.");

@@ -73,6 +73,46 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   expect(lonely.stderr).toContain("S2");
 });
 
+it("reads what is decided, and says what is known where nothing is", async () => {
+  const table = path.resolve("spec/tables/all-aboard.yaml");
+  const at = ["--at", SERVERS.map((server, index) => `${server}=${addresses[index]}`).join(",")];
+  const read = (...more: string[]) => quorate("read", table, ...at, "--timeout", "0.5", ...more);
+  const refused = (server: string) => `${server} at ${addresses[SERVERS.indexOf(server)]}: connection refused`;
+  expect(await read()).toEqual({
+    code: 69,
+    stdout: "",
+    stderr: `quorate: no server has told what it holds within 0.5 s: ${SERVERS.map(refused).join("; ")}\n`,
+  });
+  for (const server of ["S0", "S1"]) await serve(server, "--new", "--table", table);
+  expect(await read()).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `quorate: nothing is known to be decided: {S0, S1} hold no value; ${refused("S2")}\n`,
+  });
+  const client = ["--table", table, "--client", "1", "--clients", "3"];
+  expect((await propose("fig", ...client, "--new", "--timeout", "0.4")).code).toBe(69);
+  expect(await read()).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `quorate: nothing is known to be decided: of what {S0, S1} hold, the greatest register set is R1, with "fig" at {S0, S1}, and nowhere is there a phase-2 quorum; ${refused("S2")}\n`,
+  });
+  const json = await read("--format", "json");
+  expect(json.code).toBe(2);
+  expect(JSON.parse(json.stdout)).toEqual({
+    table: "all-aboard",
+    decided: null,
+    evidence: null,
+    heard: ["S0", "S1"],
+    greatest: [{ registerSet: 1, value: "fig", servers: ["S0", "S1"] }],
+    unanswered: [{ server: "S2", reason: refused("S2") }],
+  });
+  expect(await propose("pear", ...client)).toMatchObject({ code: 0, stdout: "fig\n" });
+  expect(await read()).toEqual({ code: 0, stdout: "fig\n", stderr: "" });
+  const decided = JSON.parse((await read("--format", "json")).stdout);
+  expect(decided).toMatchObject({ decided: "fig", evidence: { toldTo: expect.stringMatching(/^S[01]$/) } });
+  expect(await quorate("read", "no-such-table.yaml")).toMatchObject({ code: 65, stdout: "" });
+});
+
 it("needs next to nothing to remember a decision, and uses up no register set to learn it again", async () => {
   for (const server of SERVERS) await serve(server, "--new");
   const numbered = ["--client", "1", "--clients", "3"];
