@@ -1,7 +1,7 @@
 /** `quorate read TABLE`, declared. */
 import { type Command, Option } from "commander";
 import { orExit } from "./command-error.js";
-import { seconds } from "./propose-command.js";
+import { seconds } from "./option-values.js";
 import type { ReadOptions } from "./read.js";
 import type { Terminal } from "./terminal.js";
 

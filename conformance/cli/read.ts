@@ -1,8 +1,13 @@
 /** `quorate read TABLE`: what the servers of a table show to be decided, without writing anything. */
 import { RulesBrokenError, shortened } from "../../impl/core/exclusive-reads.js";
 import type { Decision } from "../../impl/core/learner.js";
+import type { ClientPins } from "../../impl/encoding/pins.js";
+import { identityOfTable } from "../../impl/encoding/table-identity.js";
+import { MismatchError } from "../../impl/network/connection.js";
+import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import { type Learned, learn } from "../../impl/proposer/learn.js";
+import { MemoryPins } from "../../impl/storage/pin-store.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, namesOf } from "../../spec/server-set.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
@@ -23,15 +28,19 @@ export async function read(
   out: (text: string) => void,
 ): Promise<ExitCode> {
   const table = tableFor(file);
+  // Who only reads has no number, and needs to remember nobody.
+  const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers);
+  const party = { table: identityOfTable(table), client: null, membership };
   const connections = addressesOf(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
+    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   let learned: Learned;
   try {
     learned = await learn({ table, connections, timeout_ms: options.timeout * 1000 });
   } catch (error) {
-    if (!(error instanceof RulesBrokenError)) throw error;
-    throw new CommandError(EXIT.unsafe, error.message, { cause: error });
+    if (error instanceof RulesBrokenError) throw new CommandError(EXIT.unsafe, error.message, { cause: error });
+    if (error instanceof MismatchError) throw new CommandError(EXIT.unreadable, error.message, { cause: error });
+    throw error;
   } finally {
     for (const connection of connections) connection.close();
   }

@@ -29,7 +29,7 @@ async function cluster() {
 describe("learning what is decided", () => {
   it("finds what a quorum holds, also in rows of many pages, and writes nothing", async () => {
     const { ask, asked, write, network } = await cluster();
-    for (let set = 0; set < PAGE_REGISTERS_MAX; set++) await write(0, set, "pear");
+    await Promise.all(Array.from({ length: PAGE_REGISTERS_MAX }, (_, set) => write(0, set, "pear")));
     for (const server of [0, 1]) await write(server, PAGE_REGISTERS_MAX + 5, "apple");
     network.crash(2);
     const { learner } = await ask();
