@@ -8,3 +8,11 @@ export function count(text: string): number {
     throw new InvalidArgumentError("It must be a whole number from 1 on.");
   return number;
 }
+
+/** Reads a time, in seconds. */
+export function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 86_400))
+    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
+  return number;
+}
