@@ -116,7 +116,8 @@ export class FaultyLink {
           this.#counts.count("message torn");
           to.write(frame.subarray(0, this.#dice.between(1, frame.length - 1)), cut);
         } else {
-          this.#deliverSomehow(() => deliver(frame, number), areRequests);
+          // A connection begins with a hello, which no client sends twice.
+          this.#deliverSomehow(() => deliver(frame, number), areRequests && number > 1);
           if (areRequests && this.#dice.onceIn(HALF_CLOSED)) {
             isOver = true;
             this.#counts.count("half closed");
@@ -128,8 +129,8 @@ export class FaultyLink {
     from.on("end", () => setTimeout(() => to.end(), this.#isFaulty ? DELAY_MAX_MS : 0));
   }
 
-  #deliverSomehow(deliver: () => void, areRequests: boolean): void {
-    if (areRequests && this.#dice.onceIn(REPEATED)) {
+  #deliverSomehow(deliver: () => void, mayRepeat: boolean): void {
+    if (mayRepeat && this.#dice.onceIn(REPEATED)) {
       this.#counts.count("repeated");
       // Late, so that it comes after what was asked later.
       setTimeout(deliver, this.#dice.between(1, DELAY_MAX_MS));
