@@ -9,6 +9,14 @@ export function count(text: string): number {
   return number;
 }
 
+/** Reads a time, in seconds. */
+export function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 86_400))
+    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
+  return number;
+}
+
 /** How servers and clients know each other; read by secrets.ts. */
 export const withSecretOptions = (command: Command): Command =>
   command

@@ -14,7 +14,7 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
 import { type SecretOptions, securityOf } from "./secrets.js";
@@ -49,7 +49,7 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
   const party = await partyOf(table, claims, options).catch((error) => {
     throw explained(error);
   });
-  const connections = addresses(table, options.at).map(
+  const connections = addressesOf(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   try {
@@ -144,19 +144,4 @@ async function numberedClaims(directory: string, identity: ClientIdentity, isNew
       : "if this client never proposed, add --new, and if it did, name its directory with --data";
     throw new PlaceError(`${cause.message}; ${hint}`, { cause });
   }
-}
-
-/** The address of every server of the table, in its order. */
-function addresses(table: QuorumTable, at: string | undefined): Address[] {
-  if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
-  const found = new Map<number, Address>();
-  for (const entry of at.split(",")) {
-    const equals = entry.indexOf("=");
-    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
-    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
-  }
-  // A default for the rest could be a server of another cluster.
-  const missing = table.servers.filter((_, server) => !found.has(server));
-  if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
-  return table.servers.map((_, server) => found.get(server)!);
 }
