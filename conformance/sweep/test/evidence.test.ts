@@ -105,6 +105,20 @@ describe("every table with 2 servers and 2 ranges", () => {
 
 describe("random tables", () => {
   it.each([
+    { selection: "greatest", allocation: "exclusive", random: 60 },
+    { selection: "eager", allocation: "open", random: 40 },
+    { selection: "strict", allocation: "open", random: 40 },
+  ] as const)(
+    "$random of up to 5 servers, $selection, $allocation: every shortest run is as long as the formula says",
+    async (drawn) => {
+      const { tally } = await swept(requestOf({ ...drawn, servers: 5, ranges: 1, explorer: "whole", seed: 1 }));
+      expect(tally).toMatchObject({ tables: drawn.random, inconclusive: 0, disagreementCount: 0 });
+      expect([tally.equalLengths, tally.lengths]).toEqual([tally.unsafe, tally.unsafe]);
+      expect(Math.min(tally.safe, tally.unsafe)).toBeGreaterThan(10);
+    },
+  );
+
+  it.each([
     { selection: "greatest", allocation: "exclusive", servers: 4, random: 150 },
     { selection: "greatest", allocation: "open-first", servers: 3, random: 40 },
     { selection: "eager", allocation: "open", servers: 3, random: 30 },

@@ -1,0 +1,156 @@
+/**
+ * `npm run bench:propose`: how long does a client take to reach consensus, as a multiple of what it takes at least?
+ *
+ *     npm run bench:propose -- [--table FILE] [--runs N] [--directory DIR]
+ *
+ * At least: two round trips, each with one sync at a quorum of servers. Three servers are three processes with logs on
+ * disk; each run is a new cluster, whose connections are open and have shaken hands. Round trips and syncs are measured
+ * in the same minute, on the same disk; all figures are medians. DIR is where logs are kept (default: a new directory
+ * below the current one, since a directory for temporary files may be in memory).
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { connect } from "node:net";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { identityOfTable } from "../../impl/encoding/table-identity.js";
+import { Membership } from "../../impl/network/membership.js";
+import { TcpConnection } from "../../impl/network/tcp-client.js";
+import { propose } from "../../impl/proposer/proposer.js";
+import { FileClaims } from "../../impl/storage/claims.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import { loadTable } from "../../spec/table-file.js";
+
+interface ServerProcess {
+  readonly child: ChildProcess;
+  /** By cluster. */
+  readonly ports: readonly number[];
+  readonly echoPort: number;
+}
+
+/** The second of two clients begins in R1, and so with a phase 1, as all but the first client of a table do. */
+const CLIENT = { index: 1, count: 2 };
+
+/** What one message and its answer weigh, roughly. */
+const MESSAGE_BYTES = 64;
+
+async function main(words: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      table: { type: "string", default: "spec/tables/three-majority.yaml" },
+      runs: { type: "string", default: "50" },
+      directory: { type: "string", default: "." },
+    },
+  });
+  const runs = Number(values.runs);
+  if (!(Number.isInteger(runs) && runs >= 1))
+    throw new RangeError(`--runs needs a whole number, found "${values.runs}"`);
+  const table = loadTable(values.table);
+  const directory = mkdtempSync(path.join(values.directory, ".bench-propose-"));
+  const servers = await Promise.all(table.servers.map((server) => start(server, directory, runs, values.table)));
+  try {
+    const measured: { readonly [What in "propose" | "trip" | "sync" | "claim"]: number[] } = {
+      propose: [],
+      trip: [],
+      sync: [],
+      claim: [],
+    };
+    for (let run = 0; run < runs; run++) {
+      measured.propose.push(await proposal_ms(table, servers, run, directory));
+      measured.trip.push(await roundTrip_ms(servers[0]!.echoPort));
+      measured.sync.push(sync_ms(directory));
+      measured.claim.push(await claim_ms(directory, run));
+    }
+    print(table, runs, measured);
+  } finally {
+    for (const { child } of servers) child.kill();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function start(server: string, directory: string, clusters: number, tableFile: string): Promise<ServerProcess> {
+  const program = fileURLToPath(new URL("./propose-servers.js", import.meta.url));
+  const child = spawn(process.execPath, [program, server, directory, `${clusters}`, tableFile], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [line] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
+  return { child, ...JSON.parse(line) };
+}
+
+/** Of a cluster that nobody has proposed to yet, and whose servers this client has met. */
+async function proposal_ms(table: QuorumTable, servers: readonly ServerProcess[], run: number, directory: string) {
+  const claims = await FileClaims.create(path.join(directory, `client-${run}`), CLIENT);
+  const membership = new Membership(await claims.pins(), table.servers);
+  const party = { table: identityOfTable(table), client: claims.client, membership };
+  const connections = table.servers.map(
+    (server, index) => new TcpConnection({ server, host: "127.0.0.1", port: servers[index]!.ports[run]! }, party),
+  );
+  await Promise.all(connections.map((connection) => connection.request({ kind: "read", from: 0 })));
+  const started_ms = performance.now();
+  await propose("a value", { table, clientIndex: CLIENT.index, clientCount: CLIENT.count, connections, claims });
+  const took_ms = performance.now() - started_ms;
+  for (const connection of connections) connection.close();
+  return took_ms;
+}
+
+async function roundTrip_ms(port: number): Promise<number> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  await once(socket, "connect");
+  const message = Buffer.alloc(MESSAGE_BYTES);
+  const trip = async () => {
+    const started_ms = performance.now();
+    socket.write(message);
+    await once(socket, "data");
+    return performance.now() - started_ms;
+  };
+  // The first one pays for the connection.
+  await trip();
+  const took_ms = await trip();
+  socket.destroy();
+  return took_ms;
+}
+
+/** Of one block at the end of a file. */
+function sync_ms(directory: string): number {
+  const file = openSync(path.join(directory, "synced"), "a");
+  writeSync(file, Buffer.alloc(512));
+  const started_ms = performance.now();
+  fdatasyncSync(file);
+  const took_ms = performance.now() - started_ms;
+  closeSync(file);
+  return took_ms;
+}
+
+/** What the client does before its first message, so as never to propose twice in a set. */
+async function claim_ms(directory: string, run: number): Promise<number> {
+  const claims = await FileClaims.create(path.join(directory, `claimant-${run}`), CLIENT);
+  const started_ms = performance.now();
+  await claims.claim(1);
+  return performance.now() - started_ms;
+}
+
+function print(
+  table: QuorumTable,
+  runs: number,
+  measured: { readonly [What in "propose" | "trip" | "sync" | "claim"]: number[] },
+): void {
+  const of = (what: keyof typeof measured): number => [...measured[what]].sort((a, b) => a - b)[runs >>> 1]!;
+  const least_ms = 2 * (of("trip") + of("sync"));
+  const ms = (value: number): string => value.toFixed(2);
+  process.stdout.write(
+    [
+      `table ${table.name}, ${runs} runs, medians, milliseconds`,
+      "",
+      "| round trip | fdatasync | two of each | the client's claim | propose | times two of each |",
+      "|--:|--:|--:|--:|--:|--:|",
+      `| ${ms(of("trip"))} | ${ms(of("sync"))} | ${ms(least_ms)} | ${ms(of("claim"))} | ${ms(of("propose"))} | ${ms(of("propose") / least_ms)} |`,
+      "",
+    ].join("\n"),
+  );
+}
+
+await main(process.argv.slice(2));
