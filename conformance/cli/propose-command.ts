@@ -1,6 +1,7 @@
 /** `quorate propose VALUE`, declared. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { orExit } from "./command-error.js";
+import { count, seconds } from "./option-values.js";
 import type { ProposeCommandOptions } from "./propose.js";
 
 export function registerPropose(program: Command): void {
@@ -24,18 +25,4 @@ export function registerPropose(program: Command): void {
         await propose(value, options);
       }),
     );
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
-  return number;
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!(number > 0 && number <= 86_400))
-    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
-  return number;
 }

@@ -3,13 +3,18 @@ import path from "node:path";
 import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
 import { type ClientIdentity, UNNUMBERED_CLIENTS } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
+import { PinsError } from "../../impl/encoding/pins.js";
+import { identityOfTable } from "../../impl/encoding/table-identity.js";
+import { MismatchError } from "../../impl/network/connection.js";
+import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
+import type { Party } from "../../impl/network/tcp-session.js";
 import { announce } from "../../impl/proposer/announce.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
 import { explainSystemError } from "./system-error.js";
@@ -40,8 +45,11 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
       `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
     );
   }
-  const connections = addresses(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
+  const party = await partyOf(table, claims).catch((error) => {
+    throw explained(error);
+  });
+  const connections = addressesOf(table, options.at).map(
+    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   try {
     checkValue(value);
@@ -82,10 +90,19 @@ function explained(error: unknown): unknown {
   }
   // Two values were seen where there can be one: the table is not what keeps these servers in agreement.
   if (error instanceof RulesBrokenError) return new CommandError(EXIT.unsafe, error.message, { cause: error });
+  const doesNotFit = [MismatchError, PinsError].some((kind) => error instanceof kind);
+  if (doesNotFit) return new CommandError(EXIT.unreadable, (error as Error).message, { cause: error });
   const isMistaken = [RangeError, ClaimsError, PlaceError].some((kind) => error instanceof kind);
   if (isMistaken) return usageError((error as Error).message);
   return explainSystemError("cannot keep what this client must not forget", error);
 }
+
+/** As whom the client meets servers. */
+const partyOf = async (table: QuorumTable, claims: FileClaims): Promise<Party> => ({
+  table: identityOfTable(table),
+  client: claims.client,
+  membership: new Membership(await claims.pins(), table.servers),
+});
 
 interface Identified {
   readonly client: ClientIdentity;
@@ -127,19 +144,4 @@ async function numberedClaims(directory: string, identity: ClientIdentity, isNew
       : "if this client never proposed, add --new, and if it did, name its directory with --data";
     throw new PlaceError(`${cause.message}; ${hint}`, { cause });
   }
-}
-
-/** The address of every server of the table, in its order. */
-function addresses(table: QuorumTable, at: string | undefined): Address[] {
-  if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
-  const found = new Map<number, Address>();
-  for (const entry of at.split(",")) {
-    const equals = entry.indexOf("=");
-    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
-    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
-  }
-  // A default for the rest could be a server of another cluster.
-  const missing = table.servers.filter((_, server) => !found.has(server));
-  if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
-  return table.servers.map((_, server) => found.get(server)!);
 }
