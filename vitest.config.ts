@@ -5,6 +5,8 @@ const testsOf = (...rooms: string[]) => rooms.map((room) => `${room}/**/test/**/
 /** Tests that start programs, with conformance/test/starting-programs.test.ts to see that none is missing. */
 export const STARTING_PROGRAMS = [
   "conformance/cli/test/bundle.test.ts",
+  "conformance/cli/test/mismatch.test.ts",
+  "conformance/cli/test/read-command.test.ts",
   "conformance/cli/test/reproduce.test.ts",
   "conformance/cli/test/serve-and-propose.test.ts",
   "conformance/cli/test/start-up.test.ts",
