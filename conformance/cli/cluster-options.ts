@@ -30,6 +30,10 @@ export function parseAddress(text: string): Address {
 export const formatAddress = ({ host, port }: Address): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
+/** Whether nobody but this machine reaches it. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+
 /** The index of the server in the table. Throws CommandError. */
 export function serverIndex(table: QuorumTable, server: string): number {
   const index = table.servers.indexOf(server);

@@ -17,10 +17,11 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { type SecretOptions, securityOf } from "./secrets.js";
 import { explainSystemError } from "./system-error.js";
 
 /** As commander hands the options over. */
-export interface ProposeCommandOptions {
+export interface ProposeCommandOptions extends SecretOptions {
   readonly table?: string;
   readonly at?: string;
   readonly data?: string;
@@ -45,7 +46,7 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
       `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
     );
   }
-  const party = await partyOf(table, claims).catch((error) => {
+  const party = await partyOf(table, claims, options).catch((error) => {
     throw explained(error);
   });
   const connections = addressesOf(table, options.at).map(
@@ -98,11 +99,10 @@ function explained(error: unknown): unknown {
 }
 
 /** As whom the client meets servers. */
-const partyOf = async (table: QuorumTable, claims: FileClaims): Promise<Party> => ({
-  table: identityOfTable(table),
-  client: claims.client,
-  membership: new Membership(await claims.pins(), table.servers),
-});
+async function partyOf(table: QuorumTable, claims: FileClaims, options: SecretOptions): Promise<Party> {
+  const membership = new Membership(await claims.pins(), table.servers);
+  return { table: identityOfTable(table), client: claims.client, membership, ...(await securityOf(options)) };
+}
 
 interface Identified {
   readonly client: ClientIdentity;

@@ -13,9 +13,10 @@ import { formatServers, NO_SERVERS, namesOf } from "../../spec/server-set.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { type SecretOptions, securityOf } from "./secrets.js";
 
 /** As commander hands the options over. */
-export interface ReadOptions {
+export interface ReadOptions extends SecretOptions {
   readonly at?: string;
   readonly timeout: number;
   readonly format: "text" | "json";
@@ -29,8 +30,8 @@ export async function read(
 ): Promise<ExitCode> {
   const table = tableFor(file);
   // Who only reads has no number, and needs to remember nobody.
-  const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers);
-  const party = { table: identityOfTable(table), client: null, membership };
+  const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers, { known: "by-those-asked" });
+  const party = { table: identityOfTable(table), client: null, membership, ...(await securityOf(options)) };
   const connections = addressesOf(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
