@@ -8,6 +8,7 @@ export const STARTING_PROGRAMS = [
   "conformance/cli/test/mismatch.test.ts",
   "conformance/cli/test/read-command.test.ts",
   "conformance/cli/test/reproduce.test.ts",
+  "conformance/cli/test/secrets.test.ts",
   "conformance/cli/test/serve-and-propose.test.ts",
   "conformance/cli/test/start-up.test.ts",
   "conformance/cli/test/warnings.test.ts",
