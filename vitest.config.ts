@@ -1,30 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-const testsOf = (...rooms: string[]) => rooms.map((room) => `${room}/**/test/**/*.test.ts`);
+const tests = ["spec", "model", "impl", "conformance"].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: "utf8" })
+    .map((file) => `${room}/${file}`)
+    .filter((file) => /\/test\/.*\.test\.ts$/.test(file)),
+);
 
-/** Tests that start programs, with conformance/test/starting-programs.test.ts to see that none is missing. */
-export const STARTING_PROGRAMS = [
-  "conformance/cli/test/bundle.test.ts",
-  "conformance/cli/test/mismatch.test.ts",
-  "conformance/cli/test/read-command.test.ts",
-  "conformance/cli/test/reproduce.test.ts",
-  "conformance/cli/test/secrets.test.ts",
-  "conformance/cli/test/serve-and-propose.test.ts",
-  "conformance/cli/test/start-up.test.ts",
-  "conformance/cli/test/warnings.test.ts",
-  "conformance/replay/test/faults.test.ts",
-  "conformance/replay/test/messages-faults.test.ts",
-  "conformance/replay/test/messages-proxy.test.ts",
-  "conformance/replay/test/messages-replay.test.ts",
-  "conformance/replay/test/variant-faults.test.ts",
-  "conformance/sweep/test/sweep-cli.test.ts",
-  "conformance/test/code-blocks.test.ts",
-  "conformance/test/package.test.ts",
-  "impl/network/test/kill.test.ts",
-  "impl/storage/test/disks.test.ts",
-  "impl/storage/test/sync-calls.test.ts",
-  "model/bench/test/promela.test.ts",
-];
+/** The test, and those beside it that it imports. */
+function sourcesOf(test: string): string[] {
+  const source = readFileSync(test, "utf8");
+  const beside = [...source.matchAll(/from "(\.\/[^"]+)\.js"/g)].map(([, name]) =>
+    path.join(path.dirname(test), `${name}.ts`),
+  );
+  return [source, ...beside.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"))];
+}
+
+const startsPrograms = (test: string): boolean =>
+  sourcesOf(test).some((source) => /^(import|\}).* from "node:child_process";$/m.test(source)) ||
+  // Replay of messages does, over TCP.
+  /\/messages-(faults|proxy|replay)\.test\.ts$/.test(test);
 
 export default defineConfig({
   test: {
@@ -36,15 +32,10 @@ export default defineConfig({
       // These tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
       {
         extends: true,
-        test: {
-          name: "libraries",
-          include: testsOf("spec", "model", "impl", "conformance"),
-          exclude: STARTING_PROGRAMS,
-          isolate: false,
-        },
+        test: { name: "libraries", include: tests.filter((test) => !startsPrograms(test)), isolate: false },
       },
       // A worker that has run many tests may be too large for the system to fork.
-      { extends: true, test: { name: "commands", include: STARTING_PROGRAMS } },
+      { extends: true, test: { name: "commands", include: tests.filter(startsPrograms) } },
     ],
   },
 });
