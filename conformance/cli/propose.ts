@@ -36,6 +36,15 @@ const ANNOUNCE_MS = 300;
 
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
+  const usedUp = await proposeOnce(value, options);
+  if (usedUp === null) return;
+  process.stderr.write("the register sets of this client's number are used up; it has drawn another\n");
+  const again = await proposeOnce(value, options);
+  if (again !== null) throw explained(again);
+}
+
+/** Resolves with an error where a client without a number can be helped by the one that it has now drawn, else with null. */
+async function proposeOnce(value: string, options: ProposeCommandOptions): Promise<NoRegisterSetError | null> {
   const table = tableFor(options.table);
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
@@ -67,7 +76,10 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
     await announce(decided, connections, ANNOUNCE_MS);
+    return null;
   } catch (error) {
+    const canDraw = error instanceof NoRegisterSetError && options.client === undefined;
+    if (canDraw && (await claims.drawNext())) return error;
     throw explained(error);
   } finally {
     for (const connection of connections) connection.close();
@@ -86,7 +98,7 @@ const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdent
 /** Errors that the person at the shell can act on; others stay as they are. */
 function explained(error: unknown): unknown {
   if (error instanceof NoQuorumError || error instanceof NoRegisterSetError) {
-    const message = `${error.message}\nIf it was proposed, the value may still be decided: propose again to find out.`;
+    const message = `${error.message}. If it was proposed, the value may still be decided: propose again to find out`;
     return new CommandError(EXIT.unavailable, message, { cause: error });
   }
   // Two values were seen where there can be one: the table is not what keeps these servers in agreement.
@@ -117,8 +129,8 @@ async function identify(table: QuorumTable, options: ProposeCommandOptions): Pro
     if (names.length > 0) throw usageError(`--client is missing: this table's clients are ${names.join(", ")}`);
     if (clients !== undefined) throw usageError("--clients needs --client: which of them is this?");
     const directory = path.resolve(data ?? path.join(".quorate", "client"));
-    const drawn = await FileClaims.identityIn(directory, UNNUMBERED_CLIENTS);
-    return { client: drawn, claims: await FileClaims.open(directory, drawn) };
+    const claims = await FileClaims.ofUnnumbered(directory, UNNUMBERED_CLIENTS);
+    return { client: { index: claims.client.index, count: claims.client.count }, claims };
   }
   const total = clients ?? names.length;
   if (total === 0) throw usageError("--client needs --clients: how many clients take turns?");
