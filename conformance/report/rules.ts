@@ -8,6 +8,7 @@ import { nameServers } from "./server-names.js";
 
 const WHAT_HOLDS: Record<RuleName, string> = {
   PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
+  E1: "the election quorums of an elected register set meet pairwise",
   F1: "the phase-2 quorums of an open register set meet pairwise",
   F2: "every phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server",
   G1: "an open set below another is decided by all servers together only",
@@ -15,6 +16,7 @@ const WHAT_HOLDS: Record<RuleName, string> = {
 
 const WHAT_FAILS: Record<RuleName, string> = {
   PQ: "these quorums share no server",
+  E1: "these quorums share no server",
   F1: "these quorums share no server",
   F2: "these quorums share no server",
   G1: "this quorum of an open set leaves out a server that others may hear",
@@ -37,8 +39,10 @@ function renderRule(judgement: RuleJudgement, table: QuorumTable, paint: Paint):
   return `  ${formatRule(judgement, paint)}  ${WHAT_FAILS[rule]}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
 }
 
+const WHAT_THEY_DO = { 1: "prepares", 2: "decides ", election: "elects  " } as const;
+
 const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, table: QuorumTable, paint: Paint) => [
-  `${phase === 1 ? "prepares" : "decides "} R${registerSet}`,
+  `${WHAT_THEY_DO[phase]} R${registerSet}`,
   nameServers(quorum, table, paint.wide),
   paint("dim", formatPosition(at)),
 ];

@@ -15,6 +15,14 @@ export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFo
   }
   const last = quorums.pop();
   const consequence = match({ rule, neededFor })
+    .with(
+      { rule: "E1", neededFor: "safety" },
+      () => "so two clients can each be elected in this register set and propose a value in it",
+    )
+    .with(
+      { rule: "E1", neededFor: "progress" },
+      () => "so two clients can each be elected in this register set and keep each other from a decision there",
+    )
     .with({ rule: "F1" }, () => "so two clients can each get their own value decided in one open register set")
     .with(
       { rule: "F2", neededFor: "safety" },
@@ -38,4 +46,4 @@ export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFo
 }
 
 const formatQuorum = (table: QuorumTable, { phase, registerSet, quorum }: WitnessQuorum): string =>
-  `${nameServers(quorum, table)} (phase ${phase} of R${registerSet})`;
+  `${nameServers(quorum, table)} (${phase === "election" ? phase : `phase ${phase}`} of R${registerSet})`;

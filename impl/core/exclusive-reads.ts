@@ -2,7 +2,7 @@
  * What a client has read in exclusive register sets, where one client proposes one value: two values there are nothing that a run
  * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it.
  */
-import { isOpen, type QuorumTable } from "../../spec/quorum-table.js";
+import { isShared, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { Written } from "./protocol.js";
 
@@ -42,7 +42,7 @@ export class ExclusiveReads {
   }
 
   #refuse(registerSet: number, holds: string): void {
-    if (isOpen(this.#table, registerSet)) return;
+    if (isShared(this.#table, registerSet)) return;
     throw new RulesBrokenError(
       `R${registerSet} holds ${holds}, though one client alone may propose there, and one value: somebody uses another table or ` +
         "another number of clients, or proposed twice under one number; stop all clients and find out who, for nothing " +

@@ -46,6 +46,7 @@ export function nextOwnedSet(
 function firstOwned(allocation: Allocation, from: number, client: ClientIdentity): number | null {
   switch (allocation.kind) {
     case "open":
+    case "elected":
       return from;
     case "client":
       return allocation.client === client.name ? from : null;

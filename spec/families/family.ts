@@ -40,6 +40,11 @@ export class FamilySpace {
     return this.family(families.reduce((node, family) => this.diagrams.or(node, family.node), FALSE));
   }
 
+  /** A quorum of every one of the families, of which there is at least one. Throws TooComplex. */
+  allOf(families: readonly Family[]): Family {
+    return this.family(families.reduce((node, family) => this.diagrams.and(node, family.node), TRUE));
+  }
+
   get minimal(): MinimalQuorums {
     this.#minimal ??= new MinimalQuorums(this.diagrams);
     return this.#minimal;
@@ -69,6 +74,11 @@ export class Family {
   /** The sets that meet every quorum, as a family; its dual is this one again. */
   get dual(): Family {
     return this.space.family(this.space.diagrams.dual(this.node));
+  }
+
+  /** Whether every two quorums share a server: whether each of them meets all. Throws TooComplex. */
+  get meetsItself(): boolean {
+    return this.space.anyOf([this, this.dual]) === this.dual;
   }
 
   /** The quorums that lie within the set: none, perhaps. Throws TooComplex. */

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { Formula } from "../families/formula.js";
 import type { QuorumFamily, QuorumTable, RegisterRange, Selection } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
-import type { RuleName } from "../rules/judgement.js";
+import type { RuleName, WitnessQuorum } from "../rules/judgement.js";
 import { allServers, contains, type ServerSet, sizeOf } from "../server-set.js";
 import { arbitraryFormula } from "./arbitrary-formula.js";
 import { hittingSets, minimalQuorums } from "./listing-oracle.js";
@@ -136,7 +136,7 @@ it("holds where lists of quorums say so, and else shows the fewest servers that 
 
 function isMinimal(
   table: QuorumTable,
-  { phase, registerSet, quorum }: { phase: 1 | 2; registerSet: number; quorum: ServerSet },
+  { phase, registerSet, quorum }: { phase: WitnessQuorum["phase"]; registerSet: number; quorum: ServerSet },
 ): boolean {
   const range = table.ranges.find(({ first, last }) => first <= registerSet && registerSet <= last)!;
   const servers = table.servers.length;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Allocation, phase2Quorums, type QuorumTable, writtenPhase1Quorums } from "../quorum-table.js";
+import { type Allocation, phase2Quorums, type QuorumTable, writtenQuorums } from "../quorum-table.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
 import { arbitraryTable } from "./arbitrary-table.js";
@@ -13,7 +13,7 @@ function meaningOf(table: QuorumTable) {
       first: range.first,
       last: range.last,
       decide: phase2Quorums(table, range.first),
-      prepare: writtenPhase1Quorums(table, range),
+      prepare: range.prepare && writtenQuorums(table, range.prepare),
       allocation: range.allocation,
     })),
   };

@@ -1,7 +1,7 @@
 /** Quorums one by one for those who try them all: of large families only some, among them those that break a rule. */
 import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
-import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { unsettledBy } from "../rules/f2.js";
 import { disjointPair } from "../rules/pq.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
@@ -78,11 +78,11 @@ function breakingQuorums(table: QuorumTable, registerSets: readonly number[]): M
   };
   for (const [index, upper] of registerSets.entries()) {
     const [prepare, own] = [phase1Family(table, upper), phase2Family(table, upper)];
-    if (isOpen(table, upper)) note([own, own], disjointPair(own, own));
+    if (isShared(table, upper)) note([own, own], disjointPair(own, own));
     for (const lower of registerSets.slice(0, index)) {
       const decide = phase2Family(table, lower);
       note([prepare, decide], disjointPair(prepare, decide));
-      if (isOpen(table, lower)) note([prepare, decide, decide], unsettledBy(prepare, decide));
+      if (isShared(table, lower)) note([prepare, decide, decide], unsettledBy(prepare, decide));
     }
   }
   return breaking;
