@@ -4,9 +4,10 @@
  * Source: Howard & Mortier 2019, section 3 ("configuration"); derived phase 1 from section 4.
  */
 
-import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
+import { quorumsApart } from "./families/apart.js";
+import type { Family } from "./families/family.js";
+import { type FamilySpace, spaceFor } from "./families/family-space.js";
 import type { Formula } from "./families/formula.js";
-import { TRUE } from "./families/node.js";
 import type { ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
@@ -89,6 +90,10 @@ export function electionFamily(table: QuorumTable, registerSet: number): Family 
   return familiesOf(table).election(range, range.allocation, registerSet);
 }
 
+/** The sets that meet every phase-2 quorum of every one of these register sets. Throws RangeError, and TooComplex. */
+export const familyMeeting = (table: QuorumTable, registerSets: readonly number[]): Family =>
+  familiesOf(table).meeting(registerSets.map((registerSet) => rangeAt(table, registerSet)));
+
 /** The phase-2 quorums one by one, for tables that have few. Throws TooManyQuorums, and RangeError. */
 export const phase2Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
   phase2Family(table, registerSet).list();
@@ -108,6 +113,7 @@ class TableFamilies {
   readonly #space: FamilySpace;
   /** By how many ranges begin below the register set. */
   readonly #derivedAbove = new Map<number, Family>();
+  readonly #divided = new Map<Family, boolean>();
   readonly #ranges: readonly RegisterRange[];
 
   constructor({ ranges, servers }: QuorumTable) {
@@ -126,7 +132,7 @@ class TableFamilies {
   }
 
   #prepare({ prepare }: RegisterRange, registerSet: number): Family {
-    if (registerSet === 0) return this.#space.family(TRUE);
+    if (registerSet === 0) return this.#space.everySet;
     return prepare === null
       ? this.#derived(this.#ranges.filter(({ first }) => first < registerSet))
       : this.written(prepare);
@@ -152,9 +158,22 @@ class TableFamilies {
   #derived(lower: readonly RegisterRange[]): Family {
     const known = this.#derivedAbove.get(lower.length);
     if (known !== undefined) return known;
-    const family = this.#space.anyOf(lower.map(({ decide }) => this.written(decide))).dual;
+    const family = this.meeting(lower);
     this.#derivedAbove.set(lower.length, family);
     return family;
+  }
+
+  /** Whether two quorums of the family share no server. Throws TooComplex, the first time. */
+  isDivided(family: Family): boolean {
+    const known = this.#divided.get(family);
+    if (known !== undefined) return known;
+    const divided = quorumsApart([family, family]) !== null;
+    this.#divided.set(family, divided);
+    return divided;
+  }
+
+  meeting(ranges: readonly RegisterRange[]): Family {
+    return this.#space.anyOf(ranges.map(({ decide }) => this.written(decide))).dual;
   }
 }
 
@@ -195,7 +214,7 @@ export function hasOwner(table: QuorumTable, registerSet: number): boolean {
  */
 export function isShared(table: QuorumTable, registerSet: number): boolean {
   const { kind } = rangeAt(table, registerSet).allocation;
-  return kind === "open" || (kind === "elected" && !electionFamily(table, registerSet).meetsItself);
+  return kind === "open" || (kind === "elected" && familiesOf(table).isDivided(electionFamily(table, registerSet)));
 }
 
 /** `0..9`, `10..` or `4`, as the file writes it. */

@@ -1,7 +1,7 @@
 /** `quorate propose VALUE`: reach consensus with the servers of a table, and print what was decided. */
 import path from "node:path";
 import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
-import type { ClientIdentity } from "../../impl/core/ownership.js";
+import { type ClientIdentity, UNNUMBERED_CLIENTS } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
@@ -23,12 +23,6 @@ export interface ProposeCommandOptions {
   readonly timeout: number;
   readonly new?: boolean;
 }
-
-/**
- * A client without a number draws a number below this, and keeps it in its directory. Two clients of one number could
- * get two values decided; among these, even a thousand clients draw different ones but for one time in ten thousand.
- */
-const UNNUMBERED_CLIENTS = 2 ** 32;
 
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {

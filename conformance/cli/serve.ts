@@ -1,5 +1,6 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
+import { FREEZES_AHEAD_MAX } from "../../impl/core/ownership.js";
 import { newLog } from "../../impl/encoding/log-format.js";
 import { LogError } from "../../impl/encoding/log-identity.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
@@ -7,6 +8,7 @@ import { PlaceError } from "../../impl/storage/directories.js";
 import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
@@ -25,22 +27,23 @@ const SETTLE_AFTER_MS = 50;
 
 /** Resolves when the server was asked to stop. Throws CommandError. */
 export async function serve(server: string, options: ServeOptions): Promise<void> {
-  const index = serverIndex(tableFor(options.table), server);
+  const table = tableFor(options.table);
+  const index = serverIndex(table, server);
   const address = options.listen === undefined ? defaultAddress(index) : parseAddress(options.listen);
   // Absolute, so that messages say where the data is, wherever the server was started.
   const directory = path.resolve(options.data ?? path.join(".quorate", server));
   if (options.new === true) await createLog(server, directory);
   const disk = await openDisk(server, directory);
   try {
-    await serveFrom(disk, server, address);
+    await serveFrom(disk, server, address, table);
   } finally {
     // A second closing, after that of the host, does nothing.
     await disk.close();
   }
 }
 
-async function serveFrom(disk: FileDisk, server: string, address: Address): Promise<void> {
-  const host = await openHost(server, disk);
+async function serveFrom(disk: FileDisk, server: string, address: Address, table: QuorumTable): Promise<void> {
+  const host = await openHost(server, disk, table);
   const tcp = await serveTcp(host, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
   });
@@ -85,9 +88,14 @@ function unusable(directory: string, cause: unknown): unknown {
   return explainSystemError(`cannot use ${directory}`, cause);
 }
 
-async function openHost(server: string, disk: FileDisk): Promise<ServerHost> {
+async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable): Promise<ServerHost> {
+  // A client that moves to another range of sets begins with the first of them.
+  const inUse = Math.max(...ranges.map(({ first }) => first));
   try {
-    return await ServerHost.open(server, disk, { settleAfter_ms: SETTLE_AFTER_MS });
+    return await ServerHost.open(server, disk, {
+      settleAfter_ms: SETTLE_AFTER_MS,
+      freezeBound: { inUse, ahead: FREEZES_AHEAD_MAX },
+    });
   } catch (cause) {
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
     throw explainSystemError(`cannot use ${disk.name}`, cause);

@@ -11,12 +11,13 @@ import type { Value } from "../../spec/register.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
 import { ExclusiveReads } from "./exclusive-reads.js";
+import { Preparation } from "./preparation.js";
 import {
   checkRegisterSet,
   checkValue,
-  isRegisterSet,
   type PreparedReply,
   type RefusedReply,
+  type RejectedReply,
   type Reply,
   type Request,
   type Written,
@@ -50,6 +51,8 @@ export class ClientCore {
   /** Servers whose replies have been counted; sets, so that a duplicate counts once. */
   #prepared: ServerSet = NO_SERVERS;
   readonly #reads = new Map<number, readonly Written[]>();
+  /** How far each server's promise has come, by server. */
+  readonly #preparations = new Map<number, Preparation>();
   readonly #exclusive: ExclusiveReads;
   #written: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
@@ -113,6 +116,13 @@ export class ClientCore {
     return this.#writeOncePrepared() ?? { kind: "prepare", registerSet: this.registerSet };
   }
 
+  /** What one server is to be asked now: the next page of a long promise, say. Null where its part in the phase is done. */
+  nextTo(server: number): Request | null {
+    if (this.#phase === "prepare" && !hasServer(this.#prepared, server)) return this.#preparationOf(server).request;
+    if (this.#phase !== "write" || hasServer(this.#written | this.#refused, server)) return null;
+    return this.#writeRequest();
+  }
+
   /**
    * Takes the reply of the server with this index in the table; returns the next request for every server, if one is due.
    * A reply that does not fit (stale, from another register set, senseless) changes nothing. Throws RulesBrokenError for a
@@ -123,17 +133,32 @@ export class ClientCore {
     if (reply.kind === "prepared") return this.#receivePrepared(server, reply);
     if (reply.kind === "written") this.#receiveWritten(server, reply);
     if (reply.kind === "refused") this.#receiveRefused(server, reply);
+    if (reply.kind === "rejected") this.#receiveRejected(server, reply);
     return undefined;
   }
 
+  /** A server counts as heard once all pages of its promise are there. */
   #receivePrepared(server: number, reply: PreparedReply): Request | undefined {
-    if (this.#phase !== "prepare" || !isAnswerTo(this.registerSet, reply)) return undefined;
-    if (hasServer(this.#prepared, server)) return undefined;
-    this.#exclusive.hear(server, reply.written);
+    if (this.#phase !== "prepare" || hasServer(this.#prepared, server)) return undefined;
+    const written = this.#preparationOf(server).take(reply);
+    if (written === null) return undefined;
+    this.#exclusive.hear(server, written);
     this.#prepared |= singleton(server);
-    this.#reads.set(server, reply.written);
-    this.#selection.hear(server, reply.written);
+    this.#preparations.delete(server);
+    this.#reads.set(server, written);
+    this.#selection.hear(server, written);
     return this.#writeOncePrepared();
+  }
+
+  #receiveRejected(server: number, reply: RejectedReply): void {
+    if (this.#phase !== "prepare" || hasServer(this.#prepared, server)) return;
+    this.#preparationOf(server).rejected(reply);
+  }
+
+  #preparationOf(server: number): Preparation {
+    const preparation = this.#preparations.get(server) ?? new Preparation(this.registerSet);
+    this.#preparations.set(server, preparation);
+    return preparation;
   }
 
   /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
@@ -144,7 +169,11 @@ export class ClientCore {
     if (chosen === null) return undefined;
     this.#chosen = chosen;
     this.#phase = "write";
-    return { kind: "write", registerSet: this.registerSet, value: chosen };
+    return this.#writeRequest();
+  }
+
+  #writeRequest(): Request {
+    return { kind: "write", registerSet: this.registerSet, value: this.#chosen! };
   }
 
   /** Rule 1: output once a whole phase-2 quorum of this one register set holds the value. */
@@ -164,15 +193,4 @@ export class ClientCore {
     }
     this.#refused |= singleton(server);
   }
-}
-
-/** Whether the reply is about phase 1 of this register set: values below it only, in ascending order. */
-function isAnswerTo(registerSet: number, reply: PreparedReply): boolean {
-  if (reply.registerSet !== registerSet) return false;
-  let previous = -1;
-  for (const [below] of reply.written) {
-    if (!isRegisterSet(below) || below <= previous || below >= registerSet) return false;
-    previous = below;
-  }
-  return true;
 }

@@ -15,6 +15,23 @@ export interface ClientIdentity {
   readonly name?: string;
 }
 
+/**
+ * How many numbers there are for clients that have none and draw one. Two clients of one number could get two values decided;
+ * among these, even a thousand clients draw different ones but for one time in ten thousand.
+ */
+export const UNNUMBERED_CLIENTS = 2 ** 32;
+
+/**
+ * How far above all that a server knows to be in use it lets a prepare freeze at once.
+ *
+ * A client's next set is less than one turn of all clients above the sets that it knows to be in use, or above the first set of
+ * a range; no turn is longer than that of clients without a number. A server that was away, or that lost messages, is behind by
+ * a turn for each attempt that it missed. So this is room for 256 attempts missed, or for thousands of millions by clients that
+ * are numbered; and a client lifts a server that is further behind step by step (ClientCore). What it stops is one request that
+ * leaves no register set to anybody: only 2^48 there are, 256 times as many as this.
+ */
+export const FREEZES_AHEAD_MAX = 256 * UNNUMBERED_CLIENTS;
+
 /** Throws RangeError unless 0 <= index < count, both integers. */
 export function checkIdentity({ index, count }: ClientIdentity): void {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`there cannot be ${count} clients`);

@@ -18,10 +18,20 @@ export const SERVER_NAME_BYTES_MAX = 255;
 /** One written register of a row. */
 export type Written = readonly [registerSet: number, value: Value];
 
-/** Phase 1: turn every unwritten register below the register set into nil, and tell what is there. */
+/** Values in registers from `from` (0 unless given) on: all of them, or as many as come before `next`. */
+export interface Page {
+  readonly from?: number;
+  readonly written: readonly Written[];
+  /** Where the next page begins; none where this is the last one. */
+  readonly next?: number;
+}
+
+/** Phase 1: turn every unwritten register below the register set into nil, and tell what is there, page by page. */
 export interface PrepareRequest {
   readonly kind: "prepare";
   readonly registerSet: number;
+  /** Where the page begins; 0 unless given. */
+  readonly from?: number;
 }
 
 /** Phase 2: write the value unless the register is taken. */
@@ -31,21 +41,22 @@ export interface WriteRequest {
   readonly value: Value;
 }
 
-/** Tell the whole row; changes nothing. */
-interface ReadRequest {
+/** Tell the row, page by page; changes nothing. */
+export interface ReadRequest {
   readonly kind: "read";
+  /** Where the page begins; 0 unless given. */
+  readonly from?: number;
 }
 
 export type Request = PrepareRequest | WriteRequest | ReadRequest;
 
 /**
- * No register below the register set is unwritten any more; `written` is every value there, ascending, the rest is
- * nil.
+ * No register below the register set is unwritten any more; of those that the page covers, `written` is every value,
+ * ascending, the rest is nil.
  */
-export interface PreparedReply {
+export interface PreparedReply extends Page {
   readonly kind: "prepared";
   readonly registerSet: number;
-  readonly written: readonly Written[];
 }
 
 /** The register holds the value that was asked for: newly, or from before. */
@@ -62,17 +73,18 @@ export interface RefusedReply {
   readonly holds: Register;
 }
 
-/** The whole row: every value, ascending; unwritten registers below `frozenBelow` are nil. */
-export interface RowReply {
+/** A page of the row: every value, ascending; unwritten registers below `frozenBelow` are nil. */
+export interface RowReply extends Page {
   readonly kind: "row";
   readonly frozenBelow: number;
-  readonly written: readonly Written[];
 }
 
 /** The request itself was unacceptable; nothing changed, and nothing about registers follows from it. */
-interface RejectedReply {
+export interface RejectedReply {
   readonly kind: "rejected";
   readonly reason: string;
+  /** Of a prepare that would freeze too far at once: the highest register set that could be prepared instead. */
+  readonly preparesUpTo?: number;
 }
 
 export type Reply = PreparedReply | WrittenReply | RefusedReply | RowReply | RejectedReply;

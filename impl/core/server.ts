@@ -11,12 +11,13 @@ import {
   checkValue,
   type PrepareRequest,
   REGISTER_SET_LIMIT,
+  type ReadRequest,
+  type RejectedReply,
   type Reply,
   type Request,
   type WriteRequest,
 } from "./protocol.js";
 import { RegisterRow } from "./register-row.js";
-import { RowSize } from "./row-size.js";
 
 export interface Handled {
   /** What must be durable before the reply leaves; empty when nothing changes. */
@@ -30,15 +31,25 @@ export interface ServerOptions {
    * lower sets learn sooner that they are late. Agreement needs none of it, so it is off unless asked for.
    */
   readonly writesFreezeBelow?: boolean;
+  /** How far one request may freeze; any register set unless given. */
+  readonly freezeBound?: FreezeBound;
+}
+
+export interface FreezeBound {
+  /** Sets below this one count as in use from the beginning; others once they are frozen. */
+  readonly inUse: number;
+  /** How many sets beyond those in use may be frozen by one request: see FREEZES_AHEAD_MAX in ownership.ts. */
+  readonly ahead: number;
 }
 
 export class ServerCore {
   readonly #row = new RegisterRow();
-  readonly #size = new RowSize();
   readonly #writesFreezeBelow: boolean;
+  readonly #freezeBound: FreezeBound | null;
 
-  constructor({ writesFreezeBelow = false }: ServerOptions = {}) {
+  constructor({ writesFreezeBelow = false, freezeBound }: ServerOptions = {}) {
     this.#writesFreezeBelow = writesFreezeBelow;
+    this.#freezeBound = freezeBound ?? null;
   }
 
   /** The server as its log remembers it, whatever its options were. Throws if the records contradict write-once registers. */
@@ -65,23 +76,25 @@ export class ServerCore {
       case "write":
         return invalid(request) ?? this.#write(request);
       case "read":
-        return unchanged({
-          kind: "row",
-          frozenBelow: this.#row.frozenBelow,
-          written: this.#row.writtenBelow(REGISTER_SET_LIMIT),
-        });
+        return invalid(request) ?? unchanged(this.#read(request));
     }
   }
 
-  #prepare({ registerSet }: PrepareRequest): Handled {
+  #read({ from = 0 }: ReadRequest): Reply {
+    return { kind: "row", frozenBelow: this.#row.frozenBelow, ...this.#row.page(from, REGISTER_SET_LIMIT) };
+  }
+
+  #prepare({ registerSet, from = 0 }: PrepareRequest): Handled {
+    if (registerSet > this.#freezesUpTo) return unchanged(this.#tooFar(registerSet));
     const records = this.#freezeBelow(registerSet);
-    return { records, reply: { kind: "prepared", registerSet, written: this.#row.writtenBelow(registerSet) } };
+    return { records, reply: { kind: "prepared", registerSet, ...this.#row.page(from, registerSet) } };
   }
 
   #write({ registerSet, value }: WriteRequest): Handled {
     const holds = this.#row.registerAt(registerSet);
     if (holds.state === "unwritten") {
-      if (!this.#size.hasRoomFor(value)) return unchanged(rejected("this server's row of registers is full"));
+      if (!this.#row.hasRoomFor(value)) return unchanged(rejected("this server's row of registers is full"));
+      if (this.#writesFreezeBelow && registerSet > this.#freezesUpTo) return unchanged(this.#tooFar(registerSet));
       const frozen = this.#writesFreezeBelow ? this.#freezeBelow(registerSet) : [];
       const record: LogRecord = { kind: "written", registerSet, value };
       this.#apply(record);
@@ -90,6 +103,18 @@ export class ServerCore {
     // A repeated write is answered like the first, so that a client whose reply was lost can ask again.
     if (sameRegister(holds, holding(value))) return unchanged({ kind: "written", registerSet, value });
     return unchanged({ kind: "refused", registerSet, holds });
+  }
+
+  get #freezesUpTo(): number {
+    if (this.#freezeBound === null) return REGISTER_SET_LIMIT;
+    const { inUse, ahead } = this.#freezeBound;
+    return Math.max(this.#row.frozenBelow, inUse) + ahead;
+  }
+
+  #tooFar(registerSet: number): RejectedReply {
+    const preparesUpTo = this.#freezesUpTo;
+    const reason = `R${registerSet} is too far beyond what is in use here, which ends below R${this.#row.frozenBelow}: R${preparesUpTo} is the highest set to be frozen below at once`;
+    return { kind: "rejected", reason, preparesUpTo };
   }
 
   /** The records of it: none where nothing below can be unwritten. */
@@ -106,7 +131,6 @@ export class ServerCore {
       this.#row.freezeBelow(record.below);
     } else {
       this.#row.write(record.registerSet, record.value);
-      this.#size.add(record.value);
     }
   }
 }
@@ -115,10 +139,11 @@ const unchanged = (reply: Reply): Handled => ({ records: [], reply });
 
 const rejected = (reason: string): Reply => ({ kind: "rejected", reason });
 
-function invalid(request: PrepareRequest | WriteRequest): Handled | null {
+function invalid(request: Request): Handled | null {
   try {
-    checkRegisterSet(request.registerSet);
+    if (request.kind !== "read") checkRegisterSet(request.registerSet);
     if (request.kind === "write") checkValue(request.value);
+    else checkRegisterSet(request.from ?? 0);
     return null;
   } catch (error) {
     return unchanged(rejected((error as RangeError).message));

@@ -13,6 +13,7 @@ import { MalformedBytesError } from "./bytes.js";
 export const FRAME_BYTES_MAX = 1024 * 1024;
 
 const HEADER_BYTES = 8;
+const NOTHING = Buffer.alloc(0);
 
 /** Throws RangeError for an empty or too long body. */
 export function encodeFrame(body: Uint8Array): Buffer {
@@ -29,49 +30,66 @@ export function encodeFrame(body: Uint8Array): Buffer {
 /** Cuts a stream into frames, however the stream was chopped up on its way. */
 export class FrameDecoder {
   readonly #bodyBytesMax: number;
-  #chunks: Buffer[] = [];
-  #available = 0;
-  /** The header of the frame whose body is awaited. */
-  #header: { readonly length: number; readonly checksum: number } | null = null;
+  /** Holds the bytes of the frame that is not whole yet: at most twice as many as have come of it, in however small pieces. */
+  #pending = NOTHING;
+  #pending_bytes = 0;
 
-  /** `bodyBytesMax`: what the peer may send; no more than that is ever kept for it. */
+  /** `bodyBytesMax`: what the peer may send; no more than twice that is ever kept for it. */
   constructor(bodyBytesMax = FRAME_BYTES_MAX) {
     this.#bodyBytesMax = bodyBytesMax;
   }
 
-  /** Takes the next bytes; returns the bodies completed by them. After MalformedBytesError the stream is beyond repair. */
-  push(chunk: Buffer): Buffer[] {
-    this.#chunks.push(chunk);
-    this.#available += chunk.length;
-    const bodies: Buffer[] = [];
-    for (;;) {
-      this.#header ??= this.#takeHeader();
-      if (this.#header === null || this.#available < this.#header.length) return bodies;
-      const body = this.#take(this.#header.length);
-      if (crc32(body) !== this.#header.checksum) throw new MalformedBytesError("a frame with a wrong checksum");
-      this.#header = null;
-      bodies.push(body);
-    }
+  /** Whether a frame has begun and is not whole. */
+  get isWithinFrame(): boolean {
+    return this.#pending_bytes > 0;
   }
 
-  #takeHeader(): { length: number; checksum: number } | null {
-    if (this.#available < HEADER_BYTES) return null;
-    const header = this.#take(HEADER_BYTES);
-    const length = header.readUInt32BE(0);
+  /** Takes the next bytes; returns the bodies completed by them. After MalformedBytesError the stream is beyond repair. */
+  push(chunk: Buffer): Buffer[] {
+    const bytes = this.#pending_bytes === 0 ? chunk : this.#joined(chunk);
+    const bodies: Buffer[] = [];
+    let at = 0;
+    for (;;) {
+      const body = this.#bodyAt(bytes, at);
+      if (body === null) break;
+      bodies.push(body);
+      at += HEADER_BYTES + body.length;
+    }
+    this.#keep(bytes.subarray(at));
+    return bodies;
+  }
+
+  /** The body of the frame that begins there; null if it is not whole. */
+  #bodyAt(bytes: Buffer, at: number): Buffer | null {
+    if (bytes.length - at < HEADER_BYTES) return null;
+    const length = bytes.readUInt32BE(at);
     if (length === 0 || length > this.#bodyBytesMax) {
       throw new MalformedBytesError(`a frame of ${length} bytes, 1 to ${this.#bodyBytesMax} are allowed`);
     }
-    return { length, checksum: header.readUInt32BE(4) };
+    const start = at + HEADER_BYTES;
+    if (bytes.length - start < length) return null;
+    const body = bytes.subarray(start, start + length);
+    if (crc32(body) !== bytes.readUInt32BE(at + 4)) throw new MalformedBytesError("a frame with a wrong checksum");
+    return body;
   }
 
-  /** The next bytes; joins chunks only when as many have arrived, so that tiny chunks do not cost quadratic time. */
-  #take(length: number): Buffer {
-    const first = this.#chunks[0];
-    const joined = first !== undefined && first.length >= length ? first : Buffer.concat(this.#chunks);
-    const rest = joined === first ? this.#chunks.slice(1) : [];
-    if (joined.length > length) rest.unshift(joined.subarray(length));
-    this.#chunks = rest;
-    this.#available -= length;
-    return joined.subarray(0, length);
+  /** What was kept, and the chunk after it. */
+  #joined(chunk: Buffer): Buffer {
+    const length = this.#pending_bytes + chunk.length;
+    if (length > this.#pending.length) {
+      // Doubled, so that tiny chunks do not cost quadratic time.
+      const grown = Buffer.alloc(Math.max(length, 2 * this.#pending.length));
+      this.#pending.copy(grown, 0, 0, this.#pending_bytes);
+      this.#pending = grown;
+    }
+    chunk.copy(this.#pending, this.#pending_bytes);
+    return this.#pending.subarray(0, length);
+  }
+
+  /** A copy: a chunk of which a few bytes are kept must not be kept whole, and bodies that were handed out must not change. */
+  #keep(rest: Buffer): void {
+    this.#pending_bytes = rest.length;
+    if (rest.length > 0 && rest.buffer === this.#pending.buffer && rest.byteOffset === this.#pending.byteOffset) return;
+    this.#pending = rest.length > 0 ? Buffer.alloc(rest.length, rest) : NOTHING;
   }
 }

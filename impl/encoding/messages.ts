@@ -11,6 +11,8 @@ import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/r
 import {
   checkRegisterSet,
   checkValue,
+  type Page,
+  type RejectedReply,
   type Reply,
   type Request,
   SERVER_NAME_BYTES_MAX,
@@ -52,6 +54,10 @@ export function encodeRequest({ id, server, request }: RequestMessage): Buffer {
   if (request.kind === "write") {
     checkValue(request.value);
     writer.text(request.value);
+  } else {
+    const { from = 0 } = request;
+    checkRegisterSet(from);
+    writer.u48(from);
   }
   return encodeFrame(writer.bytes());
 }
@@ -68,11 +74,11 @@ export function decodeRequest(body: Uint8Array): RequestMessage {
 function readRequest(reader: ByteReader, kind: Request["kind"]): Request {
   switch (kind) {
     case "prepare":
-      return { kind, registerSet: reader.u48() };
+      return { kind, registerSet: reader.u48(), ...readFrom(reader) };
     case "write":
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
     case "read":
-      return { kind };
+      return { kind, ...readFrom(reader) };
   }
 }
 
@@ -82,7 +88,7 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
   switch (reply.kind) {
     case "prepared":
       writer.u48(reply.registerSet);
-      writeWritten(writer, reply.written);
+      writePage(writer, reply);
       break;
     case "written":
       writer.u48(reply.registerSet);
@@ -95,10 +101,11 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
       break;
     case "row":
       writer.u48(reply.frozenBelow);
-      writeWritten(writer, reply.written);
+      writePage(writer, reply);
       break;
     case "rejected":
       writer.text(reply.reason.slice(0, REASON_BYTES_MAX / 4));
+      writer.u48(reply.preparesUpTo ?? 0);
       break;
   }
   return encodeFrame(writer.bytes());
@@ -115,15 +122,15 @@ export function decodeReply(body: Uint8Array): ReplyMessage {
 function readReply(reader: ByteReader, kind: Reply["kind"]): Reply {
   switch (kind) {
     case "prepared":
-      return { kind, registerSet: reader.u48(), written: readWritten(reader) };
+      return { kind, registerSet: reader.u48(), ...readPage(reader) };
     case "written":
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
     case "refused":
       return { kind, registerSet: reader.u48(), holds: readRegister(reader) };
     case "row":
-      return { kind, frozenBelow: reader.u48(), written: readWritten(reader) };
+      return { kind, frozenBelow: reader.u48(), ...readPage(reader) };
     case "rejected":
-      return { kind, reason: reader.text(REASON_BYTES_MAX) };
+      return readRejected(reader);
   }
 }
 
@@ -131,6 +138,30 @@ function readRegister(reader: ByteReader): Register {
   const state = nameOf(reader.u8(), REGISTER_STATES);
   if (state === "value") return holding(reader.text(VALUE_BYTES_MAX));
   return state === "nil" ? NIL : UNWRITTEN;
+}
+
+function readRejected(reader: ByteReader): RejectedReply {
+  const reason = reader.text(REASON_BYTES_MAX);
+  const preparesUpTo = reader.u48();
+  return { kind: "rejected", reason, ...(preparesUpTo > 0 && { preparesUpTo }) };
+}
+
+/** No page begins at 0 but the first, and none is followed by one that does: so 0 stands for what is not there. */
+function writePage(writer: ByteWriter, { from = 0, next = 0, written }: Page): void {
+  writer.u48(from);
+  writer.u48(next);
+  writeWritten(writer, written);
+}
+
+function readPage(reader: ByteReader): Page {
+  const from = readFrom(reader);
+  const next = reader.u48();
+  return { ...from, written: readWritten(reader), ...(next > 0 && { next }) };
+}
+
+function readFrom(reader: ByteReader): { readonly from?: number } {
+  const from = reader.u48();
+  return from > 0 ? { from } : {};
 }
 
 /** Each distinct value once, then the registers as indices into them: after a decision, a row repeats one value. */

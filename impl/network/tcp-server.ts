@@ -1,7 +1,7 @@
 /**
- * Serves one host's registers over TCP. No client can keep others waiting or take much memory: connections, their idle time and
- * what is kept of a frame that has not come whole are bounded, and a long reply waits until it is taken, so that others have
- * their turn.
+ * Serves one host's registers over TCP. No client can keep others waiting or take much memory: connections, their idle time, the
+ * time of a frame to come whole and what is kept of it are bounded, as is the work for a request; after each, others have their
+ * turn, and nothing more is done for a client that does not take what it asked for.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Reply } from "../core/protocol.js";
@@ -16,11 +16,16 @@ export interface ListenOptions {
   readonly port: number;
 }
 
-/** Connections beyond are closed at once. */
-const CONNECTIONS_MAX = 500;
+export interface Limits {
+  /** With one more, the connection closes that has been silent for longest: whoever holds many of them keeps nobody out. */
+  readonly connections_max: number;
+  /** A connection on which nothing moves for so long is closed: clients dial again when they have something to ask. */
+  readonly idle_ms: number;
+  /** For a request to come whole once it has begun, and for a client to take some of a reply that waits for it. */
+  readonly stalled_ms: number;
+}
 
-/** A connection on which nothing moves for so long is closed: clients dial again when they have something to ask. */
-const IDLE_MS = 600_000;
+const LIMITS: Limits = { connections_max: 500, idle_ms: 600_000, stalled_ms: 30_000 };
 
 export interface TcpServer {
   /** Where it really listens. */
@@ -31,18 +36,21 @@ export interface TcpServer {
 }
 
 /** Resolves once it listens; rejects if it cannot (EADDRINUSE, …). */
-export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise<TcpServer> {
+export async function serveTcp(host: ServerHost, listen: ListenOptions, limits = LIMITS): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   // A client may have said all that it has to say, and still want the answer.
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    if (sockets.size > limits.connections_max) sockets.values().next().value!.destroy();
+    socket.setTimeout(limits.idle_ms, () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
     // Reported by the loop below too, but an "error" event without a listener ends the process.
     socket.on("error", () => {});
-    void serveConnection(host, socket);
+    void serveConnection(host, socket, limits, () => {
+      // So the first of them is the one that has been silent for longest.
+      if (sockets.delete(socket)) sockets.add(socket);
+    });
   });
-  server.maxConnections = CONNECTIONS_MAX;
   await listening(server, listen);
   const { address, port } = server.address() as AddressInfo;
   const close = () =>
@@ -57,25 +65,37 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions): Promise
  * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the memory
  * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
  */
-async function serveConnection(host: ServerHost, socket: Socket): Promise<void> {
+async function serveConnection(host: ServerHost, socket: Socket, limits: Limits, onHeard: () => void): Promise<void> {
   const decoder = new FrameDecoder(REQUEST_BYTES_MAX);
+  let stalled: NodeJS.Timeout | undefined;
   try {
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-      for (const body of decoder.push(chunk as Buffer)) {
+      onHeard();
+      const bodies = decoder.push(chunk as Buffer);
+      if (bodies.length > 0) clearTimeout(stalled);
+      for (const body of bodies) {
+        await othersTurn();
         // A client that is gone does not wait for what it asked.
         if (socket.destroyed) return;
         const message = decodeRequest(body);
         const frame = encodeReply({ id: message.id, reply: await answer(host, message) });
-        if (!socket.write(frame)) await drained(socket);
+        if (!socket.write(frame)) await drained(socket, limits);
       }
+      if (bodies.length > 0) stalled = undefined;
+      if (decoder.isWithinFrame) stalled ??= setTimeout(() => socket.destroy(), limits.stalled_ms);
     }
     socket.end();
   } catch (error) {
     socket.destroy();
     if (!isExpected(error)) throw error;
+  } finally {
+    clearTimeout(stalled);
   }
 }
+
+/** Requests that came in one piece would else be answered at one go. */
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function answer(host: ServerHost, { server, request }: RequestMessage): Promise<Reply> {
   if (server !== host.name) return { kind: "rejected", reason: `this is server ${host.name}, not ${server}` };
@@ -88,10 +108,12 @@ const isExpected = (error: unknown): boolean =>
   error instanceof ServerStoppedError ||
   (error instanceof Error && "code" in error);
 
-const drained = (socket: Socket): Promise<void> =>
+const drained = (socket: Socket, { stalled_ms, idle_ms }: Limits): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) return resolve();
+    socket.setTimeout(stalled_ms);
     const done = () => {
+      socket.setTimeout(idle_ms);
       socket.off("drain", done);
       socket.off("close", done);
       resolve();

@@ -1,5 +1,6 @@
 /** One attempt over real connections: drives a client core, and asks every server again until it answers. */
 import { setMaxListeners } from "node:events";
+import { isDeepStrictEqual } from "node:util";
 import type { ClientCore } from "../core/client.js";
 import { RulesBrokenError } from "../core/exclusive-reads.js";
 import type { Reply, Request } from "../core/protocol.js";
@@ -52,9 +53,12 @@ export class Attempt {
         phase.signal.addEventListener("abort", () => reject(phase.signal.reason));
         signal.addEventListener("abort", onAbort);
         patience = setInterval(() => worthAbandoning() && resolve(undefined), patience_ms);
-        const hear = (server: number, reply: Reply) => {
+        /** Whether the phase is over with this reply. */
+        const hear = (server: number, reply: Reply): boolean => {
           const next = this.#core.receive(server, reply);
-          if (next !== undefined || this.#core.output !== null || this.#core.blocked) resolve(next);
+          const isOver = next !== undefined || this.#core.output !== null || this.#core.blocked;
+          if (isOver) resolve(next);
+          return isOver;
         };
         connections.forEach((_, server) => {
           this.#ask(server, request, hear, phase.signal).catch(reject);
@@ -68,29 +72,33 @@ export class Attempt {
     }
   }
 
-  /** Asks one server until it answers or the phase is over. */
+  /** Asks one server until it has answered, all pages of a long answer, or the phase is over. */
   async #ask(
     server: number,
     request: Request,
-    hear: (server: number, reply: Reply) => void,
+    hear: (server: number, reply: Reply) => boolean,
     phase: AbortSignal,
   ): Promise<void> {
     const { connections, reachability, requestTimeout_ms, retry } = this.#options;
-    for (let failures = 0; !phase.aborted; failures++) {
+    let asking = request;
+    for (let failures = 0; !phase.aborted; ) {
       try {
-        const reply = await connections[server]!.request(request, { timeout_ms: requestTimeout_ms, signal: phase });
+        const reply = await connections[server]!.request(asking, { timeout_ms: requestTimeout_ms, signal: phase });
         if (phase.aborted) return;
-        if (reply.kind !== "rejected") {
-          reachability.answered(server);
-          return hear(server, reply);
-        }
-        reachability.failed(server, `${connections[server]!.server}: ${reply.reason}`);
+        if (reply.kind === "rejected") reachability.failed(server, `${connections[server]!.server}: ${reply.reason}`);
+        else reachability.answered(server);
+        if (hear(server, reply)) return;
+        const next = this.#core.nextTo(server);
+        if (next === null) return;
+        const isProgress = !isDeepStrictEqual(next, asking);
+        asking = next;
+        if (isProgress) continue;
       } catch (error) {
         if (phase.aborted) return;
         if (error instanceof RangeError || error instanceof RulesBrokenError) throw error;
         reachability.failed(server, (error as Error).message);
       }
-      await sleep(backoff_ms(failures, retry), phase).catch(() => {});
+      await sleep(backoff_ms(failures++, retry), phase).catch(() => {});
     }
   }
 }

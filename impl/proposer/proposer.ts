@@ -12,7 +12,7 @@ import type { Value } from "../../spec/register.js";
 import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { ClientCore } from "../core/client.js";
 import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/ownership.js";
-import { checkValue } from "../core/protocol.js";
+import { checkValue, REGISTER_SET_LIMIT } from "../core/protocol.js";
 import { quorumsOf } from "../core/quorums.js";
 import type { Connection } from "../network/connection.js";
 import type { Claims } from "../storage/claims.js";
@@ -194,7 +194,11 @@ class Proposer {
   async #skipFrozen(end: AbortSignal): Promise<void> {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
     const asked = connections.map((connection) =>
-      connection.request({ kind: "read" }, { timeout_ms: requestTimeout_ms, signal: end }),
+      // Of the row, the end will do: every page tells the watermark.
+      connection.request(
+        { kind: "read", from: REGISTER_SET_LIMIT - 1 },
+        { timeout_ms: requestTimeout_ms, signal: end },
+      ),
     );
     const answers = await Promise.allSettled(asked);
     // Of servers that do not answer, nothing is known that speaks against them.

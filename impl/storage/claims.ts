@@ -6,11 +6,11 @@
  * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
  */
 import { randomInt } from "node:crypto";
-import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
 import { checkRegisterSet } from "../core/protocol.js";
 import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
+import { type FileSystem, NODE_FILES, type OpenFile, readUpTo } from "./file-system.js";
 
 export interface Claims {
   /** Resolves with true for one caller ever, who may then propose in the register set; durable by then. */
@@ -28,34 +28,43 @@ export class ClaimsError extends Error {
 const IDENTITY_FILE = "identity";
 const CLAIM_PREFIX = "claimed-";
 
+/** Longer than any identity. */
+const IDENTITY_BYTES_MAX = 4096;
+
 const phraseOf = ({ index, count }: ClientIdentity): string => `client ${index} of ${count}`;
 
 export class FileClaims implements Claims {
   readonly #directory: string;
+  readonly #files: FileSystem;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, files: FileSystem) {
     this.#directory = directory;
+    this.#files = files;
   }
 
   /** Makes the directory of a client that never proposed anything. Throws PlaceError if there is one already. */
-  static async create(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+  static async create(
+    directory: string,
+    identity: ClientIdentity,
+    files: FileSystem = NODE_FILES,
+  ): Promise<FileClaims> {
     checkIdentity(identity);
-    await makeDirectory(directory);
-    if (await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf(identity)}\n`))
-      return new FileClaims(directory);
-    throw new PlaceError(`${directory} belongs to ${phraseOf(await FileClaims.#identityOf(directory))} already`);
+    await makeDirectory(directory, files);
+    if (await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf(identity)}\n`, files))
+      return new FileClaims(directory, files);
+    throw new PlaceError(`${directory} belongs to ${phraseOf(await FileClaims.#identityOf(directory, files))} already`);
   }
 
   /**
    * Opens the client's directory. Any number of processes may have it open. Throws PlaceError where there is none,
    * and ClaimsError where it belongs to a client of another index or count: those own other register sets.
    */
-  static async open(directory: string, identity: ClientIdentity): Promise<FileClaims> {
+  static async open(directory: string, identity: ClientIdentity, files: FileSystem = NODE_FILES): Promise<FileClaims> {
     checkIdentity(identity);
-    const theirs = phraseOf(await FileClaims.#identityOf(directory));
+    const theirs = phraseOf(await FileClaims.#identityOf(directory, files));
     const mine = phraseOf(identity);
     if (theirs !== mine) throw new ClaimsError(`${directory} belongs to ${theirs}, not to ${mine}`);
-    return new FileClaims(directory);
+    return new FileClaims(directory, files);
   }
 
   /**
@@ -65,16 +74,16 @@ export class FileClaims implements Claims {
   static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
     await makeDirectory(directory);
     await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf({ index: randomInt(count), count })}\n`);
-    return FileClaims.#identityOf(directory);
+    return FileClaims.#identityOf(directory, NODE_FILES);
   }
 
-  static async #identityOf(directory: string): Promise<ClientIdentity> {
+  static async #identityOf(directory: string, files: FileSystem): Promise<ClientIdentity> {
     const file = path.join(directory, IDENTITY_FILE);
-    const content = await readFile(file, "utf8").catch((cause) => {
+    const content = await readText(file, files).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
       throw new PlaceError(`there is no ${file}`, { cause });
     });
-    await syncPlace(directory);
+    await syncPlace(directory, files);
     const [, index, count] = /^client (\d+) of (\d+)\n$/.exec(content) ?? [];
     if (index === undefined) throw new ClaimsError(`${file} does not say which client this is; use another directory`);
     return { index: Number(index), count: Number(count) };
@@ -82,12 +91,12 @@ export class FileClaims implements Claims {
 
   async claim(registerSet: number): Promise<boolean> {
     checkRegisterSet(registerSet);
-    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`));
+    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), this.#files);
   }
 
   async highest(): Promise<number> {
     let highest = -1;
-    for (const file of await readdir(this.#directory)) {
+    for (const file of await this.#files.readdir(this.#directory)) {
       if (!file.startsWith(CLAIM_PREFIX)) continue;
       const registerSet = Number(file.slice(CLAIM_PREFIX.length));
       if (registerSet > highest) highest = registerSet;
@@ -114,10 +123,10 @@ export class MemoryClaims implements Claims {
 }
 
 /** Makes an empty file, durably; false, and nothing done, if it exists. */
-async function createDurably(file: string): Promise<boolean> {
-  let handle: FileHandle;
+async function createDurably(file: string, files: FileSystem): Promise<boolean> {
+  let handle: OpenFile;
   try {
-    handle = await open(file, "wx");
+    handle = await files.open(file, "create");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
@@ -127,6 +136,15 @@ async function createDurably(file: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
-  await syncDirectory(path.dirname(file));
+  await syncDirectory(path.dirname(file), files);
   return true;
+}
+
+async function readText(file: string, files: FileSystem): Promise<string> {
+  const handle = await files.open(file, "read");
+  try {
+    return (await readUpTo(handle, 0, IDENTITY_BYTES_MAX)).toString("utf8");
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,15 +1,15 @@
 /** Files and directories that survive a power cut: creating a file is durable only once its directory is synced. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, stat, unlink } from "node:fs/promises";
 import path from "node:path";
+import { type FileSystem, NODE_FILES, writeWhole } from "./file-system.js";
 
 /** There is something where a new one was to be made, or nothing where there ought to be something. */
 export class PlaceError extends Error {
   override readonly name = "PlaceError";
 }
 
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
+export async function syncDirectory(directory: string, files: FileSystem = NODE_FILES): Promise<void> {
+  const handle = await files.open(directory, "read");
   try {
     await handle.sync();
   } finally {
@@ -18,45 +18,49 @@ export async function syncDirectory(directory: string): Promise<void> {
 }
 
 /** What was found in a directory is durable, and the directory too, whoever made them and whenever they died. */
-export async function syncPlace(directory: string): Promise<void> {
-  await syncDirectory(directory);
-  await syncDirectory(path.dirname(path.resolve(directory)));
+export async function syncPlace(directory: string, files: FileSystem = NODE_FILES): Promise<void> {
+  await syncDirectory(directory, files);
+  await syncDirectory(path.dirname(path.resolve(directory)), files);
 }
 
 /** Makes the directory and its missing parents, durably: each before anything is made in it. */
-export async function makeDirectory(directory: string): Promise<void> {
+export async function makeDirectory(directory: string, files: FileSystem = NODE_FILES): Promise<void> {
   const absolute = path.resolve(directory);
   try {
-    await mkdir(absolute);
+    await files.mkdir(absolute);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(absolute)).isDirectory()) return;
+    if (code === "EEXIST" && (await files.stat(absolute)).isDirectory()) return;
     if (code !== "ENOENT") throw error;
-    await makeDirectory(path.dirname(absolute));
-    return makeDirectory(absolute);
+    await makeDirectory(path.dirname(absolute), files);
+    return makeDirectory(absolute, files);
   }
-  await syncDirectory(path.dirname(absolute));
+  await syncDirectory(path.dirname(absolute), files);
 }
 
 /** Makes the file with this content, whole and durable, or not at all; false, and nothing done, if it exists. */
-export async function createWhole(file: string, content: Uint8Array | string): Promise<boolean> {
+export async function createWhole(
+  file: string,
+  content: Uint8Array | string,
+  files: FileSystem = NODE_FILES,
+): Promise<boolean> {
   const unfinished = `${file}.unfinished-${randomBytes(4).toString("hex")}`;
-  const handle = await open(unfinished, "wx", 0o644);
+  const handle = await files.open(unfinished, "create");
   try {
-    await handle.writeFile(content);
+    await writeWhole(handle, Buffer.from(content), 0);
     await handle.sync();
   } finally {
     await handle.close();
   }
   try {
     // Unlike a rename, this never replaces anything.
-    await link(unfinished, file);
+    await files.link(unfinished, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return false;
   } finally {
-    await unlink(unfinished);
+    await files.unlink(unfinished);
   }
-  await syncDirectory(path.dirname(file));
+  await syncDirectory(path.dirname(file), files);
   return true;
 }

@@ -1,23 +1,32 @@
 /** The real disk: one file in a directory that this process alone uses. */
-import { constants } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
 import path from "node:path";
 import { createWhole, makeDirectory, PlaceError, syncPlace } from "./directories.js";
-import { DirectoryLock } from "./directory-lock.js";
 import type { Disk } from "./disk.js";
+import { type FileStatus, type FileSystem, NODE_FILES, type OpenFile, readUpTo, writeWhole } from "./file-system.js";
 
 const FILE_NAME = "registers.log";
 
+type Lock = Awaited<ReturnType<FileSystem["lock"]>>;
+
+interface Opened {
+  readonly files: FileSystem;
+  readonly handle: OpenFile;
+  readonly lock: Lock;
+  readonly found: FileStatus;
+}
+
 export class FileDisk implements Disk {
   readonly name: string;
-  readonly #handle: FileHandle;
-  readonly #lock: DirectoryLock;
+  readonly #files: FileSystem;
+  readonly #handle: OpenFile;
+  readonly #lock: Lock;
   /** Which file this is, however it is called. */
   readonly #identity: bigint;
   #length: number;
 
-  private constructor(name: string, handle: FileHandle, lock: DirectoryLock, found: { size: bigint; ino: bigint }) {
+  private constructor(name: string, { files, handle, lock, found }: Opened) {
     this.name = name;
+    this.#files = files;
     this.#handle = handle;
     this.#lock = lock;
     this.#identity = found.ino;
@@ -28,12 +37,12 @@ export class FileDisk implements Disk {
    * Makes `registers.log` with this content in the directory, which is made too where it is missing: whole and durable, or not
    * at all. Throws PlaceError if there is one, DirectoryLockedError, and the file system's own errors.
    */
-  static async create(directory: string, content: Uint8Array): Promise<void> {
-    await makeDirectory(directory);
-    const lock = await DirectoryLock.acquire(directory);
+  static async create(directory: string, content: Uint8Array, files: FileSystem = NODE_FILES): Promise<void> {
+    await makeDirectory(directory, files);
+    const lock = await files.lock(directory);
     try {
       const file = path.join(directory, FILE_NAME);
-      if (!(await createWhole(file, content))) throw new PlaceError(`${file} exists already`);
+      if (!(await createWhole(file, content, files))) throw new PlaceError(`${file} exists already`);
     } finally {
       await lock.release();
     }
@@ -43,18 +52,18 @@ export class FileDisk implements Disk {
    * Opens `registers.log` in the directory. Throws PlaceError if there is none, DirectoryLockedError while another process
    * has the directory, and the file system's own errors.
    */
-  static async open(directory: string): Promise<FileDisk> {
+  static async open(directory: string, files: FileSystem = NODE_FILES): Promise<FileDisk> {
     const file = path.join(directory, FILE_NAME);
     const missing = (cause: NodeJS.ErrnoException): never => {
       if (cause.code !== "ENOENT") throw cause;
       throw new PlaceError(`there is no ${file}`, { cause });
     };
-    const lock = await DirectoryLock.acquire(directory).catch(missing);
+    const lock = await files.lock(directory).catch(missing);
     try {
-      const handle = await open(file, constants.O_RDWR).catch(missing);
-      const found = await handle.stat({ bigint: true });
-      await syncPlace(directory);
-      return new FileDisk(file, handle, lock, found);
+      const handle = await files.open(file, "write").catch(missing);
+      const found = await handle.stat();
+      await syncPlace(directory, files);
+      return new FileDisk(file, { files, handle, lock, found });
     } catch (error) {
       await lock.release();
       throw error;
@@ -66,20 +75,14 @@ export class FileDisk implements Disk {
   }
 
   async read(position: number, length: number): Promise<Uint8Array> {
-    const content = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.#length - position)));
-    for (let read = 0; read < content.length; ) {
-      const { bytesRead } = await this.#handle.read(content, read, content.length - read, position + read);
-      if (bytesRead === 0) throw new Error(`${this.name}: ends after ${position + read} of ${this.#length} bytes`);
-      read += bytesRead;
-    }
-    return content;
+    const expected = Math.max(0, Math.min(length, this.#length - position));
+    const content = await readUpTo(this.#handle, position, expected);
+    if (content.length === expected) return content;
+    throw new Error(`${this.name}: ends after ${position + content.length} of ${this.#length} bytes`);
   }
 
   async write(position: number, bytes: Uint8Array): Promise<void> {
-    for (let written = 0; written < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, position + written);
-      written += bytesWritten;
-    }
+    await writeWhole(this.#handle, bytes, position);
     this.#length = Math.max(this.#length, position + bytes.length);
   }
 
@@ -98,7 +101,7 @@ export class FileDisk implements Disk {
 
   /** What is written to a file that was deleted, replaced or cut by others is durable, and lost all the same. */
   async #checkInPlace(): Promise<void> {
-    const found = await stat(this.name, { bigint: true }).catch((cause) => {
+    const found = await this.#files.stat(this.name).catch((cause) => {
       throw new Error(
         `${this.name} is gone, or cannot be looked at (${cause.code}): somebody else moved or deleted it`,
         { cause },

@@ -8,9 +8,9 @@
  * Source: Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.2 ("Election
  * Safety"), where election quorums are majorities.
  */
+import { quorumsApart } from "../families/apart.js";
 import { electionFamily, isElected, type QuorumTable } from "../quorum-table.js";
 import type { Finding } from "./judgement.js";
-import { disjointPair } from "./pq.js";
 import { representatives } from "./representatives.js";
 import { broken, electionWitness, holds } from "./witness.js";
 
@@ -19,7 +19,7 @@ export function judgeE1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
     if (!isElected(table, representative.registerSet)) continue;
     const voters = electionFamily(table, representative.registerSet);
-    const pair = disjointPair(voters, voters);
+    const pair = quorumsApart([voters, voters]);
     if (pair !== null) return broken("E1", { quorums: pair.map((quorum) => electionWitness(representative, quorum)) });
   }
   return holds("E1");

@@ -1,6 +1,6 @@
 /** Whose votes the clients of a plan get, in elected register sets. */
+import { quorumsApart } from "../families/apart.js";
 import { electionFamily, isElected, phase1Family, type QuorumTable, votesPromise } from "../quorum-table.js";
-import { disjointPair } from "../rules/pq.js";
 import { meets, type ServerSet, sizeOf } from "../server-set.js";
 import type { Election, Stage } from "./plan.js";
 import type { QuorumLists } from "./quorum-lists.js";
@@ -46,14 +46,8 @@ export class Elections {
         election: { vote: "promise", voters },
       }));
     }
-    const voters = this.#cheapestRivals(row);
+    const voters = cheapestRivals(this.#table, this.#registerSets[row]!);
     return heardFirst.map((heard) => ({ heard, election: { vote: "apart", voters } }));
-  }
-
-  /** Votes that no plan does without: those of one client that come on top of its promises, or all. */
-  leastVotes(row: number, { besidesPromises }: { readonly besidesPromises: boolean }): number {
-    if (!this.#isElected(row) || (besidesPromises && this.#votesPromise(row))) return 0;
-    return sizeOf(electionFamily(this.#table, this.#registerSets[row]!).smallest);
   }
 
   /** Every two phase-1 quorums without a common server, or the two with the fewest servers: there is such a pair. */
@@ -61,16 +55,11 @@ export class Elections {
     const quorums = this.#lists.of(phase1Family(this.#table, this.#registerSets[row]!));
     if (quorums.length > PAIRED_MAX) {
       this.#areWhole = false;
-      return [this.#cheapestRivals(row)];
+      return [cheapestRivals(this.#table, this.#registerSets[row]!)];
     }
     return quorums.flatMap((one, index) =>
       quorums.slice(index + 1).flatMap((other) => (meets(one, other) ? [] : [[one, other]])),
     );
-  }
-
-  #cheapestRivals(row: number): readonly ServerSet[] {
-    const voters = electionFamily(this.#table, this.#registerSets[row]!);
-    return disjointPair(voters, voters)!;
   }
 
   #isElected(row: number): boolean {
@@ -80,4 +69,17 @@ export class Elections {
   #votesPromise(row: number): boolean {
     return votesPromise(this.#table, this.#registerSets[row]!);
   }
+}
+
+/** The votes that no plan does without that has so many clients elected in the register set; 0 where nobody is. */
+export function leastVotes(table: QuorumTable, registerSet: number, clients: 1 | 2): number {
+  if (!isElected(table, registerSet)) return 0;
+  if (clients === 1) return sizeOf(electionFamily(table, registerSet).smallest);
+  return cheapestRivals(table, registerSet).reduce((sum, voters) => sum + sizeOf(voters), 0);
+}
+
+/** There is such a pair, in a contested set. */
+function cheapestRivals(table: QuorumTable, registerSet: number): readonly ServerSet[] {
+  const voters = electionFamily(table, registerSet);
+  return quorumsApart([voters, voters])!;
 }

@@ -51,6 +51,7 @@ export const unobserved = (): ObservedRow => ({ live: EMPTY_ROW, durable: EMPTY_
 /** What a server answered to a read. Throws ImplementationFault where that is no row. */
 export function rowTold(reply: Reply, server: string): Row {
   if (reply.kind !== "row") throw new ImplementationFault(`${server} answered "${reply.kind}" to a read`);
+  if (reply.next !== undefined) throw new ImplementationFault(`${server} told its row only below R${reply.next}`);
   return { frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
 }
 

@@ -201,7 +201,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "tell nothing of the registers below",
     file: "core/server.js",
-    line: "written: this.#row.writtenBelow(registerSet)",
+    line: "...this.#row.page(from, registerSet)",
     faulty: "written: []",
     shows: /^S\d told the client of R1 that R0 holds no value where the model has [AB]/,
   },

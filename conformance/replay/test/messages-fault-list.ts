@@ -140,7 +140,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a promise tells nothing of the registers below",
     file: "core/server.ts",
-    line: "written: this.#row.writtenBelow(registerSet)",
+    line: "...this.#row.page(from, registerSet)",
     changed: "written: []",
     shows:
       /^S\d says "promise for R\d, with no value below" where the model says "promise for R\d, with R0=[AB] below"/,

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holding, mayBecome, NIL, type Register, UNWRITTEN } from "../../../spec/register.js";
-import { encodeReply } from "../../encoding/messages.js";
-import { REGISTER_SET_LIMIT, type Reply, type Request, VALUE_BYTES_MAX } from "../protocol.js";
+import { REGISTER_SET_LIMIT, type Request, VALUE_BYTES_MAX } from "../protocol.js";
 import { RegisterRow } from "../register-row.js";
 import { ServerCore } from "../server.js";
 
@@ -164,23 +163,5 @@ describe("ServerCore", () => {
       records: [],
       reply: { kind: "rejected", reason: expect.stringContaining("65536 bytes") },
     });
-  });
-
-  it("accepts only writes that leave its row fit for one reply", () => {
-    const core = new ServerCore();
-    let last: Reply = { kind: "rejected", reason: "" };
-    let registerSet = 0;
-    do {
-      const value = `${registerSet}`.padEnd(VALUE_BYTES_MAX, "x");
-      last = core.handle({ kind: "write", registerSet, value }).reply;
-      const { reply } = core.handle({ kind: "prepare", registerSet: 0 });
-      encodeReply({ id: 1, reply });
-      encodeReply({ id: 1, reply: core.handle({ kind: "read" }).reply });
-    } while (last.kind === "written" && registerSet++ < 1000);
-    expect(last).toEqual({ kind: "rejected", reason: "this server's row of registers is full" });
-    expect(registerSet).toBe(15);
-    // One value, as after a decision, fills a row far later.
-    const decided = "0".padEnd(VALUE_BYTES_MAX, "x");
-    expect(core.handle({ kind: "write", registerSet: 16, value: decided }).reply.kind).toBe("written");
   });
 });

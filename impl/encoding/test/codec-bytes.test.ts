@@ -29,16 +29,21 @@ const bytesOf = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), 
 
 /** Version and kind, the id 0x0102, and what follows. */
 const REQUESTS: readonly (readonly [Request, string])[] = [
-  [{ kind: "prepare", registerSet: 7 }, "01 00 000000000102 00000002 5330 000000000007"],
+  [{ kind: "prepare", registerSet: 7 }, "01 00 000000000102 00000002 5330 000000000007 000000000000"],
+  [{ kind: "prepare", registerSet: 7, from: 3 }, "01 00 000000000102 00000002 5330 000000000007 000000000003"],
   [
     { kind: "write", registerSet: 2 ** 40 + 1, value: "é" },
     "01 01 000000000102 00000002 5330 010000000001 00000002 c3a9",
   ],
-  [{ kind: "read" }, "01 02 000000000102 00000002 5330"],
+  [{ kind: "read" }, "01 02 000000000102 00000002 5330 000000000000"],
+  [{ kind: "read", from: 2 ** 48 - 1 }, "01 02 000000000102 00000002 5330 ffffffffffff"],
 ];
 
+/** Of a page: it begins at 0, and no other follows. */
+const WHOLE = "000000000000 000000000000";
+
 const REPLIES: readonly (readonly [Reply, string])[] = [
-  [{ kind: "prepared", registerSet: 5, written: [] }, "01 00 000000000102 000000000005 00000000 00000000"],
+  [{ kind: "prepared", registerSet: 5, written: [] }, `01 00 000000000102 000000000005 ${WHOLE} 00000000 00000000`],
   [
     // Each value once: A, then B; then the registers with their values' places.
     {
@@ -50,7 +55,7 @@ const REPLIES: readonly (readonly [Reply, string])[] = [
         [4, "A"],
       ],
     },
-    "01 00 000000000102 000000000005 00000002 00000001 41 00000001 42 00000003 000000000001 00000000 000000000002 00000001 000000000004 00000000",
+    `01 00 000000000102 000000000005 ${WHOLE} 00000002 00000001 41 00000001 42 00000003 000000000001 00000000 000000000002 00000001 000000000004 00000000`,
   ],
   [{ kind: "written", registerSet: 5, value: "A" }, "01 01 000000000102 000000000005 00000001 41"],
   [{ kind: "refused", registerSet: 5, holds: UNWRITTEN }, "01 02 000000000102 000000000005 00"],
@@ -58,9 +63,14 @@ const REPLIES: readonly (readonly [Reply, string])[] = [
   [{ kind: "refused", registerSet: 5, holds: holding("") }, "01 02 000000000102 000000000005 02 00000000"],
   [
     { kind: "row", frozenBelow: 9, written: [[3, "A"]] },
-    "01 03 000000000102 000000000009 00000001 00000001 41 00000001 000000000003 00000000",
+    `01 03 000000000102 000000000009 ${WHOLE} 00000001 00000001 41 00000001 000000000003 00000000`,
   ],
-  [{ kind: "rejected", reason: "no" }, "01 04 000000000102 00000002 6e6f"],
+  [
+    { kind: "row", frozenBelow: 9, from: 3, written: [[3, "A"]], next: 7 },
+    "01 03 000000000102 000000000009 000000000003 000000000007 00000001 00000001 41 00000001 000000000003 00000000",
+  ],
+  [{ kind: "rejected", reason: "no" }, "01 04 000000000102 00000002 6e6f 000000000000"],
+  [{ kind: "rejected", reason: "no", preparesUpTo: 5 }, "01 04 000000000102 00000002 6e6f 000000000005"],
 ];
 
 describe("the bytes of a message", () => {
@@ -86,7 +96,7 @@ describe("the bytes of a message", () => {
     ["02 00 000000000102 00000002 5330 000000000007", "protocol version 2, not 1"],
     ["01 03 000000000102 00000002 5330", "unknown code 3, known are prepare, write, read"],
     ["01 02 000000000102 00000100", "text of 256 bytes, at most 255 are allowed"],
-    ["01 02 000000000102 00000002 5330 00", "1 bytes too many"],
+    ["01 02 000000000102 00000002 5330 000000000000 00", "1 bytes too many"],
     ["01 02 0000000001", "1 bytes too few"],
     ["01 01 000000000102 00000002 5330 000000000007 00010001", "text of 65537 bytes, at most 65536 are allowed"],
     ["01 01 000000000102 00000002 5330 000000000007 00000001 ff", "text that is not UTF-8"],
@@ -99,11 +109,11 @@ describe("the bytes of a message", () => {
     ["01 05 000000000102", "unknown code 5, known are prepared, written, refused, row, rejected"],
     ["01 02 000000000102 000000000005 03", "unknown code 3, known are unwritten, nil, value"],
     [
-      "01 00 000000000102 000000000005 00000001 00000001 41 00000001 000000000001 00000001",
+      `01 00 000000000102 000000000005 ${WHOLE} 00000001 00000001 41 00000001 000000000001 00000001`,
       "a register whose value is missing",
     ],
     ["01 04 000000000102 00000401", "text of 1025 bytes, at most 1024 are allowed"],
-    ["01 03 000000000102 000000000009 ffffffff", "4 bytes too few"],
+    [`01 03 000000000102 000000000009 ${WHOLE} ffffffff`, "4 bytes too few"],
   ])("of a reply may not be %s", (bytes, problem) => {
     expect(() => decodeReply(bytesOf(bytes))).toThrow(new MalformedBytesError(problem));
   });

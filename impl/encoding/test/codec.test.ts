@@ -10,20 +10,37 @@ const registerSet = fc.integer({ min: 0, max: REGISTER_SET_LIMIT - 1 });
 const value = fc.string({ unit: "binary", maxLength: 40 });
 const id = registerSet;
 const register: fc.Arbitrary<Register> = fc.oneof(fc.constant(NIL), fc.constant(UNWRITTEN), value.map(holding));
+/** Present or not, and never 0, which is not there. */
+const optional = {
+  from: fc.integer({ min: 1, max: REGISTER_SET_LIMIT - 1 }),
+  next: fc.integer({ min: 1, max: REGISTER_SET_LIMIT - 1 }),
+};
 const written = fc.array(fc.tuple(registerSet, value) as fc.Arbitrary<Written>, { maxLength: 8 });
 
 const request: fc.Arbitrary<Request> = fc.oneof(
-  fc.record({ kind: fc.constant("prepare" as const), registerSet }),
+  fc.record(
+    { kind: fc.constant("prepare" as const), registerSet, from: optional.from },
+    { requiredKeys: ["kind", "registerSet"] },
+  ),
   fc.record({ kind: fc.constant("write" as const), registerSet, value }),
-  fc.record({ kind: fc.constant("read" as const) }),
+  fc.record({ kind: fc.constant("read" as const), from: optional.from }, { requiredKeys: ["kind"] }),
 );
 
 const reply: fc.Arbitrary<Reply> = fc.oneof(
-  fc.record({ kind: fc.constant("prepared" as const), registerSet, written }),
+  fc.record(
+    { kind: fc.constant("prepared" as const), registerSet, written, ...optional },
+    { requiredKeys: ["kind", "registerSet", "written"] },
+  ),
   fc.record({ kind: fc.constant("written" as const), registerSet, value }),
   fc.record({ kind: fc.constant("refused" as const), registerSet, holds: register }),
-  fc.record({ kind: fc.constant("row" as const), frozenBelow: registerSet, written }),
-  fc.record({ kind: fc.constant("rejected" as const), reason: fc.string({ maxLength: 40 }) }),
+  fc.record(
+    { kind: fc.constant("row" as const), frozenBelow: registerSet, written, ...optional },
+    { requiredKeys: ["kind", "frozenBelow", "written"] },
+  ),
+  fc.record(
+    { kind: fc.constant("rejected" as const), reason: fc.string({ maxLength: 40 }), preparesUpTo: optional.next },
+    { requiredKeys: ["kind", "reason"] },
+  ),
 );
 
 /** The one frame's body. */
@@ -126,6 +143,17 @@ describe("frames", () => {
     expect(() => new FrameDecoder().push(header)).toThrow(/1048577 bytes/);
     expect(() => encodeFrame(Buffer.alloc(FRAME_BYTES_MAX + 1))).toThrow(RangeError);
     expect(() => new FrameDecoder().push(Buffer.alloc(8))).toThrow(MalformedBytesError);
+  });
+
+  it("stay as they were handed out, whatever comes after them", () => {
+    const decoder = new FrameDecoder();
+    const [first, second] = [Buffer.alloc(20, 1), Buffer.alloc(20, 2)].map(encodeFrame) as [Buffer, Buffer];
+    decoder.push(first.subarray(0, 9));
+    const bodies = decoder.push(Buffer.concat([first.subarray(9), second.subarray(0, 9)]));
+    expect(decoder.isWithinFrame).toBe(true);
+    bodies.push(...decoder.push(second.subarray(9)));
+    expect(decoder.isWithinFrame).toBe(false);
+    expect(bodies).toEqual([Buffer.alloc(20, 1), Buffer.alloc(20, 2)]);
   });
 
   it("of the greatest size arrive in time even byte by byte", () => {

@@ -165,16 +165,78 @@ describe("a client that asks for much", () => {
     expect(asked.length).toBeLessThan(300);
   });
 
-  it("is given no room for frames longer than a request, nor for ever more connections", async () => {
+  it("does not keep others waiting for requests that came in one piece and have short answers", async () => {
+    const asked = watchRequests();
+    const greedy = connect(tcp.address.port, LOOPBACK).resume();
+    const shorts = Array.from({ length: 2000 }, (_, id) =>
+      encodeRequest({ id, server: "S0", request: write(id, "B") }),
+    );
+    greedy.write(Buffer.concat(shorts));
+    while (asked.length === 0) await new Promise(setImmediate);
+    await connection.request({ kind: "read", from: REGISTERS });
+    expect(asked.indexOf("read")).toBeGreaterThan(0);
+    expect(asked.indexOf("read")).toBeLessThan(1000);
+    greedy.destroy();
+  });
+
+  it("is given no room for frames longer than a request", async () => {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(REQUEST_BYTES_MAX + 1, 0);
     await sendOpen(header);
-    const sockets = Array.from({ length: 501 }, () => connect(tcp.address.port, LOOPBACK).on("error", () => {}));
-    const closed = await Promise.race(sockets.map((socket) => once(socket.resume(), "close").then(() => "closed")));
-    expect(closed).toBe("closed");
-    for (const socket of sockets) socket.destroy();
+  });
+
+  it("has no more connections than there may be, and keeps nobody out by holding them", async () => {
+    const limited = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, connections_max: 4 });
+    const honest = new TcpConnection({ server: "S0", ...limited.address });
+    await honest.request({ kind: "read", from: REGISTERS });
+    const held = [await opened(limited), await opened(limited), await opened(limited)];
+    await honest.request({ kind: "read", from: REGISTERS });
+    // The fifth closes the one that was silent for longest, and not the one that was there before it.
+    held.push(await opened(limited));
+    await once(held[0]!, "close");
+    expect(held.filter((socket) => socket.closed)).toEqual([held[0]]);
+    expect(await honest.request({ kind: "read", from: REGISTERS })).toMatchObject({ kind: "row" });
+    honest.close();
+    await limited.close();
+  });
+
+  it("is not waited for when a request of it does not come whole, in however small pieces", async () => {
+    const impatient = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
+    const dripping = await opened(impatient);
+    const drip = setInterval(() => dripping.write(Buffer.alloc(1)), 5);
+    dripping.write(
+      encodeRequest({ id: 1, server: "S0", request: write(REGISTERS, "x".repeat(60_000)) }).subarray(0, 30),
+    );
+    await once(dripping, "close");
+    clearInterval(drip);
+    await impatient.close();
+  });
+
+  it("is not waited for when it does not take what it asked for", async () => {
+    const impatient = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
+    const asked = watchRequests();
+    const deaf = await opened(impatient);
+    deaf.pause();
+    deaf.write(reads(3000));
+    // Paused, a socket does not tell that it was closed.
+    while (!(await isRefused(deaf))) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked.length).toBeLessThan(3000);
+    deaf.destroy();
+    await impatient.close();
   });
 });
+
+const LIMITS = { connections_max: 10, idle_ms: 60_000, stalled_ms: 60_000 };
+
+async function opened({ address }: TcpServer): Promise<Socket> {
+  const socket = connect(address.port, LOOPBACK).on("error", () => {});
+  await once(socket, "connect");
+  return socket.resume();
+}
+
+/** Whether the other side has closed the connection, as writing to it tells. */
+const isRefused = (socket: Socket): Promise<boolean> =>
+  new Promise((resolve) => socket.write(Buffer.alloc(1), (error) => resolve(error != null)));
 
 /** Sends bytes without ending, and resolves when the server closes the connection all the same. */
 async function sendOpen(bytes: Uint8Array): Promise<void> {

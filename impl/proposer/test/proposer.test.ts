@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
+import { PAGE_REGISTERS_MAX } from "../../core/pages.js";
 import type { Request } from "../../core/protocol.js";
 import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
 import type { Connection } from "../../network/connection.js";
@@ -79,6 +80,35 @@ describe("propose", () => {
       expect(await propose("apple", client(0, 3))).toBe("apple");
       expect(await propose("pear", client(1, 3))).toBe("apple");
     }
+  });
+
+  it("is not stopped by servers that were told to freeze everything, and let one request freeze only so far", async () => {
+    const network = await MemoryNetwork.open(threeMajority.servers, { freezeBound: { inUse: 0, ahead: 1000 } });
+    const connections = threeMajority.servers.map((_, server) => network.connection(server));
+    const options = { table: threeMajority, clientCount: 3, connections };
+    for (const server of [0, 1, 2]) {
+      expect((await network.request(server, { kind: "prepare", registerSet: 2 ** 48 - 1 })).kind).toBe("rejected");
+    }
+    expect(await propose("apple", { ...options, clientIndex: 0, claims: new MemoryClaims() })).toBe("apple");
+    // One that has been away is brought to where the others are, in steps, and without waiting in between.
+    network.crash(0);
+    for (let set = 1000; set <= 30_000; set += 1000) await network.request(1, { kind: "prepare", registerSet: set });
+    await network.restart(0);
+    network.crash(2);
+    const claims = await claimedUpTo(30_000);
+    expect(await propose("pear", { ...options, clientIndex: 1, claims, timeout_ms: 5000 })).toBe("apple");
+  });
+
+  it("learns what is decided from rows of many pages", async () => {
+    const { network, client } = await cluster(threeMajority);
+    const count = PAGE_REGISTERS_MAX + 1;
+    for (const server of [0, 1, 2]) {
+      const writes = Array.from({ length: count }, (_, registerSet) =>
+        network.request(server, { kind: "write", registerSet, value: registerSet === count - 1 ? "apple" : "pear" }),
+      );
+      await Promise.all(writes);
+    }
+    expect(await propose("plum", client(0, 1, { claims: await claimedUpTo(count - 1) }))).toBe("apple");
   });
 
   it("stops with the reason when it reads two values where one client proposes", async () => {
