@@ -196,6 +196,9 @@ export const writtenFamilies = ({ decide, prepare, allocation }: RegisterRange):
 export const isElected = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "elected";
 
+export const hasElections = ({ ranges }: QuorumTable): boolean =>
+  ranges.some(({ allocation }) => allocation.kind === "elected");
+
 /** Whether a vote in this register set is the promise of phase 1 as well. */
 export function votesPromise(table: QuorumTable, registerSet: number): boolean {
   const { allocation } = rangeAt(table, registerSet);

@@ -69,6 +69,7 @@ export function readTable(text: string, file: string): ReadTable {
     if (interval === null || decide === null) return null;
     return { ...interval, decide, prepare, allocation, at: source.at(["registers", index]) };
   });
+  if (selection === "decision-table") refusePromises(ranges, source, problems);
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
   const groups = reader.serverGroups;
@@ -79,6 +80,15 @@ export function readTable(text: string, file: string): ReadTable {
   buildFamilies(table, problems);
   problems.throwIfAny();
   return { table, unusedGroups: reader.unusedGroups };
+}
+
+/** By decision table a client hears whom it likes, and not only those that vote for it. */
+function refusePromises(ranges: readonly (RegisterRange | null)[], source: YamlSource, problems: Problems): void {
+  for (const [index, range] of ranges.entries()) {
+    if (range?.allocation.kind !== "elected" || range.allocation.vote === "apart") continue;
+    const problem = 'with selection "decision-table" votes come apart from promises';
+    problems.report(source.at(["registers", index, "allocation"]), problem, 'write "vote: apart" beside it');
+  }
 }
 
 /** The quorums of every range are made ready here once, so that what is too complex is reported with its place. */

@@ -1,5 +1,6 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
+import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
 import type { ExplorationReport, Report, Verdict } from "../report/report.js";
 import { counted, formatCount } from "../report/words.js";
@@ -108,7 +109,7 @@ const listed = (registerSets: readonly number[]): string =>
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
 function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
-  if (replay === null) return ["The implementation was not replayed (--no-replay)."];
+  if (replay === null) return [whyNotReplayed(table)];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
   const { transitionsCovered, transitionsReachable, deeper, stoppedBy } = replay;
   const gaps: string[] = [];
@@ -137,6 +138,11 @@ function replayGaps({ replay, exploration, divergence, table }: Findings): strin
   return gaps;
 }
 
+const whyNotReplayed = (table: QuorumTable): string =>
+  hasElections(table)
+    ? "The implementation was not replayed: it has no elections yet."
+    : "The implementation was not replayed (--no-replay).";
+
 const progressGap = ({ decisionReachability }: Findings): string =>
   decisionReachability === null
     ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope, and room for them once more."
@@ -158,8 +164,15 @@ function modelGap({ messageReplay, exploration, messages, divergence, interrupte
 }
 
 function assumptions({ table }: Findings): string[] {
-  if (table.ranges.every(({ allocation }) => allocation.kind === "open")) return [];
+  const kinds = table.ranges.map(({ allocation }) => allocation.kind);
   return [
-    "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",
+    ...(kinds.some((kind) => kind === "round-robin" || kind === "client")
+      ? [
+          "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",
+        ]
+      : []),
+    ...(kinds.includes("elected")
+      ? ["Whoever is elected in a register set is assumed to propose at most one value in it, across its restarts too."]
+      : []),
   ];
 }

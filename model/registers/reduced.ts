@@ -9,7 +9,7 @@
  *   server has voted above it, nothing but for that set.
  * - *To a purpose*: once a value is decided, only other values are proposed, and in the last set, if it is exclusive, nothing
  *   is proposed before something is decided. The rest cannot make two decisions out of one.
- * - *Forgetting*: votes below the greatest proposed set are forgotten. With nothing decided, a later client asks of a server's registers below the greatest proposed set only which
+ * - *Forgetting*: votes of which nothing more can come are forgotten. With nothing decided, a later client asks of a server's registers below the greatest proposed set only which
  *   is the greatest one with a value, and whether any is unwritten. What else they hold is forgotten when a set is proposed.
  *
  * Kept: the verdict on agreement; and every run is one of the whole model, step by step. So a run's length is an upper bound
@@ -20,7 +20,7 @@ import type { Family } from "../../spec/families/family.js";
 import { hasOwner, phase2Family } from "../../spec/quorum-table.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Action } from "../kernel/index.js";
-import { electedSets, FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
+import { electedSets, FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { variantOf } from "./variant.js";
@@ -78,6 +78,7 @@ function forgetting(propose: Action, stage: Stage): Action {
       const before = stage.current();
       propose.effect(...parameters);
       if (before < parameters[r]!) stage.forgetBelow(parameters[r]!);
+      stage.forgetVotes(parameters[r]!);
     },
   };
 }
@@ -85,6 +86,7 @@ function forgetting(propose: Action, stage: Stage): Action {
 /** How far a run has come, by the explored numbers of its register sets. */
 class Stage {
   readonly #model: RegistersModel;
+  readonly #facts: RegisterFacts;
   readonly #servers: number;
   readonly #values: number;
   readonly #owned: readonly boolean[];
@@ -92,8 +94,10 @@ class Stage {
   readonly #elected: readonly number[];
   readonly #phase2: readonly Family[];
 
-  constructor(model: RegistersModel, { table, registerSets, values }: Scope) {
+  constructor(model: RegistersModel, scope: Scope) {
+    const { table, registerSets, values } = scope;
     this.#model = model;
+    this.#facts = new RegisterFacts(scope, model.variables);
     this.#servers = table.servers.length;
     this.#values = values;
     this.#owned = registerSets.map((real) => hasOwner(table, real));
@@ -126,6 +130,14 @@ class Stage {
       for (let s = 0; s < this.#servers; s++) if (!vote!.is(UNWRITTEN, s, e)) return false;
     }
     return true;
+  }
+
+  /** Once whoever is elected in r has proposed in it, its votes are of no use: no server votes in it any more. */
+  forgetVotes(r: number): void {
+    const e = this.#elected.indexOf(r);
+    if (e < 0) return;
+    for (let v = 0; v < this.#values; v++) if (!this.#facts.isProposed(r, v) && this.#facts.isElected(r, v)) return;
+    for (let s = 0; s < this.#servers; s++) this.#model.variables.vote!.set(UNWRITTEN, s, e);
   }
 
   /** Leaves of each server's registers below r the greatest with a value, and of the others that one is unwritten or that none is. */
