@@ -7,7 +7,7 @@ import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
 import { isShared, phase1Family, phase2Family, type QuorumTable, votesPromise } from "../quorum-table.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
-import { leastVotes } from "./elections.js";
+import { leastVotes } from "./rival-voters.js";
 
 export interface Breach {
   readonly quorums: ReadonlyMap<Family, readonly ServerSet[]>;

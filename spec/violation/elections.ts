@@ -1,9 +1,9 @@
 /** Whose votes the clients of a plan get, in elected register sets. */
-import { quorumsApart } from "../families/apart.js";
 import { electionFamily, isElected, phase1Family, type QuorumTable, votesPromise } from "../quorum-table.js";
-import { meets, type ServerSet, sizeOf } from "../server-set.js";
+import { meets, type ServerSet } from "../server-set.js";
 import type { Election, Stage } from "./plan.js";
 import type { QuorumLists } from "./quorum-lists.js";
+import { rivalVoters } from "./rival-voters.js";
 
 /** Who is heard, and votes, before anything is proposed in a register set. */
 export type Entry = Pick<Stage, "heard" | "election">;
@@ -46,7 +46,7 @@ export class Elections {
         election: { vote: "promise", voters },
       }));
     }
-    const voters = cheapestRivals(this.#table, this.#registerSets[row]!);
+    const voters = rivalVoters(this.#table, this.#registerSets[row]!);
     return heardFirst.map((heard) => ({ heard, election: { vote: "apart", voters } }));
   }
 
@@ -55,7 +55,7 @@ export class Elections {
     const quorums = this.#lists.of(phase1Family(this.#table, this.#registerSets[row]!));
     if (quorums.length > PAIRED_MAX) {
       this.#areWhole = false;
-      return [cheapestRivals(this.#table, this.#registerSets[row]!)];
+      return [rivalVoters(this.#table, this.#registerSets[row]!)];
     }
     return quorums.flatMap((one, index) =>
       quorums.slice(index + 1).flatMap((other) => (meets(one, other) ? [] : [[one, other]])),
@@ -69,17 +69,4 @@ export class Elections {
   #votesPromise(row: number): boolean {
     return votesPromise(this.#table, this.#registerSets[row]!);
   }
-}
-
-/** The votes that no plan does without that has so many clients elected in the register set; 0 where nobody is. */
-export function leastVotes(table: QuorumTable, registerSet: number, clients: 1 | 2): number {
-  if (!isElected(table, registerSet)) return 0;
-  if (clients === 1) return sizeOf(electionFamily(table, registerSet).smallest);
-  return cheapestRivals(table, registerSet).reduce((sum, voters) => sum + sizeOf(voters), 0);
-}
-
-/** There is such a pair, in a contested set. */
-function cheapestRivals(table: QuorumTable, registerSet: number): readonly ServerSet[] {
-  const voters = electionFamily(table, registerSet);
-  return quorumsApart([voters, voters])!;
 }
