@@ -1,6 +1,7 @@
 /**
  * What a client has read in exclusive register sets, where one client proposes one value: two values there are nothing that a run
- * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it.
+ * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it. Nor are two
+ * decided values.
  */
 import { isShared, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -55,7 +56,20 @@ export class ExclusiveReads {
   }
 }
 
+/** Throws RulesBrokenError where the server says that another value is decided than the one that is known to be. */
+export function checkSameDecision(server: string, told: Value, known: Value): void {
+  if (told !== known) throw twoDecisions(known, told, `, as ${server} was told,`);
+}
+
+/** `how` is said of the other value. */
+export const twoDecisions = (one: Value, other: Value, how = ""): RulesBrokenError =>
+  new RulesBrokenError(
+    `two values are decided, ${shortened(one)} and${how} ${shortened(other)}: the table is not safe, or somebody uses another one, ` +
+      "another number of clients, or one number twice; stop all clients and find out who",
+  );
+
 const SHOWN_MAX = 40;
 
-const shortened = (value: Value): string =>
+/** A value in a sentence. */
+export const shortened = (value: Value): string =>
   JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);

@@ -5,6 +5,7 @@
  * a crash then undoes would let a client propose, and a quorum decide, a value that was never there.
  */
 import type { Register } from "../../spec/register.js";
+import type { LogRecord } from "../core/log-record.js";
 import type { Reply, Request } from "../core/protocol.js";
 import { ServerCore, type ServerOptions } from "../core/server.js";
 import type { Disk } from "./disk.js";
@@ -20,7 +21,12 @@ export interface Recovery {
 export interface HostOptions extends ServerOptions {
   /** Mark the last batch of the log after so long without another; only when it closes unless given. See log-marks.ts. */
   readonly settleAfter_ms?: number;
+  /** Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless given. */
+  readonly compactFrom_bytes?: number;
 }
+
+/** A log is worth rewriting once it is so many times as long as it was then: so that it costs little for each record. */
+const GROWTH = 4;
 
 /** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */
 export class ServerStoppedError extends Error {
@@ -30,7 +36,7 @@ export class ServerStoppedError extends Error {
 interface Opened {
   readonly core: ServerCore;
   readonly log: RegisterLog;
-  readonly settleAfter_ms: number | undefined;
+  readonly options: HostOptions;
 }
 
 export class ServerHost {
@@ -42,7 +48,12 @@ export class ServerHost {
   readonly #log: RegisterLog;
   readonly #disk: Disk;
   readonly #settleAfter_ms: number | undefined;
+  readonly #compactFrom_bytes: number;
+  /** What the log was like when it was last rewritten: its length, and whether it told a decision only. */
+  #compacted = { length: 0, isDecided: false };
+  #compacting: Promise<void> | null = null;
   #settling: NodeJS.Timeout | undefined;
+  #follow: ((record: LogRecord) => void) | null = null;
   /** Why it has stopped, or null while it runs. */
   #stopped: { readonly message: string; readonly cause?: Error } | null = null;
   #reportFailure: (error: Error) => void = () => {};
@@ -52,7 +63,8 @@ export class ServerHost {
     this.#core = opened.core;
     this.#disk = disk;
     this.#log = opened.log;
-    this.#settleAfter_ms = opened.settleAfter_ms;
+    this.#settleAfter_ms = opened.options.settleAfter_ms;
+    this.#compactFrom_bytes = opened.options.compactFrom_bytes ?? Number.POSITIVE_INFINITY;
     this.recovery = opened.recovery;
     this.failed = new Promise((resolve) => {
       this.#reportFailure = resolve;
@@ -67,8 +79,9 @@ export class ServerHost {
       core.restore(record);
       records++;
     });
-    const { settleAfter_ms } = options;
-    return new ServerHost(disk, { name, core, log, settleAfter_ms, recovery: { records, torn_bytes } });
+    const host = new ServerHost(disk, { name, core, log, options, recovery: { records, torn_bytes } });
+    if (records > 1) host.#compactIfWorthIt();
+    return host;
   }
 
   /**
@@ -79,6 +92,7 @@ export class ServerHost {
     this.#throwIfStopped();
     const { records, reply } = this.#core.handle(request);
     for (const record of records) this.#log.append(record);
+    for (const record of records) this.#follow?.(record);
     try {
       // Even without records of its own: the reply may show those of requests that still wait.
       await this.#log.durable();
@@ -86,8 +100,27 @@ export class ServerHost {
       this.#fail(error as Error);
     }
     this.#throwIfStopped();
-    if (records.length > 0) this.#settleLater();
+    if (records.length > 0) {
+      this.#settleLater();
+      this.#compactIfWorthIt();
+    }
     return reply;
+  }
+
+  /** Drawn when the server's log was begun; another one means that it was begun anew. 16 bytes in hexadecimal. */
+  get incarnation(): string {
+    return this.#log.incarnation;
+  }
+
+  /** Hands over records that lead to what the server holds, and from then on each one as it is made. For one follower. */
+  follow(take: (record: LogRecord) => void): void {
+    for (const record of this.#core.history()) take(record);
+    this.#follow = take;
+  }
+
+  /** Whether a write would make a record. */
+  isUnwritten(registerSet: number): boolean {
+    return this.#core.decided === null && this.#core.registerAt(registerSet).state === "unwritten";
   }
 
   /** What the register holds in memory, perhaps ahead of the disk: to observe, not to answer with. */
@@ -104,6 +137,7 @@ export class ServerHost {
   async close(): Promise<void> {
     this.stop();
     clearTimeout(this.#settling);
+    await this.#compacting;
     await this.#log.settle().catch(() => {});
     await this.#disk.close();
   }
@@ -114,6 +148,30 @@ export class ServerHost {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#log.settle().catch((error) => this.#fail(error)), this.#settleAfter_ms);
     this.#settling.unref();
+  }
+
+  /** Requests are answered meanwhile, but for those that have something to write. */
+  #compactIfWorthIt(): void {
+    const { length, isDecided } = this.#compacted;
+    const isDue =
+      this.#core.decided === null ? this.#log.length >= Math.max(this.#compactFrom_bytes, GROWTH * length) : !isDecided;
+    if (isDue) this.#compacting ??= this.#compact();
+  }
+
+  async #compact(): Promise<void> {
+    let isDecided = false;
+    try {
+      await this.#log.compact(() => {
+        isDecided = this.#core.decided !== null;
+        return this.#core.history();
+      });
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    // Also where there was no room: it is tried again when the log is longer still, or when the server starts.
+    this.#compacted = { length: this.#log.length, isDecided };
+    this.#compacting = null;
+    if (this.#stopped === null) this.#compactIfWorthIt();
   }
 
   #fail(error: Error): void {
