@@ -148,7 +148,7 @@ const progressGap = ({ decisionReachability }: Findings): string =>
     ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope, and room for them once more."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
-function modelGap({ messageReplay, exploration, messages, divergence, interrupted }: Findings): string {
+function modelGap({ table, messageReplay, exploration, messages, divergence, interrupted }: Findings): string {
   const { freezes } = exploration.variant;
   // What can be decided does not depend on the variant (proofs-notes.md, "Variants").
   const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
@@ -158,6 +158,7 @@ function modelGap({ messageReplay, exploration, messages, divergence, interrupte
     const why = divergence !== null ? "the replay of the register model differs" : "the work was interrupted";
     return `Messages were not replayed, since ${why}; ${servers}.`;
   }
+  if (hasElections(table)) return `Messages, client crashes and ${others} are not part of this model; ${servers}.`;
   const options =
     freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
   return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;
