@@ -26,11 +26,10 @@ export function greatestAllows(facts: RegisterFacts, r: number, v: number): bool
   const audience = facts.audience(r, v);
   if (facts.isInput(r, v) && canHear(facts, r, audience, FIRST_READ)) return true;
   for (let s = 0; s < facts.servers; s++) {
-    if (!hasServer(audience, s)) continue;
     const report = facts.reportOf(s, r);
     const isOfValue = report >= FIRST_READ && (report - FIRST_READ) % facts.values === v;
     const firstOfNextSet = report - v + facts.values;
-    if (isOfValue && canHear(facts, r, audience, firstOfNextSet)) return true;
+    if (isOfValue && hasServer(audience, s) && canHear(facts, r, audience, firstOfNextSet)) return true;
   }
   return false;
 }
@@ -39,9 +38,8 @@ export function greatestAllows(facts: RegisterFacts, r: number, v: number): bool
 function canHear(facts: RegisterFacts, r: number, audience: ServerSet, reportsEnd: number): boolean {
   let P = NO_SERVERS;
   for (let s = 0; s < facts.servers; s++) {
-    if (!hasServer(audience, s)) continue;
     const report = facts.reportOf(s, r);
     if (report !== NO_PROMISE && report < reportsEnd) P |= singleton(s);
   }
-  return facts.phase1[r]!.isQuorum(P);
+  return facts.phase1[r]!.isQuorum(P & audience);
 }
