@@ -17,7 +17,10 @@ const verify = (servers: number, range: string) => {
 
 describe("a table with elected register sets", () => {
   it("whose elections and decisions are majorities is safe by PQ and E1, and the report says that it was not replayed", async () => {
-    const { verdict, proof, because, replay, notExplored } = await verify(2, "sets: 0.., decide: majority, prepare: majority");
+    const { verdict, proof, because, replay, notExplored } = await verify(
+      2,
+      "sets: 0.., decide: majority, prepare: majority",
+    );
     expect({ verdict, proof, replay }).toEqual({
       verdict: "safe",
       proof: { by: "theorem", rules: ["PQ", "E1"] },
