@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
+import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
 import { packageDirectory } from "./package-directory.js";
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   registerVerify(program, terminal);
   registerTables(program, terminal);
   registerSweep(program, terminal);
+  registerCrashImages(program, terminal);
   registerExplain(program, terminal);
   registerFlaws(program, terminal);
   registerServe(program);

@@ -41,8 +41,16 @@ export class FaultWorkshop {
     return new FaultWorkshop(directory);
   }
 
-  /** What the changed code says about the table. The line to be changed must be there, once. */
+  /** What the changed code says about the table. */
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
+    const tableFile = path.join(this.#directory, "table.yaml");
+    await writeFile(tableFile, table);
+    // However busy the machine is.
+    return this.run(change, ["verify", "--exhaust", tableFile, ...options]);
+  }
+
+  /** What a command of the changed code prints as JSON. The line to be changed must be there, once. */
+  async run(change: Change, words: readonly string[]): Promise<Verified> {
     const { file, line, changed } = change;
     const target = path.join(this.#directory, "dist/impl", file);
     const source = await readFile(target, "utf8");
@@ -52,25 +60,15 @@ export class FaultWorkshop {
       source.replace(line, () => changed),
     );
     try {
-      return await this.#verify(table, options);
+      return await this.#run(words);
     } finally {
       await writeFile(target, source);
     }
   }
 
-  async #verify(table: string, options: readonly string[]): Promise<Verified> {
-    const tableFile = path.join(this.#directory, "table.yaml");
-    await writeFile(tableFile, table);
+  async #run(words: readonly string[]): Promise<Verified> {
     const program = path.join(this.#directory, "dist/conformance/cli/quorate.js");
-    const { code, stdout } = await run(process.execPath, [
-      program,
-      "verify",
-      // However busy the machine is.
-      "--exhaust",
-      tableFile,
-      "--format=json",
-      ...options,
-    ]).then(
+    const { code, stdout } = await run(process.execPath, [program, ...words, "--format=json"]).then(
       ({ stdout }) => ({ code: 0, stdout }),
       (error) => ({ code: error.code, stdout: error.stdout }),
     );
