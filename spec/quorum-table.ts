@@ -4,9 +4,9 @@
  * Source: Howard & Mortier 2019, section 3 ("configuration"); derived phase 1 from section 4.
  */
 
-import { type Family, type FamilySpace, spaceFor } from "./families/family.js";
+import type { Family } from "./families/family.js";
+import { type FamilySpace, spaceFor } from "./families/family-space.js";
 import type { Formula } from "./families/formula.js";
-import { TRUE } from "./families/node.js";
 import type { ServerSet } from "./server-set.js";
 import type { SourcePosition } from "./source-position.js";
 
@@ -79,6 +79,10 @@ export function phase1Family(table: QuorumTable, registerSet: number): Family {
   return families.prepare(range) ?? families.derived(table.ranges.filter(({ first }) => first < registerSet));
 }
 
+/** The sets that meet every phase-2 quorum of every one of these register sets. Throws RangeError, and TooComplex. */
+export const familyMeeting = (table: QuorumTable, registerSets: readonly number[]): Family =>
+  familiesOf(table).meeting(registerSets.map((registerSet) => rangeAt(table, registerSet)));
+
 /** The phase-2 quorums one by one, for tables that have few. Throws TooManyQuorums, and RangeError. */
 export const phase2Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
   phase2Family(table, registerSet).list();
@@ -106,7 +110,7 @@ class TableFamilies {
   }
 
   get everySet(): Family {
-    return this.#space.family(TRUE);
+    return this.#space.everySet;
   }
 
   decide({ decide }: RegisterRange): Family {
@@ -121,9 +125,13 @@ class TableFamilies {
   derived(lower: readonly RegisterRange[]): Family {
     const known = this.#derived.get(lower.length);
     if (known !== undefined) return known;
-    const family = this.#space.anyOf(lower.map((range) => this.decide(range))).dual;
+    const family = this.meeting(lower);
     this.#derived.set(lower.length, family);
     return family;
+  }
+
+  meeting(ranges: readonly RegisterRange[]): Family {
+    return this.#space.anyOf(ranges.map((range) => this.decide(range))).dual;
   }
 }
 

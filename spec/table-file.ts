@@ -5,7 +5,7 @@
  * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).
  */
 import { basename, extname } from "node:path";
-import { spaceFor } from "./families/family.js";
+import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";
 import {
   type Allocation,

@@ -4,6 +4,7 @@ import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
 import { type ClientIdentity, UNNUMBERED_CLIENTS } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
+import { announce } from "../../impl/proposer/announce.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
@@ -23,6 +24,9 @@ export interface ProposeCommandOptions {
   readonly timeout: number;
   readonly new?: boolean;
 }
+
+/** How long servers have to take note of what was decided: nothing but their disk space depends on it. */
+const ANNOUNCE_MS = 300;
 
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
@@ -53,6 +57,7 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
     });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
+    await announce(decided, connections, ANNOUNCE_MS);
   } catch (error) {
     throw explained(error);
   } finally {

@@ -25,6 +25,9 @@ export interface ServeOptions {
 /** How long a server rests before it marks the last batch of its log: then a loss of that batch is noticed too. */
 const SETTLE_AFTER_MS = 50;
 
+/** A log this long is read back in a moment. */
+const COMPACT_FROM_BYTES = 8 * 1024 * 1024;
+
 /** Resolves when the server was asked to stop. Throws CommandError. */
 export async function serve(server: string, options: ServeOptions): Promise<void> {
   const table = tableFor(options.table);
@@ -94,6 +97,7 @@ async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable)
   try {
     return await ServerHost.open(server, disk, {
       settleAfter_ms: SETTLE_AFTER_MS,
+      compactFrom_bytes: COMPACT_FROM_BYTES,
       freezeBound: { inUse, ahead: FREEZES_AHEAD_MAX },
     });
   } catch (cause) {

@@ -4,7 +4,14 @@ import type { Selection } from "../../spec/quorum-table.js";
 import { formatCount } from "../report/format-count.js";
 import { renderSweep, sweepProgress, sweepSpeed } from "../report/sweep.js";
 import { type Examiners, startExaminers } from "../sweep/examiners.js";
-import { explorerFor, type Shapes, type SweepRequest, type SweptAllocation, TABLES_MAX } from "../sweep/request.js";
+import {
+  EVERY_TABLE_SERVERS_MAX,
+  explorerFor,
+  type Shapes,
+  type SweepRequest,
+  type SweptAllocation,
+  TABLES_MAX,
+} from "../sweep/request.js";
 import { countTables, sweep, tablesOf } from "../sweep/sweep.js";
 import { openSweepFile, type SweepFile, SweepFileError } from "../sweep/sweep-file.js";
 import { Tally } from "../sweep/tally.js";
@@ -49,6 +56,9 @@ export function sweepRequestOf(command: Command, flags: SweepFlags): SweepReques
     random,
     seed: random === null ? null : (seed ?? 1),
   };
+  if (random === null && servers > EVERY_TABLE_SERVERS_MAX) {
+    command.error(`error: of ${servers} servers there are too many tables to examine; --random takes a sample`);
+  }
   const count = countTables(request);
   if (count > TABLES_MAX) {
     command.error(`error: these are ${formatCount(count)} tables, too many to examine; --random takes a sample`);

@@ -34,14 +34,14 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     this.name = `client ${identity.name ?? identity.index}`;
   }
 
-  /** Ends when the value, or another, is decided, or the process dies. */
-  async propose(input: Value, connections: readonly Connection[], random: () => number): Promise<void> {
+  /** Resolves with the decided value; rejects when the process dies. */
+  async propose(input: Value, connections: readonly Connection[], random: () => number): Promise<Value> {
     const files = new MemoryFiles(this.#volume, this.log, SYNC_MICROTASKS);
     const end = new AbortController();
     this.#process = { files, end };
     const { index, count, name } = this.#identity;
     const claims = await this.#open(files);
-    await propose(input, {
+    return propose(input, {
       table: this.#table,
       clientIndex: index,
       clientCount: count,
@@ -65,7 +65,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     this.log.add({ do: "cut", left });
   }
 
-  async recover(files: FileSystem, promises: ClaimPromises): Promise<FoundClaims> {
+  async recover(files: FileSystem, promises: ClaimPromises, told: () => void): Promise<FoundClaims> {
     let isNew = false;
     const claims = await FileClaims.open(DIRECTORY, this.#identity, files).catch((error) => {
       if (!(error instanceof PlaceError)) throw error;
@@ -75,6 +75,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     const highest = await claims.highest();
     const free: number[] = [];
     for (const registerSet of promises.used.keys()) if (await claims.claim(registerSet)) free.push(registerSet);
+    told();
     return { isNew, highest, free };
   }
 
@@ -124,7 +125,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
       server: connection.server,
       close: () => {},
       request: (request, options) => {
-        if (request.kind !== "read" && !this.#used.has(request.registerSet)) {
+        if ("registerSet" in request && !this.#used.has(request.registerSet)) {
           this.#used.add(request.registerSet);
           this.log.mark({ kind: "used", registerSet: request.registerSet, input });
         }

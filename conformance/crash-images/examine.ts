@@ -127,6 +127,7 @@ class Examination {
     if (first === null) return true;
     if (crash === null) return false;
     const { state, next } = crash;
+    const { toldAt } = first;
     const { operations } = first.log;
     for (const [index, operation] of operations.entries()) {
       state.take(operation);
@@ -137,7 +138,7 @@ class Examination {
         left: () =>
           `${image.left()}; then a start, and a power cut ${isEnd ? "after it" : `after its I/O ${index + 1}, "${first.log.describe(operation, String)}"`}, of which is left: ${which}`,
       });
-      const kept = isEnd ? first.found : null;
+      const kept = index + 1 >= toldAt ? first.found : null;
       if ((await this.#judged(again(state.with([]), "what was synced"), kept)) === null) return true;
       if (state.pending.length === 0) continue;
       if ((await this.#judged(again(state.with(state.pending), "all"), kept)) === null) return true;
@@ -146,18 +147,19 @@ class Examination {
   }
 
   /** Null for a bad image. `before`: what a process came back with, and told everybody, that the crash came after. */
-  async #judged(
-    image: Image,
-    before: Found | null,
-  ): Promise<{ readonly found: Found; readonly log: IoLog<unknown> } | null> {
+  async #judged(image: Image, before: Found | null): Promise<Recovered | null> {
     const { kind, volume } = image;
     this.#options.counts[kind]++;
     const log = new IoLog<unknown>();
     const files = new MemoryFiles(volume, log, 0);
     try {
-      const found = { it: await this.#machine.recover(files, this.#promises) };
+      let toldAt = Number.POSITIVE_INFINITY;
+      const told = () => {
+        toldAt = log.operations.length;
+      };
+      const found = { it: await this.#machine.recover(files, this.#promises, told) };
       const broken = this.#promises.broken(found.it) ?? this.#changed(before, found);
-      if (broken === null) return { found, log };
+      if (broken === null) return { found, log, toldAt };
       return this.#isBad(image, broken);
     } catch (error) {
       return this.#isBad(image, `${this.#machine.name} does not come back: ${(error as Error).message}`);
@@ -187,4 +189,11 @@ class Examination {
 
 interface Found {
   readonly it: unknown;
+}
+
+interface Recovered {
+  readonly found: Found;
+  readonly log: IoLog<unknown>;
+  /** How many operations of the log came before others may have seen what was found. */
+  readonly toldAt: number;
 }

@@ -81,7 +81,10 @@ class History {
   async #propose(client: ClientMachine): Promise<void> {
     const connections = this.#servers.map((server) => this.#connection(server));
     await this.#delay();
-    await client.propose(this.#newValue(), connections, () => this.#draw(1000) / 1000);
+    const decided = await client.propose(this.#newValue(), connections, () => this.#draw(1000) / 1000);
+    if (this.#draw(4) > 0) return;
+    const told = connections.map((connection) => connection.request({ kind: "decided", value: decided }));
+    await Promise.allSettled(told);
   }
 
   #end(client: ClientMachine): void {

@@ -5,8 +5,8 @@ import type { MemoryFiles } from "../../impl/simulation/memory-files.js";
 export interface Machine<Mark, Found> {
   readonly name: string;
   readonly log: IoLog<Mark>;
-  /** Starts from its disk what runs on it, by the real code. */
-  recover(files: MemoryFiles, promises: Promises<Mark, Found>): Promise<Found>;
+  /** Starts from its disk what runs on it, by the real code. Calls `told` when others may have seen what is found. */
+  recover(files: MemoryFiles, promises: Promises<Mark, Found>, told: () => void): Promise<Found>;
   /** Those of a machine to which nothing has happened. */
   newPromises(): Promises<Mark, Found>;
   /** The same for things found that nobody can tell apart. */

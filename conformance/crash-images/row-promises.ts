@@ -2,17 +2,18 @@
  * What the row of a server may be after a crash, by the register model: the server was asked things, one after the other, and so
  * it is in one of the states that it has been in since it last came back, and in none that breaks what it has told anyone.
  */
-import type { Page, Reply, Request } from "../../impl/core/protocol.js";
+import type { DecidedReply, Page, Reply, Request } from "../../impl/core/protocol.js";
 import { holding, NIL, type Register, sameRegister, UNWRITTEN, type Value } from "../../spec/register.js";
 import { quoted } from "./quoted.js";
 
-/** Registers below `frozenBelow` that have no value are nil. */
+/** Registers below `frozenBelow` that have no value are nil. A server that knows what is decided keeps none. */
 export interface Row {
+  readonly decided: Value | null;
   readonly frozenBelow: number;
   readonly values: ReadonlyMap<number, Value>;
 }
 
-export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map() };
+export const EMPTY_ROW: Row = { decided: null, frozenBelow: 0, values: new Map() };
 
 export interface FoundRow {
   /** Whether there was no log. */
@@ -42,6 +43,8 @@ export class RowPromises {
   /** Since it last came back, in their order. */
   #states: Row[] = [EMPTY_ROW];
   #promises: RegisterPromise[] = [];
+  /** The value that it has told is decided: then nothing else matters. */
+  #decided: Value | null = null;
   /** What was found out of rows since the last mark. */
   readonly #known = new Map<string, string | null>();
 
@@ -58,12 +61,14 @@ export class RowPromises {
       case "started":
         this.#states = [mark.row];
         this.#promises = [...promisesOfRow(mark.row, "came back")];
+        this.#decided = mark.row.decided;
         break;
       case "asked":
         this.#states.push(rowAfter(this.#states.at(-1)!, mark.request));
         break;
       case "replied":
-        this.#promises.push(...this.#promisesIn(mark.reply));
+        if (mark.reply.kind === "decided") this.#decided = mark.reply.value;
+        else this.#promises.push(...this.#promisesIn(mark.reply));
     }
   }
 
@@ -79,7 +84,9 @@ export class RowPromises {
   }
 
   #broken(found: Row, key: string): string | null {
-    for (const { registerSet, holds, because } of this.#promises) {
+    if (this.#decided !== null && found.decided !== this.#decided)
+      return `${this.#server} told that ${quoted(this.#decided)} is decided, and after the crash it comes back with ${rowPhrase(found)}`;
+    for (const { registerSet, holds, because } of found.decided === null ? this.#promises : []) {
       const now = registerIn(found, registerSet);
       if (sameRegister(now, holds)) continue;
       return `${this.#server} ${because}, and after the crash R${registerSet} ${contentPhrase(now)} instead of ${namePhrase(holds)}`;
@@ -88,7 +95,7 @@ export class RowPromises {
     return `${this.#server} comes back with ${rowPhrase(found)}, a state that it has never been in`;
   }
 
-  *#promisesIn(reply: Reply): Generator<RegisterPromise> {
+  *#promisesIn(reply: Exclude<Reply, DecidedReply>): Generator<RegisterPromise> {
     switch (reply.kind) {
       case "written": {
         const { registerSet, value } = reply;
@@ -130,7 +137,7 @@ export class RowPromises {
 const isWhole = ({ from = 0, next }: Page): boolean => from === 0 && next === undefined;
 
 /** Every register that the row says something about for good. */
-function* promisesOfRow({ frozenBelow, values }: Row, because: string): Generator<RegisterPromise> {
+function* promisesOfRow({ frozenBelow, values }: Omit<Row, "decided">, because: string): Generator<RegisterPromise> {
   for (const [registerSet, value] of values) yield { registerSet, holds: holding(value), because };
   // Of the nils, the last ones: rows that freeze freeze all that is below.
   for (let registerSet = frozenBelow - 1; registerSet >= 0 && registerSet >= frozenBelow - NILS_MAX; registerSet--) {
@@ -143,7 +150,10 @@ const NILS_MAX = 8;
 
 /** What a write-once row becomes by a request: see spec/README.md. */
 function rowAfter(row: Row, request: Request): Row {
+  if (row.decided !== null) return row;
   switch (request.kind) {
+    case "decided":
+      return { ...EMPTY_ROW, decided: request.value };
     case "prepare":
       return { ...row, frozenBelow: Math.max(row.frozenBelow, request.registerSet) };
     case "write":
@@ -154,15 +164,15 @@ function rowAfter(row: Row, request: Request): Row {
   }
 }
 
-export function registerIn({ frozenBelow, values }: Row, registerSet: number): Register {
+function registerIn({ frozenBelow, values }: Row, registerSet: number): Register {
   const value = values.get(registerSet);
   if (value !== undefined) return holding(value);
   return registerSet < frozenBelow ? NIL : UNWRITTEN;
 }
 
 /** The same for equal rows. */
-export function keyOf({ frozenBelow, values }: Row): string {
-  let key = `${frozenBelow}`;
+export function keyOf({ decided, frozenBelow, values }: Row): string {
+  let key = decided === null ? `${frozenBelow}` : `decided ${decided}`;
   for (const registerSet of [...values.keys()].sort((a, b) => a - b)) {
     const value = values.get(registerSet)!;
     key += ` ${registerSet} ${value.length} ${value}`;
@@ -180,7 +190,8 @@ const contentPhrase = (register: Register): string =>
 const namePhrase = (register: Register): string =>
   register.state === "value" ? quoted(register.value) : register.state === "nil" ? "nil" : "unwritten";
 
-export function rowPhrase({ frozenBelow, values }: Row): string {
+export function rowPhrase({ decided, frozenBelow, values }: Row): string {
+  if (decided !== null) return `${quoted(decided)} as decided`;
   const held = [...values].map(([registerSet, value]) => `${quoted(value)} in R${registerSet}`);
   const frozen = frozenBelow === 0 ? "nothing frozen" : `all below R${frozenBelow} frozen`;
   return [...held, frozen].join(", ");

@@ -8,16 +8,19 @@ import { Volume } from "../../impl/simulation/volume.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
 import type { FileSystem } from "../../impl/storage/file-system.js";
-import { ServerHost } from "../../impl/storage/server-host.js";
+import { type HostOptions, ServerHost } from "../../impl/storage/server-host.js";
 import type { Machine } from "./machine.js";
 import { quoted } from "./quoted.js";
-import { type FoundRow, keyOf, type Row, RowPromises, rowPhrase, type ServerMark } from "./row-promises.js";
+import { EMPTY_ROW, type FoundRow, keyOf, type Row, RowPromises, rowPhrase, type ServerMark } from "./row-promises.js";
 
 /** A log in a new directory of a new directory. */
 const DIRECTORY = "/quorate/data";
 
 /** Long enough for others to get in between. */
 const SYNC_MICROTASKS = 6;
+
+/** So small that the logs of short histories are rewritten. */
+const OPTIONS: HostOptions = { compactFrom_bytes: 4096 };
 
 interface Running {
   readonly host: ServerHost;
@@ -41,7 +44,7 @@ export class ServerMachine implements Machine<ServerMark, FoundRow> {
       await this.#create(files);
       this.log.mark({ kind: "made" });
     }
-    const host = await ServerHost.open(this.name, await FileDisk.open(DIRECTORY, files));
+    const host = await ServerHost.open(this.name, await FileDisk.open(DIRECTORY, files), OPTIONS);
     this.#running = { host, files };
     this.log.mark({ kind: "started", row: await rowOf(host) });
   }
@@ -74,7 +77,7 @@ export class ServerMachine implements Machine<ServerMark, FoundRow> {
     this.log.add({ do: "cut", left });
   }
 
-  async recover(files: FileSystem): Promise<FoundRow> {
+  async recover(files: FileSystem, _promises: RowPromises, told: () => void): Promise<FoundRow> {
     let isNew = false;
     const disk = await FileDisk.open(DIRECTORY, files).catch(async (error) => {
       if (!(error instanceof PlaceError)) throw error;
@@ -83,7 +86,12 @@ export class ServerMachine implements Machine<ServerMark, FoundRow> {
       await this.#create(files);
       return FileDisk.open(DIRECTORY, files);
     });
-    return { isNew, row: await rowOf(await ServerHost.open(this.name, disk)) };
+    const host = await ServerHost.open(this.name, disk, OPTIONS);
+    const row = await rowOf(host);
+    told();
+    // A log that is worth it is rewritten meanwhile.
+    await host.close();
+    return { isNew, row };
   }
 
   newPromises(): RowPromises {
@@ -119,13 +127,20 @@ export class ServerMachine implements Machine<ServerMark, FoundRow> {
 
 async function rowOf(host: ServerHost): Promise<Row> {
   const reply = await host.handle({ kind: "read" });
+  if (reply.kind === "decided") return { ...EMPTY_ROW, decided: reply.value };
   if (reply.kind !== "row") throw new Error(`${host.name} answered "${reply.kind}" to a read`);
-  return { frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
+  return { decided: null, frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
 }
 
-const requestPhrase = (request: Request): string =>
-  request.kind === "read"
-    ? "tell its row"
-    : request.kind === "prepare"
-      ? `prepare R${request.registerSet}`
-      : `write ${quoted(request.value)} to R${request.registerSet}`;
+function requestPhrase(request: Request): string {
+  switch (request.kind) {
+    case "read":
+      return "tell its row";
+    case "prepare":
+      return `prepare R${request.registerSet}`;
+    case "write":
+      return `write ${quoted(request.value)} to R${request.registerSet}`;
+    case "decided":
+      return `note that ${quoted(request.value)} is decided`;
+  }
+}

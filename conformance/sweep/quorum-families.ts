@@ -3,7 +3,7 @@
  *
  * A family is a non-empty antichain of non-empty sets of servers: its minimal quorums. Those of n servers are the
  * monotone Boolean functions of n variables but the two constants, so there are as many as the Dedekind number less
- * two: 1, 4, 18, 166 for n = 1 to 4; and 1, 3, 8, 28 up to the names of the servers.
+ * two: 1, 4, 18, 166, 7,579 for n = 1 to 5; and 1, 3, 8, 28, 208 up to the names of the servers.
  */
 import {
   allServers,
@@ -25,7 +25,7 @@ export interface FamilyCatalogue {
 }
 
 export function familyCatalogue(servers: number): FamilyCatalogue {
-  const families = antichains(servers);
+  const families = quorumFamilies(servers);
   const placeOf = new Map(families.map((family, place) => [keyOf(family), place]));
   const images = permutations(servers).map((permutation) =>
     families.map((family) => placeOf.get(keyOf(family.map((quorum) => imageOf(quorum, permutation))))!),
@@ -33,8 +33,8 @@ export function familyCatalogue(servers: number): FamilyCatalogue {
   return { families, images };
 }
 
-/** Each subset of the servers in turn joins the antichain or does not. */
-function antichains(servers: number): Family[] {
+/** In a fixed order. Each subset of the servers in turn joins the antichain or does not. */
+export function quorumFamilies(servers: number): Family[] {
   const found: Family[] = [];
   const extend = (next: ServerSet, antichain: Family): void => {
     if (next > allServers(servers)) {

@@ -4,7 +4,7 @@
  */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { familyCatalogue } from "./quorum-families.js";
+import { quorumFamilies } from "./quorum-families.js";
 import type { SweepRequest } from "./request.js";
 import { type RangeShape, type SweptTable, tableOf } from "./swept-table.js";
 
@@ -18,7 +18,7 @@ const DERIVED_ONE_OF = 4;
 export function* randomTables(request: SweepRequest, count: number, seed: number): Generator<SweptTable> {
   const random = xoroshiro128plus(seed);
   const upTo = (max: number): number => uniformInt(random, 1, max);
-  const familiesOf = Array.from({ length: request.servers + 1 }, (_, servers) => familyCatalogue(servers).families);
+  const familiesOf = Array.from({ length: request.servers + 1 }, (_, servers) => quorumFamilies(servers));
   for (let number = 0; number < count; number++) {
     const servers = upTo(request.servers);
     const families = familiesOf[servers]!;

@@ -10,7 +10,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
-import { ExclusiveReads } from "./exclusive-reads.js";
+import { checkSameDecision, ExclusiveReads } from "./exclusive-reads.js";
 import { Preparation } from "./preparation.js";
 import {
   checkRegisterSet,
@@ -48,6 +48,8 @@ export class ClientCore {
   readonly #selection: SelectionRule;
   #phase: ClientPhase = "idle";
   #chosen: Value | null = null;
+  /** What a server says is decided. */
+  #told: Value | null = null;
   /** Servers whose replies have been counted; sets, so that a duplicate counts once. */
   #prepared: ServerSet = NO_SERVERS;
   readonly #reads = new Map<number, readonly Written[]>();
@@ -81,11 +83,12 @@ export class ClientCore {
 
   /** The decided value, or null while this attempt does not know one. */
   get output(): Value | null {
-    return this.#phase === "output" ? this.#chosen : null;
+    return this.#phase === "output" ? (this.#told ?? this.#chosen) : null;
   }
 
   /** Whether this attempt cannot end any more, whatever replies come: only another register set can do better. */
   get blocked(): boolean {
+    if (this.#phase === "output") return false;
     // Servers that refused meet every phase-2 quorum.
     if (this.#quorums.phase2.meetsEvery(this.#refused)) return true;
     // Every server has told what it will always hold, and nothing may be chosen.
@@ -126,7 +129,7 @@ export class ClientCore {
   /**
    * Takes the reply of the server with this index in the table; returns the next request for every server, if one is due.
    * A reply that does not fit (stale, from another register set, senseless) changes nothing. Throws RulesBrokenError for a
-   * second value in an exclusive set: then the client must stop.
+   * second value in an exclusive set, or a second decided one: then the client must stop.
    */
   receive(server: number, reply: Reply): Request | undefined {
     if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
@@ -134,12 +137,14 @@ export class ClientCore {
     if (reply.kind === "written") this.#receiveWritten(server, reply);
     if (reply.kind === "refused") this.#receiveRefused(server, reply);
     if (reply.kind === "rejected") this.#receiveRejected(server, reply);
+    if (reply.kind === "decided") this.#receiveDecided(server, reply.value);
     return undefined;
   }
 
   /** A server counts as heard once all pages of its promise are there. */
   #receivePrepared(server: number, reply: PreparedReply): Request | undefined {
-    if (this.#phase !== "prepare" || hasServer(this.#prepared, server)) return undefined;
+    if (this.#phase !== "prepare") return undefined;
+    if (hasServer(this.#prepared, server)) return undefined;
     const written = this.#preparationOf(server).take(reply);
     if (written === null) return undefined;
     this.#exclusive.hear(server, written);
@@ -153,6 +158,13 @@ export class ClientCore {
   #receiveRejected(server: number, reply: RejectedReply): void {
     if (this.#phase !== "prepare" || hasServer(this.#prepared, server)) return;
     this.#preparationOf(server).rejected(reply);
+  }
+
+  /** Somebody has output the value, by rule 1 or for having been told in turn: so a quorum holds it, or did. */
+  #receiveDecided(server: number, value: Value): void {
+    if (this.#phase === "output") checkSameDecision(this.table.servers[server]!, value, this.output!);
+    this.#told = value;
+    this.#phase = "output";
   }
 
   #preparationOf(server: number): Preparation {

@@ -1,6 +1,7 @@
 /**
  * What a client has read in exclusive register sets, where one client proposes one value: two values there are nothing that a run
- * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it.
+ * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it. Nor are two
+ * decided values.
  */
 import { isOpen, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -53,6 +54,15 @@ export class ExclusiveReads {
   #phrase({ value, server }: Read): string {
     return `${shortened(value)} at ${this.#table.servers[server]}`;
   }
+}
+
+/** Throws RulesBrokenError where the server says that another value is decided than the one that is known to be. */
+export function checkSameDecision(server: string, told: Value, known: Value): void {
+  if (told === known) return;
+  throw new RulesBrokenError(
+    `two values are decided, ${shortened(known)} and, as ${server} was told, ${shortened(told)}: the table is not safe, or somebody ` +
+      "uses another one, another number of clients, or one number twice; stop all clients and find out who",
+  );
 }
 
 const SHOWN_MAX = 40;

@@ -1,4 +1,4 @@
-/** What a server must not forget: one record for each change of its row. Its bytes are in encoding/record-codec.ts. */
+/** What a server must not forget: one record for each change of its row, or what takes the place of the row. Its bytes are in encoding/record-codec.ts. */
 import type { Value } from "../../spec/register.js";
 
 /** Every unwritten register below `below` became nil. */
@@ -14,4 +14,10 @@ interface WrittenRecord {
   readonly value: Value;
 }
 
-export type LogRecord = FrozenRecord | WrittenRecord;
+/** A client said that the value is decided. The last record of a log: what came before is of no use any more. */
+interface DecidedRecord {
+  readonly kind: "decided";
+  readonly value: Value;
+}
+
+export type LogRecord = FrozenRecord | WrittenRecord | DecidedRecord;

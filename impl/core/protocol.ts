@@ -48,7 +48,13 @@ export interface ReadRequest {
   readonly from?: number;
 }
 
-export type Request = PrepareRequest | WriteRequest | ReadRequest;
+/** Take note that the value is decided: from a client that has output it. */
+interface DecidedRequest {
+  readonly kind: "decided";
+  readonly value: Value;
+}
+
+export type Request = PrepareRequest | WriteRequest | ReadRequest | DecidedRequest;
 
 /**
  * No register below the register set is unwritten any more; of those that the page covers, `written` is every value,
@@ -79,6 +85,12 @@ export interface RowReply extends Page {
   readonly frozenBelow: number;
 }
 
+/** To every request, once the server was told: the value is decided, and the server keeps no registers any more. */
+export interface DecidedReply {
+  readonly kind: "decided";
+  readonly value: Value;
+}
+
 /** The request itself was unacceptable; nothing changed, and nothing about registers follows from it. */
 export interface RejectedReply {
   readonly kind: "rejected";
@@ -87,7 +99,7 @@ export interface RejectedReply {
   readonly preparesUpTo?: number;
 }
 
-export type Reply = PreparedReply | WrittenReply | RefusedReply | RowReply | RejectedReply;
+export type Reply = PreparedReply | WrittenReply | RefusedReply | RowReply | DecidedReply | RejectedReply;
 
 export const isRegisterSet = (candidate: number): boolean =>
   Number.isSafeInteger(candidate) && candidate >= 0 && candidate < REGISTER_SET_LIMIT;

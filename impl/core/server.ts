@@ -4,7 +4,7 @@
  * A request goes in; out come the records that must be durable before the reply may leave, and the reply. Keeping that
  * order is the driver's duty (server-host.ts). Source: Howard & Mortier 2019, section 3, "servers".
  */
-import { holding, type Register, sameRegister } from "../../spec/register.js";
+import { holding, type Register, sameRegister, type Value } from "../../spec/register.js";
 import type { LogRecord } from "./log-record.js";
 import {
   checkRegisterSet,
@@ -16,6 +16,7 @@ import {
   type Reply,
   type Request,
   type WriteRequest,
+  type Written,
 } from "./protocol.js";
 import { RegisterRow } from "./register-row.js";
 
@@ -43,7 +44,9 @@ export interface FreezeBound {
 }
 
 export class ServerCore {
-  readonly #row = new RegisterRow();
+  #row = new RegisterRow();
+  /** What clients said is decided; then there is no row any more. */
+  #decided: Value | null = null;
   readonly #writesFreezeBelow: boolean;
   readonly #freezeBound: FreezeBound | null;
 
@@ -64,20 +67,44 @@ export class ServerCore {
     this.#apply(record);
   }
 
+  /** The value that the server was told is decided, or null. */
+  get decided(): Value | null {
+    return this.#decided;
+  }
+
+  /** Throws once the server knows what is decided: it keeps no registers any more. */
   registerAt(registerSet: number): Register {
+    if (this.#decided !== null) throw new Error("the registers of a server that knows what is decided are gone");
     return this.#row.registerAt(registerSet);
+  }
+
+  /** The fewest records that lead to the server as it is now, whatever becomes of it meanwhile. */
+  history(): Iterable<LogRecord> {
+    if (this.#decided !== null) return [{ kind: "decided", value: this.#decided }];
+    return rowHistory(this.#row.written, this.#row.frozenBelow);
   }
 
   /** Never throws: a request that makes no sense gets a `rejected` reply and changes nothing. */
   handle(request: Request): Handled {
+    const refusal = invalid(request);
+    if (refusal !== null) return refusal;
+    if (this.#decided !== null) return unchanged({ kind: "decided", value: this.#decided });
     switch (request.kind) {
       case "prepare":
-        return invalid(request) ?? this.#prepare(request);
+        return this.#prepare(request);
       case "write":
-        return invalid(request) ?? this.#write(request);
+        return this.#write(request);
       case "read":
-        return invalid(request) ?? unchanged(this.#read(request));
+        return unchanged(this.#read(request));
+      case "decided":
+        return this.#decide(request.value);
     }
+  }
+
+  #decide(value: Value): Handled {
+    const record: LogRecord = { kind: "decided", value };
+    this.#apply(record);
+    return { records: [record], reply: { kind: "decided", value } };
   }
 
   #read({ from = 0 }: ReadRequest): Reply {
@@ -127,12 +154,22 @@ export class ServerCore {
 
   /** The one way in which the row changes, live and on recovery: so the log cannot miss a change. */
   #apply(record: LogRecord): void {
+    if (this.#decided !== null) throw new Error(`a record, "${record.kind}", of a server that knew what is decided`);
     if (record.kind === "frozen") {
       this.#row.freezeBelow(record.below);
-    } else {
+    } else if (record.kind === "written") {
       this.#row.write(record.registerSet, record.value);
+    } else {
+      this.#decided = record.value;
+      this.#row = new RegisterRow();
     }
   }
+}
+
+/** The freeze comes last, for what it froze was written before. */
+function* rowHistory(written: readonly Written[], frozenBelow: number): Generator<LogRecord> {
+  for (const [registerSet, value] of written) yield { kind: "written", registerSet, value };
+  if (frozenBelow > 0) yield { kind: "frozen", below: frozenBelow };
 }
 
 const unchanged = (reply: Reply): Handled => ({ records: [], reply });
@@ -141,8 +178,8 @@ const rejected = (reason: string): Reply => ({ kind: "rejected", reason });
 
 function invalid(request: Request): Handled | null {
   try {
-    if (request.kind !== "read") checkRegisterSet(request.registerSet);
-    if (request.kind === "write") checkValue(request.value);
+    if ("registerSet" in request) checkRegisterSet(request.registerSet);
+    if ("value" in request) checkValue(request.value);
     else checkRegisterSet(request.from ?? 0);
     return null;
   } catch (error) {

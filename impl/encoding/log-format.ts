@@ -17,20 +17,24 @@ import { MalformedBytesError } from "./bytes.js";
 import { type BatchBlock, type LogEnd, readBatchBlock, recordsIn } from "./log-batches.js";
 import { BLOCK_BYTES, FIRST_BATCH_BLOCK } from "./log-blocks.js";
 import { encodeIdentity, LogError, newSalt, readIdentity } from "./log-identity.js";
-import { durableBatches, encodeMark, lost, type Marks, readMarks } from "./log-marks.js";
+import { durableBatches, encodeMark, lost, type Mark, type Marks, readMarks } from "./log-marks.js";
 
 /** Length of what stands before the first batch. */
 export const HEAD_BYTES = FIRST_BATCH_BLOCK * BLOCK_BYTES;
 
 /** The bytes of a log without batches. Throws RangeError for a name that is too long. */
 export function newLog(server: string, salt: Buffer = newSalt()): Buffer {
-  const { block, seal } = encodeIdentity(server, salt);
-  const nothing = { batch: 0, seal };
-  return Buffer.concat([block, encodeMark(nothing, salt, 0), encodeMark(nothing, salt, 1)]);
+  const { block, seal } = encodeIdentity(server, { salt, origin: salt });
+  return headOf(block, { batch: 0, seal }, salt);
 }
+
+/** What stands before the first batch of a log of which all batches are durable. */
+export const headOf = (identity: Buffer, mark: Mark, salt: Buffer): Buffer =>
+  Buffer.concat([identity, encodeMark(mark, salt, 0), encodeMark(mark, salt, 1)]);
 
 export interface RecoveredLog {
   readonly salt: Buffer;
+  readonly origin: Buffer;
   readonly marks: Marks;
   /** What follows is torn, and to be written over. */
   readonly end: LogEnd;
@@ -45,6 +49,7 @@ export class LogReader {
   readonly #file: string;
   readonly #take: (record: LogRecord) => void;
   readonly #salt: Buffer;
+  readonly #origin: Buffer;
   readonly #marks: Marks;
   #end: LogEnd;
   #previous: LogEnd;
@@ -61,11 +66,12 @@ export class LogReader {
    * `file` is for its message. `take` may have been called by then.
    */
   constructor(head: Buffer, server: string, file: string, take: (record: LogRecord) => void) {
-    const { salt, seal } = readIdentity(head.subarray(0, BLOCK_BYTES), server, file);
+    const { salt, origin, seal } = readIdentity(head.subarray(0, BLOCK_BYTES), server, file);
     if (head.length < HEAD_BYTES) throw lost(file, `it ends within its first ${HEAD_BYTES} bytes`);
     this.#file = file;
     this.#take = take;
     this.#salt = salt;
+    this.#origin = origin;
     this.#marks = readMarks(head, salt);
     this.#end = { position: FIRST_BATCH_BLOCK, batch: 0, seal };
     this.#previous = this.#end;
@@ -86,7 +92,14 @@ export class LogReader {
   finish(): RecoveredLog {
     const durable = durableBatches(this.#marks, this.#file);
     if (this.#end.batch < durable) this.#refuse(`${durable} were durable by its marks`);
-    return { salt: this.#salt, marks: this.#marks, end: this.#end, previous: this.#previous, last: this.#last };
+    return {
+      salt: this.#salt,
+      origin: this.#origin,
+      marks: this.#marks,
+      end: this.#end,
+      previous: this.#previous,
+      last: this.#last,
+    };
   }
 
   #continues({ previous, batch, following }: BatchBlock): boolean {

@@ -1,7 +1,10 @@
 /**
  * The first block of a log: whose it is.
  *
- *     seal (8)  magic (8)  format version (1)  salt (16)  server name (4 + n)
+ *     seal (8)  magic (8)  format version (1)  salt (16)  origin (16)  server name (4 + n)
+ *
+ * The origin is the salt with which the server began. A log that takes the place of another has a salt of its own, so that no
+ * block of the old one passes for one of the new one, and the old one's origin: it keeps the same promises.
  */
 import { randomBytes } from "node:crypto";
 import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
@@ -9,7 +12,7 @@ import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
 import { BLOCK_BYTES, IDENTITY_BLOCK, SALT_BYTES, SEAL_BYTES, type Seal, sealBlock, sealIn } from "./log-blocks.js";
 
 const MAGIC = Buffer.from("QUORATE\n", "latin1");
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 
 /** The log must not be used: it is another server's, of another format, or damaged where promises were kept. */
 export class LogError extends Error {
@@ -18,6 +21,7 @@ export class LogError extends Error {
 
 export interface LogIdentity {
   readonly salt: Buffer;
+  readonly origin: Buffer;
   readonly seal: Seal;
 }
 
@@ -25,12 +29,15 @@ export interface LogIdentity {
 export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
 
 /** Throws RangeError for a name that is too long. */
-export function encodeIdentity(server: string, salt: Buffer): { readonly block: Buffer; readonly seal: Seal } {
+export function encodeIdentity(
+  server: string,
+  { salt, origin }: Pick<LogIdentity, "salt" | "origin">,
+): { readonly block: Buffer; readonly seal: Seal } {
   if (Buffer.byteLength(server) > SERVER_NAME_BYTES_MAX) {
     throw new RangeError(`the name of server ${server} is too long`);
   }
   const writer = new ByteWriter();
-  for (const byte of [...MAGIC, FORMAT_VERSION, ...salt]) writer.u8(byte);
+  for (const byte of [...MAGIC, FORMAT_VERSION, ...salt, ...origin]) writer.u8(byte);
   writer.text(server);
   const block = Buffer.alloc(BLOCK_BYTES);
   writer.bytes().copy(block, SEAL_BYTES);
@@ -54,9 +61,11 @@ export function readIdentity(block: Buffer, server: string, file: string): LogId
   const salt = Buffer.from(block.subarray(saltStart, saltStart + SALT_BYTES));
   const seal = sealIn(block, salt, IDENTITY_BLOCK);
   if (seal === null) throw damaged("its first block is not as it was written");
-  const name = nameIn(block.subarray(saltStart + SALT_BYTES), damaged);
+  const nameStart = saltStart + 2 * SALT_BYTES;
+  const origin = Buffer.from(block.subarray(saltStart + SALT_BYTES, nameStart));
+  const name = nameIn(block.subarray(nameStart), damaged);
   if (name !== server) throw new LogError(`${file}: is the log of server ${name}, not of ${server}`);
-  return { salt, seal };
+  return { salt, origin, seal };
 }
 
 function nameIn(bytes: Buffer, damaged: (why: string) => LogError): string {

@@ -38,8 +38,8 @@ export interface ReplyMessage {
 export const REQUEST_BYTES_MAX = 8 + (4 + SERVER_NAME_BYTES_MAX) + 6 + (4 + VALUE_BYTES_MAX);
 
 const PROTOCOL_VERSION = 1;
-const REQUEST_KINDS = ["prepare", "write", "read"] as const;
-const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected"] as const;
+const REQUEST_KINDS = ["prepare", "write", "read", "decided"] as const;
+const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected", "decided"] as const;
 const REGISTER_STATES = ["unwritten", "nil", "value"] as const;
 const REASON_BYTES_MAX = 1024;
 
@@ -47,17 +47,21 @@ const REASON_BYTES_MAX = 1024;
 export function encodeRequest({ id, server, request }: RequestMessage): Buffer {
   const writer = begin(REQUEST_KINDS.indexOf(request.kind), id);
   writer.text(server);
-  if (request.kind !== "read") {
-    checkRegisterSet(request.registerSet);
-    writer.u48(request.registerSet);
-  }
-  if (request.kind === "write") {
-    checkValue(request.value);
-    writer.text(request.value);
-  } else {
-    const { from = 0 } = request;
-    checkRegisterSet(from);
-    writer.u48(from);
+  switch (request.kind) {
+    case "prepare":
+      writeRegisterSet(writer, request.registerSet);
+      writeRegisterSet(writer, request.from ?? 0);
+      break;
+    case "write":
+      writeRegisterSet(writer, request.registerSet);
+      writeValue(writer, request.value);
+      break;
+    case "read":
+      writeRegisterSet(writer, request.from ?? 0);
+      break;
+    case "decided":
+      writeValue(writer, request.value);
+      break;
   }
   return encodeFrame(writer.bytes());
 }
@@ -79,6 +83,8 @@ function readRequest(reader: ByteReader, kind: Request["kind"]): Request {
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
     case "read":
       return { kind, ...readFrom(reader) };
+    case "decided":
+      return { kind, value: reader.text(VALUE_BYTES_MAX) };
   }
 }
 
@@ -102,6 +108,9 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
     case "row":
       writer.u48(reply.frozenBelow);
       writePage(writer, reply);
+      break;
+    case "decided":
+      writer.text(reply.value);
       break;
     case "rejected":
       writer.text(reply.reason.slice(0, REASON_BYTES_MAX / 4));
@@ -129,9 +138,23 @@ function readReply(reader: ByteReader, kind: Reply["kind"]): Reply {
       return { kind, registerSet: reader.u48(), holds: readRegister(reader) };
     case "row":
       return { kind, frozenBelow: reader.u48(), ...readPage(reader) };
+    case "decided":
+      return { kind, value: reader.text(VALUE_BYTES_MAX) };
     case "rejected":
       return readRejected(reader);
   }
+}
+
+/** Throws RangeError. */
+function writeRegisterSet(writer: ByteWriter, registerSet: number): void {
+  checkRegisterSet(registerSet);
+  writer.u48(registerSet);
+}
+
+/** Throws RangeError. */
+function writeValue(writer: ByteWriter, value: Value): void {
+  checkValue(value);
+  writer.text(value);
 }
 
 function readRegister(reader: ByteReader): Register {

@@ -1,5 +1,6 @@
 /**
- * The bytes of a log record: kind (1), register set (6), and for a write the value (4 for its length, then UTF-8).
+ * The bytes of a log record: kind (1), register set (6; none where a value is decided), and the value (4 for its length, then
+ * UTF-8; none for a freeze).
  */
 import type { LogRecord } from "../core/log-record.js";
 import { VALUE_BYTES_MAX } from "../core/protocol.js";
@@ -7,22 +8,24 @@ import { type ByteReader, type ByteWriter, MalformedBytesError } from "./bytes.j
 
 const FROZEN = 1;
 const WRITTEN = 2;
+const DECIDED = 3;
 
 export function encodeRecord(record: LogRecord, writer: ByteWriter): void {
   if (record.kind === "frozen") {
     writer.u8(FROZEN);
     writer.u48(record.below);
-  } else {
-    writer.u8(WRITTEN);
-    writer.u48(record.registerSet);
-    writer.text(record.value);
+    return;
   }
+  writer.u8(record.kind === "written" ? WRITTEN : DECIDED);
+  if (record.kind === "written") writer.u48(record.registerSet);
+  writer.text(record.value);
 }
 
 /** Throws MalformedBytesError. */
 export function decodeRecord(reader: ByteReader): LogRecord {
   const kind = reader.u8();
   if (kind === FROZEN) return { kind: "frozen", below: reader.u48() };
+  if (kind === DECIDED) return { kind: "decided", value: reader.text(VALUE_BYTES_MAX) };
   if (kind !== WRITTEN) throw new MalformedBytesError(`unknown kind of record ${kind}`);
   return { kind: "written", registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
 }

@@ -12,7 +12,7 @@ import type { Value } from "../../spec/register.js";
 import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { ClientCore } from "../core/client.js";
 import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/ownership.js";
-import { checkValue, REGISTER_SET_LIMIT } from "../core/protocol.js";
+import { checkValue, REGISTER_SET_LIMIT, type Reply, type Request } from "../core/protocol.js";
 import { quorumsOf } from "../core/quorums.js";
 import type { Connection } from "../network/connection.js";
 import type { Claims } from "../storage/claims.js";
@@ -139,13 +139,41 @@ class Proposer {
 
   async run(end: AbortSignal): Promise<Value> {
     this.#floor = (await this.#options.claims.highest()) + 1;
+    // A client that has been here before would else use up a register set each time that it asks what was decided.
+    const before = this.#floor > 0 ? await this.#firstAnswer(end) : null;
+    if (before?.kind === "decided") return before.value;
     for (let failures = 0; ; failures++) {
       const core = await this.#claimNext(end);
       this.#options.onAttempt?.(core.registerSet);
       const how = await this.#attempt(core).run(end);
       if (core.output !== null) return core.output;
       if (how === "blocked") await sleep(backoff_ms(failures, this.#duel), end);
-      await this.#skipFrozen(end);
+      const decided = await this.#skipFrozen(end);
+      if (decided !== null) return decided;
+    }
+  }
+
+  /** The end of each server's row: every page tells the watermark. */
+  #askAll(signal: AbortSignal): Promise<Reply>[] {
+    const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
+    const request: Request = { kind: "read", from: REGISTER_SET_LIMIT - 1 };
+    return connections.map((connection) => connection.request(request, { timeout_ms: requestTimeout_ms, signal }));
+  }
+
+  /** Of whichever server answers first; null if none does. */
+  async #firstAnswer(end: AbortSignal): Promise<Reply | null> {
+    const enough = new AbortController();
+    setMaxListeners(0, enough.signal);
+    const onAbort = () => enough.abort(end.reason);
+    end.addEventListener("abort", onAbort);
+    try {
+      return await Promise.any(this.#askAll(enough.signal));
+    } catch {
+      end.throwIfAborted();
+      return null;
+    } finally {
+      end.removeEventListener("abort", onAbort);
+      enough.abort();
     }
   }
 
@@ -190,22 +218,19 @@ class Proposer {
   /**
    * After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so that server decides no new
    * value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops no client.
+   * Resolves with the decided value where a server knows it, else null.
    */
-  async #skipFrozen(end: AbortSignal): Promise<void> {
-    const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
-    const asked = connections.map((connection) =>
-      // Of the row, the end will do: every page tells the watermark.
-      connection.request(
-        { kind: "read", from: REGISTER_SET_LIMIT - 1 },
-        { timeout_ms: requestTimeout_ms, signal: end },
-      ),
-    );
-    const answers = await Promise.allSettled(asked);
+  async #skipFrozen(end: AbortSignal): Promise<Value | null> {
+    const answers = await Promise.allSettled(this.#askAll(end));
+    for (const answer of answers) {
+      if (answer.status === "fulfilled" && answer.value.kind === "decided") return answer.value.value;
+    }
     // Of servers that do not answer, nothing is known that speaks against them.
     const watermarks = answers.map((answer) =>
       answer.status === "fulfilled" && answer.value.kind === "row" ? answer.value.frozenBelow : 0,
     );
     this.#floor = firstWorthTrying(this.#options.table, this.#floor, watermarks);
+    return null;
   }
 
   #noneLeft(): string {

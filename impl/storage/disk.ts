@@ -5,6 +5,8 @@
  * use the disk no more: after a failed fsync, no one knows what is on it (Rebello et al., "Can applications recover from fsync
  * failures?", 2020).
  */
+import type { FilePart } from "../encoding/log-rewrite.js";
+
 export interface Disk {
   /** For messages, e.g. the path of the file. */
   readonly name: string;
@@ -20,6 +22,13 @@ export interface Disk {
 
   /** Everything written before the call is durable once this resolves. */
   sync(): Promise<void>;
+
+  /**
+   * Puts another file in the place of this one, made of these parts, which cover it: resolves with true once a crash leaves the
+   * new one, and with false, and nothing done, where there is no room for it, say. A crash in between leaves one or the other,
+   * whole. Absent where a disk cannot do it.
+   */
+  replace?(parts: Iterable<FilePart>): Promise<boolean>;
 
   /** Gives the file and its lock back. */
   close(): Promise<void>;

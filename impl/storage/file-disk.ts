@@ -1,10 +1,13 @@
 /** The real disk: one file in a directory that this process alone uses. */
+import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { createWhole, makeDirectory, PlaceError, syncPlace } from "./directories.js";
+import type { FilePart } from "../encoding/log-rewrite.js";
+import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
 import type { Disk } from "./disk.js";
 import { type FileStatus, type FileSystem, NODE_FILES, type OpenFile, readUpTo, writeWhole } from "./file-system.js";
 
 const FILE_NAME = "registers.log";
+const UNFINISHED = ".unfinished-";
 
 type Lock = Awaited<ReturnType<FileSystem["lock"]>>;
 
@@ -18,10 +21,10 @@ interface Opened {
 export class FileDisk implements Disk {
   readonly name: string;
   readonly #files: FileSystem;
-  readonly #handle: OpenFile;
   readonly #lock: Lock;
+  #handle: OpenFile;
   /** Which file this is, however it is called. */
-  readonly #identity: bigint;
+  #identity: bigint;
   #length: number;
 
   private constructor(name: string, { files, handle, lock, found }: Opened) {
@@ -62,6 +65,7 @@ export class FileDisk implements Disk {
     try {
       const handle = await files.open(file, "write").catch(missing);
       const found = await handle.stat();
+      await sweep(directory, files);
       await syncPlace(directory, files);
       return new FileDisk(file, { files, handle, lock, found });
     } catch (error) {
@@ -91,6 +95,30 @@ export class FileDisk implements Disk {
     await this.#checkInPlace();
   }
 
+  async replace(parts: Iterable<FilePart>): Promise<boolean> {
+    const unfinished = `${this.name}${UNFINISHED}${randomBytes(4).toString("hex")}`;
+    const handle = await writeFile(unfinished, parts, this.#files);
+    if (handle === null) return false;
+    const before = this.#handle;
+    let found: FileStatus;
+    try {
+      found = await handle.stat();
+      // What would give way may be somebody else's.
+      await this.#checkInPlace();
+      await this.#files.rename(unfinished, this.name);
+      // Until then a crash may bring back the old file, and what is written to the new one would be lost.
+      await syncDirectory(path.dirname(this.name), this.#files);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    this.#handle = handle;
+    this.#identity = found.ino;
+    this.#length = Number(found.size);
+    await before.close();
+    return true;
+  }
+
   async close(): Promise<void> {
     try {
       await this.#handle.close();
@@ -110,5 +138,28 @@ export class FileDisk implements Disk {
     if (found.ino !== this.#identity) throw new Error(`${this.name} is another file now: somebody else replaced it`);
     if (Number(found.size) >= this.#length) return;
     throw new Error(`${this.name} has ${found.size} bytes instead of ${this.#length}: somebody else cut it`);
+  }
+}
+
+/** Makes the file of these parts, durably, though not yet its entry in the directory. Null where it cannot be written; then it is not there. */
+async function writeFile(file: string, parts: Iterable<FilePart>, files: FileSystem): Promise<OpenFile | null> {
+  let handle: OpenFile | null = null;
+  try {
+    handle = await files.open(file, "create");
+    for (const { position, bytes } of parts) await writeWhole(handle, bytes, position);
+    await handle.sync();
+    return handle;
+  } catch (error) {
+    await handle?.close().catch(() => {});
+    await files.unlink(file).catch(() => {});
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
+}
+
+/** What a crash left of files that were to take the place of the log, and may be as long. */
+async function sweep(directory: string, files: FileSystem): Promise<void> {
+  for (const file of await files.readdir(directory)) {
+    if (file.startsWith(`${FILE_NAME}${UNFINISHED}`)) await files.unlink(path.join(directory, file));
   }
 }

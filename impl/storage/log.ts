@@ -6,6 +6,7 @@ import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
 import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
 import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
 import { encodeMark, type MarkSlot, type Marks } from "../encoding/log-marks.js";
+import { LogRewrite } from "../encoding/log-rewrite.js";
 import type { Disk } from "./disk.js";
 
 export interface OpenedLog {
@@ -18,11 +19,13 @@ export interface OpenedLog {
 const READ_BYTES = 2048 * BLOCK_BYTES;
 
 export class RegisterLog {
+  readonly #server: string;
   readonly #disk: Disk;
-  readonly #salt: Buffer;
+  readonly #origin: Buffer;
+  #salt: Buffer;
   #end: LogEnd;
   /** The batches that have a mark on the disk, by slot; -1 for a damaged mark. */
-  readonly #marked: [number, number];
+  #marked: [number, number];
   #waiting: LogRecord[] = [];
   /** Records appended and records durable, since the log was opened. */
   #appended = 0;
@@ -31,8 +34,10 @@ export class RegisterLog {
   /** The first failure of the disk. Nothing is written after it: what the disk then holds is not known. */
   #failure: Error | null = null;
 
-  private constructor(disk: Disk, { salt, end, marks }: RecoveredLog) {
+  private constructor(server: string, disk: Disk, { salt, origin, end, marks }: RecoveredLog) {
+    this.#server = server;
     this.#disk = disk;
+    this.#origin = origin;
     this.#salt = salt;
     this.#end = end;
     this.#marked = [marks[0]?.batch ?? -1, marks[1]?.batch ?? -1];
@@ -45,9 +50,14 @@ export class RegisterLog {
   static async open(server: string, disk: Disk, take: (record: LogRecord) => void): Promise<OpenedLog> {
     const recovered = await readBack(server, disk, take);
     const torn_bytes = disk.length - recovered.end.position * BLOCK_BYTES;
-    const log = new RegisterLog(disk, recovered);
+    const log = new RegisterLog(server, disk, recovered);
     await log.#makeDurable(recovered);
     return { log, torn_bytes };
+  }
+
+  /** In bytes, without what a crash tore. */
+  get length(): number {
+    return this.#end.position * BLOCK_BYTES;
   }
 
   /** Takes the record; it is durable once a later `durable()` resolves. */
@@ -75,6 +85,38 @@ export class RegisterLog {
     if (this.#commit !== null) return;
     this.#commit = this.#exclusively(() => this.#markTwice());
     await this.#commit;
+  }
+
+  /**
+   * Puts a log of these records in the place of this one. `history` is asked for them once nothing is being written, and must
+   * then give all that was appended before. Resolves with false where the disk has no room for it, or cannot do it. Rejects as
+   * `durable` does.
+   */
+  async compact(history: () => Iterable<LogRecord>): Promise<boolean> {
+    while (this.#commit !== null) await this.#commit;
+    if (this.#failure !== null) throw this.#failure;
+    let isDone = false;
+    this.#commit = this.#exclusively(async () => {
+      isDone = await this.#rewrite(history);
+    });
+    await this.#commit;
+    return isDone;
+  }
+
+  async #rewrite(history: () => Iterable<LogRecord>): Promise<boolean> {
+    const covered = this.#waiting;
+    this.#waiting = [];
+    const rewrite = new LogRewrite(this.#server, this.#origin, history());
+    const isReplaced = (await this.#disk.replace?.(rewrite.parts())) ?? false;
+    if (!isReplaced) {
+      this.#waiting = [...covered, ...this.#waiting];
+      return false;
+    }
+    this.#salt = rewrite.salt;
+    this.#end = rewrite.end;
+    this.#marked = [rewrite.end.batch, rewrite.end.batch];
+    this.#durable += covered.length;
+    return true;
   }
 
   /**

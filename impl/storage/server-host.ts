@@ -20,7 +20,12 @@ export interface Recovery {
 export interface HostOptions extends ServerOptions {
   /** Mark the last batch of the log after so long without another; only when it closes unless given. See log-marks.ts. */
   readonly settleAfter_ms?: number;
+  /** Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless given. */
+  readonly compactFrom_bytes?: number;
 }
+
+/** A log is worth rewriting once it is so many times as long as it was then: so that it costs little for each record. */
+const GROWTH = 4;
 
 /** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */
 export class ServerStoppedError extends Error {
@@ -30,7 +35,7 @@ export class ServerStoppedError extends Error {
 interface Opened {
   readonly core: ServerCore;
   readonly log: RegisterLog;
-  readonly settleAfter_ms: number | undefined;
+  readonly options: HostOptions;
 }
 
 export class ServerHost {
@@ -42,6 +47,10 @@ export class ServerHost {
   readonly #log: RegisterLog;
   readonly #disk: Disk;
   readonly #settleAfter_ms: number | undefined;
+  readonly #compactFrom_bytes: number;
+  /** What the log was like when it was last rewritten: its length, and whether it told a decision only. */
+  #compacted = { length: 0, isDecided: false };
+  #compacting: Promise<void> | null = null;
   #settling: NodeJS.Timeout | undefined;
   /** Why it has stopped, or null while it runs. */
   #stopped: { readonly message: string; readonly cause?: Error } | null = null;
@@ -52,7 +61,8 @@ export class ServerHost {
     this.#core = opened.core;
     this.#disk = disk;
     this.#log = opened.log;
-    this.#settleAfter_ms = opened.settleAfter_ms;
+    this.#settleAfter_ms = opened.options.settleAfter_ms;
+    this.#compactFrom_bytes = opened.options.compactFrom_bytes ?? Number.POSITIVE_INFINITY;
     this.recovery = opened.recovery;
     this.failed = new Promise((resolve) => {
       this.#reportFailure = resolve;
@@ -67,8 +77,9 @@ export class ServerHost {
       core.restore(record);
       records++;
     });
-    const { settleAfter_ms } = options;
-    return new ServerHost(disk, { name, core, log, settleAfter_ms, recovery: { records, torn_bytes } });
+    const host = new ServerHost(disk, { name, core, log, options, recovery: { records, torn_bytes } });
+    if (records > 1) host.#compactIfWorthIt();
+    return host;
   }
 
   /**
@@ -86,7 +97,10 @@ export class ServerHost {
       this.#fail(error as Error);
     }
     this.#throwIfStopped();
-    if (records.length > 0) this.#settleLater();
+    if (records.length > 0) {
+      this.#settleLater();
+      this.#compactIfWorthIt();
+    }
     return reply;
   }
 
@@ -104,6 +118,7 @@ export class ServerHost {
   async close(): Promise<void> {
     this.stop();
     clearTimeout(this.#settling);
+    await this.#compacting;
     await this.#log.settle().catch(() => {});
     await this.#disk.close();
   }
@@ -114,6 +129,30 @@ export class ServerHost {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#log.settle().catch((error) => this.#fail(error)), this.#settleAfter_ms);
     this.#settling.unref();
+  }
+
+  /** Requests are answered meanwhile, but for those that have something to write. */
+  #compactIfWorthIt(): void {
+    const { length, isDecided } = this.#compacted;
+    const isDue =
+      this.#core.decided === null ? this.#log.length >= Math.max(this.#compactFrom_bytes, GROWTH * length) : !isDecided;
+    if (isDue) this.#compacting ??= this.#compact();
+  }
+
+  async #compact(): Promise<void> {
+    let isDecided = false;
+    try {
+      await this.#log.compact(() => {
+        isDecided = this.#core.decided !== null;
+        return this.#core.history();
+      });
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    // Also where there was no room: it is tried again when the log is longer still, or when the server starts.
+    this.#compacted = { length: this.#log.length, isDecided };
+    this.#compacting = null;
+    if (this.#stopped === null) this.#compactIfWorthIt();
   }
 
   #fail(error: Error): void {

@@ -42,14 +42,14 @@ function withinBounds<Answer>(ask: () => Answer): Answer | null {
  * the bounds of the table's diagrams, or of this search.
  */
 function interchangeableServers(families: readonly Family[], serverCount: number): number[][] {
-  const { diagrams } = families[0]!.space;
-  const nodesMax = diagrams.size + NODES_ADDED_MAX;
+  const [family] = families;
+  const nodesMax = family!.nodes + NODES_ADDED_MAX;
   const areInterchangeable = (s: number, t: number): boolean =>
     families.every((family) => family.given(s, true).given(t, false) === family.given(s, false).given(t, true));
   const classes: number[][] = [];
   for (let server = 0; server < serverCount; server++) {
     const own = classes.find(([first]) => areInterchangeable(first!, server));
-    if (diagrams.size > nodesMax) throw new TooComplex("is too complex for its symmetries to be found");
+    if (family!.nodes > nodesMax) throw new TooComplex("is too complex for its symmetries to be found");
     if (own === undefined) classes.push([server]);
     else own.push(server);
   }

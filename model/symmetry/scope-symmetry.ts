@@ -48,7 +48,7 @@ const familiesOf = ({ table, registerSets }: Scope): Family[] => [
 function serverSymmetry(families: readonly Family[], serverCount: number): ServerSymmetry {
   let lists: (readonly ServerSet[])[];
   try {
-    lists = families.map((family) => family.list());
+    lists = families.map((family) => family.tellingSets);
   } catch (error) {
     if (!(error instanceof TooManyQuorums || error instanceof TooComplex)) throw error;
     return automorphismsByDiagrams(families, serverCount);

@@ -24,6 +24,7 @@ export class Diagrams {
   /** The servers by level: those asked first come first. */
   readonly order: readonly number[];
   readonly #levelOf: readonly number[];
+  #nodesMax = NODES_MAX;
   #level = new Uint8Array(NODES_AT_FIRST).fill(END);
   #low = new Int32Array(NODES_AT_FIRST);
   #high = new Int32Array(NODES_AT_FIRST);
@@ -148,8 +149,17 @@ export class Diagrams {
     return visit(node);
   }
 
-  /** Throws TooComplex. */
-  build(formula: Formula): Node {
+  /** Throws TooComplex before it has more nodes than `nodesMax`, which does not bound what is worked out later. */
+  build(formula: Formula, nodesMax: number = NODES_MAX): Node {
+    this.#nodesMax = nodesMax;
+    try {
+      return this.#builtOf(formula);
+    } finally {
+      this.#nodesMax = NODES_MAX;
+    }
+  }
+
+  #builtOf(formula: Formula): Node {
     const known = this.#built.get(formula);
     if (known !== undefined) return known;
     const built = this.#build(formula);
@@ -182,7 +192,7 @@ export class Diagrams {
 
   #threshold(operands: readonly Operand[], threshold: number): Node {
     const built = operands
-      .map(({ weight, formula }) => ({ weight, node: this.build(formula) }))
+      .map(({ weight, formula }) => ({ weight, node: this.#builtOf(formula) }))
       .filter(({ weight }) => weight > 0)
       .sort((a, b) => this.level(a.node) - this.level(b.node) || b.weight - a.weight);
     return new ThresholdBuilder(built, (condition, then, otherwise) => {
@@ -212,8 +222,8 @@ export class Diagrams {
     if (low === high) return low;
     const known = this.#nodes.get(level, low, high);
     if (known !== null) return known;
-    if (this.#count >= NODES_MAX) {
-      throw new TooComplex(`needs a decision diagram of more than ${NODES_MAX.toLocaleString("en")} nodes`);
+    if (this.#count >= this.#nodesMax) {
+      throw new TooComplex(`needs a decision diagram of more than ${this.#nodesMax.toLocaleString("en")} nodes`);
     }
     if (this.#count === this.#low.length) this.#grow();
     const node = this.#count++;

@@ -6,9 +6,9 @@
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
+import { quorumsApart } from "../families/apart.js";
 import { phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Finding } from "./judgement.js";
-import { disjointPair } from "./pq.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";
 
@@ -17,7 +17,7 @@ export function judgeF1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
     if (representative.range.allocation.kind !== "open") continue;
     const quorums = phase2Family(table, representative.registerSet);
-    const pair = disjointPair(quorums, quorums);
+    const pair = quorumsApart([quorums, quorums]);
     if (pair !== null) return broken("F1", { quorums: pair.map((quorum) => phase2Witness(representative, quorum)) });
   }
   return holds("F1");

@@ -7,9 +7,8 @@
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
-import { cheapestFrom, type Family } from "../families/family.js";
+import { quorumsApart } from "../families/apart.js";
 import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { type ServerSet, sizeOf } from "../server-set.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
@@ -26,15 +25,9 @@ export function judgeF2(table: QuorumTable): Finding {
 
 /** Two quorums, perhaps the same twice, whose common servers some phase-1 quorum misses. */
 function unsettledQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
-  const found = unsettledBy(phase1Family(table, upper.registerSet), phase2Family(table, lower.registerSet));
+  const decide = phase2Family(table, lower.registerSet);
+  const found = quorumsApart([phase1Family(table, upper.registerSet), decide, decide]);
   if (found === null) return null;
   const [p, q1, q2] = found;
   return { quorums: [phase2Witness(lower, q1!), phase2Witness(lower, q2!), phase1Witness(upper, p!)] };
 }
-
-/** P, Q1 and Q2 without a server in all three, with the fewest servers, or null. */
-export const unsettledBy = (prepare: Family, decide: Family): readonly ServerSet[] | null =>
-  cheapestFrom([prepare, decide, decide], NOT_ALL_THREE, (_, membership) => sizeOf(membership))?.sets ?? null;
-
-/** Of which of P, Q1 and Q2 a server may be a member, bit by bit. */
-const NOT_ALL_THREE = [0b011, 0b101, 0b110, 0b001, 0b010, 0b100];

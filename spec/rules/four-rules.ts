@@ -6,11 +6,11 @@
  *
  * Source: Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3.
  */
+import { quorumsApart } from "../families/apart.js";
 import { isOpen, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
 import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { holdersByValue, type StateTable } from "../state-table.js";
-import { disjointPair } from "./pq.js";
 
 /** What a client knew when it output a value: its reads of one register set, by server name; a server not read is absent. */
 export interface Output {
@@ -48,7 +48,7 @@ export const newValue = ({ value, input, read }: NewWrite): boolean => value ===
 export function currentDecision(table: QuorumTable, registerSet: number, proposalsInSet: Iterable<Value>): boolean {
   if (new Set(proposalsInSet).size <= 1) return true;
   const quorums = phase2Family(table, registerSet);
-  return isOpen(table, registerSet) && disjointPair(quorums, quorums) === null;
+  return isOpen(table, registerSet) && quorumsApart([quorums, quorums]) === null;
 }
 
 /**

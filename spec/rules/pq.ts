@@ -7,9 +7,8 @@
  * Source: Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; per register set in Howard &
  * Mortier 2019, section 4.
  */
-import { cheapestFrom, type Family } from "../families/family.js";
+import { quorumsApart } from "../families/apart.js";
 import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { type ServerSet, sizeOf } from "../server-set.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
@@ -24,12 +23,8 @@ export function judgePQ(table: QuorumTable): Finding {
 }
 
 function disjointQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
-  const found = disjointPair(phase1Family(table, upper.registerSet), phase2Family(table, lower.registerSet));
+  const found = quorumsApart([phase1Family(table, upper.registerSet), phase2Family(table, lower.registerSet)]);
   if (found === null) return null;
   const [p, q] = found;
   return { quorums: [phase2Witness(lower, q!), phase1Witness(upper, p!)] };
 }
-
-/** A quorum of each family without a common server, with the fewest servers, or null where all meet. */
-export const disjointPair = (first: Family, second: Family): readonly ServerSet[] | null =>
-  cheapestFrom([first, second], [0b01, 0b10], (_, membership) => sizeOf(membership))?.sets ?? null;

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quorumsApart } from "../families/apart.js";
 import { Diagrams } from "../families/diagrams.js";
-import { cheapestFrom, type Family, FamilySpace, spaceFor } from "../families/family.js";
+import type { Family } from "../families/family.js";
+import { FamilySpace, spaceFor } from "../families/family-space.js";
 import { allOf, anyOf, choose, type Formula, listFormula, serverFormula, weighing } from "../families/formula.js";
+import { listOf } from "../families/formula-list.js";
+import { cheapestChoice } from "../families/joint-choice.js";
+import { ListedFamily } from "../families/listed-family.js";
 import { contains, membersOf, type ServerSet, sizeOf } from "../server-set.js";
 import { arbitraryFormula } from "./arbitrary-formula.js";
 import { everySet, hittingSets, minimalAmong, minimalQuorums, satisfies } from "./listing-oracle.js";
@@ -20,54 +25,129 @@ const arbitraryFamilies = (count: number) =>
     }),
   );
 
+/** The ways in which families of these formulas may be kept: all by diagrams, all by lists, or the first one by a list. */
+const WAYS = ["diagrams", "lists", "both"] as const;
+
+/** The formulas' quorums, as they are kept in one of the ways. */
+function keptBy(way: (typeof WAYS)[number], formulas: readonly Formula[], order: readonly number[]): FamilySpace {
+  const listed = way === "diagrams" ? [] : way === "lists" ? formulas : formulas.slice(0, 1);
+  return new FamilySpace(new Diagrams(order), new Map(listed.map((formula) => [formula, listOf(formula)!])));
+}
+
 const servers = (from: number, count: number): Formula[] =>
   Array.from({ length: count }, (_, index) => serverFormula(from + index));
 
 const familyIn = (formula: Formula, count: number): Family => spaceFor([formula], count).familyOf(formula);
 
-describe("a family and the oracle, which lists", () => {
+describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) => {
   it("say the same of every set, of quorums, hitting sets, members and counts, in any order of servers", () => {
     fc.assert(
       fc.property(arbitraryFamilies(1), ({ servers, formulas: [formula], order }) => {
-        const family = new FamilySpace(new Diagrams(order)).familyOf(formula!);
+        const family = keptBy(way, [formula!], order).familyOf(formula!);
+        expect(family instanceof ListedFamily).toBe(way !== "diagrams");
         const quorums = minimalQuorums(servers, formula!);
-        for (const set of everySet(servers)) {
-          expect(family.isQuorum(set)).toBe(satisfies(set, formula!));
-          expect(family.meetsEvery(set)).toBe(quorums.every((quorum) => (quorum & set) !== 0));
+        const hitting = hittingSets(servers, quorums);
+        for (const [one, minimal] of [
+          [family, quorums],
+          [family.dual, hitting],
+        ] as const) {
+          const wrong = everySet(servers).filter(
+            (set) =>
+              one.isQuorum(set) !== minimal.some((quorum) => contains(set, quorum)) ||
+              one.meetsEvery(set) !== minimal.every((quorum) => (quorum & set) !== 0),
+          );
+          expect(wrong).toEqual([]);
+          expect(one.list()).toEqual(minimal);
+          expect(one.count).toBe(BigInt(minimal.length));
+          expect(sizeOf(one.smallest)).toBe(sizeOf(minimal[0]!));
+          expect(minimal).toContain(one.smallest);
+          expect(one.members).toBe(minimal.reduce((members, quorum) => members | quorum, 0));
+          expect(one.dual.dual).toBe(one);
         }
-        expect(family.list()).toEqual(quorums);
-        expect(family.count).toBe(BigInt(quorums.length));
-        expect(sizeOf(family.smallest)).toBe(sizeOf(quorums[0]!));
-        expect(quorums).toContain(family.smallest);
-        expect(family.members).toBe(quorums.reduce((members, quorum) => members | quorum, 0));
-        expect(family.dual.list()).toEqual(hittingSets(servers, quorums));
-        expect(family.dual.dual).toBe(family);
+        expect(everySet(servers).every((set) => family.isQuorum(set) === satisfies(set, formula!))).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
-  it("say the same of unions, and of the quorums within a set", () => {
+  it("say the same of unions, of the quorums within a set, with a server and without, and of permuted ones", () => {
     fc.assert(
       fc.property(arbitraryFamilies(2), fc.nat(), ({ servers, formulas: [left, right], order }, nat) => {
-        const space = new FamilySpace(new Diagrams(order));
+        const space = keptBy(way, [left!, right!], order);
         const both = space.anyOf([space.familyOf(left!), space.familyOf(right!)]);
-        expect(both.list()).toEqual(minimalAmong(servers, (set) => satisfies(set, left!) || satisfies(set, right!)));
-        expect(space.familyOf(anyOf([left!, right!]))).toBe(both);
-        const within = nat % 2 ** servers;
-        expect(both.within(within).list()).toEqual(both.list().filter((quorum) => contains(within, quorum)));
+        const either = minimalAmong(servers, (set) => satisfies(set, left!) || satisfies(set, right!));
+        expect(both.list()).toEqual(either);
+        const set = nat % 2 ** servers;
+        const server = nat % servers;
+        const bit = 1 << server;
+        const permuted = (quorum: ServerSet): ServerSet =>
+          membersOf(quorum).reduce((image, member) => image | (1 << order[member]!), 0);
+        for (const [family, isQuorum] of [
+          [both, (set: ServerSet) => either.some((quorum) => contains(set, quorum))],
+          [both.dual, (set: ServerSet) => either.every((quorum) => (quorum & set) !== 0)],
+        ] as const) {
+          const among = (isThat: (set: ServerSet) => boolean) => minimalAmong(servers, isThat);
+          expect(family.within(set).list()).toEqual(family.list().filter((quorum) => contains(set, quorum)));
+          expect(family.given(server, true).list()).toEqual(among((rest) => isQuorum(rest | bit)));
+          expect(family.given(server, false).list()).toEqual(among((rest) => isQuorum(rest & ~bit)));
+          expect([...family.permuted(order).list()].sort()).toEqual(family.list().map(permuted).sort());
+        }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
+    );
+  });
+
+  it("find the fewest servers in quorums that share none", () => {
+    fc.assert(
+      fc.property(arbitraryFamilies(3), fc.integer({ min: 2, max: 3 }), ({ servers, formulas, order }, count) => {
+        const space = keptBy(way, formulas, order);
+        const [prepare, ...decide] = formulas.slice(0, count).map((formula) => space.familyOf(formula));
+        for (const families of [
+          [prepare!, ...decide],
+          [prepare!.dual, ...decide],
+        ]) {
+          const found = quorumsApart(families);
+          const lists = families.map((family) => family.list());
+          let fewest = Number.POSITIVE_INFINITY;
+          const visit = (index: number, common: ServerSet, size: number): void => {
+            if (index === lists.length) {
+              if (common === 0) fewest = Math.min(fewest, size);
+              return;
+            }
+            for (const quorum of lists[index]!) visit(index + 1, common & quorum, size + sizeOf(quorum));
+          };
+          visit(0, 2 ** servers - 1, 0);
+          expect(found?.reduce((sum, quorum) => sum + sizeOf(quorum), 0) ?? Number.POSITIVE_INFINITY).toBe(fewest);
+          if (found === null) continue;
+          expect(found.every((quorum, index) => lists[index]!.includes(quorum))).toBe(true);
+          expect(found.reduce((common, quorum) => common & quorum)).toBe(0);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
   it("stream quorums smallest first", () => {
     fc.assert(
       fc.property(arbitraryFamilies(1), ({ formulas: [formula], order }) => {
-        const family = new FamilySpace(new Diagrams(order)).familyOf(formula!);
-        const streamed = [...family.quorums()];
-        expect(streamed.map(sizeOf)).toEqual(streamed.map(sizeOf).sort((a, b) => a - b));
-        expect([...streamed].sort((a, b) => a - b)).toEqual([...family.list()].sort((a, b) => a - b));
+        const family = keptBy(way, [formula!], order).familyOf(formula!);
+        for (const one of [family, family.dual]) {
+          const streamed = [...one.quorums()];
+          expect(streamed.map(sizeOf)).toEqual(streamed.map(sizeOf).sort((a, b) => a - b));
+          expect([...streamed].sort((a, b) => a - b)).toEqual([...one.list()].sort((a, b) => a - b));
+        }
+      }),
+    );
+  });
+});
+
+describe("decision diagrams", () => {
+  it("are one and the same for formulas that say the same", () => {
+    fc.assert(
+      fc.property(arbitraryFamilies(2), ({ formulas: [left, right], order }) => {
+        const space = new FamilySpace(new Diagrams(order));
+        const both = space.anyOf([space.familyOf(left!), space.familyOf(right!)]);
+        expect(space.familyOf(anyOf([left!, right!]))).toBe(both);
       }),
     );
   });
@@ -76,12 +156,13 @@ describe("a family and the oracle, which lists", () => {
     const costs = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 8, maxLength: 8 });
     fc.assert(
       fc.property(arbitraryFamilies(3), costs, fc.nat(6), ({ servers, formulas, order }, costs, forbidden) => {
-        const space = new FamilySpace(new Diagrams(order));
+        const diagrams = new Diagrams(order);
         const cost = (server: number, membership: number): number =>
           membership === 1 + forbidden ? Number.POSITIVE_INFINITY : costs[membership]! + (server === 0 ? 1 : 0);
         const memberships = [1, 2, 3, 4, 5, 6, 7];
-        const found = cheapestFrom(
-          formulas.map((formula) => space.familyOf(formula)),
+        const found = cheapestChoice(
+          diagrams,
+          formulas.map((formula) => diagrams.build(formula)),
           memberships,
           cost,
         );

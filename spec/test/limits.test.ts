@@ -1,6 +1,8 @@
 /** Tables at the bounds of what is read and worked out. Each takes as long as its bound allows, so mutants are not tried on them. */
 import { expect, it } from "vitest";
-import { phase1Quorums, phase2Family, phase2Quorums } from "../quorum-table.js";
+import { phase1Family, phase1Quorums, phase2Family, phase2Quorums } from "../quorum-table.js";
+import { judgeRules } from "../rules/judge.js";
+import { membersOf, singleton, sizeOf } from "../server-set.js";
 import { FILE_SIZE_MAX_BYTES } from "../table-file/yaml-source.js";
 import { parseTable, TableFileError } from "../table-file.js";
 
@@ -25,28 +27,65 @@ it.each([
   expect(messageOf(text)).toContain(expected);
 });
 
-it("quorums whose diagram would be too large are refused, where they stand", () => {
-  // Three hundred quorums of ten servers at random have next to nothing in common.
-  let random = 1;
-  const quorums = Array.from({ length: 300 }, () => {
+/** Numbers that look random, the same ones in each run: from 1 to 2 ** 31 - 2. */
+function* numbers(): Generator<number, never> {
+  for (let random = 1; ; ) {
+    random = (random * 48_271) % (2 ** 31 - 1);
+    yield random;
+  }
+}
+
+/** Quorums of ten servers at random have next to nothing in common: a diagram of some hundred takes millions of nodes. */
+function unrelated(count: number): string {
+  const random = numbers();
+  const quorums = Array.from({ length: count }, () => {
     const quorum = new Set<string>();
-    while (quorum.size < 10) {
-      random = (random * 48_271) % (2 ** 31 - 1);
-      quorum.add(THIRTY_ONE[random % 31]!);
-    }
+    while (quorum.size < 10) quorum.add(THIRTY_ONE[random.next().value % 31]!);
     return `[${[...quorum].join(", ")}]`;
   });
-  const servers = THIRTY_ONE.join(", ");
-  const text = [
-    `servers: [${servers}]`,
-    "registers:",
-    "  - sets: 0",
-    "    decide: majority",
-    "  - sets: 1..",
-    `    decide: [${quorums.join(", ")}]`,
-  ].join("\n");
-  expect(messageOf(text)).toMatch(
-    /^bad:6:13: "\[\[s.*" needs a decision diagram of more than 1,000,000 nodes\. Hint: use fewer servers or smaller weights, or list servers group by group\.$/,
+  return `[${quorums.join(", ")}]`;
+}
+
+const rising = (decide: string, then: string): string =>
+  `servers: [${THIRTY_ONE.join(", ")}]\nregisters:\n  - sets: 0\n    decide: ${decide}\n  - sets: 1..\n    decide: ${then}\n`;
+
+it("hundreds of unrelated quorums are kept as a list, beside families that are not", () => {
+  const table = parseTable(rising("any 22", `${unrelated(300)}\n    prepare: ${unrelated(300)}`), "t");
+  expect(phase2Quorums(table, 1)).toHaveLength(300);
+  // Ten servers and 22 of 31 have one in common; ten and other ten need not.
+  const [pq] = judgeRules(table);
+  expect(pq!.holds).toBe(false);
+  const { quorums } = pq!.witness!;
+  expect(quorums.map(({ registerSet, quorum }) => [registerSet, sizeOf(quorum)])).toEqual([
+    [1, 10],
+    [2, 10],
+  ]);
+  expect(quorums[0]!.quorum & quorums[1]!.quorum).toBe(0);
+  for (const { quorum } of quorums) expect(phase2Quorums(table, 1)).toContain(quorum);
+});
+
+it("the phase 1 of a list need not be listed", () => {
+  const table = parseTable(rising(unrelated(300), "all"), "t");
+  const prepare = phase1Family(table, 1);
+  const [pq] = judgeRules(table);
+  expect(pq!.holds).toBe(true);
+  expect(phase2Quorums(table, 0).every((quorum) => (quorum & prepare.smallest) !== 0)).toBe(true);
+  for (const server of membersOf(prepare.smallest))
+    expect(prepare.isQuorum(prepare.smallest & ~singleton(server))).toBe(false);
+});
+
+it("what is neither a small diagram nor a short list is refused, where it stands", () => {
+  // Any two of 300 quorums: 44,850 of them.
+  const some = unrelated(300).slice(1, -1).replaceAll("[", "all of (").replaceAll("]", ")");
+  expect(messageOf(rising("majority", `2 of (${some})`))).toMatch(
+    /^bad:6:13: "2 of .*" needs a decision diagram of more than 1,000,000 nodes\. Hint: use fewer servers or smaller weights, or list servers group by group\.$/,
+  );
+});
+
+it("a phase 1 that is neither a diagram nor a list is refused, where it would be derived", () => {
+  const text = `${rising("majority", unrelated(300)).replace("sets: 1..", "sets: 1")}  - sets: 2..\n    decide: all\n`;
+  expect(messageOf(text)).toBe(
+    'bad:7:5: what prepares register sets "2.." has to do with more than 10,000 minimal quorums. Hint: write it as "prepare".',
   );
 });
 

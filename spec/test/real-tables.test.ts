@@ -22,7 +22,7 @@ function isBroken(table: QuorumTable, rule: string, { quorums }: Witness): boole
     phase === 1 ? phase1Family(table, registerSet) : phase2Family(table, registerSet),
   );
   if (!quorums.every(({ quorum }, index) => families[index]!.isQuorum(quorum))) return false;
-  if (rule === "G1") return quorums[0]!.quorum !== families[0]!.space.everybody;
+  if (rule === "G1") return quorums[0]!.quorum !== families[0]!.everybody;
   return quorums.reduce((common, { quorum }) => common & quorum, -1) === 0;
 }
 

@@ -15,10 +15,10 @@
  * violation".
  */
 import type { Family } from "../families/family.js";
-import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { disjointPair } from "../rules/pq.js";
+import { familyMeeting, isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { type Breach, breachesOf } from "./breaches.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
 import { QuorumLists } from "./quorum-lists.js";
 import { waysIn } from "./ways-in.js";
@@ -26,8 +26,6 @@ import { waysIn } from "./ways-in.js";
 /** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
 const WORK_MAX = 10_000_000;
 const WORK_PER_PLAN = 10;
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 export interface ShortestPlan {
   readonly plan: Plan;
@@ -61,6 +59,7 @@ class PlanSearch {
   readonly #table: QuorumTable;
   readonly #registerSets: readonly number[];
   readonly #lists: QuorumLists;
+  #allBreaches: readonly Breach[] | null = null;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -68,7 +67,7 @@ class PlanSearch {
   constructor(table: QuorumTable, registerSets: readonly number[]) {
     this.#table = table;
     this.#registerSets = registerSets;
-    this.#lists = new QuorumLists(table, registerSets);
+    this.#lists = new QuorumLists(() => this.#breaches);
   }
 
   get result(): ShortestPlan | null {
@@ -81,24 +80,14 @@ class PlanSearch {
     };
   }
 
-  /** No plan is shorter than this, whatever its quorums: by the sizes of the smallest, between sets that fail to meet. */
+  get #breaches(): readonly Breach[] {
+    this.#allBreaches ??= breachesOf(this.#table, this.#registerSets);
+    return this.#allBreaches;
+  }
+
+  /** No plan is shorter than this, whatever its quorums. */
   #leastPossible(): number {
-    const { selection } = this.#table;
-    const letsStraysIn = selection === "greatest" || selection === "eager";
-    let least = Number.POSITIVE_INFINITY;
-    const sizes = this.#registerSets.map((_, row) => sizeOf(this.#family(phase2Family, row).smallest));
-    for (const upper of this.#registerSets.keys()) {
-      if (this.#isOpen(upper)) least = Math.min(least, 2 + 2 * sizes[upper]!);
-      const last = Math.min(sizes[upper]!, ...sizes.slice(upper + 1).map((size) => 2 + size));
-      const prepare = this.#family(phase1Family, upper);
-      for (let lower = 0; lower < upper && selection !== "decision-table"; lower++) {
-        const missing = disjointPair(prepare, this.#family(phase2Family, lower)) !== null;
-        const strays = letsStraysIn && this.#isOpen(lower);
-        const further = Math.min(missing ? sizeOf(prepare.smallest) : NEVER, strays ? 2 : NEVER);
-        least = Math.min(least, 2 + sizes[lower]! + last + further);
-      }
-    }
-    return least;
+    return Math.min(...this.#breaches.map(({ least }) => least));
   }
 
   /** F1: two quorums of one open set that share no server. */
@@ -175,15 +164,15 @@ class PlanSearch {
     if (this.#table.selection !== "strict") return this.#phase1(top);
     const quorums = this.#family(phase2Family, upper);
     return this.#phase1(top).flatMap((p) =>
-      this.#lists.of(quorums.within(quorums.space.everybody & ~p).dual).map((further) => p | further),
+      this.#lists.of(quorums.within(quorums.everybody & ~p).dual).map((further) => p | further),
     );
   }
 
   /** Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil. */
   #heardFirst(row: number): readonly ServerSet[] {
     if (this.#table.selection !== "decision-table") return this.#phase1(row);
-    const below = Array.from({ length: row }, (_, lower) => this.#family(phase2Family, lower));
-    return below.length === 0 ? [NO_SERVERS] : this.#lists.of(below[0]!.space.anyOf(below).dual);
+    const below = this.#registerSets.slice(0, row);
+    return row === 0 ? [NO_SERVERS] : this.#lists.of(familyMeeting(this.#table, below));
   }
 
   #try(plan: Plan): void {

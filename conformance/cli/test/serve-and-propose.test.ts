@@ -1,7 +1,7 @@
 /** The built commands as a user runs them: three servers, proposals, a kill -9, the same value again. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -64,10 +64,36 @@ it("decides one value and keeps to it, whoever proposes and whichever server is 
   running.get("S0")!.kill("SIGKILL");
   expect(await propose("plum")).toMatchObject({ code: 0, stdout: "apple\n" });
   running.get("S2")!.kill("SIGKILL");
+  // One server that was told what is decided is enough.
+  expect(await propose("fig")).toMatchObject({ code: 0, stdout: "apple\n" });
+  running.get("S1")!.kill("SIGKILL");
   const lonely = await propose("fig", "--timeout", "1");
   expect(lonely).toMatchObject({ code: 69, stdout: "" });
   expect(lonely.stderr).toContain("S0");
   expect(lonely.stderr).toContain("S2");
+});
+
+it("needs next to nothing to remember a decision, and uses up no register set to learn it again", async () => {
+  for (const server of SERVERS) await serve(server, "--new");
+  const numbered = ["--client", "1", "--clients", "3"];
+  const first = await propose("apple", ...numbered, "--new");
+  expect(first).toEqual({ code: 0, stdout: "apple\n", stderr: "proposing in register set 1\n" });
+  expect(await propose("pear", ...numbered)).toEqual({
+    code: 0,
+    stdout: "apple\n",
+    stderr: "another value was decided already, or won\n",
+  });
+  const newcomer = await propose("pear", "--client", "2", "--clients", "3", "--new");
+  expect(newcomer).toMatchObject({
+    stdout: "apple\n",
+    stderr: expect.stringContaining("proposing in register set 2\n"),
+  });
+  for (const server of SERVERS) {
+    running.get(server)!.kill("SIGKILL");
+    await once(running.get(server)!, "exit");
+    expect(await serve(server)).toMatch(/recovered 1 record$/m);
+    expect((await stat(path.join(directory, ".quorate", server, "registers.log"))).size).toBe(4 * 512);
+  }
 });
 
 it("says in one line what is wrong with a directory, and does not call it a fault of its own", async () => {

@@ -122,6 +122,32 @@ const FAULTS: readonly Fault[] = [
       size: 14,
     },
   },
+  {
+    name: "a log that gives way to a shorter one, whose name is not synced",
+    file: "storage/file-disk.js",
+    line: "await syncDirectory(path.dirname(this.name), this.#files);",
+    changed: "",
+    shows: {
+      machine: "S1",
+      kind: "powerCut",
+      broken:
+        'S1 replied that "v0------------------"… of 1400 characters is written to R5, and after the crash R5 is unwritten instead of "v0------------------"… of 1400 characters',
+      size: 37,
+    },
+  },
+  {
+    name: "a log that gives way to a shorter one, which is not synced",
+    file: "storage/file-disk.js",
+    line: "await handle.sync();\n        return handle;",
+    changed: "return handle;",
+    shows: {
+      machine: "S0",
+      kind: "inRecovery",
+      broken:
+        "S0 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
+      size: 20,
+    },
+  },
 ];
 
 let workshop: FaultWorkshop;

@@ -129,6 +129,8 @@ function formatReply(reply: Reply): string {
       return `refused in R${reply.registerSet}, which holds ${phrase(reply.holds)}`;
     case "row":
       return "row";
+    case "decided":
+      return `${reply.value} is decided`;
     case "rejected":
       return `rejected: ${reply.reason}`;
   }

@@ -45,10 +45,10 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
   durableAt: (server, registerSet) => registerIn(durableRowOf(server), registerSet),
   writtenSets: (server) => [...durableRowOf(server).values.keys()],
   writtenBy: ({ disk }) => disk.length,
-  keyOf: (request) =>
-    request.kind === "read"
-      ? "read"
-      : `${request.kind} ${request.registerSet}${request.kind === "write" ? ` ${request.value}` : ""}`,
+  keyOf: (request) => {
+    const registerSet = "registerSet" in request ? ` ${request.registerSet}` : "";
+    return `${request.kind}${registerSet}${"value" in request ? ` ${request.value}` : ""}`;
+  },
   keyOfRemains: (remains) => Buffer.from(remains).toString("latin1"),
 });
 

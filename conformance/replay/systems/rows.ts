@@ -25,6 +25,9 @@ export function durableRow(log: Uint8Array, server: string): Row {
       frozenBelow = Math.max(frozenBelow, record.below);
       continue;
     }
+    if (record.kind === "decided") {
+      throw new ImplementationFault(`${server} has logged that ${record.value} is decided, which nobody told it`);
+    }
     const { registerSet, value } = record;
     if (values.has(registerSet) || registerSet < frozenBelow) {
       throw new ImplementationFault(`${server} has logged ${value} in R${registerSet}, which was not unwritten`);

@@ -67,8 +67,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a promise for another register set counts",
-    file: "core/client.ts",
-    line: "if (reply.registerSet !== registerSet) return false;",
+    file: "core/preparation.ts",
+    line: "reply.registerSet !== this.#registerSet || ",
     changed: "",
     shows: /^the client of R\d (made something of "prepared" about R\d|with input [AB], having heard \{.*\}, chose)/,
     at: /^deliver/,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allServers, contains, minimalSets, type ServerSet } from "../../../spec/server-set.js";
-import { type Family, familyCatalogue, permutations } from "../quorum-families.js";
+import { type Family, familyCatalogue, permutations, quorumFamilies } from "../quorum-families.js";
 import { countRepresentatives, representatives } from "../up-to-symmetry.js";
 
 /** By the definition alone: every set of non-empty sets of servers of which none contains another. */
@@ -27,6 +27,13 @@ describe("the quorum families", () => {
     expect(countRepresentatives(catalogue, 1)).toBe(upToNames);
     expect([...representatives(catalogue, 1)]).toHaveLength(Number(upToNames));
     expect(sortedKeys(catalogue.families)).toEqual(sortedKeys(antichainsByDefinition(servers)));
+  });
+
+  it("of 5 servers are as many as Dedekind's number says", () => {
+    const families = quorumFamilies(5);
+    expect(families).toHaveLength(7_581 - 2);
+    expect(new Set(families.map((family) => family.join())).size).toBe(7_579);
+    for (const family of families) expect(family).toEqual(minimalSets(family));
   });
 
   it("list their quorums as files are read: minimal, smallest first", () => {

@@ -55,8 +55,9 @@ describe("options of sweep", () => {
   });
 
   it.each([
-    ["--servers 5", "whole number from 1 to 4"],
-    ["--servers three", "whole number from 1 to 4"],
+    ["--servers 6", "whole number from 1 to 5"],
+    ["--servers 5", "of 5 servers there are too many tables to examine; --random takes a sample"],
+    ["--servers three", "whole number from 1 to 5"],
     ["--ranges 0", "whole number from 1 to 4"],
     ["--random 0", "whole number from 1 to 100000000"],
     ["--random 5 --seed 4294967296", "whole number from 0 to 4294967295"],

@@ -26,7 +26,7 @@ const rowOf = (core: ServerCore): Register[] => SETS.map((r) => core.registerAt(
 function expectedRow(requests: readonly Request[]): Register[] {
   const row: Register[] = SETS.map(() => UNWRITTEN);
   for (const request of requests) {
-    if (request.kind === "read") continue;
+    if (!("registerSet" in request)) continue;
     const at = SETS.indexOf(request.registerSet);
     if (request.kind === "write" && row[at]!.state === "unwritten") row[at] = holding(request.value);
     if (request.kind === "prepare") {
@@ -45,6 +45,8 @@ function expectedReply(request: Request, after: readonly Register[]): unknown {
   switch (request.kind) {
     case "prepare":
       return { kind: "prepared", registerSet: request.registerSet, written: valuesBelow(after, request.registerSet) };
+    case "decided":
+      throw new Error("not among these requests");
     case "read":
       return expect.objectContaining({ kind: "row", written: valuesBelow(after, REGISTER_SET_LIMIT) });
     case "write": {
@@ -150,6 +152,51 @@ describe("ServerCore", () => {
         expect(second.reply).toEqual(first.reply);
       }),
     );
+  });
+
+  it("told what is decided, says so to everybody, and never again what contradicts its row", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 20 }), fc.array(request, { maxLength: 20 }), (before, after) => {
+        const core = new ServerCore();
+        const log = before.flatMap((request) => core.handle(request).records);
+        const decided = { kind: "decided", value: "A" } as const;
+        const told = core.handle(decided);
+        expect(told).toEqual({ records: [decided], reply: decided });
+        expect([...core.history()]).toEqual([decided]);
+        // Live, from its whole log, and from the one that takes its place.
+        for (const server of [core, ServerCore.recover([...log, decided]), ServerCore.recover(core.history())]) {
+          for (const request of [...after, { kind: "decided", value: "B" } as const]) {
+            expect(server.handle(request)).toEqual({ records: [], reply: decided });
+          }
+          expect(server.decided).toBe("A");
+          expect(() => server.registerAt(0)).toThrow(/are gone/);
+        }
+      }),
+    );
+  });
+
+  it("has a history that leads to where it is, however it came there, and that does not change with it", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 30 }), (requests) => {
+        const core = new ServerCore();
+        for (const request of requests) core.handle(request);
+        const before = rowOf(core);
+        const history = core.history();
+        core.handle({ kind: "prepare", registerSet: 3 });
+        core.handle({ kind: "write", registerSet: 3, value: "later" });
+        const records = [...history];
+        expect(rowOf(ServerCore.recover(records))).toEqual(before);
+        expect(records.length).toBeLessThanOrEqual(before.filter(({ state }) => state === "value").length + 1);
+      }),
+    );
+  });
+
+  it("takes back nothing after a decision", () => {
+    const decided = { kind: "decided", value: "A" } as const;
+    expect(() => ServerCore.recover([decided, { kind: "frozen", below: 3 }])).toThrow(
+      'a record, "frozen", of a server that knew what is decided',
+    );
+    expect(() => ServerCore.recover([decided, decided])).toThrow(/"decided", of a server that knew/);
   });
 
   it("rejects what makes no sense", () => {

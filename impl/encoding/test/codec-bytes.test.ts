@@ -36,6 +36,7 @@ const REQUESTS: readonly (readonly [Request, string])[] = [
     "01 01 000000000102 00000002 5330 010000000001 00000002 c3a9",
   ],
   [{ kind: "read" }, "01 02 000000000102 00000002 5330 000000000000"],
+  [{ kind: "decided", value: "é" }, "01 03 000000000102 00000002 5330 00000002 c3a9"],
   [{ kind: "read", from: 2 ** 48 - 1 }, "01 02 000000000102 00000002 5330 ffffffffffff"],
 ];
 
@@ -69,6 +70,7 @@ const REPLIES: readonly (readonly [Reply, string])[] = [
     { kind: "row", frozenBelow: 9, from: 3, written: [[3, "A"]], next: 7 },
     "01 03 000000000102 000000000009 000000000003 000000000007 00000001 00000001 41 00000001 000000000003 00000000",
   ],
+  [{ kind: "decided", value: "é" }, "01 05 000000000102 00000002 c3a9"],
   [{ kind: "rejected", reason: "no" }, "01 04 000000000102 00000002 6e6f 000000000000"],
   [{ kind: "rejected", reason: "no", preparesUpTo: 5 }, "01 04 000000000102 00000002 6e6f 000000000005"],
 ];
@@ -94,7 +96,7 @@ describe("the bytes of a message", () => {
 
   it.each([
     ["02 00 000000000102 00000002 5330 000000000007", "protocol version 2, not 1"],
-    ["01 03 000000000102 00000002 5330", "unknown code 3, known are prepare, write, read"],
+    ["01 04 000000000102 00000002 5330", "unknown code 4, known are prepare, write, read, decided"],
     ["01 02 000000000102 00000100", "text of 256 bytes, at most 255 are allowed"],
     ["01 02 000000000102 00000002 5330 000000000000 00", "1 bytes too many"],
     ["01 02 0000000001", "1 bytes too few"],
@@ -106,7 +108,7 @@ describe("the bytes of a message", () => {
 
   it.each([
     ["00 00 000000000102", "protocol version 0, not 1"],
-    ["01 05 000000000102", "unknown code 5, known are prepared, written, refused, row, rejected"],
+    ["01 06 000000000102", "unknown code 6, known are prepared, written, refused, row, rejected, decided"],
     ["01 02 000000000102 000000000005 03", "unknown code 3, known are unwritten, nil, value"],
     [
       `01 00 000000000102 000000000005 ${WHOLE} 00000001 00000001 41 00000001 000000000001 00000001`,
@@ -200,7 +202,7 @@ describe("the log", () => {
   const sealOf = (block: string): string => block.slice(0, 16);
 
   it("is, in bytes, an identity, two marks and batches", () => {
-    const identity = block(0, `51554f524154450a 02 ${hex(SALT)} 00000002 5330`);
+    const identity = block(0, `51554f524154450a 03 ${hex(SALT)} ${hex(SALT)} 00000002 5330`);
     const nothing = `000000000000 ${sealOf(identity)}`;
     expect(hex(newLog("S0", SALT))).toBe(identity + block(1, nothing) + block(2, nothing));
     const value = "A".repeat(600);
@@ -249,7 +251,7 @@ describe("the log", () => {
     };
     const at = "f: unreadable records at byte 1536";
     const refusal = (payload: string) => () => recoverLog(logOf(payload), "S0", "f");
-    expect(refusal("03")).toThrow(new LogError(`${at}: unknown kind of record 3`));
+    expect(refusal("04")).toThrow(new LogError(`${at}: unknown kind of record 4`));
     expect(refusal("01 00")).toThrow(new LogError(`${at}: 5 bytes too few`));
     expect(refusal("02 000000000007 00010001")).toThrow(
       new LogError(`${at}: text of 65537 bytes, at most 65536 are allowed`),

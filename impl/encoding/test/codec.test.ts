@@ -23,6 +23,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     { requiredKeys: ["kind", "registerSet"] },
   ),
   fc.record({ kind: fc.constant("write" as const), registerSet, value }),
+  fc.record({ kind: fc.constant("decided" as const), value }),
   fc.record({ kind: fc.constant("read" as const), from: optional.from }, { requiredKeys: ["kind"] }),
 );
 
@@ -32,6 +33,7 @@ const reply: fc.Arbitrary<Reply> = fc.oneof(
     { requiredKeys: ["kind", "registerSet", "written"] },
   ),
   fc.record({ kind: fc.constant("written" as const), registerSet, value }),
+  fc.record({ kind: fc.constant("decided" as const), value }),
   fc.record({ kind: fc.constant("refused" as const), registerSet, holds: register }),
   fc.record(
     { kind: fc.constant("row" as const), frozenBelow: registerSet, written, ...optional },

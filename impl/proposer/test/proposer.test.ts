@@ -6,6 +6,7 @@ import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/t
 import type { Connection } from "../../network/connection.js";
 import { MemoryNetwork } from "../../simulation/memory-network.js";
 import { MemoryClaims } from "../../storage/claims.js";
+import { announce } from "../announce.js";
 import { NoQuorumError, NoRegisterSetError, type ProposeOptions, propose } from "../proposer.js";
 
 async function cluster(table: QuorumTable) {
@@ -164,6 +165,35 @@ describe("propose", () => {
     );
   });
 
+  it("learns from servers that were told what is decided, and uses up no register set for it", async () => {
+    const { client, connections, attempts, network } = await cluster(threeMajority);
+    const first = client(0, 3);
+    expect(await propose("apple", first)).toBe("apple");
+    await announce("apple", connections, 1000);
+    expect(await propose("pear", first)).toBe("apple");
+    expect(attempts).toEqual([0]);
+    // Who comes for the first time asks as always, and one server is enough.
+    network.crash(0);
+    network.crash(1);
+    expect(await propose("plum", client(1, 3))).toBe("apple");
+    expect(attempts).toEqual([0, 1]);
+    for (const server of [0, 1]) await network.restart(server);
+    for (const server of [0, 1, 2]) {
+      expect(await network.request(server, { kind: "read" })).toEqual({ kind: "decided", value: "apple" });
+    }
+  });
+
+  it("tells servers that know of another decision, and those that do not answer, apart", async () => {
+    const { connections, network } = await cluster(threeMajority);
+    network.crash(0);
+    await announce("apple", connections, 1000);
+    await expect(announce("pear", connections, 1000)).rejects.toThrow(
+      /^two values are decided, "pear" and, as S1 was told, "apple"/,
+    );
+    const silent: Connection = { server: "S0", request: (_, options) => abortedBy(options!.signal!), close: () => {} };
+    await announce("apple", [silent], 20);
+  });
+
   it("stops when told to", async () => {
     const { network, client } = await cluster(threeMajority);
     for (const server of [0, 1, 2]) network.crash(server);
@@ -190,3 +220,6 @@ async function claimedUpTo(registerSet: number): Promise<MemoryClaims> {
   for (let r = 0; r <= registerSet; r++) await claims.claim(r);
   return claims;
 }
+
+const abortedBy = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

@@ -67,6 +67,21 @@ describe("clients and servers under loss, duplication, reordering and crashes", 
     expect(schedulesThatDecided).toBeGreaterThan(100);
   });
 
+  it.each(Object.entries(tables))("agree too where servers are told, and drop their rows (%s)", async (_, table) => {
+    let outputsBesides = 0;
+    await fc.assert(
+      fc.asyncProperty(schedule, async (actions) => {
+        const { outputs, decided, inputs } = await simulate(table, 3, actions, { announces: true });
+        expect(decided.length).toBeLessThanOrEqual(1);
+        expect(decided).toEqual(expect.arrayContaining([...outputs]));
+        expect(nonTrivialityHolds(decided, inputs)).toBe(true);
+        outputsBesides += outputs.length;
+      }),
+      { numRuns: 150 },
+    );
+    expect(outputsBesides).toBeGreaterThan(20);
+  });
+
   it("disagree where the table is unsafe: the schedules are wild enough to tell", async () => {
     const check = fc.check(
       fc.asyncProperty(schedule, async (actions) => (await simulate(careless, 3, actions)).decided.length <= 1),

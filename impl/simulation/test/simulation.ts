@@ -3,7 +3,7 @@
  * replies in any order, twice, or never; crash servers with torn logs, and let clients give up and start again.
  */
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import type { Value } from "../../../spec/register.js";
+import { type Register, UNWRITTEN, type Value } from "../../../spec/register.js";
 import { decidedValues, type StateTable } from "../../../spec/state-table.js";
 import { ClientCore } from "../../core/client.js";
 import { nextOwnedSet } from "../../core/ownership.js";
@@ -29,13 +29,19 @@ export interface SimulationResult {
   readonly inputs: ReadonlySet<Value>;
 }
 
+export interface SimulationOptions {
+  /** Whether clients with an output tell all servers, which then drop their rows. */
+  readonly announces: boolean;
+}
+
 /** Client c of `clients` always has input `v<c>`. */
 export async function simulate(
   table: QuorumTable,
   clients: number,
   actions: readonly Action[],
+  { announces }: SimulationOptions = { announces: false },
 ): Promise<SimulationResult> {
-  const simulation = new Simulation(table, clients, await MemoryNetwork.open(table.servers));
+  const simulation = new Simulation(table, clients, await MemoryNetwork.open(table.servers), announces);
   for (const action of actions) await simulation.act(action);
   return simulation.result();
 }
@@ -47,8 +53,12 @@ class Simulation {
   readonly #cores: ClientCore[] = [];
   readonly #messages: Message[] = [];
   readonly #floor: number[];
+  readonly #announces: boolean;
+  /** By server, the registers of a row as it was before it was dropped. */
+  readonly #dropped = new Map<number, Map<number, Register>>();
 
-  constructor(table: QuorumTable, clients: number, network: MemoryNetwork) {
+  constructor(table: QuorumTable, clients: number, network: MemoryNetwork, announces: boolean) {
+    this.#announces = announces;
     this.#table = table;
     this.#network = network;
     this.#claims = Array.from({ length: clients }, () => new MemoryClaims());
@@ -64,14 +74,14 @@ class Simulation {
       return this.#crash(action.server % this.#table.servers.length, message, action.tornLength);
     if (message === undefined) return;
     if (!action.again) this.#messages.splice(at, 1);
-    if ("reply" in message) this.#broadcast(message.core, message.core.receive(message.server, message.reply));
+    if ("reply" in message) this.#hear(message.core, message.server, message.reply);
     else await this.#request(message.server, message.core, message.request);
   }
 
   result(): SimulationResult {
     const registerSets = [...new Set(this.#cores.map((core) => core.registerSet))].sort((a, b) => a - b);
     const rows = registerSets.map((registerSet) =>
-      this.#table.servers.map((_, server) => this.#network.registerAt(server, registerSet)),
+      this.#table.servers.map((_, server) => this.#registerAt(server, registerSet)),
     );
     const state: StateTable = { registerSets, rows };
     return {
@@ -94,6 +104,7 @@ class Simulation {
   /** The server is killed while it handles the message, if that is a request for it; then started again. */
   async #crash(server: number, message: Message | undefined, tornLength: number): Promise<void> {
     if (message !== undefined && "request" in message && message.server === server) {
+      this.#lookAt(server);
       const cutShort = this.#network.request(server, message.request);
       // As far as the log's own write, and no further: the record is in memory, and partly on disk.
       await null;
@@ -104,7 +115,31 @@ class Simulation {
     await this.#network.restart(server);
   }
 
+  #hear(core: ClientCore, server: number, reply: Reply): void {
+    const before = core.output;
+    this.#broadcast(core, core.receive(server, reply));
+    if (!this.#announces || core.output === null || before !== null) return;
+    this.#broadcast(core, { kind: "decided", value: core.output });
+  }
+
+  /** Where a server has dropped its row, what the row held. */
+  #registerAt(server: number, registerSet: number): Register {
+    try {
+      return this.#network.registerAt(server, registerSet);
+    } catch (error) {
+      const row = this.#dropped.get(server);
+      if (row === undefined) throw error;
+      return row.get(registerSet) ?? UNWRITTEN;
+    }
+  }
+
+  #lookAt(server: number): void {
+    const row = this.#cores.map(({ registerSet }) => [registerSet, this.#registerAt(server, registerSet)] as const);
+    this.#dropped.set(server, new Map(row));
+  }
+
   async #request(server: number, core: ClientCore, request: Request): Promise<void> {
+    this.#lookAt(server);
     const reply = await this.#network.request(server, request);
     this.#messages.push({ server, core, reply });
   }

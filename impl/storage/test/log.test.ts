@@ -103,9 +103,9 @@ describe("recovery of the log", () => {
       new LogError(`f: damaged at byte 0: it ends after 100 bytes; ${doomed}`),
     );
     const later = Buffer.from(WHOLE);
-    later[16] = 3;
+    later[16] = 4;
     expect(() => recoverLog(later, "S0", "f")).toThrow(
-      new LogError("f: is of format version 3, this program reads version 2"),
+      new LogError("f: is of format version 4, this program reads version 3"),
     );
     const flipped = flip(WHOLE, 40, 1);
     expect(() => recoverLog(flipped, "S0", "f")).toThrow(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Family, spaceFor } from "../../../spec/families/family.js";
+import type { Family } from "../../../spec/families/family.js";
+import { spaceFor } from "../../../spec/families/family-space.js";
 import { allOf, choose, type Formula, serverFormula } from "../../../spec/families/formula.js";
 import { phase1Family, phase2Family } from "../../../spec/quorum-table.js";
 import { loadTable } from "../../../spec/table-file.js";
