@@ -12,7 +12,7 @@ export const EXIT = {
   diverges: 3,
   /** The command line makes no sense. */
   usage: 64,
-  /** A file cannot be read, or is not a quorum table. */
+  /** A file cannot be read, or is not a quorum table. For `serve` and `propose`: what was brought together does not belong together. */
   unreadable: 65,
   /** For `serve` and `propose`: no quorum answered, or an address, a directory or a disk cannot be used. */
   unavailable: 69,

@@ -1,6 +1,7 @@
 /** `quorate propose VALUE`, declared. */
 import { type Command, InvalidArgumentError } from "commander";
 import { orExit } from "./command-error.js";
+import { count } from "./option-values.js";
 import type { ProposeCommandOptions } from "./propose.js";
 
 export function registerPropose(program: Command): void {
@@ -24,13 +25,6 @@ export function registerPropose(program: Command): void {
         await propose(value, options);
       }),
     );
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
-  return number;
 }
 
 function seconds(text: string): number {

@@ -3,7 +3,12 @@ import path from "node:path";
 import { RulesBrokenError } from "../../impl/core/exclusive-reads.js";
 import { type ClientIdentity, UNNUMBERED_CLIENTS } from "../../impl/core/ownership.js";
 import { checkValue } from "../../impl/core/protocol.js";
+import { PinsError } from "../../impl/encoding/pins.js";
+import { identityOfTable } from "../../impl/encoding/table-identity.js";
+import { MismatchError } from "../../impl/network/connection.js";
+import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
+import type { Party } from "../../impl/network/tcp-session.js";
 import { announce } from "../../impl/proposer/announce.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
@@ -40,8 +45,11 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
       `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
     );
   }
+  const party = await partyOf(table, claims).catch((error) => {
+    throw explained(error);
+  });
   const connections = addresses(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }),
+    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   try {
     checkValue(value);
@@ -82,10 +90,19 @@ function explained(error: unknown): unknown {
   }
   // Two values were seen where there can be one: the table is not what keeps these servers in agreement.
   if (error instanceof RulesBrokenError) return new CommandError(EXIT.unsafe, error.message, { cause: error });
+  const doesNotFit = [MismatchError, PinsError].some((kind) => error instanceof kind);
+  if (doesNotFit) return new CommandError(EXIT.unreadable, (error as Error).message, { cause: error });
   const isMistaken = [RangeError, ClaimsError, PlaceError].some((kind) => error instanceof kind);
   if (isMistaken) return usageError((error as Error).message);
   return explainSystemError("cannot keep what this client must not forget", error);
 }
+
+/** As whom the client meets servers. */
+const partyOf = async (table: QuorumTable, claims: FileClaims): Promise<Party> => ({
+  table: identityOfTable(table),
+  client: claims.client,
+  membership: new Membership(await claims.pins(), table.servers),
+});
 
 interface Identified {
   readonly client: ClientIdentity;

@@ -1,6 +1,7 @@
 /** `quorate serve SERVER`, declared. */
 import type { Command } from "commander";
 import { orExit } from "./command-error.js";
+import { count } from "./option-values.js";
 import type { ServeOptions } from "./serve.js";
 
 export function registerServe(program: Command): void {
@@ -11,6 +12,11 @@ export function registerServe(program: Command): void {
     .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
     .option("--listen <host:port>", "address to listen on (default: 127.0.0.1:7100 for the first server, 7101, …)")
     .option("--data <directory>", "where its log is kept (default: .quorate/<server>)")
+    .option(
+      "--clients <n>",
+      "how many numbered clients take turns, once and for all (default: what the first one says)",
+      count,
+    )
     .option("--new", "begin an empty log: for a server's first start, and never again")
     .action((server: string, options: ServeOptions) =>
       orExit(async () => {

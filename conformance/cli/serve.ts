@@ -1,12 +1,15 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
 import { FREEZES_AHEAD_MAX } from "../../impl/core/ownership.js";
-import { newLog } from "../../impl/encoding/log-format.js";
 import { LogError } from "../../impl/encoding/log-identity.js";
+import { PinsError, type ServerPins, shortly } from "../../impl/encoding/pins.js";
+import { identityOfTable, type TableIdentity } from "../../impl/encoding/table-identity.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
+import type { PinStore } from "../../impl/storage/pin-store.js";
+import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
@@ -20,6 +23,17 @@ export interface ServeOptions {
   readonly listen?: string;
   readonly data?: string;
   readonly new?: boolean;
+  readonly clients?: number;
+}
+
+/** What the command line says of the server. */
+interface Served {
+  readonly server: string;
+  readonly servers: readonly string[];
+  readonly table: TableIdentity;
+  readonly directory: string;
+  readonly address: Address;
+  readonly clientCount: number | null;
 }
 
 /** How long a server rests before it marks the last batch of its log: then a loss of that batch is noticed too. */
@@ -35,19 +49,29 @@ export async function serve(server: string, options: ServeOptions): Promise<void
   const address = options.listen === undefined ? defaultAddress(index) : parseAddress(options.listen);
   // Absolute, so that messages say where the data is, wherever the server was started.
   const directory = path.resolve(options.data ?? path.join(".quorate", server));
-  if (options.new === true) await createLog(server, directory);
+  const served: Served = {
+    server,
+    servers: table.servers,
+    table: identityOfTable(table),
+    directory,
+    address,
+    clientCount: options.clients ?? null,
+  };
+  if (options.new === true) await createLog(served);
   const disk = await openDisk(server, directory);
   try {
-    await serveFrom(disk, server, address, table);
+    await serveFrom(disk, served, table);
   } finally {
     // A second closing, after that of the host, does nothing.
     await disk.close();
   }
 }
 
-async function serveFrom(disk: FileDisk, server: string, address: Address, table: QuorumTable): Promise<void> {
+async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Promise<void> {
+  const { server, address } = served;
   const host = await openHost(server, disk, table);
-  const tcp = await serveTcp(host, address).catch((cause: Error) => {
+  const door = { pins: await openPins(host, served) };
+  const tcp = await serveTcp(host, door, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
   });
   const { records, torn_bytes } = host.recovery;
@@ -67,9 +91,10 @@ async function serveFrom(disk: FileDisk, server: string, address: Address, table
 }
 
 /** A server that has ever promised something must not come back empty unasked, so a log is made only on demand. */
-async function createLog(server: string, directory: string): Promise<void> {
+async function createLog(served: Served): Promise<void> {
+  const { server, directory } = served;
   try {
-    await FileDisk.create(directory, newLog(server));
+    await createServerDirectory(directory, served);
   } catch (cause) {
     if (!(cause instanceof PlaceError)) throw unusable(directory, cause);
     throw usageError(`${server} has a log in ${directory} already; leave out --new to start it from there`);
@@ -104,6 +129,34 @@ async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable)
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
     throw explainSystemError(`cannot use ${disk.name}`, cause);
   }
+}
+
+/** Throws CommandError where the directory was made for something else than the command line says. */
+async function openPins(host: ServerHost, served: Served): Promise<PinStore<ServerPins>> {
+  const { server, directory, table, clientCount } = served;
+  const store = await openServerPins(directory, host).catch((cause) => {
+    if (cause instanceof PlaceError) {
+      const why = `${cause.message}, which was made with the log beside it; put it back, for without it a mix-up would go unnoticed`;
+      throw new CommandError(EXIT.unreadable, why, { cause });
+    }
+    if (cause instanceof PinsError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
+    throw explainSystemError(`cannot use ${directory}`, cause);
+  });
+  const { pins } = store;
+  if (pins.table.hash !== table.hash) {
+    throw new CommandError(
+      EXIT.unreadable,
+      `${server} in ${directory} serves table ${pins.table.name} (${shortly(pins.table.hash)}), and ${table.name} (${shortly(table.hash)}) differs from it in meaning; give it its own with --table, or another directory with --data`,
+    );
+  }
+  if (clientCount !== null && (pins.clientCount ?? clientCount) !== clientCount) {
+    throw new CommandError(
+      EXIT.unreadable,
+      `${server} in ${directory} knows ${pins.clientCount} clients, not ${clientCount}; leave out --clients, for their number can never change`,
+    );
+  }
+  if (clientCount !== null && pins.clientCount === null) store.replace({ ...pins, clientCount });
+  return store;
 }
 
 /** Resolves when the process is asked to stop. */

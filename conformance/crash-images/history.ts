@@ -49,8 +49,9 @@ class History {
     });
   }
 
+  /** Those with the fewest images first. */
   get machines(): readonly AnyMachine[] {
-    return [...this.#servers, ...this.#clients];
+    return [...this.#clients, ...this.#servers];
   }
 
   /** From the start of all servers until each of them is closed, killed, or loses its power. */

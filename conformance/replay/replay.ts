@@ -122,11 +122,12 @@ const mayGoOn = ({ divergence, interrupted }: Part): boolean => divergence === n
 
 /** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
 async function replayInMemory(
-  { live, remembered }: RegisterSubjects,
+  subjects: RegisterSubjects,
   graph: StateGraph | null,
   counterexamples: readonly (readonly number[])[],
   options: PartOptions,
 ): Promise<Part> {
+  const { live, remembered } = subjects;
   const { seed, signal } = options;
   const progress = (runs: number, transitions: number) =>
     options.onProgress(replayProgress(live.name, runs, transitions, graph?.transitionCount ?? null));
@@ -140,12 +141,16 @@ async function replayInMemory(
   };
   const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
   const lived = await replayRuns(live, runs, runsOptions);
-  if (lived.mismatch !== null || lived.interrupted) return partOf(lived, await shortestDivergence(live, lived, graph));
+  if (lived.mismatch !== null) {
+    const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);
+    return partOf(lived, await shortestDivergence(live, nearer ?? lived.mismatch, graph === null));
+  }
+  if (lived.interrupted) return partOf(lived, null);
   const whole =
     graph === null
       ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), SAMPLE_STEPS), runsOptions)
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
-  const divergence = await shortestDivergence(live, whole, graph);
+  const divergence = whole.mismatch && (await shortestDivergence(live, whole.mismatch, graph === null));
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }
 
@@ -154,17 +159,32 @@ const partOf = (replayed: Replayed, divergence: Part["divergence"]): Part => {
   return { runs, steps, transitionsCovered, interrupted, divergence };
 };
 
-/** Shown with servers and clients that live, if these show it too: then nothing rests on what was remembered. */
+/** A difference after fewer steps, if every transition that these reach shows one. */
+async function nearerMismatch(
+  remembered: RegisterSubject,
+  graph: StateGraph,
+  { steps }: Mismatch,
+  { seed, signal }: PartOptions,
+): Promise<Mismatch | null> {
+  const options = { seed, signal, onProgress: () => {}, stepsMax: steps.length - 1 };
+  return (await replayGraph(remembered, graph, options)).mismatch;
+}
+
+/**
+ * Shown with servers and clients that live, if these show it too: then nothing rests on what was remembered.
+ *
+ * @param isSampled whether the run is one of a sample, of which steps can perhaps be left out
+ */
 async function shortestDivergence(
   live: RegisterSubject,
-  { mismatch }: Replayed,
-  graph: StateGraph | null,
-): Promise<Divergence<Step> | null> {
-  if (mismatch === null) return null;
+  mismatch: Mismatch,
+  isSampled: boolean,
+): Promise<Divergence<Step>> {
   const take = async (steps: readonly number[]): Promise<Mismatch | null> =>
     (await takeRun(live, steps, { turn: 0, afterStep: (run) => run.probe() })).mismatch;
-  const search = { walk: live.walk, graph, replay: take, milliseconds: SHORTEST_SEARCH_MS };
   const shown = (await take(mismatch.steps)) ?? mismatch;
+  if (!isSampled) return divergenceOf(live, shown);
+  const search = { walk: live.walk, graph: null, replay: take, milliseconds: SHORTEST_SEARCH_MS };
   return divergenceOf(live, await shortestMismatch(shown, search));
 }
 

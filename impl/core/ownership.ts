@@ -17,7 +17,8 @@ export interface ClientIdentity {
 
 /**
  * How many numbers there are for clients that have none and draw one. Two clients of one number could get two values decided;
- * among these, even a thousand clients draw different ones but for one time in ten thousand.
+ * among these, even a thousand clients draw different ones but for one time in ten thousand, and servers tell those apart
+ * (network/handshake.ts).
  */
 export const UNNUMBERED_CLIENTS = 2 ** 32;
 

@@ -46,6 +46,12 @@ export class ByteWriter {
     this.#buffer.write(text, at, "utf8");
   }
 
+  /** Hexadecimal digits as bytes; how many is for the reader to know. */
+  hex(digits: string): void {
+    const at = this.#reserve(digits.length / 2);
+    this.#buffer.write(digits, at, "hex");
+  }
+
   /** Overwrites four bytes that were written before, e.g. a length that is known only at the end. */
   patchU32(at: number, value: number): void {
     this.#buffer.writeUInt32BE(value, at);
@@ -98,6 +104,12 @@ export class ByteReader {
     } catch (cause) {
       throw new MalformedBytesError("text that is not UTF-8", { cause });
     }
+  }
+
+  /** So many bytes, as hexadecimal digits. */
+  hex(length_bytes: number): string {
+    const start = this.#advance(length_bytes);
+    return this.#buffer.toString("hex", start, start + length_bytes);
   }
 
   /** Throws MalformedBytesError unless everything was read. */

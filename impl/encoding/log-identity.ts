@@ -6,7 +6,7 @@
  * The origin is the salt with which the server began. A log that takes the place of another has a salt of its own, so that no
  * block of the old one passes for one of the new one, and the old one's origin: it keeps the same promises.
  */
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
 import { ByteReader, ByteWriter, MalformedBytesError } from "./bytes.js";
 import { BLOCK_BYTES, IDENTITY_BLOCK, SALT_BYTES, SEAL_BYTES, type Seal, sealBlock, sealIn } from "./log-blocks.js";
@@ -27,6 +27,13 @@ export interface LogIdentity {
 
 /** A salt that cannot be guessed. */
 export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
+
+/**
+ * What others know a server by that has this origin: 16 bytes in hexadecimal. Salts must not leave the log, so this follows by a
+ * hash that cannot be undone.
+ */
+export const incarnationOf = (origin: Buffer): string =>
+  hash("sha256", Buffer.concat([Buffer.from("incarnation\n"), origin]), "hex").slice(0, 32);
 
 /** Throws RangeError for a name that is too long. */
 export function encodeIdentity(

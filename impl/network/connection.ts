@@ -14,7 +14,8 @@ export interface Connection {
 
   /**
    * Sends the request and resolves with its reply. Rejects with ConnectionError when none comes: the request may or may not
-   * have taken effect, and may be sent again. Rejects with the signal's reason when that aborts.
+   * have taken effect, and may be sent again. Rejects with MismatchError when the two do not belong together, and from then
+   * on always. Rejects with the signal's reason when that aborts.
    */
   request(request: Request, options?: RequestOptions): Promise<Reply>;
 
@@ -24,4 +25,9 @@ export interface Connection {
 /** No reply: the server could not be reached, went away, or took too long. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
+}
+
+/** Server and client do not belong together (handshake.ts). It is of no use to try again, and the client must stop. */
+export class MismatchError extends Error {
+  override readonly name = "MismatchError";
 }

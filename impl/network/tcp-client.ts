@@ -1,17 +1,8 @@
 /** A client's connection to one server over TCP: dialled when first needed, and again after it was lost. */
-import { connect, type Socket } from "node:net";
 import type { Reply, Request } from "../core/protocol.js";
-import { MalformedBytesError } from "../encoding/bytes.js";
-import { FrameDecoder } from "../encoding/frames.js";
 import { decodeReply, encodeRequest } from "../encoding/messages.js";
-import { type Connection, ConnectionError, type RequestOptions } from "./connection.js";
-
-export interface TcpAddress {
-  /** The server's name in the quorum table. */
-  readonly server: string;
-  readonly host: string;
-  readonly port: number;
-}
+import { type Connection, ConnectionError, MismatchError, type RequestOptions } from "./connection.js";
+import { type Party, type TcpAddress, TcpSession } from "./tcp-session.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
 
@@ -19,73 +10,89 @@ const DEFAULT_TIMEOUT_MS = 1000;
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
+  /** Whether it is on its way, and silence is the server's. */
+  isSent: boolean;
 }
 
 export class TcpConnection implements Connection {
   readonly server: string;
   readonly #address: TcpAddress;
+  readonly #party: Party;
   readonly #waiting = new Map<number, Waiting>();
-  #socket: Socket | null = null;
+  #session: TcpSession | null = null;
   #nextId = 0;
-  #closed = false;
+  /** Why nothing is asked any more. */
+  #end: Error | null = null;
 
-  constructor(address: TcpAddress) {
+  constructor(address: TcpAddress, party: Party) {
     this.server = address.server;
     this.#address = address;
+    this.#party = party;
+    party.membership.join(this);
   }
 
   /** See Connection. Throws RangeError for a request that cannot be carried. */
   async request(request: Request, options: RequestOptions = {}): Promise<Reply> {
     const { timeout_ms = DEFAULT_TIMEOUT_MS, signal } = options;
     signal?.throwIfAborted();
-    if (this.#closed) throw this.#error("this connection has been closed");
+    if (this.#end !== null) throw this.#end;
     const id = this.#nextId++;
     const frame = encodeRequest({ id, server: this.server, request });
+    const over = new AbortController();
     let release = () => {};
     try {
       return await new Promise<Reply>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
+        const waiting = { resolve, reject, isSent: false };
+        this.#waiting.set(id, waiting);
         const onAbort = () => reject(signal!.reason);
-        const timer = setTimeout(() => reject(this.#timedOut(timeout_ms)), timeout_ms);
+        const timer = setTimeout(() => reject(this.#timedOut(waiting, timeout_ms)), timeout_ms);
         signal?.addEventListener("abort", onAbort, { once: true });
         release = () => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", onAbort);
         };
-        this.#dial().write(frame);
+        this.#send(frame, waiting, over.signal).catch(reject);
       });
     } finally {
       release();
       this.#waiting.delete(id);
+      over.abort();
     }
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#drop("this connection has been closed");
+  /** Says hello to the server with all that is known now, if it can be reached. */
+  introduce(): void {
+    if (this.#end === null) this.#dial().introduce();
   }
 
-  #dial(): Socket {
-    if (this.#socket !== null) return this.#socket;
-    const { host, port } = this.#address;
-    const socket = connect({ host, port, noDelay: true, keepAlive: true });
-    const decoder = new FrameDecoder();
-    const lost = (why: string) => {
-      // A socket that was replaced has nothing to say about the requests of its successor.
-      if (this.#socket === socket) this.#drop(why);
-    };
-    socket.on("data", (chunk: Buffer) => {
-      try {
-        for (const body of decoder.push(chunk)) this.#settle(body);
-      } catch (error) {
-        if (!(error instanceof MalformedBytesError)) throw error;
-        lost(`the server sent nonsense: ${error.message}`);
-      }
+  close(): void {
+    this.#end ??= this.#error("this connection has been closed");
+    this.#drop(this.#end);
+  }
+
+  /** `over`: the request is given up, or was answered by its failure. */
+  async #send(frame: Buffer, waiting: Waiting, over: AbortSignal): Promise<void> {
+    const { membership } = this.#party;
+    const session = this.#dial();
+    if (!session.isWelcome) await session.welcome;
+    if (!membership.isAdmitted(this.server)) await membership.admitted(this.server, over);
+    if (over.aborted) return;
+    waiting.isSent = true;
+    session.write(frame);
+  }
+
+  #dial(): TcpSession {
+    if (this.#session !== null) return this.#session;
+    const session = new TcpSession(this.#address, this.#party, {
+      onReply: (body) => this.#settle(body),
+      onLost: (error) => {
+        if (error instanceof MismatchError) this.#end = error;
+        // A session that was replaced has nothing to say about the requests of its successor.
+        if (this.#session === session) this.#drop(error);
+      },
     });
-    socket.on("error", (error: NodeJS.ErrnoException) => lost(describe(error)));
-    socket.on("close", () => lost("connection lost"));
-    this.#socket = socket;
-    return socket;
+    this.#session = session;
+    return session;
   }
 
   /** A reply that is no longer waited for is dropped: its request was sent again, or given up. */
@@ -94,10 +101,9 @@ export class TcpConnection implements Connection {
     this.#waiting.get(id)?.resolve(reply);
   }
 
-  #drop(why: string): void {
-    this.#socket?.destroy();
-    this.#socket = null;
-    const error = this.#error(why);
+  #drop(error: Error): void {
+    this.#session?.destroy();
+    this.#session = null;
     for (const { reject } of this.#waiting.values()) reject(error);
   }
 
@@ -105,16 +111,17 @@ export class TcpConnection implements Connection {
    * Silence may mean a connection that is dead without knowing it (the other machine lost power), so the next request
    * dials afresh. Others that wait on the connection are told, and may be repeated: requests are idempotent.
    */
-  #timedOut(timeout_ms: number): ConnectionError {
-    const why = `no answer within ${timeout_ms} ms`;
-    this.#drop(why);
-    return this.#error(why);
+  #timedOut({ isSent }: Waiting, timeout_ms: number): ConnectionError {
+    if (!isSent && this.#session?.isWelcome) {
+      return this.#error("it waits until most servers know this client, and all that it asked know of each other");
+    }
+    const error = this.#error(`no answer within ${timeout_ms} ms`);
+    this.#party.membership.unreachable(this.server);
+    this.#drop(error);
+    return error;
   }
 
   #error(why: string): ConnectionError {
     return new ConnectionError(`${this.server} at ${this.#address.host}:${this.#address.port}: ${why}`);
   }
 }
-
-const describe = (error: NodeJS.ErrnoException): string =>
-  error.code === "ECONNREFUSED" ? "connection refused" : error.message || (error.code ?? "connection failed");

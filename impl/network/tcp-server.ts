@@ -4,11 +4,12 @@
  * turn, and nothing more is done for a client that does not take what it asked for.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Reply } from "../core/protocol.js";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
-import { decodeRequest, encodeReply, REQUEST_BYTES_MAX, type RequestMessage } from "../encoding/messages.js";
+import { isHandshake } from "../encoding/handshake-messages.js";
+import { decodeRequest, encodeReply, REQUEST_BYTES_MAX } from "../encoding/messages.js";
 import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
+import { type Door, Doorkeeper } from "./doorkeeper.js";
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,9 +24,11 @@ export interface Limits {
   readonly idle_ms: number;
   /** For a request to come whole once it has begun, and for a client to take some of a reply that waits for it. */
   readonly stalled_ms: number;
+  /** For a client to be welcome. */
+  readonly handshake_ms: number;
 }
 
-const LIMITS: Limits = { connections_max: 500, idle_ms: 600_000, stalled_ms: 30_000 };
+const LIMITS: Limits = { connections_max: 500, idle_ms: 600_000, stalled_ms: 30_000, handshake_ms: 10_000 };
 
 export interface TcpServer {
   /** Where it really listens. */
@@ -36,7 +39,12 @@ export interface TcpServer {
 }
 
 /** Resolves once it listens; rejects if it cannot (EADDRINUSE, …). */
-export async function serveTcp(host: ServerHost, listen: ListenOptions, limits = LIMITS): Promise<TcpServer> {
+export async function serveTcp(
+  host: ServerHost,
+  door: Door,
+  listen: ListenOptions,
+  limits = LIMITS,
+): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   // A client may have said all that it has to say, and still want the answer.
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
@@ -46,7 +54,7 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions, limits =
     socket.on("close", () => sockets.delete(socket));
     // Reported by the loop below too, but an "error" event without a listener ends the process.
     socket.on("error", () => {});
-    void serveConnection(host, socket, limits, () => {
+    void serveConnection(socket, new Doorkeeper(host, door), limits, () => {
       // So the first of them is the one that has been silent for longest.
       if (sockets.delete(socket)) sockets.add(socket);
     });
@@ -65,10 +73,18 @@ export async function serveTcp(host: ServerHost, listen: ListenOptions, limits =
  * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the memory
  * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
  */
-async function serveConnection(host: ServerHost, socket: Socket, limits: Limits, onHeard: () => void): Promise<void> {
+async function serveConnection(
+  socket: Socket,
+  doorkeeper: Doorkeeper,
+  limits: Limits,
+  onHeard: () => void,
+): Promise<void> {
   const decoder = new FrameDecoder(REQUEST_BYTES_MAX);
   let stalled: NodeJS.Timeout | undefined;
+  const outside = setTimeout(() => socket.destroy(), limits.handshake_ms);
+  socket.on("close", () => clearTimeout(outside));
   try {
+    socket.write(doorkeeper.greeting);
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       onHeard();
@@ -78,8 +94,12 @@ async function serveConnection(host: ServerHost, socket: Socket, limits: Limits,
         await othersTurn();
         // A client that is gone does not wait for what it asked.
         if (socket.destroyed) return;
-        const message = decodeRequest(body);
-        const frame = encodeReply({ id: message.id, reply: await answer(host, message) });
+        const { frame, isWelcome } = isHandshake(body)
+          ? await doorkeeper.hear(body)
+          : { frame: await replyTo(body, doorkeeper), isWelcome: true };
+        // Time is left to read why.
+        if (!isWelcome) return void socket.end(frame).resume();
+        clearTimeout(outside);
         if (!socket.write(frame)) await drained(socket, limits);
       }
       if (bodies.length > 0) stalled = undefined;
@@ -97,9 +117,9 @@ async function serveConnection(host: ServerHost, socket: Socket, limits: Limits,
 /** Requests that came in one piece would else be answered at one go. */
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function answer(host: ServerHost, { server, request }: RequestMessage): Promise<Reply> {
-  if (server !== host.name) return { kind: "rejected", reason: `this is server ${host.name}, not ${server}` };
-  return host.handle(request);
+async function replyTo(body: Buffer, doorkeeper: Doorkeeper): Promise<Buffer> {
+  const message = decodeRequest(body);
+  return encodeReply({ id: message.id, reply: await doorkeeper.answer(message) });
 }
 
 /** A peer that sends nonsense or goes away, a host that has stopped: the connection ends, the process goes on. */

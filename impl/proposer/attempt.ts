@@ -2,9 +2,8 @@
 import { setMaxListeners } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { ClientCore } from "../core/client.js";
-import { RulesBrokenError } from "../core/exclusive-reads.js";
 import type { Reply, Request } from "../core/protocol.js";
-import type { Connection } from "../network/connection.js";
+import { type Connection, ConnectionError } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import type { Reachability } from "./reachability.js";
 
@@ -95,8 +94,9 @@ export class Attempt {
         if (isProgress) continue;
       } catch (error) {
         if (phase.aborted) return;
-        if (error instanceof RangeError || error instanceof RulesBrokenError) throw error;
-        reachability.failed(server, (error as Error).message);
+        // Whatever else goes wrong would go wrong again: the client must stop.
+        if (!(error instanceof ConnectionError)) throw error;
+        reachability.failed(server, error.message);
       }
       await sleep(backoff_ms(failures++, retry), phase).catch(() => {});
     }

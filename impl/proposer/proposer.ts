@@ -71,7 +71,8 @@ const DUEL_MS = { base_ms: 10, limit_ms: 1000 };
 
 /**
  * Proposes the value and resolves with the decided one, which may be another's.
- * Rejects with NoQuorumError, NoRegisterSetError, RangeError (bad options or value), the signal's reason, errors of claims.
+ * Rejects with NoQuorumError, NoRegisterSetError, MismatchError, RangeError (bad options or value), the signal's reason,
+ * errors of claims and pins.
  */
 export async function propose(value: Value, options: ProposeOptions): Promise<Value> {
   const { timeout_ms = TIMEOUT_MS, signal } = options;

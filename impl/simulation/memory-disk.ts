@@ -16,30 +16,36 @@ export class DiskCrashedError extends Error {
   override readonly name = "DiskCrashedError";
 }
 
-/** A file that grows and is written over. */
+/** A file that grows and is written over. What was handed out of it stays as it was: it is copied at the next write. */
 class Content {
   #bytes: Uint8Array;
+  #isHandedOut = true;
   length: number;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Uint8Array.from(bytes);
+    this.#bytes = bytes;
     this.length = bytes.length;
   }
 
   slice(start = 0, end = this.length): Uint8Array {
-    return this.#bytes.slice(start, Math.min(end, this.length));
+    this.#isHandedOut = true;
+    return this.#bytes.subarray(start, Math.min(end, this.length));
   }
 
   write(position: number, bytes: Uint8Array): void {
     const end = position + bytes.length;
-    if (end > this.#bytes.length) {
-      const grown = new Uint8Array(2 * end);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
+    if (this.#isHandedOut || end > this.#bytes.length) this.#moveTo(end);
     if (position > this.length) this.#bytes.fill(0, this.length, position);
     this.#bytes.set(bytes, position);
     this.length = Math.max(this.length, end);
+  }
+
+  /** Bytes of its own, with room up to the end of what is written now; where that is further than before, with as much again. */
+  #moveTo(end: number): void {
+    const moved = new Uint8Array(end > this.#bytes.length ? 2 * end : this.#bytes.length);
+    moved.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = moved;
+    this.#isHandedOut = false;
   }
 }
 
@@ -60,6 +66,7 @@ export class MemoryDisk implements Disk {
   /** From a crash until the next process reads the disk: until then, whoever writes is dead. */
   #isOrphaned = false;
 
+  /** `content` must not change afterwards. */
   constructor(name = "memory", content: Uint8Array = new Uint8Array()) {
     this.name = name;
     this.#content = new Content(content);
@@ -71,7 +78,7 @@ export class MemoryDisk implements Disk {
     return new MemoryDisk(name, newLog(server, Buffer.alloc(SALT_BYTES, server)));
   }
 
-  /** A copy of what would survive a crash now. */
+  /** What would survive a crash now. It stays as it is, and is not to be written to. */
   get durable(): Uint8Array {
     return this.#durable.slice();
   }
@@ -90,17 +97,25 @@ export class MemoryDisk implements Disk {
     return this.#content.length;
   }
 
+  /** What a crash now would leave: what is durable, and the first `tornLength` bytes of what is not. */
+  remainsOfCrash(tornLength = 0): Uint8Array {
+    const remains = new Content(this.#durable.slice());
+    let left = tornLength;
+    for (const { position, bytes } of this.#unsynced) {
+      remains.write(position, bytes.subarray(0, left));
+      left = Math.max(0, left - bytes.length);
+    }
+    return remains.slice();
+  }
+
   /** Loses what is not durable, except for the first `tornLength` bytes of it. The disk can then be read and used again. */
   crash(tornLength = 0): void {
     this.#crashes++;
     this.#isOrphaned = true;
-    let left = tornLength;
-    for (const { position, bytes } of this.#unsynced) {
-      this.#durable.write(position, bytes.subarray(0, left));
-      left = Math.max(0, left - bytes.length);
-    }
+    const remains = this.remainsOfCrash(tornLength);
     this.#unsynced = [];
-    this.#content = new Content(this.#durable.slice());
+    this.#durable = new Content(remains);
+    this.#content = new Content(remains);
     this.#syncs++;
   }
 
@@ -112,7 +127,7 @@ export class MemoryDisk implements Disk {
   async write(position: number, bytes: Uint8Array): Promise<void> {
     this.#checkOwned();
     this.#content.write(position, bytes);
-    this.#unsynced.push({ position, bytes: Uint8Array.from(bytes) });
+    this.#unsynced.push({ position, bytes: new Uint8Array(bytes) });
   }
 
   async sync(): Promise<void> {
@@ -121,7 +136,9 @@ export class MemoryDisk implements Disk {
     const crashes = this.#crashes;
     for (let waited = 0; waited < SYNC_MICROTASKS; waited++) await null;
     if (this.#crashes !== crashes) throw new DiskCrashedError(`${this.name}: crashed before the sync completed`);
-    for (const { position, bytes } of this.#unsynced.splice(0, count)) this.#durable.write(position, bytes);
+    const synced = this.#unsynced.splice(0, count);
+    if (this.#unsynced.length === 0) this.#durable = new Content(this.#content.slice());
+    else for (const { position, bytes } of synced) this.#durable.write(position, bytes);
     this.#syncs++;
   }
 

@@ -5,12 +5,15 @@
  * not propose a second value where it proposed before. So a set is claimed, durably, *before* the first message about it: a
  * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
  */
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import path from "node:path";
 import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
 import { checkRegisterSet } from "../core/protocol.js";
-import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
-import { type FileSystem, NODE_FILES, type OpenFile, readUpTo } from "./file-system.js";
+import { type ClientFacts, IDENTITY_BYTES } from "../encoding/handshake-messages.js";
+import { type ClientPins, decodeClientPins, encodeClientPins, type PinnedServer, PinsError } from "../encoding/pins.js";
+import { createWhole, makeDirectory, PlaceError, readText, syncDirectory, syncPlace } from "./directories.js";
+import { type FileSystem, NODE_FILES, type OpenFile } from "./file-system.js";
+import { FilePins } from "./pin-store.js";
 
 export interface Claims {
   /** Resolves with true for one caller ever, who may then propose in the register set; durable by then. */
@@ -26,19 +29,24 @@ export class ClaimsError extends Error {
 }
 
 const IDENTITY_FILE = "identity";
+const PINS_FILE = "servers";
 const CLAIM_PREFIX = "claimed-";
-
-/** Longer than any identity. */
-const IDENTITY_BYTES_MAX = 4096;
 
 const phraseOf = ({ index, count }: ClientIdentity): string => `client ${index} of ${count}`;
 
+const drawIdentity = (): string => randomBytes(IDENTITY_BYTES).toString("hex");
+
+const fileOf = (client: ClientFacts): string => `${phraseOf(client)}\n${client.identity}\n`;
+
 export class FileClaims implements Claims {
+  /** Whose they are, as servers are told. */
+  readonly client: ClientFacts;
   readonly #directory: string;
   readonly #files: FileSystem;
 
-  private constructor(directory: string, files: FileSystem) {
+  private constructor(directory: string, client: ClientFacts, files: FileSystem) {
     this.#directory = directory;
+    this.client = client;
     this.#files = files;
   }
 
@@ -50,9 +58,11 @@ export class FileClaims implements Claims {
   ): Promise<FileClaims> {
     checkIdentity(identity);
     await makeDirectory(directory, files);
-    if (await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf(identity)}\n`, files))
-      return new FileClaims(directory, files);
-    throw new PlaceError(`${directory} belongs to ${phraseOf(await FileClaims.#identityOf(directory, files))} already`);
+    const client = { index: identity.index, count: identity.count, identity: drawIdentity() };
+    const isNew = await createWhole(path.join(directory, IDENTITY_FILE), fileOf(client), files);
+    if (isNew) return new FileClaims(directory, client, files);
+    const found = await FileClaims.#clientOf(directory, files);
+    throw new PlaceError(`${directory} belongs to ${phraseOf(found)} already`);
   }
 
   /**
@@ -61,10 +71,10 @@ export class FileClaims implements Claims {
    */
   static async open(directory: string, identity: ClientIdentity, files: FileSystem = NODE_FILES): Promise<FileClaims> {
     checkIdentity(identity);
-    const theirs = phraseOf(await FileClaims.#identityOf(directory, files));
-    const mine = phraseOf(identity);
+    const found = await FileClaims.#clientOf(directory, files);
+    const [theirs, mine] = [phraseOf(found), phraseOf(identity)];
     if (theirs !== mine) throw new ClaimsError(`${directory} belongs to ${theirs}, not to ${mine}`);
-    return new FileClaims(directory, files);
+    return new FileClaims(directory, found, files);
   }
 
   /**
@@ -73,20 +83,29 @@ export class FileClaims implements Claims {
    */
   static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
     await makeDirectory(directory);
-    await createWhole(path.join(directory, IDENTITY_FILE), `${phraseOf({ index: randomInt(count), count })}\n`);
-    return FileClaims.#identityOf(directory, NODE_FILES);
+    const drawn = { index: randomInt(count), count, identity: drawIdentity() };
+    await createWhole(path.join(directory, IDENTITY_FILE), fileOf(drawn));
+    const { index, count: total } = await FileClaims.#clientOf(directory, NODE_FILES);
+    return { index, count: total };
   }
 
-  static async #identityOf(directory: string, files: FileSystem): Promise<ClientIdentity> {
+  static async #clientOf(directory: string, files: FileSystem): Promise<ClientFacts> {
     const file = path.join(directory, IDENTITY_FILE);
     const content = await readText(file, files).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
       throw new PlaceError(`there is no ${file}`, { cause });
     });
     await syncPlace(directory, files);
-    const [, index, count] = /^client (\d+) of (\d+)\n$/.exec(content) ?? [];
-    if (index === undefined) throw new ClaimsError(`${file} does not say which client this is; use another directory`);
-    return { index: Number(index), count: Number(count) };
+    const [, index, count, identity] = /^client (\d+) of (\d+)\n([0-9a-f]{32})\n$/.exec(content) ?? [];
+    if (identity === undefined)
+      throw new ClaimsError(`${file} does not say which client this is; use another directory`);
+    return { index: Number(index), count: Number(count), identity };
+  }
+
+  /** What this client holds servers to. Throws PinsError, and the file system's errors. */
+  pins(): Promise<FilePins<ClientPins>> {
+    const format = { encode: encodeClientPins, decode: decodeClientPins, merge: mergedPins, files: this.#files };
+    return FilePins.open(path.join(this.#directory, PINS_FILE), format, new Map());
   }
 
   async claim(registerSet: number): Promise<boolean> {
@@ -122,6 +141,19 @@ export class MemoryClaims implements Claims {
   }
 }
 
+/** Of two processes of one client. Throws PinsError where they have met different servers of one name. */
+function mergedPins(written: ClientPins, mine: ClientPins): ClientPins {
+  const merged = new Map<string, PinnedServer>(mine);
+  for (const [server, { incarnation, told }] of written) {
+    const known = merged.get(server);
+    if (known !== undefined && known.incarnation !== incarnation) {
+      throw new PinsError(`two processes of this client speak to different servers ${server}; use one --at for both`);
+    }
+    merged.set(server, { incarnation, told: [...new Set([...told, ...(known?.told ?? [])])] });
+  }
+  return merged;
+}
+
 /** Makes an empty file, durably; false, and nothing done, if it exists. */
 async function createDurably(file: string, files: FileSystem): Promise<boolean> {
   let handle: OpenFile;
@@ -138,13 +170,4 @@ async function createDurably(file: string, files: FileSystem): Promise<boolean> 
   }
   await syncDirectory(path.dirname(file), files);
   return true;
-}
-
-async function readText(file: string, files: FileSystem): Promise<string> {
-  const handle = await files.open(file, "read");
-  try {
-    return (await readUpTo(handle, 0, IDENTITY_BYTES_MAX)).toString("utf8");
-  } finally {
-    await handle.close();
-  }
 }

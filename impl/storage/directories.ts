@@ -1,7 +1,7 @@
 /** Files and directories that survive a power cut: creating a file is durable only once its directory is synced. */
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { type FileSystem, NODE_FILES, writeWhole } from "./file-system.js";
+import { type FileSystem, NODE_FILES, readUpTo, writeWhole } from "./file-system.js";
 
 /** There is something where a new one was to be made, or nothing where there ought to be something. */
 export class PlaceError extends Error {
@@ -21,6 +21,16 @@ export async function syncDirectory(directory: string, files: FileSystem = NODE_
 export async function syncPlace(directory: string, files: FileSystem = NODE_FILES): Promise<void> {
   await syncDirectory(directory, files);
   await syncDirectory(path.dirname(path.resolve(directory)), files);
+}
+
+export async function exists(file: string, files: FileSystem = NODE_FILES): Promise<boolean> {
+  try {
+    await files.stat(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** Makes the directory and its missing parents, durably: each before anything is made in it. */
@@ -44,14 +54,7 @@ export async function createWhole(
   content: Uint8Array | string,
   files: FileSystem = NODE_FILES,
 ): Promise<boolean> {
-  const unfinished = `${file}.unfinished-${randomBytes(4).toString("hex")}`;
-  const handle = await files.open(unfinished, "create");
-  try {
-    await writeWhole(handle, Buffer.from(content), 0);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const unfinished = await writeBeside(file, content, files);
   try {
     // Unlike a rename, this never replaces anything.
     await files.link(unfinished, file);
@@ -63,4 +66,41 @@ export async function createWhole(
   }
   await syncDirectory(path.dirname(file), files);
   return true;
+}
+
+/** A small file as a whole. */
+export async function readText(file: string, files: FileSystem = NODE_FILES): Promise<string> {
+  const handle = await files.open(file, "read");
+  try {
+    const { size } = await handle.stat();
+    return (await readUpTo(handle, 0, Number(size))).toString("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts this content in the place of what the file held, if there is one: whole and durable, or not at all. */
+export async function replaceWhole(
+  file: string,
+  content: Uint8Array | string,
+  files: FileSystem = NODE_FILES,
+): Promise<void> {
+  await files.rename(await writeBeside(file, content, files), file);
+  await syncDirectory(path.dirname(file), files);
+}
+
+/** A durable file of this content that goes by another name. */
+async function writeBeside(file: string, content: Uint8Array | string, files: FileSystem): Promise<string> {
+  const unfinished = `${file}.unfinished-${randomBytes(4).toString("hex")}`;
+  const handle = await files.open(unfinished, "create");
+  try {
+    await writeWhole(handle, Buffer.from(content), 0);
+    await handle.sync();
+  } catch (error) {
+    await files.unlink(unfinished);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return unfinished;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { FilePart } from "../encoding/log-rewrite.js";
-import { createWhole, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
+import { createWhole, exists, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
 import type { Disk } from "./disk.js";
 import { type FileStatus, type FileSystem, NODE_FILES, type OpenFile, readUpTo, writeWhole } from "./file-system.js";
 
@@ -38,13 +38,21 @@ export class FileDisk implements Disk {
 
   /**
    * Makes `registers.log` with this content in the directory, which is made too where it is missing: whole and durable, or not
-   * at all. Throws PlaceError if there is one, DirectoryLockedError, and the file system's own errors.
+   * at all. What `before` does is done by then. Throws PlaceError if there is one, DirectoryLockedError, and the file system's
+   * own errors.
    */
-  static async create(directory: string, content: Uint8Array, files: FileSystem = NODE_FILES): Promise<void> {
+  static async create(
+    directory: string,
+    content: Uint8Array,
+    files: FileSystem = NODE_FILES,
+    before: () => Promise<void> = async () => {},
+  ): Promise<void> {
     await makeDirectory(directory, files);
     const lock = await files.lock(directory);
     try {
       const file = path.join(directory, FILE_NAME);
+      if (await exists(file, files)) throw new PlaceError(`${file} exists already`);
+      await before();
       if (!(await createWhole(file, content, files))) throw new PlaceError(`${file} exists already`);
     } finally {
       await lock.release();

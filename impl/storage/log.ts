@@ -5,6 +5,7 @@ import type { LogRecord } from "../core/log-record.js";
 import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
 import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
 import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
+import { incarnationOf } from "../encoding/log-identity.js";
 import { encodeMark, type MarkSlot, type Marks } from "../encoding/log-marks.js";
 import { LogRewrite } from "../encoding/log-rewrite.js";
 import type { Disk } from "./disk.js";
@@ -53,6 +54,11 @@ export class RegisterLog {
     const log = new RegisterLog(server, disk, recovered);
     await log.#makeDurable(recovered);
     return { log, torn_bytes };
+  }
+
+  /** Which server this is the log of: see incarnationOf. */
+  get incarnation(): string {
+    return incarnationOf(this.#origin);
   }
 
   /** In bytes, without what a crash tore. */

@@ -104,6 +104,11 @@ export class ServerHost {
     return reply;
   }
 
+  /** Drawn when the server's log was begun; another one means that it was begun anew. 16 bytes in hexadecimal. */
+  get incarnation(): string {
+    return this.#log.incarnation;
+  }
+
   /** What the register holds in memory, perhaps ahead of the disk: to observe, not to answer with. */
   registerAt(registerSet: number): Register {
     return this.#core.registerAt(registerSet);

@@ -11,9 +11,14 @@ export interface Ended {
 }
 
 /** What `node [OPTIONS] SCRIPT …` says, however it ends. */
-export const runNode = (...words: string[]): Promise<Ended> =>
+export const runNode = (...words: string[]): Promise<Ended> => run(process.cwd(), words);
+
+/** What the command says there. */
+export const runIn = (directory: string, ...words: string[]): Promise<Ended> => run(directory, [QUORATE, ...words]);
+
+const run = (directory: string, words: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, words, (error, stdout, stderr) => {
+    execFile(process.execPath, words, { cwd: directory }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
   });

@@ -160,7 +160,12 @@ afterAll(() => workshop.close());
 
 describe("crash-images exits 3 and shows the smallest image when the implementation would have", () => {
   it.for(FAULTS)("$name", async ({ shows, ...fault }) => {
-    const { code, report } = await workshop.run(fault, ["crash-images", "--images", "150000"]);
+    const { code, report } = await workshop.crashImages(fault, [
+      "--images",
+      "150000",
+      "--table",
+      "spec/tables/three-majority.yaml",
+    ]);
     const { machine, kind, broken, size } = report.bad ?? {};
     expect({ code, verdict: report.verdict, machine, kind, broken, size }).toEqual({
       code: 3,

@@ -19,6 +19,8 @@ export interface GraphReplayOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onProgress: (transitionsCovered: number) => void;
+  /** Takes only transitions that this many steps reach; all of them if it is left out. */
+  readonly stepsMax?: number;
 }
 
 /**
@@ -40,12 +42,25 @@ export async function replayGraph<Run extends ProbedRun>(
     interrupted,
   });
   const turns = new Turns(options.signal, () => options.onProgress(replay.transitions));
-  for (let state = 0; state < graph.stateCount; state++) {
+  const { stepsMax } = options;
+  const statesEnd = stepsMax === undefined ? graph.stateCount : statesNearerThan(graph, stepsMax);
+  for (let state = 0; state < statesEnd; state++) {
     const mismatch = await replay.leave(state);
     if (mismatch !== null) return summary(mismatch, false);
     if (await turns.take()) return summary(null, true);
   }
   return summary(null, false);
+}
+
+/** How many states are fewer steps than this from the initial one: they are numbered breadth-first. */
+function statesNearerThan({ firstTransition, targetOf }: StateGraph, steps: number): number {
+  let [first, end] = [0, Math.min(1, steps)];
+  for (let depth = 1; depth < steps && first < end; depth++) {
+    let next = end;
+    for (let at = firstTransition[first]!; at < firstTransition[end]!; at++) next = Math.max(next, targetOf[at]! + 1);
+    [first, end] = [end, next];
+  }
+  return end;
 }
 
 class GraphReplay {

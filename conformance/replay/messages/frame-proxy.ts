@@ -2,11 +2,14 @@
  * A TCP proxy between one client and one server that lets no frame through by itself: it holds every one, in both
  * directions, until it is told to deliver it, again or for the first time, in any order. A frame never delivered is lost.
  *
- * So one decides what the network does, and the bytes are still those that real clients and servers wrote.
+ * So one decides what the network does, and the bytes are still those that real clients and servers wrote. Handshakes pass: a
+ * client makes one with the server as it runs when the client connects, and the proxy makes it again, in the client's
+ * words, with a server that was restarted.
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { encodeFrame, FrameDecoder } from "../../../impl/encoding/frames.js";
+import { isHandshake } from "../../../impl/encoding/handshake-messages.js";
 import { decodeReply, decodeRequest, type ReplyMessage, type RequestMessage } from "../../../impl/encoding/messages.js";
 import { ConnectionError } from "../../../impl/network/connection.js";
 import type { ListenOptions } from "../../../impl/network/tcp-server.js";
@@ -28,7 +31,16 @@ export interface HeldFrame<Message = RequestMessage | ReplyMessage> {
 /** One connection of the client, and the proxy's own to the server on its behalf: either may be gone while the other lives. */
 interface Link {
   readonly client: Socket;
-  server: { readonly socket: Socket; readonly address: ListenOptions } | null;
+  server: ServerEnd | null;
+  /** The client's hello, once it was said. */
+  hello: Buffer | null;
+}
+
+interface ServerEnd {
+  readonly socket: Socket;
+  readonly address: ListenOptions;
+  /** Whether requests may be sent: the server has answered the hello. */
+  readonly isReady: Promise<boolean>;
 }
 
 export class FrameProxy {
@@ -103,38 +115,70 @@ export class FrameProxy {
   }
 
   #accept(client: Socket): void {
-    const link: Link = { client, server: null };
+    const link: Link = { client, server: null, hello: null };
     this.#links.add(link);
-    this.#read(client, this.#requests, (body) => hold("request", body, decodeRequest(body), link));
+    this.#read(client, this.#requests, (body) => {
+      if (!isHandshake(body)) return hold("request", body, decodeRequest(body), link);
+      link.hello = encodeFrame(body);
+      link.server?.socket.write(link.hello);
+      return null;
+    });
+    this.#dial(link, this.#serverAddress());
   }
 
-  /** The connection to the server as it runs now, dialled if need be; null if it does not listen. */
+  /** The connection to the server as it runs now, dialled if need be, and past its handshake; null if it does not listen. */
   async #reachServer(link: Link): Promise<Socket | null> {
     const address = this.#serverAddress();
     // One to an earlier run of the server is dead, even if this process has not been told yet.
     if (link.server !== null && link.server.address !== address) link.server.socket.destroy();
-    else if (link.server?.socket.writable) return link.server.socket;
+    const { socket, isReady } = link.server?.socket.writable ? link.server : this.#dial(link, address);
+    return (await isReady) ? socket : null;
+  }
+
+  /** What the server says of the handshake goes to the client, unless the client has been through it. */
+  #dial(link: Link, address: ListenOptions): ServerEnd {
+    const { hello } = link;
     const socket = connect({ ...address, noDelay: true });
-    link.server = { socket, address };
-    this.#read(socket, this.#replies, (body) => hold("reply", body, decodeReply(body), link));
+    let answer = (_isReady: boolean) => {};
+    const answered = new Promise<boolean>((resolve) => {
+      answer = resolve;
+    });
+    const isReady =
+      hello === null
+        ? once(socket, "connect").then(
+            () => true,
+            () => false,
+          )
+        : answered;
+    const end: ServerEnd = { socket, address, isReady };
+    link.server = end;
+    let heard = 0;
+    this.#read(socket, this.#replies, (body) => {
+      if (!isHandshake(body)) return hold("reply", body, decodeReply(body), link);
+      heard++;
+      if (hello === null) link.client.write(encodeFrame(body));
+      // First comes the greeting, then the answer to the hello.
+      else if (heard === 2) answer(true);
+      return null;
+    });
+    if (hello !== null) socket.write(hello);
     socket.on("close", () => {
+      answer(false);
       // A connection to an earlier run says nothing about the replies of the present one.
       if (address === this.#serverAddress()) this.#replies.interrupt("the server closed the connection");
     });
-    try {
-      await once(socket, "connect");
-      return socket;
-    } catch {
-      return null;
-    }
+    return end;
   }
 
   /** Cuts what the socket brings into frames. Nonsense ends the connection and all waiting: nothing after it can be read. */
-  #read<Frame>(socket: Socket, queue: FrameQueue<Frame>, hold: (body: Buffer) => Frame): void {
+  #read<Frame>(socket: Socket, queue: FrameQueue<Frame>, hold: (body: Buffer) => Frame | null): void {
     const decoder = new FrameDecoder();
     socket.on("data", (chunk: Buffer) => {
       try {
-        for (const body of decoder.push(chunk)) queue.add(hold(body));
+        for (const body of decoder.push(chunk)) {
+          const frame = hold(body);
+          if (frame !== null) queue.add(frame);
+        }
       } catch (error) {
         queue.fail(`nonsense was sent: ${(error as Error).message}`);
         socket.destroy();

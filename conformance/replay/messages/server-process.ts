@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { newLog } from "../../../impl/encoding/log-format.js";
 import type { ListenOptions } from "../../../impl/network/tcp-server.js";
-import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { createServerDirectory } from "../../../impl/storage/server-directory.js";
 import { builtScript } from "../../../model/built-script.js";
+import { replayedServer } from "../systems/replay-party.js";
 
 /** What runs, and what it said when it was ready. */
 interface Run {
@@ -28,7 +28,7 @@ export class ServerProcess {
 
   /** A new server. Resolves once it listens; rejects with what the process says on stderr if it ends before. */
   static async start(name: string, directory: string): Promise<ServerProcess> {
-    await FileDisk.create(directory, newLog(name));
+    await createServerDirectory(directory, replayedServer(name));
     return new ServerProcess(name, directory, await run(name, directory));
   }
 

@@ -5,6 +5,7 @@
 
 import { serveTcp } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { openServerPins } from "../../../impl/storage/server-directory.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import { WriteBackDisk } from "./write-back-disk.js";
 
@@ -12,7 +13,7 @@ const [server, directory] = process.argv.slice(2);
 if (server === undefined || directory === undefined) throw new Error("usage: server-program <server> <directory>");
 
 const host = await ServerHost.open(server, new WriteBackDisk(await FileDisk.open(directory)));
-const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
+const tcp = await serveTcp(host, { pins: await openServerPins(directory, host) }, { host: "127.0.0.1", port: 0 });
 process.stdout.write(`${tcp.address.port} ${host.recovery.records}\n`);
 // Whoever started this holds the other end: when that process ends, however it ends, no server is left behind.
 process.stdin.on("close", () => process.exit()).resume();

@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ClientFacts } from "../../../impl/encoding/handshake-messages.js";
 import type { ReplyMessage, RequestMessage } from "../../../impl/encoding/messages.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { type Claims, FileClaims } from "../../../impl/storage/claims.js";
 import type { Register } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { replayedClient, replayingParty } from "../systems/replay-party.js";
 import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "../systems/rows.js";
 import { FrameProxy, type HeldFrame } from "./frame-proxy.js";
 import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
@@ -55,7 +57,7 @@ export class TcpMessageSystem implements MessageSystem {
     this.#directory = directory;
     this.#servers = servers;
     this.#proxies = proxies;
-    this.#observers = servers.map(connectTo);
+    this.#observers = servers.map((server) => connectTo(server, null));
     this.#observed = servers.map(unobserved);
   }
 
@@ -150,7 +152,7 @@ export class TcpMessageSystem implements MessageSystem {
       throw new ImplementationFault(`${this.#servers[server]!.name} does not start again: ${error.message}`);
     });
     this.#observers[server]!.close();
-    this.#observers[server] = connectTo(this.#servers[server]!);
+    this.#observers[server] = connectTo(this.#servers[server]!, null);
   }
 
   async observe(only?: number): Promise<void> {
@@ -185,12 +187,14 @@ export class TcpMessageSystem implements MessageSystem {
     const known = this.#connections.get(client);
     if (known !== undefined) return known[server]!;
     const connections = this.#servers.map(({ name }, index) =>
-      connectTo({ name, address: this.#proxies[index]!.address }),
+      connectTo({ name, address: this.#proxies[index]!.address }, replayedClient(client, CLIENTS_MAX)),
     );
     this.#connections.set(client, connections);
     return connections[server]!;
   }
 }
 
-const connectTo = ({ name, address }: Pick<ServerProcess, "name" | "address">): TcpConnection =>
-  new TcpConnection({ server: name, ...address });
+const connectTo = (
+  { name, address }: Pick<ServerProcess, "name" | "address">,
+  client: ClientFacts | null,
+): TcpConnection => new TcpConnection({ server: name, ...address }, replayingParty(name, client));

@@ -15,50 +15,69 @@ export interface RowServer {
   read: { readonly row: Row; readonly syncs: number };
 }
 
-export const rowServers = (options: ServerOptions): ServerKind<RowServer, Request, Reply, Uint8Array> => ({
-  nothing: new Uint8Array(),
+export const rowServers = (options: ServerOptions): ServerKind<RowServer, Request, Reply, Uint8Array> => {
+  const rows = new DurableRows();
+  return {
+    nothing: new Uint8Array(),
 
-  async open(name, remains) {
-    const called = `the disk of ${name}`;
-    const disk = remains.length === 0 ? MemoryDisk.withLogOf(name, called) : new MemoryDisk(called, remains);
-    const host = await settled(ServerHost.open(name, disk, options), name);
-    return { name, disk, host, read: { row: EMPTY_ROW, syncs: -1 } };
-  },
+    async open(name, remains) {
+      const called = `the disk of ${name}`;
+      const disk = remains.length === 0 ? MemoryDisk.withLogOf(name, called) : new MemoryDisk(called, remains);
+      const host = await settled(ServerHost.open(name, disk, options), name);
+      return { name, disk, host, read: { row: EMPTY_ROW, syncs: -1 } };
+    },
 
-  async request({ name, host, disk }, request) {
-    const reply = await settled(host.handle(request), name);
-    if (disk.isDurable) return reply;
-    throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
-  },
+    async request({ name, host, disk }, request) {
+      const reply = await settled(host.handle(request), name);
+      if (disk.isDurable) return reply;
+      throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
+    },
 
-  remainsOf: ({ disk }) => disk.durable,
+    remainsOf: ({ disk }) => disk.durable,
 
-  crash({ host, disk }, underWay, torn_bytes) {
-    // What becomes of the request is for the crash to say; its promise rejects, since the server stops.
-    host.handle(underWay).catch(() => {});
-    host.stop();
-    disk.crash(torn_bytes);
-    return disk.durable;
-  },
+    crash({ host, disk }, underWay, torn_bytes) {
+      // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is left to it:
+      // an error that the disk told the dead would be one that nobody hears.
+      host.handle(underWay).catch(() => {});
+      host.stop();
+      return disk.remainsOfCrash(torn_bytes);
+    },
 
-  registerAt: ({ host }, registerSet) => host.registerAt(registerSet),
-  durableAt: (server, registerSet) => registerIn(durableRowOf(server), registerSet),
-  writtenSets: (server) => [...durableRowOf(server).values.keys()],
-  writtenBy: ({ disk }) => disk.length,
-  keyOf: (request) => {
-    const registerSet = "registerSet" in request ? ` ${request.registerSet}` : "";
-    return `${request.kind}${registerSet}${"value" in request ? ` ${request.value}` : ""}`;
-  },
-  keyOfRemains: (remains) => Buffer.from(remains).toString("latin1"),
-});
+    registerAt: ({ host }, registerSet) => host.registerAt(registerSet),
+    durableAt: (server, registerSet) => registerIn(rows.of(server), registerSet),
+    writtenSets: (server) => [...rows.of(server).values.keys()],
+    writtenBy: ({ disk }) => disk.length,
+    keyOf: (request) => {
+      const registerSet = "registerSet" in request ? ` ${request.registerSet}` : "";
+      return `${request.kind}${registerSet}${"value" in request ? ` ${request.value}` : ""}`;
+    },
+    keyOfRemains: textOf,
+  };
+};
 
-/** Reading a log and checking it takes longer than all else, and most steps leave it as it is. */
-function durableRowOf(server: RowServer): Row {
-  const { name, disk, read } = server;
-  if (read.syncs !== disk.syncs) {
-    server.read = { row: durableRow(disk.durable, name), syncs: disk.syncs };
+/** Something that the same bytes give, and no others. */
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+
+/** What logs say. Reading one and checking it takes longer than all else, and most steps leave it as it was in another run. */
+class DurableRows {
+  /** By the server's name, by what its log holds. */
+  readonly #known = new Map<string, Map<string, Row>>();
+
+  of(server: RowServer): Row {
+    const { name, disk, read } = server;
+    if (read.syncs !== disk.syncs) server.read = { row: this.#rowIn(disk.durable, name), syncs: disk.syncs };
+    return server.read.row;
   }
-  return server.read.row;
+
+  #rowIn(log: Uint8Array, server: string): Row {
+    const rows = this.#known.get(server) ?? new Map<string, Row>();
+    this.#known.set(server, rows);
+    const text = textOf(log);
+    const row = rows.get(text) ?? durableRow(log, server);
+    rows.set(text, row);
+    return row;
+  }
 }
 
 /** Turns of the microtask queue after which a server in memory counts as silent: a sync takes about ten. */

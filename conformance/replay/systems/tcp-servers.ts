@@ -3,19 +3,23 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ServerOptions } from "../../../impl/core/server.js";
-import { newLog } from "../../../impl/encoding/log-format.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
+import { createServerDirectory, openServerPins } from "../../../impl/storage/server-directory.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import type { Register } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
+import { replayedClient, replayedServer, replayingParty } from "./replay-party.js";
 import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "./rows.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
 const REPLY_TIMEOUT_MS = 5000;
+
+/** Replay speaks for all clients over one connection. */
+const CLIENT = replayedClient(0, 1);
 
 /** One server: what runs of it now, and the row it last told. */
 interface RunningServer {
@@ -44,14 +48,13 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
 
   static async start(names: readonly string[], options: ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
-    const servers: RunningServer[] = [];
-    for (const [index, name] of names.entries()) {
+    const started = names.map(async (name, index): Promise<RunningServer> => {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
-      await FileDisk.create(home, newLog(name));
-      servers.push({ name, directory: home, ...(await boot(name, home, options)), observed: unobserved() });
-    }
-    return new TcpServers(directory, servers, options);
+      await createServerDirectory(home, replayedServer(name));
+      return { name, directory: home, ...(await boot(name, home, options)), observed: unobserved() };
+    });
+    return new TcpServers(directory, await Promise.all(started), options);
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -81,12 +84,14 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     return this.crash(server);
   }
 
-  async observe(only?: number): Promise<void> {
-    for (const [server, { name, directory, observed }] of this.#servers.entries()) {
-      if (only !== undefined && only !== server) continue;
+  async observe(): Promise<void> {
+    const observing = this.#servers.map(async ({ name, directory, observed }, server) => {
       observed.live = rowTold(await this.request(server, { kind: "read" }), name);
       observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
-    }
+    });
+    // All of them, so that the first server with a fault is the one that is told of, and none is asked when it is closed.
+    const fault = (await Promise.allSettled(observing)).find(({ status }) => status === "rejected");
+    if (fault !== undefined) throw (fault as PromiseRejectedResult).reason;
   }
 
   registerAt(server: number, registerSet: number): Register {
@@ -102,7 +107,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
   }
 
   async close(): Promise<void> {
-    for (const running of this.#servers) await shutDown(running);
+    await Promise.all(this.#servers.map(shutDown));
     await rm(this.#directory, { recursive: true, force: true });
   }
 }
@@ -114,8 +119,9 @@ async function boot(
 ): Promise<Pick<RunningServer, "host" | "disk" | "tcp" | "connection">> {
   const disk = new ObservedDisk(await FileDisk.open(directory));
   const host = await ServerHost.open(name, disk, options);
-  const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
-  const connection = new TcpConnection({ server: name, ...tcp.address });
+  const door = { pins: await openServerPins(directory, host) };
+  const tcp = await serveTcp(host, door, { host: "127.0.0.1", port: 0 });
+  const connection = new TcpConnection({ server: name, ...tcp.address }, replayingParty(name, CLIENT));
   return { host, disk, tcp, connection };
 }
 

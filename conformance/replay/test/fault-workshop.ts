@@ -1,9 +1,12 @@
-/** A copy of the built code in which something was changed: what users run, front door included. */
+/** Copies of the built code in which something is changed: the command as users run it, front door included. */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { Command } from "commander";
 import { expect } from "vitest";
+import { recordingTerminal } from "../../cli/test/reports.js";
 
 /** One line of the implementation, and what stands there instead. */
 export interface Change {
@@ -20,6 +23,9 @@ export interface Verified {
   readonly report: any;
 }
 
+/** However busy the machine is, all is explored and replayed. */
+const WORDS = ["verify", "--exhaust", "--format=json"];
+
 const run = promisify(execFile);
 
 export class FaultWorkshop {
@@ -32,50 +38,84 @@ export class FaultWorkshop {
   /** Inside the project, so that its dependencies are found. */
   static async open(): Promise<FaultWorkshop> {
     const directory = await mkdtemp(path.resolve("node_modules/.faults-"));
-    await symlink(path.resolve("spec"), path.join(directory, "spec"));
     await cp("package.json", path.join(directory, "package.json"));
-    await cp("dist", path.join(directory, "dist"), {
-      recursive: true,
-      filter: (file) => !/\.d\.ts$|\.map$/.test(file),
-    });
     return new FaultWorkshop(directory);
   }
 
-  /** What the changed code says about the table. */
+  /**
+   * What the changed code says about the table. The line to be changed must be there, once. The command runs in this process,
+   * where spec, model and libraries are loaded already: starting one of its own takes longer than most faults take to be found.
+   */
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
-    const tableFile = path.join(this.#directory, "table.yaml");
-    await writeFile(tableFile, table);
-    // However busy the machine is.
-    return this.run(change, ["verify", "--exhaust", tableFile, ...options]);
+    const home = await this.#copyWith(change, table);
+    const { registerVerify } = await load<typeof import("../../cli/verify-command.js")>(home, "cli/verify-command.js");
+    return reportOf(registerVerify, [...WORDS, path.join(home, "table.yaml"), ...options]);
   }
 
-  /** What a command of the changed code prints as JSON. The line to be changed must be there, once. */
-  async run(change: Change, words: readonly string[]): Promise<Verified> {
-    const { file, line, changed } = change;
-    const target = path.join(this.#directory, "dist/impl", file);
-    const source = await readFile(target, "utf8");
-    expect(source.split(line)).toHaveLength(2);
-    await writeFile(
-      target,
-      source.replace(line, () => changed),
+  /** What `crash-images` of the changed code says, likewise. */
+  async crashImages(change: Change, options: readonly string[]): Promise<Verified> {
+    const home = await this.#copyWith(change, "");
+    const { registerCrashImages } = await load<typeof import("../../cli/crash-images-command.js")>(
+      home,
+      "cli/crash-images-command.js",
     );
-    try {
-      return await this.#run(words);
-    } finally {
-      await writeFile(target, source);
-    }
+    return reportOf(registerCrashImages, ["crash-images", "--format=json", ...options]);
   }
 
-  async #run(words: readonly string[]): Promise<Verified> {
-    const program = path.join(this.#directory, "dist/conformance/cli/quorate.js");
-    const { code, stdout } = await run(process.execPath, [program, ...words, "--format=json"]).then(
+  /** The same in a process of its own. */
+  async verifyApart(change: Change, table: string): Promise<Verified> {
+    const home = await this.#copyWith(change, table);
+    const words = [path.join(home, "conformance/cli/quorate.js"), ...WORDS, path.join(home, "table.yaml")];
+    const { code, stdout } = await run(process.execPath, words).then(
       ({ stdout }) => ({ code: 0, stdout }),
       (error) => ({ code: error.code, stdout: error.stdout }),
     );
     return { code, report: JSON.parse(stdout) };
   }
 
+  /** Each change has a copy of what loads the implementation, so that none meets the modules of another. */
+  async #copyWith({ file, line, changed }: Change, table: string): Promise<string> {
+    const home = await mkdtemp(path.join(this.#directory, "changed-"));
+    for (const room of ["spec", "model"]) await symlink(path.resolve("dist", room), path.join(home, room));
+    for (const room of ["impl", "conformance"]) {
+      await mkdir(path.join(home, room));
+      await cp(path.join("dist", room), path.join(home, room), {
+        recursive: true,
+        filter: (file) => !/\.d\.ts$|\.map$/.test(file),
+      });
+    }
+    const target = path.join(home, "impl", file);
+    const source = await readFile(target, "utf8");
+    expect(source.split(line)).toHaveLength(2);
+    await writeFile(
+      target,
+      source.replace(line, () => changed),
+    );
+    await writeFile(path.join(home, "table.yaml"), table);
+    return home;
+  }
+
   close(): Promise<void> {
     return rm(this.#directory, { recursive: true, force: true });
   }
 }
+
+/** Runs the command in this process. */
+async function reportOf(
+  register: (program: Command, terminal: ReturnType<typeof recordingTerminal>) => void,
+  words: readonly string[],
+): Promise<Verified> {
+  const terminal = recordingTerminal();
+  const program = new Command().exitOverride();
+  register(program, terminal);
+  const before = process.exitCode;
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return { code: Number(process.exitCode), report: JSON.parse(terminal.printed.out) };
+  } finally {
+    process.exitCode = before;
+  }
+}
+
+const load = <Module>(home: string, module: string): Promise<Module> =>
+  import(/* @vite-ignore */ pathToFileURL(path.join(home, "conformance", module)).href);

@@ -11,10 +11,13 @@ import { ConnectionError } from "../../../impl/network/connection.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
 import { type ListenOptions, serveTcp } from "../../../impl/network/tcp-server.js";
 import { MemoryDisk } from "../../../impl/simulation/memory-disk.js";
+import { MemoryPins } from "../../../impl/storage/pin-store.js";
+import { newServerPins } from "../../../impl/storage/server-directory.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import { FrameProxy } from "../messages/frame-proxy.js";
 import { ServerProcess } from "../messages/server-process.js";
 import { WriteBackDisk } from "../messages/write-back-disk.js";
+import { replayedClient, replayedServer, replayingParty } from "../systems/replay-party.js";
 
 const SOON_MS = 10_000;
 
@@ -32,7 +35,7 @@ async function proxyTo(serverAddress: () => ListenOptions): Promise<FrameProxy> 
 }
 
 function connectionTo(proxy: FrameProxy): TcpConnection {
-  const connection = new TcpConnection({ server: "S0", ...proxy.address });
+  const connection = new TcpConnection({ server: "S0", ...proxy.address }, replayingParty("S0", replayedClient(0, 1)));
   undo.push(() => connection.close());
   return connection;
 }
@@ -110,7 +113,8 @@ describe("the frame proxy", () => {
   it("says that nothing comes: in silence, after nonsense, from a server that is gone, at the end", async () => {
     const { proxy, client, server } = await rawEnds();
     await expect(proxy.nextRequest(20)).rejects.toThrow(new ConnectionError("nothing was sent within 20 ms"));
-    await expect(proxy.nextReply(SOON_MS)).rejects.toThrow(new ConnectionError("the server closed the connection"));
+    const unused = await proxyTo(() => proxy.address);
+    await expect(unused.nextReply(SOON_MS)).rejects.toThrow(new ConnectionError("the server closed the connection"));
     client.write(encodeRequest({ id: 0, server: "S0", request: write(0, "A") }));
     await proxy.deliver(await proxy.nextRequest(SOON_MS));
     const reply = expect(proxy.nextReply(SOON_MS)).rejects.toThrow("the server closed the connection");
@@ -133,7 +137,8 @@ describe("a real client and a server in memory, with the proxy between them", ()
 
   beforeEach(async () => {
     host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
-    const tcp = await serveTcp(host, { host: "127.0.0.1", port: 0 });
+    const pins = new MemoryPins(newServerPins(host.incarnation, replayedServer("S0")));
+    const tcp = await serveTcp(host, { pins }, { host: "127.0.0.1", port: 0 });
     undo.push(() => tcp.close());
     proxy = await proxyTo(() => tcp.address);
     connection = connectionTo(proxy);

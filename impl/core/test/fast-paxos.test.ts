@@ -3,6 +3,7 @@ import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import type { Connection } from "../../network/connection.js";
 import { TcpConnection } from "../../network/tcp-client.js";
 import { serveTcp, type TcpServer } from "../../network/tcp-server.js";
+import { doorOf, facts, partyOf } from "../../network/test/parties.js";
 import { type ProposeOptions, propose } from "../../proposer/proposer.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { MemoryNetwork } from "../../simulation/memory-network.js";
@@ -111,7 +112,8 @@ describe("over TCP", () => {
   });
 
   async function listen(name: string): Promise<TcpServer> {
-    const tcp = await serveTcp(await ServerHost.open(name, MemoryDisk.withLogOf(name)), { host: "127.0.0.1", port: 0 });
+    const host = await ServerHost.open(name, MemoryDisk.withLogOf(name));
+    const tcp = await serveTcp(host, doorOf(host), { host: "127.0.0.1", port: 0 });
     opened.push({ close: () => tcp.close() });
     return tcp;
   }
@@ -121,7 +123,8 @@ describe("over TCP", () => {
     for (let round = 0; round < 10; round++) {
       const servers = await Promise.all(table.servers.map(listen));
       const clients = [0, 1].map((index) => {
-        const connections = servers.map(({ address }, i) => new TcpConnection({ server: `S${i}`, ...address }));
+        const party = partyOf(table.servers, facts(index, 2));
+        const connections = servers.map(({ address }, i) => new TcpConnection({ server: `S${i}`, ...address }, party));
         for (const connection of connections) opened.push({ close: () => connection.close() });
         return client(table, connections, index);
       });

@@ -4,14 +4,16 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { threeMajority } from "../../core/test/tables.js";
-import { newLog } from "../../encoding/log-format.js";
-import { FileDisk } from "../../storage/file-disk.js";
+import { identityOfTable } from "../../encoding/table-identity.js";
+import { createServerDirectory } from "../../storage/server-directory.js";
 import { CompiledServers } from "./process-cluster.js";
 
 /** Each round is a new cluster, so that values compete again: once one is decided, nothing can go wrong any more. */
 const ROUNDS = 5;
 const KILLS_PER_ROUND = 5;
 const CLIENTS = 3;
+
+const NEW = { server: "S0", servers: threeMajority.servers, table: identityOfTable(threeMajority) };
 
 let compiled: CompiledServers;
 
@@ -59,7 +61,7 @@ describe("kill -9 of a server in the middle of concurrent proposals", () => {
 
   it.skipIf(!canUnshare())("keeps out a process that cannot see the one that lives", async () => {
     const home = path.join(compiled.directory, "unseen");
-    await FileDisk.create(path.join(home, "S0"), newLog("S0"));
+    await createServerDirectory(path.join(home, "S0"), NEW);
     const server = await compiled.startServer(home, "S0");
     const contender = ["server-process.mjs", compiled.directory, "S0", path.join(home, "S0"), "0"];
     const ended = run("unshare", [...APART, process.execPath, ...contender], { cwd: import.meta.dirname });
@@ -68,7 +70,7 @@ describe("kill -9 of a server in the middle of concurrent proposals", () => {
   });
 
   it("does not let a second process use the directory of one that lives", async () => {
-    await FileDisk.create(path.join(compiled.directory, "S0"), newLog("S0"));
+    await createServerDirectory(path.join(compiled.directory, "S0"), NEW);
     const server = await compiled.startServer(compiled.directory, "S0");
     await expect(compiled.startServer(compiled.directory, "S0")).rejects.toThrow(/is in use by process \d+/);
     await server.kill();

@@ -13,11 +13,15 @@ import ts from "typescript";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import type { RowReply } from "../../core/protocol.js";
-import { newLog } from "../../encoding/log-format.js";
+import type { ClientPins } from "../../encoding/pins.js";
+import { identityOfTable } from "../../encoding/table-identity.js";
 import { propose } from "../../proposer/proposer.js";
 import { FileClaims } from "../../storage/claims.js";
-import { FileDisk } from "../../storage/file-disk.js";
+import { MemoryPins } from "../../storage/pin-store.js";
+import { createServerDirectory } from "../../storage/server-directory.js";
+import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
+import type { Party } from "../tcp-session.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -46,7 +50,10 @@ export class CompiledServers {
   /** All servers of the table, each in a process and a directory of its own below the scratch directory. */
   async startCluster(name: string, table: QuorumTable, clientCount: number): Promise<ProcessCluster> {
     const home = path.join(this.directory, name);
-    for (const server of table.servers) await FileDisk.create(path.join(home, server), newLog(server));
+    for (const server of table.servers) {
+      const { servers } = table;
+      await createServerDirectory(path.join(home, server), { server, servers, table: identityOfTable(table) });
+    }
     for (let index = 0; index < clientCount; index++) {
       await FileClaims.create(path.join(home, `client-${index}`), { index, count: clientCount });
     }
@@ -118,11 +125,11 @@ export class ProcessCluster {
   /** Kills the server right after it told its row, and starts it again from its log. */
   async killAndRestart(server: number): Promise<Restart> {
     const victim = this.#servers[server]!;
-    const before = await victim.row();
+    const before = await victim.row(this.#table);
     await victim.kill();
     const restarted = await this.#compiled.startServer(this.#home, victim.name, victim.port);
     this.#servers[server] = restarted;
-    return { before, after: await restarted.row(), recoveredRecords: restarted.recoveredRecords };
+    return { before, after: await restarted.row(this.#table), recoveredRecords: restarted.recoveredRecords };
   }
 
   /** Waits for the proposals under way, and ends the servers. */
@@ -132,17 +139,24 @@ export class ProcessCluster {
     await Promise.all(this.#servers.map((server) => server.kill()));
   }
 
+  async #connect(claims: FileClaims): Promise<TcpConnection[]> {
+    const membership = new Membership(await claims.pins(), this.#table.servers);
+    const party = { table: identityOfTable(this.#table), client: claims.client, membership };
+    return this.#servers.map((server) => server.connect(party));
+  }
+
   /** By a proposer that remembers nothing but its claims, as a new process would. */
   async #proposeOnce(client: number, value: Value): Promise<Value> {
-    const connections = this.#servers.map((server) => server.connect());
     const identity = { index: client, count: this.#clientCount };
+    const claims = await FileClaims.open(path.join(this.#home, `client-${client}`), identity);
+    const connections = await this.#connect(claims);
     try {
       return await propose(value, {
         table: this.#table,
         clientIndex: client,
         clientCount: this.#clientCount,
         connections,
-        claims: await FileClaims.open(path.join(this.#home, `client-${client}`), identity),
+        claims,
         timeout_ms: 20_000,
       });
     } finally {
@@ -164,12 +178,14 @@ export class ServerProcess {
     this.#child = child;
   }
 
-  connect(): TcpConnection {
-    return new TcpConnection({ server: this.name, host: "127.0.0.1", port: this.port });
+  connect(party: Party): TcpConnection {
+    return new TcpConnection({ server: this.name, host: "127.0.0.1", port: this.port }, party);
   }
 
-  async row(): Promise<RowReply> {
-    const connection = this.connect();
+  /** As one sees it who only reads. */
+  async row(table: QuorumTable): Promise<RowReply> {
+    const membership = new Membership(new MemoryPins<ClientPins>(new Map()), [this.name]);
+    const connection = this.connect({ table: identityOfTable(table), client: null, membership });
     try {
       return (await connection.request({ kind: "read" }, { timeout_ms: 10_000 })) as RowReply;
     } finally {

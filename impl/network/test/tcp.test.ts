@@ -7,9 +7,10 @@ import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
 import { decodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { ServerHost } from "../../storage/server-host.js";
-import { ConnectionError } from "../connection.js";
+import { ConnectionError, MismatchError } from "../connection.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
+import { doorOf, partyOf, rawHello } from "./parties.js";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -19,8 +20,8 @@ let connection: TcpConnection;
 
 beforeEach(async () => {
   host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
-  tcp = await serveTcp(host, { host: LOOPBACK, port: 0 });
-  connection = new TcpConnection({ server: "S0", ...tcp.address });
+  tcp = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 });
+  connection = new TcpConnection({ server: "S0", ...tcp.address }, partyOf(["S0"]));
 });
 
 afterEach(async () => {
@@ -55,8 +56,11 @@ describe("TCP", () => {
   });
 
   it("notices when an address leads to another server", async () => {
-    const mistaken = new TcpConnection({ server: "S1", ...tcp.address });
-    expect(await mistaken.request(write(0, "A"))).toEqual({ kind: "rejected", reason: "this is server S0, not S1" });
+    const mistaken = new TcpConnection({ server: "S1", ...tcp.address }, partyOf(["S1"]));
+    const sentence = `S1 at ${LOOPBACK}:${tcp.address.port}: this is server S0, not S1; mend --at`;
+    for (let time = 0; time < 2; time++) {
+      await expect(mistaken.request(write(0, "A"))).rejects.toThrow(new MismatchError(sentence));
+    }
     expect(host.registerAt(0).state).toBe("unwritten");
     mistaken.close();
   });
@@ -80,7 +84,7 @@ describe("TCP", () => {
     await expect(connection.request({ kind: "read" })).rejects.toThrow(
       `S0 at ${LOOPBACK}:${address.port}: connection refused`,
     );
-    tcp = await serveTcp(host, address);
+    tcp = await serveTcp(host, doorOf(host), address);
     expect(await connection.request({ kind: "read" })).toMatchObject({ kind: "row", written: [[0, "A"]] });
   });
 
@@ -90,7 +94,7 @@ describe("TCP", () => {
     silent.listen(0, LOOPBACK);
     await once(silent, "listening");
     const address = silent.address() as { port: number };
-    const hopeful = new TcpConnection({ server: "S0", host: LOOPBACK, port: address.port });
+    const hopeful = new TcpConnection({ server: "S0", host: LOOPBACK, port: address.port }, partyOf(["S0"]));
     const request = () => hopeful.request({ kind: "read" }, { timeout_ms: 30 });
     await expect(request()).rejects.toThrow(/no answer within 30 ms/);
     await expect(request()).rejects.toThrow(/no answer within 30 ms/);
@@ -111,7 +115,7 @@ describe("TCP", () => {
     babbler.listen(0, LOOPBACK);
     await once(babbler, "listening");
     const { port } = babbler.address() as { port: number };
-    const listener = new TcpConnection({ server: "S0", host: LOOPBACK, port });
+    const listener = new TcpConnection({ server: "S0", host: LOOPBACK, port }, partyOf(["S0"]));
     await expect(listener.request({ kind: "read" })).rejects.toThrow(/the server sent nonsense/);
     listener.close();
     babbler.close();
@@ -144,7 +148,7 @@ describe("a client that asks for much", () => {
   it("does not keep others waiting until all of it is answered", async () => {
     const asked = watchRequests();
     const greedy = connect(tcp.address.port, LOOPBACK).resume();
-    greedy.write(reads(300));
+    greedy.write(Buffer.concat([rawHello("S0"), reads(300)]));
     while (asked.length === 0) await new Promise(setImmediate);
     expect(await connection.request({ kind: "prepare", registerSet: 0 })).toMatchObject({ kind: "prepared" });
     expect(asked.filter((kind) => kind === "read").length).toBeLessThan(300);
@@ -154,8 +158,8 @@ describe("a client that asks for much", () => {
   it("is not answered any more once it is gone", async () => {
     const asked = watchRequests();
     const gone = connect(tcp.address.port, LOOPBACK);
-    gone.write(reads(300));
-    await once(gone, "data");
+    gone.write(Buffer.concat([rawHello("S0"), reads(300)]));
+    while (asked.length === 0) await once(gone, "data");
     gone.destroy();
     let before = -1;
     while (before !== asked.length) {
@@ -171,7 +175,7 @@ describe("a client that asks for much", () => {
     const shorts = Array.from({ length: 2000 }, (_, id) =>
       encodeRequest({ id, server: "S0", request: write(id, "B") }),
     );
-    greedy.write(Buffer.concat(shorts));
+    greedy.write(Buffer.concat([rawHello("S0"), Buffer.concat(shorts)]));
     while (asked.length === 0) await new Promise(setImmediate);
     await connection.request({ kind: "read", from: REGISTERS });
     expect(asked.indexOf("read")).toBeGreaterThan(0);
@@ -186,8 +190,8 @@ describe("a client that asks for much", () => {
   });
 
   it("has no more connections than there may be, and keeps nobody out by holding them", async () => {
-    const limited = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, connections_max: 4 });
-    const honest = new TcpConnection({ server: "S0", ...limited.address });
+    const limited = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 }, { ...LIMITS, connections_max: 4 });
+    const honest = new TcpConnection({ server: "S0", ...limited.address }, partyOf(["S0"]));
     await honest.request({ kind: "read", from: REGISTERS });
     const held = [await opened(limited), await opened(limited), await opened(limited)];
     await honest.request({ kind: "read", from: REGISTERS });
@@ -201,7 +205,7 @@ describe("a client that asks for much", () => {
   });
 
   it("is not waited for when a request of it does not come whole, in however small pieces", async () => {
-    const impatient = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
+    const impatient = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
     const dripping = await opened(impatient);
     const drip = setInterval(() => dripping.write(Buffer.alloc(1)), 5);
     dripping.write(
@@ -213,11 +217,11 @@ describe("a client that asks for much", () => {
   });
 
   it("is not waited for when it does not take what it asked for", async () => {
-    const impatient = await serveTcp(host, { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
+    const impatient = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 }, { ...LIMITS, stalled_ms: 50 });
     const asked = watchRequests();
     const deaf = await opened(impatient);
     deaf.pause();
-    deaf.write(reads(3000));
+    deaf.write(Buffer.concat([rawHello("S0"), reads(3000)]));
     // Paused, a socket does not tell that it was closed.
     while (!(await isRefused(deaf))) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(asked.length).toBeLessThan(3000);
@@ -226,7 +230,7 @@ describe("a client that asks for much", () => {
   });
 });
 
-const LIMITS = { connections_max: 10, idle_ms: 60_000, stalled_ms: 60_000 };
+const LIMITS = { connections_max: 10, idle_ms: 60_000, stalled_ms: 60_000, handshake_ms: 60_000 };
 
 async function opened({ address }: TcpServer): Promise<Socket> {
   const socket = connect(address.port, LOOPBACK).on("error", () => {});
@@ -257,9 +261,10 @@ describe("a client that has said all it has to say", () => {
     const bodies: Buffer[] = [];
     const decoder = new FrameDecoder();
     socket.on("data", (chunk: Buffer) => bodies.push(...decoder.push(chunk)));
-    socket.end(encodeRequest({ id: 7, server: "S0", request: write(3, "A") }));
+    socket.end(Buffer.concat([rawHello("S0"), encodeRequest({ id: 7, server: "S0", request: write(3, "A") })]));
     await once(socket, "close");
-    expect(bodies.map((body) => decodeReply(body))).toEqual([
+    // First a greeting and a welcome.
+    expect(bodies.slice(2).map((body) => decodeReply(body))).toEqual([
       { id: 7, reply: { kind: "written", registerSet: 3, value: "A" } },
     ]);
   });

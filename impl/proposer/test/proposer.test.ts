@@ -3,7 +3,7 @@ import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { PAGE_REGISTERS_MAX } from "../../core/pages.js";
 import type { Request } from "../../core/protocol.js";
 import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
-import type { Connection } from "../../network/connection.js";
+import { type Connection, ConnectionError } from "../../network/connection.js";
 import { MemoryNetwork } from "../../simulation/memory-network.js";
 import { MemoryClaims } from "../../storage/claims.js";
 import { announce } from "../announce.js";
@@ -29,9 +29,9 @@ async function cluster(table: QuorumTable) {
 const lossy = (connection: Connection, random: () => number): Connection => ({
   ...connection,
   request: async (request: Request) => {
-    if (random() < 0.3) throw new Error("lost on its way");
+    if (random() < 0.3) throw new ConnectionError("lost on its way");
     const reply = await connection.request(request);
-    if (random() < 0.3) throw new Error("reply lost");
+    if (random() < 0.3) throw new ConnectionError("reply lost");
     return reply;
   },
 });
