@@ -12,6 +12,7 @@ import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import { phrase } from "../lockstep/phrase.js";
+import type { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
@@ -29,6 +30,7 @@ export interface Script {
   readonly judge: ClientJudge;
   readonly ways: Phase1WaysBook;
   readonly fourRules: FourRulesJudge;
+  readonly restarts: ClientRestarts;
 }
 
 /** The implementation beside the model. */

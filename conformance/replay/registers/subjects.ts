@@ -12,6 +12,7 @@ import type { Step } from "../../../spec/trace.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { CellClient } from "../systems/cell-client.js";
 import { cellServers } from "../systems/cell-server.js";
+import { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import { LiveServers } from "../systems/live-servers.js";
@@ -133,5 +134,6 @@ function scriptOf(scope: Scope, model: RegistersModel): Script {
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
+    restarts: new ClientRestarts(scope.table),
   };
 }

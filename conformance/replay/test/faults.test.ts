@@ -108,7 +108,7 @@ const FAULTS: readonly Fault[] = [
     file: "core/register-row.js",
     line: "Math.max(this.#frozenBelow, registerSet)",
     faulty: "Math.max(this.#frozenBelow, registerSet + 1)",
-    shows: /^S\d holds nil in R1 where the model holds nothing/,
+    shows: /^S\d, killed and started again, told its row before it was durable that R1 holds nil$/,
   },
   {
     name: "log the freeze of one register too few",
@@ -187,28 +187,77 @@ const FAULTS: readonly Fault[] = [
     file: "core/server.js",
     line: 'return unchanged({ kind: "refused", registerSet, holds });',
     faulty: 'return unchanged({ kind: "written", registerSet, value });',
-    shows: /^S\d answered "written" to a late write of [AB] to R0, which must be refused/,
+    shows:
+      /^S\d replied "written" to "write" for R0, one of several requests, before it was durable that R0 holds [AB]$/,
   },
   {
     name: "reply before the write",
     file: "storage/server-host.js",
     line: "await this.#log.durable();",
     faulty: "void this.#log.durable();",
-    shows: /^S\d replied "prepared" before its log was synced/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
   },
   {
     name: "never sync",
     file: "storage/log.js",
     line: "await this.#disk.sync();\n        this.#end = end;",
     faulty: "this.#end = end;",
-    shows: /^S\d replied "prepared" before its log was synced/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
+  },
+  {
+    name: "let the replies of one batch go with the sync of the batch before",
+    file: "storage/log.js",
+    line: "while (this.#durable < target)",
+    faulty: "if (this.#durable < target)",
+    shows:
+      /^S\d replied "\w+" to "\w+"( for R\d)?, one of several requests, before it was durable that R\d holds (nil|[AB])$/,
+  },
+  {
+    name: "reveal what is not durable yet",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();",
+    faulty: "if (records.length > 0) await this.#log.durable();",
+    shows:
+      /^S\d replied "\w+" to "\w+"( for R\d)?, one of several requests, before it was durable that R\d holds (nil|[AB])$/,
+  },
+  {
+    name: "reveal what a killed process wrote, and not sync it",
+    file: "storage/log.js",
+    line: "await this.#disk.sync();\n        await this.#markTwice();",
+    faulty: "",
+    shows: /^S\d replied "prepared" before its log was synced$/,
+  },
+  {
+    name: "trust what a failed sync left in the page cache",
+    file: "storage/log.js",
+    line: "last.bytes.length > 0 ?",
+    faulty: "false ?",
+    shows:
+      /^S\d failed: .*batch 1 of the log is damaged or missing from byte 1536 on, although 1 were durable by its marks|^the log of S\d: batch 1 of the log is damaged/,
+  },
+  {
+    name: "claim without a sync",
+    file: "storage/claims.js",
+    line: "await syncDirectory(path.dirname(file), files);",
+    faulty: "",
+    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+  },
+  {
+    name: "use a claim before it is durable",
+    file: "proposer/proposer.js",
+    line: "if (await claims.claim(registerSet))",
+    faulty: "claims.claim(registerSet).catch(() => {}); if (true)",
+    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
   },
   {
     name: "tell nothing of the registers below",
     file: "core/server.js",
     line: "...this.#row.page(from, registerSet)",
     faulty: "written: []",
-    shows: /^S\d told the client of R1 that R0 holds no value where the model has [AB]/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
   },
 ];
 
