@@ -1,4 +1,4 @@
-/** What `serve` and `propose` agree on without being told: the table, and where each of its servers listens. */
+/** What `serve`, `propose` and `read` agree on without being told: the table, and where each of its servers listens. */
 import path from "node:path";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
@@ -30,9 +30,28 @@ export function parseAddress(text: string): Address {
 export const formatAddress = ({ host, port }: Address): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
+/** Whether nobody but this machine reaches it. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+
 /** The index of the server in the table. Throws CommandError. */
 export function serverIndex(table: QuorumTable, server: string): number {
   const index = table.servers.indexOf(server);
   if (index >= 0) return index;
   throw usageError(`table ${table.name} has no server ${server}; its servers are ${table.servers.join(", ")}`);
+}
+
+/** The address of every server of the table, in its order. Throws CommandError. */
+export function addressesOf(table: QuorumTable, at: string | undefined): Address[] {
+  if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
+  const found = new Map<number, Address>();
+  for (const entry of at.split(",")) {
+    const equals = entry.indexOf("=");
+    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
+    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
+  }
+  // A default for the rest could be a server of another cluster.
+  const missing = table.servers.filter((_, server) => !found.has(server));
+  if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
+  return table.servers.map((_, server) => found.get(server)!);
 }

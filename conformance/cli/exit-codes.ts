@@ -4,9 +4,12 @@ import type { Verdict } from "../report/report.js";
 export const EXIT = {
   /** Every table is safe, and the implementation agrees (or replay was not asked for). */
   safe: 0,
-  /** Two values can be decided, or `propose` read two. For `quorate tables`: a table did not come out as pinned. */
+  /** Two values can be decided, or `propose` or `read` found two. For `quorate tables`: a table did not come out as pinned. */
   unsafe: 1,
-  /** The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C. */
+  /**
+   * The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C; for `read`,
+   * nothing is known to be decided.
+   */
   inconclusive: 2,
   /** The implementation does something that the model does not. */
   diverges: 3,
@@ -14,7 +17,7 @@ export const EXIT = {
   usage: 64,
   /** A file cannot be read, or is not a quorum table. For `serve` and `propose`: what was brought together does not belong together. */
   unreadable: 65,
-  /** For `serve` and `propose`: no quorum answered, or an address, a directory or a disk cannot be used. */
+  /** For `serve`, `propose` and `read`: no quorum answered, or no server at all, or an address, a directory or a disk cannot be used. */
   unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,

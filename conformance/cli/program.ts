@@ -10,6 +10,7 @@ import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
 import { packageDirectory } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
+import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
 import { registerTables } from "./tables-command.js";
@@ -27,7 +28,7 @@ Examples:
 Exit codes:
   0  safe, and the implementation agrees        64  usage
   1  unsafe                                     65  unreadable or invalid file
-  2  inconclusive: not for the rules to say     69  serve, propose: no answer, or in use
+  2  inconclusive: not for the rules to say     69  serve, propose, read: no answer, or in use
   3  the implementation diverges from the model 70  internal error
 `;
 
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   registerFlaws(program, terminal);
   registerServe(program);
   registerPropose(program);
+  registerRead(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }

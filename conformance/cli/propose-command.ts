@@ -1,11 +1,11 @@
 /** `quorate propose VALUE`, declared. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { orExit } from "./command-error.js";
-import { count } from "./option-values.js";
+import { count, seconds, withSecretOptions } from "./option-values.js";
 import type { ProposeCommandOptions } from "./propose.js";
 
 export function registerPropose(program: Command): void {
-  program
+  const command = program
     .command("propose")
     .description("propose a value to the servers of a table and print the decided one, which may be another")
     .argument("<value>", "any text")
@@ -18,18 +18,11 @@ export function registerPropose(program: Command): void {
     .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, always", count)
     .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
     .option("--new", "with --client: make that directory, for a client that never proposed")
-    .option("--timeout <seconds>", "give up after this long", seconds, 10)
-    .action((value: string, options: ProposeCommandOptions) =>
-      orExit(async () => {
-        const { propose } = await import("./propose.js");
-        await propose(value, options);
-      }),
-    );
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!(number > 0 && number <= 86_400))
-    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
-  return number;
+    .option("--timeout <seconds>", "give up after this long", seconds, 10);
+  withSecretOptions(command).action((value: string, options: ProposeCommandOptions) =>
+    orExit(async () => {
+      const { propose } = await import("./propose.js");
+      await propose(value, options);
+    }),
+  );
 }

@@ -14,13 +14,14 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { type Address, defaultAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { type SecretOptions, securityOf } from "./secrets.js";
 import { explainSystemError } from "./system-error.js";
 
 /** As commander hands the options over. */
-export interface ProposeCommandOptions {
+export interface ProposeCommandOptions extends SecretOptions {
   readonly table?: string;
   readonly at?: string;
   readonly data?: string;
@@ -35,6 +36,15 @@ const ANNOUNCE_MS = 300;
 
 /** Prints the decided value. Throws CommandError. */
 export async function propose(value: string, options: ProposeCommandOptions): Promise<void> {
+  const usedUp = await proposeOnce(value, options);
+  if (usedUp === null) return;
+  process.stderr.write("the register sets of this client's number are used up; it has drawn another\n");
+  const again = await proposeOnce(value, options);
+  if (again !== null) throw explained(again);
+}
+
+/** Resolves with an error where a client without a number can be helped by the one that it has now drawn, else with null. */
+async function proposeOnce(value: string, options: ProposeCommandOptions): Promise<NoRegisterSetError | null> {
   const table = tableFor(options.table);
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
@@ -45,10 +55,10 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
       `quorate: drawn at random, this client's number has no register set in ${missed.join(", ")}; with --client and --clients it has\n`,
     );
   }
-  const party = await partyOf(table, claims).catch((error) => {
+  const party = await partyOf(table, claims, options).catch((error) => {
     throw explained(error);
   });
-  const connections = addresses(table, options.at).map(
+  const connections = addressesOf(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
   try {
@@ -66,7 +76,10 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
     await announce(decided, connections, ANNOUNCE_MS);
+    return null;
   } catch (error) {
+    const canDraw = error instanceof NoRegisterSetError && options.client === undefined;
+    if (canDraw && (await claims.drawNext())) return error;
     throw explained(error);
   } finally {
     for (const connection of connections) connection.close();
@@ -98,11 +111,10 @@ function explained(error: unknown): unknown {
 }
 
 /** As whom the client meets servers. */
-const partyOf = async (table: QuorumTable, claims: FileClaims): Promise<Party> => ({
-  table: identityOfTable(table),
-  client: claims.client,
-  membership: new Membership(await claims.pins(), table.servers),
-});
+async function partyOf(table: QuorumTable, claims: FileClaims, options: SecretOptions): Promise<Party> {
+  const membership = new Membership(await claims.pins(), table.servers);
+  return { table: identityOfTable(table), client: claims.client, membership, ...(await securityOf(options)) };
+}
 
 interface Identified {
   readonly client: ClientIdentity;
@@ -117,8 +129,8 @@ async function identify(table: QuorumTable, options: ProposeCommandOptions): Pro
     if (names.length > 0) throw usageError(`--client is missing: this table's clients are ${names.join(", ")}`);
     if (clients !== undefined) throw usageError("--clients needs --client: which of them is this?");
     const directory = path.resolve(data ?? path.join(".quorate", "client"));
-    const drawn = await FileClaims.identityIn(directory, UNNUMBERED_CLIENTS);
-    return { client: drawn, claims: await FileClaims.open(directory, drawn) };
+    const claims = await FileClaims.ofUnnumbered(directory, UNNUMBERED_CLIENTS);
+    return { client: { index: claims.client.index, count: claims.client.count }, claims };
   }
   const total = clients ?? names.length;
   if (total === 0) throw usageError("--client needs --clients: how many clients take turns?");
@@ -144,19 +156,4 @@ async function numberedClaims(directory: string, identity: ClientIdentity, isNew
       : "if this client never proposed, add --new, and if it did, name its directory with --data";
     throw new PlaceError(`${cause.message}; ${hint}`, { cause });
   }
-}
-
-/** The address of every server of the table, in its order. */
-function addresses(table: QuorumTable, at: string | undefined): Address[] {
-  if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
-  const found = new Map<number, Address>();
-  for (const entry of at.split(",")) {
-    const equals = entry.indexOf("=");
-    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
-    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
-  }
-  // A default for the rest could be a server of another cluster.
-  const missing = table.servers.filter((_, server) => !found.has(server));
-  if (missing.length > 0) throw usageError(`--at names no address for ${missing.join(", ")}`);
-  return table.servers.map((_, server) => found.get(server)!);
 }

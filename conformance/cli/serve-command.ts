@@ -1,11 +1,11 @@
 /** `quorate serve SERVER`, declared. */
 import type { Command } from "commander";
 import { orExit } from "./command-error.js";
-import { count } from "./option-values.js";
+import { count, withSecretOptions } from "./option-values.js";
 import type { ServeOptions } from "./serve.js";
 
 export function registerServe(program: Command): void {
-  program
+  const command = program
     .command("serve")
     .description("run one server of a table: write-once registers over TCP, kept on disk")
     .argument("<server>", "its name in the table, e.g. S0")
@@ -17,11 +17,13 @@ export function registerServe(program: Command): void {
       "how many numbered clients take turns, once and for all (default: what the first one says)",
       count,
     )
-    .option("--new", "begin an empty log: for a server's first start, and never again")
-    .action((server: string, options: ServeOptions) =>
-      orExit(async () => {
-        const { serve } = await import("./serve.js");
-        await serve(server, options);
-      }),
-    );
+    .option("--insecure", "listen beyond this machine although anybody is let in: without a token and without TLS")
+    .option("--quota <megabytes>", "room for the registers of one client", count, 16)
+    .option("--new", "begin an empty log: for a server's first start, and never again");
+  withSecretOptions(command).action((server: string, options: ServeOptions) =>
+    orExit(async () => {
+      const { serve } = await import("./serve.js");
+      await serve(server, options);
+    }),
+  );
 }

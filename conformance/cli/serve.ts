@@ -4,6 +4,8 @@ import { FREEZES_AHEAD_MAX } from "../../impl/core/ownership.js";
 import { LogError } from "../../impl/encoding/log-identity.js";
 import { PinsError, type ServerPins, shortly } from "../../impl/encoding/pins.js";
 import { identityOfTable, type TableIdentity } from "../../impl/encoding/table-identity.js";
+import type { Door } from "../../impl/network/doorkeeper.js";
+import { Permissions, QUOTAS } from "../../impl/network/permissions.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import { DirectoryLockedError } from "../../impl/storage/directory-lock.js";
@@ -12,18 +14,30 @@ import type { PinStore } from "../../impl/storage/pin-store.js";
 import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { type Address, defaultAddress, formatAddress, parseAddress, serverIndex, tableFor } from "./cluster-options.js";
+import {
+  type Address,
+  defaultAddress,
+  formatAddress,
+  isLoopback,
+  parseAddress,
+  serverIndex,
+  tableFor,
+} from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { readSecrets, type SecretOptions, type Secrets } from "./secrets.js";
 import { explainSystemError, systemErrorSentence } from "./system-error.js";
 
 /** As commander hands the options over. */
-export interface ServeOptions {
+export interface ServeOptions extends SecretOptions {
   readonly table?: string;
   readonly listen?: string;
   readonly data?: string;
   readonly new?: boolean;
   readonly clients?: number;
+  readonly insecure?: boolean;
+  /** In megabytes. */
+  readonly quota: number;
 }
 
 /** What the command line says of the server. */
@@ -34,7 +48,11 @@ interface Served {
   readonly directory: string;
   readonly address: Address;
   readonly clientCount: number | null;
+  readonly secrets: Secrets;
+  readonly permissions: Permissions;
 }
+
+const MEGABYTE = 1024 * 1024;
 
 /** How long a server rests before it marks the last batch of its log: then a loss of that batch is noticed too. */
 const SETTLE_AFTER_MS = 50;
@@ -49,6 +67,8 @@ export async function serve(server: string, options: ServeOptions): Promise<void
   const address = options.listen === undefined ? defaultAddress(index) : parseAddress(options.listen);
   // Absolute, so that messages say where the data is, wherever the server was started.
   const directory = path.resolve(options.data ?? path.join(".quorate", server));
+  const secrets = await readSecrets(options);
+  refuseStrangers(server, address, secrets, options.insecure ?? false);
   const served: Served = {
     server,
     servers: table.servers,
@@ -56,6 +76,8 @@ export async function serve(server: string, options: ServeOptions): Promise<void
     directory,
     address,
     clientCount: options.clients ?? null,
+    secrets,
+    permissions: new Permissions(server, table, { ...QUOTAS, registers_bytes: options.quota * MEGABYTE }),
   };
   if (options.new === true) await createLog(served);
   const disk = await openDisk(server, directory);
@@ -70,7 +92,7 @@ export async function serve(server: string, options: ServeOptions): Promise<void
 async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Promise<void> {
   const { server, address } = served;
   const host = await openHost(server, disk, table);
-  const door = { pins: await openPins(host, served) };
+  const door = await openDoor(host, served);
   const tcp = await serveTcp(host, door, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
   });
@@ -88,6 +110,25 @@ async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Pr
   if (failure === null) return;
   const sentence = systemErrorSentence(failure) ?? failure.message;
   throw new CommandError(EXIT.unavailable, `${server} stopped, for it cannot write ${disk.name}: ${sentence}`);
+}
+
+/** What the server holds its clients to. */
+async function openDoor(host: ServerHost, served: Served): Promise<Door> {
+  const { permissions, secrets } = served;
+  const pins = await openPins(host, served);
+  host.follow((record) => permissions.follow(record, pins.pins.clientCount));
+  const { token, tls } = secrets;
+  if (tls === null) return { pins, permissions, token };
+  const { tlsListener } = await import("../../impl/network/tls.js");
+  return { pins, permissions, token, listener: tlsListener(tls) };
+}
+
+/** Who listens for others must know whom to let in. */
+function refuseStrangers(server: string, address: Address, { token, tls }: Secrets, isInsecure: boolean): void {
+  if (token !== null || tls !== null || isInsecure || isLoopback(address.host)) return;
+  throw usageError(
+    `${server} would let in anybody who reaches ${formatAddress(address)}; give it --token-file, or --tls-key, --tls-cert and --tls-ca, or --insecure where nobody else can reach it`,
+  );
 }
 
 /** A server that has ever promised something must not come back empty unasked, so a log is made only on demand. */

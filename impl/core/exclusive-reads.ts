@@ -58,14 +58,18 @@ export class ExclusiveReads {
 
 /** Throws RulesBrokenError where the server says that another value is decided than the one that is known to be. */
 export function checkSameDecision(server: string, told: Value, known: Value): void {
-  if (told === known) return;
-  throw new RulesBrokenError(
-    `two values are decided, ${shortened(known)} and, as ${server} was told, ${shortened(told)}: the table is not safe, or somebody ` +
-      "uses another one, another number of clients, or one number twice; stop all clients and find out who",
-  );
+  if (told !== known) throw twoDecisions(known, told, `, as ${server} was told,`);
 }
+
+/** `how` is said of the other value. */
+export const twoDecisions = (one: Value, other: Value, how = ""): RulesBrokenError =>
+  new RulesBrokenError(
+    `two values are decided, ${shortened(one)} and${how} ${shortened(other)}: the table is not safe, or somebody uses another one, ` +
+      "another number of clients, or one number twice; stop all clients and find out who",
+  );
 
 const SHOWN_MAX = 40;
 
-const shortened = (value: Value): string =>
+/** A value in a sentence. */
+export const shortened = (value: Value): string =>
   JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);

@@ -2,7 +2,7 @@
  * Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive
  * sets.
  */
-import type { Allocation, QuorumTable } from "../../spec/quorum-table.js";
+import { type Allocation, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 import { REGISTER_SET_LIMIT } from "./protocol.js";
 
 /** Who a client is, among all the clients there will ever be of these servers. */
@@ -38,6 +38,21 @@ export function checkIdentity({ index, count }: ClientIdentity): void {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`there cannot be ${count} clients`);
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) {
     throw new RangeError(`client ${index} is not one of the ${count} clients 0 to ${count - 1}`);
+  }
+}
+
+/** Whose a register set is among `count` clients: one client's, by its number, anybody's, or nobody's where there is none. */
+export function ownerOf(table: QuorumTable, registerSet: number, count: number): number | "anybody" | null {
+  const allocation = rangeOf(table, registerSet)?.allocation;
+  switch (allocation?.kind) {
+    case undefined:
+      return null;
+    case "open":
+      return "anybody";
+    case "client":
+      return table.clients.indexOf(allocation.client);
+    case "round-robin":
+      return registerSet % count;
   }
 }
 

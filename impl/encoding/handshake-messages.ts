@@ -78,6 +78,9 @@ const BYTES_A_CHARACTER = 3;
 
 export const isHandshake = (body: Uint8Array): boolean => body[0] === MARK;
 
+/** Whether it is a refusal, as may come at any time. */
+export const isRefusal = (body: Uint8Array): boolean => isHandshake(body) && body[2] === REFUSAL;
+
 /** The body of a frame. */
 export function encodeGreeting({ nonce, server, incarnation }: Greeting): Buffer {
   const writer = begin(GREETING);

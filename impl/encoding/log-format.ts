@@ -15,7 +15,7 @@
 import type { LogRecord } from "../core/log-record.js";
 import { MalformedBytesError } from "./bytes.js";
 import { type BatchBlock, type LogEnd, readBatchBlock, recordsIn } from "./log-batches.js";
-import { BLOCK_BYTES, FIRST_BATCH_BLOCK } from "./log-blocks.js";
+import { BLOCK_BYTES, FIRST_BATCH_BLOCK, isNothing } from "./log-blocks.js";
 import { encodeIdentity, LogError, newSalt, readIdentity } from "./log-identity.js";
 import { durableBatches, encodeMark, lost, type Mark, type Marks, readMarks } from "./log-marks.js";
 
@@ -80,6 +80,11 @@ export class LogReader {
 
   /** The next bytes; whole blocks, but for the last bytes of the file. They must not change afterwards. */
   read(bytes: Buffer): void {
+    if (isNothing(bytes)) {
+      this.#badPosition ??= this.#position;
+      this.#position += Math.floor(bytes.length / BLOCK_BYTES);
+      return;
+    }
     for (let at = 0; at + BLOCK_BYTES <= bytes.length; at += BLOCK_BYTES) {
       const block = bytes.subarray(at, at + BLOCK_BYTES);
       const found = readBatchBlock(block, this.#salt, this.#position);

@@ -28,6 +28,8 @@ const GATHERING_MS = 100;
 export class Membership {
   readonly #store: PinStore<ClientPins>;
   readonly #servers: readonly string[];
+  /** How many servers must know of each other. */
+  readonly #least: number;
   readonly #connections = new Map<string, Introducible>();
   readonly #unreachable = new Set<string>();
   /** Servers that were asked something. */
@@ -39,10 +41,18 @@ export class Membership {
   #gathered: () => void = () => {};
   #mismatch: MismatchError | null = null;
 
-  /** `servers`: all of the table. */
-  constructor(store: PinStore<ClientPins>, servers: readonly string[]) {
+  /**
+   * `servers`: all of the table. `known`: by which of them the client must be; who only reads has no number that another
+   * could have too, so those that it asks are enough.
+   */
+  constructor(
+    store: PinStore<ClientPins>,
+    servers: readonly string[],
+    { known }: { readonly known: "by-most" | "by-those-asked" } = { known: "by-most" },
+  ) {
     this.#store = store;
     this.#servers = servers;
+    this.#least = known === "by-most" ? Math.floor(servers.length / 2) + 1 : 1;
   }
 
   /** Every server of the table that was met so far. */
@@ -132,7 +142,7 @@ export class Membership {
   #isIntroducedFor(server: string): boolean {
     const { known } = this;
     const informed = new Set(this.#servers.filter((one) => this.#hasHeard(one, known)));
-    return 2 * informed.size > this.#servers.length && [server, ...this.#asked].every((one) => informed.has(one));
+    return informed.size >= this.#least && [server, ...this.#asked].every((one) => informed.has(one));
   }
 
   #lacking(): Introducible[] {

@@ -2,7 +2,8 @@
 import type { Reply, Request } from "../core/protocol.js";
 import { decodeReply, encodeRequest } from "../encoding/messages.js";
 import { type Connection, ConnectionError, MismatchError, type RequestOptions } from "./connection.js";
-import { type Party, type TcpAddress, TcpSession } from "./tcp-session.js";
+import { type Party, TcpSession } from "./tcp-session.js";
+import type { TcpAddress } from "./transport.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
 
@@ -115,7 +116,8 @@ export class TcpConnection implements Connection {
     if (!isSent && this.#session?.isWelcome) {
       return this.#error("it waits until most servers know this client, and all that it asked know of each other");
     }
-    const error = this.#error(`no answer within ${timeout_ms} ms`);
+    const hint = this.#session?.isSilent ? ", not even a greeting; does it ask for TLS?" : "";
+    const error = this.#error(`no answer within ${timeout_ms} ms${hint}`);
     this.#party.membership.unreachable(this.server);
     this.#drop(error);
     return error;

@@ -3,13 +3,14 @@
  * time of a frame to come whole and what is kept of it are bounded, as is the work for a request; after each, others have their
  * turn, and nothing more is done for a client that does not take what it asked for.
  */
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
 import { isHandshake } from "../encoding/handshake-messages.js";
 import { decodeRequest, encodeReply, REQUEST_BYTES_MAX } from "../encoding/messages.js";
 import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
 import { type Door, Doorkeeper } from "./doorkeeper.js";
+import { PLAIN_LISTENER } from "./transport.js";
 
 export interface ListenOptions {
   readonly host: string;
@@ -46,25 +47,34 @@ export async function serveTcp(
   limits = LIMITS,
 ): Promise<TcpServer> {
   const sockets = new Set<Socket>();
-  // A client may have said all that it has to say, and still want the answer.
-  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
+  const { listener = PLAIN_LISTENER } = door;
+  const server = listener.createServer((socket) => {
     sockets.add(socket);
     if (sockets.size > limits.connections_max) sockets.values().next().value!.destroy();
     socket.setTimeout(limits.idle_ms, () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
     // Reported by the loop below too, but an "error" event without a listener ends the process.
     socket.on("error", () => {});
-    void serveConnection(socket, new Doorkeeper(host, door), limits, () => {
+    const doorkeeper = new Doorkeeper(host, door, listener.certified(socket));
+    socket.on("close", () => doorkeeper.leave());
+    void serveConnection(socket, doorkeeper, limits, () => {
       // So the first of them is the one that has been silent for longest.
       if (sockets.delete(socket)) sockets.add(socket);
     });
+  });
+  // Below TLS there are connections that were not handed over: they cannot be many, and end with the others.
+  const carriers = new Set<Socket>();
+  server.maxConnections = 2 * limits.connections_max;
+  server.on("connection", (carrier: Socket) => {
+    carriers.add(carrier);
+    carrier.on("close", () => carriers.delete(carrier));
   });
   await listening(server, listen);
   const { address, port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...carriers]) socket.destroy();
     });
   return { address: { host: address, port }, close };
 }
@@ -84,7 +94,9 @@ async function serveConnection(
   const outside = setTimeout(() => socket.destroy(), limits.handshake_ms);
   socket.on("close", () => clearTimeout(outside));
   try {
-    socket.write(doorkeeper.greeting);
+    const { greeting } = doorkeeper;
+    if (!greeting.isWelcome) return void socket.end(greeting.frame).resume();
+    socket.write(greeting.frame);
     // Not destroyed when the client has said all: the last answers may still be on their way.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       onHeard();

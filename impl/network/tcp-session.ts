@@ -1,6 +1,6 @@
 /** One TCP connection of a client: it begins with the handshake, and ends with the first thing that goes wrong. */
 import { randomBytes } from "node:crypto";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
 import {
@@ -9,6 +9,7 @@ import {
   decodeServerAnswer,
   encodeHello,
   isHandshake,
+  isRefusal,
   type KnownServer,
   NONCE_BYTES,
   signedFrame,
@@ -18,13 +19,7 @@ import { ConnectionError, MismatchError } from "./connection.js";
 import { answerRefusal } from "./handshake.js";
 import type { Membership } from "./membership.js";
 import { proofOf, type Token } from "./token.js";
-
-export interface TcpAddress {
-  /** The server's name in the quorum table. */
-  readonly server: string;
-  readonly host: string;
-  readonly port: number;
-}
+import { type Dialer, PLAIN_DIALER, type TcpAddress } from "./transport.js";
 
 /** As whom a client connects. */
 export interface Party {
@@ -33,6 +28,8 @@ export interface Party {
   readonly client: ClientFacts | null;
   readonly membership: Membership;
   readonly token?: Token | null;
+  /** Plain TCP unless given. */
+  readonly dialer?: Dialer;
 }
 
 export interface SessionEvents {
@@ -66,8 +63,8 @@ export class TcpSession {
     this.#address = address;
     this.#party = party;
     this.#events = events;
-    const { host, port } = address;
-    this.#socket = connect({ host, port, noDelay: true, keepAlive: true });
+    const { dialer = PLAIN_DIALER } = party;
+    this.#socket = dialer.dial(address);
     const decoder = new FrameDecoder();
     this.#socket.on("data", (chunk: Buffer) => {
       try {
@@ -76,13 +73,21 @@ export class TcpSession {
         this.#end(this.#whyItEnds(error));
       }
     });
-    this.#socket.on("error", (error: NodeJS.ErrnoException) => this.#end(this.#failure(describe(error))));
+    this.#socket.on("error", (error: NodeJS.ErrnoException) => {
+      const refusal = dialer.refusalOf(error, address.server);
+      this.#end(refusal === null ? this.#failure(describe(error)) : this.#mismatch(refusal));
+    });
     this.#socket.on("close", () => this.#end(this.#failure("connection lost")));
   }
 
   /** Whether the server has welcomed a hello. */
   get isWelcome(): boolean {
     return this.#isWelcome;
+  }
+
+  /** Whether somebody is there, and has not said a word. */
+  get isSilent(): boolean {
+    return this.#greeting === null && this.#socket.readyState === "open";
   }
 
   /** Resolves when the server has welcomed a hello; never, if it does not. */
@@ -114,8 +119,8 @@ export class TcpSession {
   #hear(body: Buffer): void {
     // What comes after a refusal is worth nothing.
     if (this.#isOver) return;
-    if (this.#greeting === null) this.#hearGreeting(body);
-    else if (isHandshake(body)) this.#hearAnswer(body, this.#greeting);
+    if (this.#greeting === null && !isRefusal(body)) this.#hearGreeting(body);
+    else if (isHandshake(body)) this.#hearAnswer(body);
     else if (this.#isWelcome) this.#events.onReply(body);
     else throw new MalformedBytesError("a reply before the handshake was done");
   }
@@ -128,12 +133,13 @@ export class TcpSession {
     void membership.gathered().then(() => this.introduce());
   }
 
-  #hearAnswer(body: Buffer, greeting: Buffer): void {
+  #hearAnswer(body: Buffer): void {
     const answer = decodeServerAnswer(body);
     // A refusal may come unasked, a welcome may not.
     if (answer.kind === "refusal" && !answer.isFinal) throw this.#failure(answer.reason);
     if (answer.kind === "refusal") throw this.#mismatch(answer.reason);
-    if (this.#said === null) throw new MalformedBytesError("a welcome that nobody waits for");
+    const greeting = this.#greeting;
+    if (this.#said === null || greeting === null) throw new MalformedBytesError("a welcome that nobody waits for");
     const { hello, known } = this.#said;
     const { membership, token = null } = this.#party;
     const { server } = this.#address;

@@ -11,7 +11,7 @@ import { type ClientIdentity, checkIdentity } from "../core/ownership.js";
 import { checkRegisterSet } from "../core/protocol.js";
 import { type ClientFacts, IDENTITY_BYTES } from "../encoding/handshake-messages.js";
 import { type ClientPins, decodeClientPins, encodeClientPins, type PinnedServer, PinsError } from "../encoding/pins.js";
-import { createWhole, makeDirectory, PlaceError, readText, syncDirectory, syncPlace } from "./directories.js";
+import { createWhole, exists, makeDirectory, PlaceError, readText, syncDirectory, syncPlace } from "./directories.js";
 import { type FileSystem, NODE_FILES, type OpenFile } from "./file-system.js";
 import { FilePins } from "./pin-store.js";
 
@@ -30,6 +30,8 @@ export class ClaimsError extends Error {
 
 const IDENTITY_FILE = "identity";
 const PINS_FILE = "servers";
+/** In a client's directory, that of the client that it became. */
+const NEXT_DIRECTORY = "next";
 const CLAIM_PREFIX = "claimed-";
 
 const phraseOf = ({ index, count }: ClientIdentity): string => `client ${index} of ${count}`;
@@ -78,15 +80,27 @@ export class FileClaims implements Claims {
   }
 
   /**
-   * The identity that the directory holds, or a new one drawn at random among `count` clients. Of processes that come here
-   * together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity cannot be read.
+   * The claims of a client without a number, which draws one of `count` at random and keeps it in its directory. Of processes
+   * that come here together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity
+   * cannot be read.
    */
-  static async identityIn(directory: string, count: number): Promise<ClientIdentity> {
-    await makeDirectory(directory);
+  static async ofUnnumbered(directory: string, count: number, files: FileSystem = NODE_FILES): Promise<FileClaims> {
+    const next = path.join(directory, NEXT_DIRECTORY);
+    if (await exists(path.join(next, IDENTITY_FILE), files)) return FileClaims.ofUnnumbered(next, count, files);
+    await makeDirectory(directory, files);
     const drawn = { index: randomInt(count), count, identity: drawIdentity() };
-    await createWhole(path.join(directory, IDENTITY_FILE), fileOf(drawn));
-    const { index, count: total } = await FileClaims.#clientOf(directory, NODE_FILES);
-    return { index, count: total };
+    await createWhole(path.join(directory, IDENTITY_FILE), fileOf(drawn), files);
+    return new FileClaims(directory, await FileClaims.#clientOf(directory, files), files);
+  }
+
+  /**
+   * Draws the number with which `ofUnnumbered` goes on, for a client that has used up the sets of its own. False, and nothing
+   * done, where this one was of no use at all: another would be of none either.
+   */
+  async drawNext(): Promise<boolean> {
+    if ((await this.highest()) < 0) return false;
+    await FileClaims.ofUnnumbered(path.join(this.#directory, NEXT_DIRECTORY), this.client.count, this.#files);
+    return true;
   }
 
   static async #clientOf(directory: string, files: FileSystem): Promise<ClientFacts> {

@@ -5,6 +5,7 @@
  * a crash then undoes would let a client propose, and a quorum decide, a value that was never there.
  */
 import type { Register } from "../../spec/register.js";
+import type { LogRecord } from "../core/log-record.js";
 import type { Reply, Request } from "../core/protocol.js";
 import { ServerCore, type ServerOptions } from "../core/server.js";
 import type { Disk } from "./disk.js";
@@ -52,6 +53,7 @@ export class ServerHost {
   #compacted = { length: 0, isDecided: false };
   #compacting: Promise<void> | null = null;
   #settling: NodeJS.Timeout | undefined;
+  #follow: ((record: LogRecord) => void) | null = null;
   /** Why it has stopped, or null while it runs. */
   #stopped: { readonly message: string; readonly cause?: Error } | null = null;
   #reportFailure: (error: Error) => void = () => {};
@@ -90,6 +92,7 @@ export class ServerHost {
     this.#throwIfStopped();
     const { records, reply } = this.#core.handle(request);
     for (const record of records) this.#log.append(record);
+    for (const record of records) this.#follow?.(record);
     try {
       // Even without records of its own: the reply may show those of requests that still wait.
       await this.#log.durable();
@@ -107,6 +110,17 @@ export class ServerHost {
   /** Drawn when the server's log was begun; another one means that it was begun anew. 16 bytes in hexadecimal. */
   get incarnation(): string {
     return this.#log.incarnation;
+  }
+
+  /** Hands over records that lead to what the server holds, and from then on each one as it is made. For one follower. */
+  follow(take: (record: LogRecord) => void): void {
+    for (const record of this.#core.history()) take(record);
+    this.#follow = take;
+  }
+
+  /** Whether a write would make a record. */
+  isUnwritten(registerSet: number): boolean {
+    return this.#core.decided === null && this.#core.registerAt(registerSet).state === "unwritten";
   }
 
   /** What the register holds in memory, perhaps ahead of the disk: to observe, not to answer with. */

@@ -2,6 +2,8 @@
 import { stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UNNUMBERED_CLIENTS } from "../../../impl/core/ownership.js";
+import { FileClaims } from "../../../impl/storage/claims.js";
 import { CommandCluster } from "./cluster.js";
 
 const SERVERS = ["S0", "S1", "S2"];
@@ -52,6 +54,17 @@ it("needs next to nothing to remember a decision, and uses up no register set to
     expect(await cluster.serve(server)).toMatch(/recovered 1 record$/m);
     expect((await stat(path.join(cluster.directory, ".quorate", server, "registers.log"))).size).toBe(4 * 512);
   }
+});
+
+it("goes on under another number where all sets of the first are used up", async () => {
+  for (const server of ["S0", "S1"]) await cluster.serve(server, "--new");
+  const claims = await FileClaims.ofUnnumbered(path.join(cluster.directory, ".quorate", "client"), UNNUMBERED_CLIENTS);
+  await claims.claim(claims.client.index + 65_535 * UNNUMBERED_CLIENTS);
+  const { code, stdout, stderr } = await cluster.propose("apple");
+  expect([code, stdout]).toEqual([0, "apple\n"]);
+  expect(stderr).toMatch(
+    /^the register sets of this client's number are used up; it has drawn another\nproposing in register set \d+\n$/,
+  );
 });
 
 it("says in one line what is wrong with a directory, and does not call it a fault of its own", async () => {

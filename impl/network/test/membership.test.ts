@@ -2,9 +2,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ClientFacts } from "../../encoding/handshake-messages.js";
 import { newLog } from "../../encoding/log-format.js";
+import type { ClientPins } from "../../encoding/pins.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
+import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
+import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
 import type { Party } from "../tcp-session.js";
@@ -150,6 +153,14 @@ describe("a client", () => {
     const connections = connect(cluster.slice(1), partyOf(SERVERS, client(1, "bb")));
     await expect(connections[1]!.request(READ, PATIENT)).rejects.toThrow(MismatchError);
     expect(cluster[2]!.asked).toEqual([]);
+  });
+
+  it("that only reads needs nobody but those that it asks", async () => {
+    const cluster = await serveAll();
+    await Promise.all([cluster[1]!.stop(), cluster[2]!.stop()]);
+    const membership = new Membership(new MemoryPins<ClientPins>(new Map()), SERVERS, { known: "by-those-asked" });
+    const [connection] = connect(cluster, { ...partyOf(SERVERS, null), membership });
+    expect(await connection!.request(READ, PATIENT)).toMatchObject({ kind: "row" });
   });
 
   it("that only reads may not write", async () => {

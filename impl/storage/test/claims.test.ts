@@ -35,11 +35,26 @@ describe("claims", () => {
   });
 
   it("draw an identity once for a directory, and another for another", async () => {
-    const drawn = await Promise.all(Array.from({ length: 5 }, () => FileClaims.identityIn(directory, 2 ** 32)));
+    const identityIn = async (place: string) => (await FileClaims.ofUnnumbered(place, 2 ** 32)).client;
+    const drawn = await Promise.all(Array.from({ length: 5 }, () => identityIn(directory)));
     expect(new Set(drawn.map(({ index, count }) => `${index} of ${count}`)).size).toBe(1);
-    expect(await FileClaims.identityIn(directory, 2 ** 32)).toEqual(drawn[0]);
-    expect(await FileClaims.identityIn(`${directory}-other`, 2 ** 32)).not.toEqual(drawn[0]);
+    expect(await identityIn(directory)).toEqual(drawn[0]);
+    expect(await identityIn(`${directory}-other`)).not.toEqual(drawn[0]);
     await expect(FileClaims.open(directory, drawn[0]!)).resolves.toBeInstanceOf(FileClaims);
+  });
+
+  it("go on under another number, once the sets of the first are used up", async () => {
+    const first = await FileClaims.ofUnnumbered(directory, 2 ** 32);
+    expect(await first.drawNext()).toBe(false);
+    expect((await FileClaims.ofUnnumbered(directory, 2 ** 32)).client).toEqual(first.client);
+    await first.claim(7);
+    const drawn = await Promise.all([first.drawNext(), first.drawNext()]);
+    expect(drawn).toEqual([true, true]);
+    const next = await FileClaims.ofUnnumbered(directory, 2 ** 32);
+    expect(next.client).not.toEqual(first.client);
+    expect([await next.highest(), await first.highest()]).toEqual([-1, 7]);
+    expect(await next.drawNext()).toBe(false);
+    expect((await FileClaims.ofUnnumbered(directory, 2 ** 32)).client).toEqual(next.client);
   });
 
   it("are given once across restarts and processes", async () => {
