@@ -98,7 +98,7 @@ const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdent
 /** Errors that the person at the shell can act on; others stay as they are. */
 function explained(error: unknown): unknown {
   if (error instanceof NoQuorumError || error instanceof NoRegisterSetError) {
-    const message = `${error.message}\nIf it was proposed, the value may still be decided: propose again to find out.`;
+    const message = `${error.message}. If it was proposed, the value may still be decided: propose again to find out`;
     return new CommandError(EXIT.unavailable, message, { cause: error });
   }
   // Two values were seen where there can be one: the table is not what keeps these servers in agreement.

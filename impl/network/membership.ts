@@ -32,10 +32,8 @@ export class Membership {
   readonly #least: number;
   readonly #connections = new Map<string, Introducible>();
   readonly #unreachable = new Set<string>();
-  /** Servers that were asked something. */
+  /** Servers that may be asked, and so have been. */
   readonly #asked = new Set<string>();
-  /** Servers that may be asked, as long as no other is met. */
-  readonly #admitted = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #gathering: Promise<void> | null = null;
   #gathered: () => void = () => {};
@@ -76,7 +74,6 @@ export class Membership {
     if (refusal !== null) return refusal;
     if (!pins.has(server)) {
       this.#store.replace(new Map(pins).set(server, { incarnation, told: [] }));
-      this.#admitted.clear();
       this.#changed();
     }
     this.#checkGathered();
@@ -119,7 +116,7 @@ export class Membership {
   }
 
   isAdmitted(server: string): boolean {
-    return this.#mismatch === null && this.#admitted.has(server);
+    return this.#mismatch === null && this.#asked.has(server);
   }
 
   /** Resolves when the server may be asked; rejects with MismatchError, and the errors of the client's directory. */
@@ -134,9 +131,8 @@ export class Membership {
       }
       await this.#store.durable();
       // Others may have been met meanwhile.
-      if (this.#isIntroducedFor(server)) this.#admitted.add(server);
+      if (this.#isIntroducedFor(server)) this.#asked.add(server);
     }
-    this.#asked.add(server);
   }
 
   #isIntroducedFor(server: string): boolean {

@@ -181,5 +181,11 @@ export class TcpSession {
   }
 }
 
-const describe = (error: NodeJS.ErrnoException): string =>
-  error.code === "ECONNREFUSED" ? "connection refused" : error.message || (error.code ?? "connection failed");
+const SENTENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  EMFILE: "this process has too many files open; raise the limit (ulimit -n)",
+  ENFILE: "the system has too many files open; close some, or raise its limit",
+};
+
+const describe = ({ code, message }: NodeJS.ErrnoException): string =>
+  SENTENCES[code ?? ""] ?? (message || (code ?? "connection failed"));

@@ -144,6 +144,19 @@ describe("a client", () => {
     }
   });
 
+  it("does not ask a server of which one that it asked cannot be told", async () => {
+    const cluster = await serveAll();
+    await cluster[2]!.stop();
+    const connections = connect(cluster, partyOf(SERVERS, facts(0, 3)));
+    for (const server of [0, 1]) await connections[server]!.request(READ, PATIENT);
+    await cluster[0]!.stop();
+    await cluster[2]!.start();
+    await expect(connections[2]!.request(READ, { timeout_ms: 300 })).rejects.toThrow(/: it waits until most servers/);
+    expect(cluster[2]!.asked).toEqual([]);
+    await cluster[0]!.start();
+    expect(await connections[2]!.request(READ, PATIENT)).toMatchObject({ kind: "row" });
+  });
+
   it("that shares its number with another is turned away, whichever of the servers each can reach", async () => {
     const cluster = await serveAll();
     await cluster[2]!.stop();

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, Socket } from "node:net";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Request } from "../../core/protocol.js";
 import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
-import { decodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
+import { encodeGreeting } from "../../encoding/handshake-messages.js";
+import { decodeReply, encodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
@@ -29,6 +30,9 @@ afterEach(async () => {
   await tcp.close();
 });
 
+/** However it ends. */
+const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.once("close", () => resolve()));
+
 const write = (registerSet: number, value: string): Request => ({ kind: "write", registerSet, value });
 
 /** Sends raw bytes and resolves when the server has closed the connection. */
@@ -37,7 +41,7 @@ async function sendRaw(bytes: Uint8Array): Promise<void> {
   socket.on("error", () => {});
   socket.resume();
   socket.end(bytes);
-  await once(socket, "close");
+  await closed(socket);
 }
 
 describe("TCP", () => {
@@ -103,6 +107,52 @@ describe("TCP", () => {
     hopeful.close();
     await expect(request()).rejects.toThrow(/has been closed/);
     silent.close();
+  });
+
+  it("says what to do when there are too many files open to connect", async () => {
+    const error = Object.assign(new Error("connect EMFILE"), { code: "EMFILE", syscall: "connect" });
+    const dialer = { dial: () => new Socket().destroy(error), refusalOf: () => null };
+    const starved = new TcpConnection({ server: "S0", ...tcp.address }, { ...partyOf(["S0"]), dialer });
+    await expect(starved.request({ kind: "read" })).rejects.toThrow(
+      new ConnectionError(
+        `S0 at ${LOOPBACK}:${tcp.address.port}: this process has too many files open; raise the limit (ulimit -n)`,
+      ),
+    );
+  });
+
+  it("turns away whoever is not welcome in time", async () => {
+    const strict = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 }, { ...LIMITS, handshake_ms: 30 });
+    const loiterer = await opened(strict);
+    await closed(loiterer);
+    const client = new TcpConnection({ server: "S0", ...strict.address }, partyOf(["S0"]));
+    await client.request({ kind: "read" });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    // Once welcome, it may stay.
+    const session = client.request({ kind: "read" });
+    expect(await session).toMatchObject({ kind: "row" });
+    client.close();
+    await strict.close();
+  });
+
+  it("answers nobody before the handshake is done", async () => {
+    await sendRaw(encodeRequest({ id: 0, server: "S0", request: write(0, "A") }));
+    expect(host.registerAt(0).state).toBe("unwritten");
+  });
+
+  it("takes no reply before the handshake is done", async () => {
+    const hasty = createServer((socket) => {
+      socket.write(encodeFrame(encodeGreeting({ nonce: "00".repeat(16), server: "S0", incarnation: "aa".repeat(16) })));
+      socket.write(encodeReply({ id: 0, reply: { kind: "written", registerSet: 0, value: "A" } }));
+    });
+    hasty.listen(0, LOOPBACK);
+    await once(hasty, "listening");
+    const { port } = hasty.address() as { port: number };
+    const client = new TcpConnection({ server: "S0", host: LOOPBACK, port }, partyOf(["S0"]));
+    await expect(client.request(write(0, "A"))).rejects.toThrow(
+      "the server sent nonsense: a reply before the handshake was done",
+    );
+    client.close();
+    hasty.close();
   });
 
   it("drops its clients when the server has stopped", async () => {
@@ -197,7 +247,7 @@ describe("a client that asks for much", () => {
     await honest.request({ kind: "read", from: REGISTERS });
     // The fifth closes the one that was silent for longest, and not the one that was there before it.
     held.push(await opened(limited));
-    await once(held[0]!, "close");
+    await closed(held[0]!);
     expect(held.filter((socket) => socket.closed)).toEqual([held[0]]);
     expect(await honest.request({ kind: "read", from: REGISTERS })).toMatchObject({ kind: "row" });
     honest.close();
@@ -211,7 +261,7 @@ describe("a client that asks for much", () => {
     dripping.write(
       encodeRequest({ id: 1, server: "S0", request: write(REGISTERS, "x".repeat(60_000)) }).subarray(0, 30),
     );
-    await once(dripping, "close");
+    await closed(dripping);
     clearInterval(drip);
     await impatient.close();
   });
@@ -247,7 +297,7 @@ async function sendOpen(bytes: Uint8Array): Promise<void> {
   const socket = connect(tcp.address.port, LOOPBACK);
   socket.on("error", () => {});
   socket.resume().write(bytes);
-  await once(socket, "close");
+  await closed(socket);
 }
 
 describe("a client that has said all it has to say", () => {
@@ -262,7 +312,7 @@ describe("a client that has said all it has to say", () => {
     const decoder = new FrameDecoder();
     socket.on("data", (chunk: Buffer) => bodies.push(...decoder.push(chunk)));
     socket.end(Buffer.concat([rawHello("S0"), encodeRequest({ id: 7, server: "S0", request: write(3, "A") })]));
-    await once(socket, "close");
+    await closed(socket);
     // First a greeting and a welcome.
     expect(bodies.slice(2).map((body) => decodeReply(body))).toEqual([
       { id: 7, reply: { kind: "written", registerSet: 3, value: "A" } },

@@ -1,0 +1,47 @@
+/** What `quorate chaos` does. */
+import path from "node:path";
+import { playChaos } from "../chaos/chaos.js";
+import { type ChaosVerdict, chaosJson, chaosProgress, chaosVerdict, renderChaos } from "../report/chaos.js";
+import { shellQuote } from "../report/reproduce.js";
+import { bundledTablesDirectory } from "./bundled-tables.js";
+import { tableFor } from "./cluster-options.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { interruptible } from "./interrupt.js";
+import { startProgress } from "./progress.js";
+import type { Terminal } from "./terminal.js";
+
+/** As commander hands the options over. */
+export interface ChaosFlags {
+  readonly table?: string;
+  readonly minutes: number;
+  readonly seed: number;
+  readonly format: "text" | "json";
+}
+
+const EXIT_CODES: Readonly<Record<ChaosVerdict, ExitCode>> = {
+  agree: EXIT.safe,
+  disagree: EXIT.unsafe,
+  inconclusive: EXIT.inconclusive,
+  diverges: EXIT.diverges,
+};
+
+/** Throws TableFileError. */
+export async function chaos(flags: ChaosFlags, terminal: Terminal): Promise<ExitCode> {
+  const table = tableFor(flags.table);
+  const tableFile = path.resolve(flags.table ?? path.join(bundledTablesDirectory(), "three-majority.yaml"));
+  const progress = startProgress(terminal);
+  const seconds = 60 * flags.minutes;
+  const result = await interruptible((signal) =>
+    playChaos({
+      ...{ table, tableFile, seconds, seed: flags.seed, signal },
+      script: process.argv[1]!,
+      onProgress: (soFar) => progress.report(chaosProgress(soFar, seconds)),
+    }),
+  );
+  progress.clear();
+  const named = flags.table === undefined ? [] : [`--table ${shellQuote(flags.table)}`];
+  const words = [...named, `--minutes ${flags.minutes}`, `--seed ${flags.seed}`];
+  const report = { ...result, table: table.name, seed: flags.seed, reproduce: `npx quorate chaos ${words.join(" ")}` };
+  terminal.out(flags.format === "json" ? chaosJson(report) : renderChaos(report, terminal.paint));
+  return EXIT_CODES[chaosVerdict(report)];
+}
