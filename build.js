@@ -4,15 +4,18 @@
  * - dist/: one .js and one .d.ts a module, for tests, benchmarks, and worker threads of what runs from the sources;
  * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table.
  *   The bundle is split where an import waits until it is needed, so that a command loads what it uses.
+ * Where nothing has changed since the last build, it does nothing; remove dist/ to build all the same.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { isBuilt, removeBuilt, stampBuilt } from "./build-stamp.js";
 
 process.chdir(import.meta.dirname);
-for (const directory of ["dist", "bundle"]) rmSync(directory, { recursive: true, force: true });
+if (isBuilt()) process.exit(0);
+removeBuilt();
 const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
 const compiled = spawnSync(process.execPath, [tsc, "--project", "tsconfig.build.json"], { stdio: "inherit" });
 // It has said why.
@@ -37,6 +40,7 @@ await build({
   },
 });
 chmodSync("bundle/quorate.js", 0o755);
+stampBuilt();
 
 /**
  * The scripts of worker threads and processes become chunks too, and `new URL("./script.js", import.meta.url)` the

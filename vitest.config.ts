@@ -1,13 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-const testsOf = (...rooms: string[]) => rooms.map((room) => `${room}/**/test/**/*.test.ts`);
+const tests = ["spec", "model", "impl", "conformance"].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: "utf8" })
+    .map((file) => `${room}/${file}`)
+    .filter((file) => /\/test\/.*\.test\.ts$/.test(file)),
+);
 
-/** Those of the libraries that start programs of their own. */
-const STARTING_PROGRAMS = [
-  "impl/network/test/kill.test.ts",
-  "impl/storage/test/sync-calls.test.ts",
-  "model/bench/test/promela.test.ts",
-];
+/** The test, and those beside it that it imports. */
+function sourcesOf(test: string): string[] {
+  const source = readFileSync(test, "utf8");
+  const beside = [...source.matchAll(/from "(\.\/[^"]+)\.js"/g)].map(([, name]) =>
+    path.join(path.dirname(test), `${name}.ts`),
+  );
+  return [source, ...beside.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"))];
+}
+
+const startsPrograms = (test: string): boolean =>
+  sourcesOf(test).some((source) => /^(import|\}).* from "node:child_process";$/m.test(source)) ||
+  // Replay of messages over TCP does, and Spin is one.
+  /\/(messages-(faults|proxy|replay)|promela)\.test\.ts$/.test(test);
 
 export default defineConfig({
   test: {
@@ -16,18 +29,13 @@ export default defineConfig({
     // Vitest leaves one core free, which halves the speed of a machine that has two.
     maxWorkers: "100%",
     projects: [
-      // These tests share one set of loaded modules a worker: loading them for each file took longer than half of the files do.
+      // These tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
       {
         extends: true,
-        test: {
-          name: "libraries",
-          include: testsOf("spec", "model", "impl"),
-          exclude: STARTING_PROGRAMS,
-          isolate: false,
-        },
+        test: { name: "libraries", include: tests.filter((test) => !startsPrograms(test)), isolate: false },
       },
-      // Tests here start programs. A worker that has run many tests may be too large for the system to fork.
-      { extends: true, test: { name: "commands", include: [...testsOf("conformance"), ...STARTING_PROGRAMS] } },
+      // A worker that has run many tests may be too large for the system to fork.
+      { extends: true, test: { name: "commands", include: tests.filter(startsPrograms) } },
     ],
   },
 });

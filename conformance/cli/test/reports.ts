@@ -1,7 +1,7 @@
 /**
  * A report for each verdict, and a terminal that remembers what was printed.
  *
- * The findings are those that `verify` makes of these tables (text.test.ts compares them); the divergence is that of
+ * The findings are those that `verify` makes of these tables (reports.test.ts compares them); the divergence is that of
  * a server which forgets its values in a restart. What follows from findings is concluded as always, so that no
  * report contradicts itself.
  */

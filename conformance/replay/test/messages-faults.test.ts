@@ -4,7 +4,7 @@
  *
  * Each change is made in a copy of the current sources, compiled here: so a stale dist cannot stand in for them.
  */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
@@ -103,10 +103,13 @@ async function divergenceOverTcp(change: Change): Promise<Shown> {
   return { what, channel, lastAction: subject.instances[steps.at(-1)!]!.action };
 }
 
-/** A copy of all code with the changes in it, each in a file of its own. */
+/** A copy of what loads the implementation with the changes in it, each in a file of its own; the rest is shared, and loaded once. */
 async function changedCopy(changes: readonly Change[]): Promise<string> {
   const home = await mkdtemp(path.join(workshop, "changed-"));
-  await cp(path.join(workshop, "base"), home, { recursive: true });
+  const base = path.join(workshop, "base");
+  for (const room of ["spec", "model"]) await symlink(path.join(base, room), path.join(home, room));
+  for (const room of ["impl", "conformance"])
+    await cp(path.join(base, room), path.join(home, room), { recursive: true });
   for (const { file, line, changed } of changes) {
     const source = await readFile(path.join("impl", file), "utf8");
     expect(source.split(line)).toHaveLength(2);

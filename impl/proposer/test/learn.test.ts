@@ -63,6 +63,20 @@ describe("learning what is decided", () => {
     expect((await ask()).learner.decision).toEqual({ value: "apple", toldTo: 1 });
   });
 
+  it("waits for nobody once a decision is known", async () => {
+    const { network } = await cluster();
+    await network.request(1, { kind: "decided", value: "apple" });
+    const silent: Connection = {
+      server: "S0",
+      request: (_, options) =>
+        new Promise((_, reject) => options!.signal!.addEventListener("abort", () => reject(options!.signal!.reason))),
+      close: () => {},
+    };
+    const connections = [silent, network.connection(1), { ...silent, server: "S2" }];
+    const { learner } = await learn({ table: threeMajority, connections, timeout_ms: 3_600_000 });
+    expect(learner.decision).toEqual({ value: "apple", toldTo: 1 });
+  });
+
   it("stops where two values are decided", async () => {
     const { ask, write } = await cluster();
     for (const server of [0, 1]) await write(server, 0, "apple");

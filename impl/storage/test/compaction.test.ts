@@ -1,13 +1,16 @@
 /** A log that gives way to a short one, in real files: killed at every step of it, out of room, and with requests under way. */
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { rmSync, writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LogRecord } from "../../core/log-record.js";
 import type { Request } from "../../core/protocol.js";
-import { newLog } from "../../encoding/log-format.js";
+import { newLog, recoverLog } from "../../encoding/log-format.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { FileDisk } from "../file-disk.js";
 import { type FileSystem, NODE_FILES, type OpenFile } from "../file-system.js";
+import { RegisterLog } from "../log.js";
 import { ServerHost } from "../server-host.js";
 
 let directory: string;
@@ -205,6 +208,45 @@ describe("a log that has become long", () => {
     await host.close();
     expect(await logLength()).toBe(7);
   });
+});
+
+it.each([true, false])(
+  "has once what was waiting to be written when it gave way (there is room: %s)",
+  async (hasRoom) => {
+    const files = new WatchedFiles();
+    if (!hasRoom) {
+      files.before = (operation) => {
+        if (operation.startsWith("create")) throw noSpace();
+      };
+    }
+    const disk = await FileDisk.open(directory, files);
+    const { log } = await RegisterLog.open("S0", disk, () => {});
+    const [early, late] = [7, 8].map((registerSet): LogRecord => ({ kind: "written", registerSet, value: "apple" }));
+    log.append(early!);
+    const compacted = log.compact(() => [early!]);
+    log.append(late!);
+    expect(await compacted).toBe(hasRoom);
+    await log.durable();
+    const bytes = await readFile(path.join(directory, "registers.log"));
+    expect(recoverLog(bytes, "S0", "log").records).toEqual([early, late]);
+    await disk.close();
+  },
+);
+
+it("is not replaced either where that happens while the new one is written", async () => {
+  const files = new WatchedFiles();
+  const host = await openHost(files);
+  await fill(host);
+  const log = path.join(directory, "registers.log");
+  files.before = (operation) => {
+    if (operation !== "sync registers.log.unfinished") return;
+    rmSync(log);
+    writeFileSync(log, "another");
+  };
+  await host.handle(DECIDED);
+  expect((await host.failed).message).toMatch(/is another file now/);
+  await host.close();
+  expect(await logLength()).toBe(7);
 });
 
 const noSpace = (): Error => Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });

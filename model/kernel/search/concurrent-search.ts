@@ -24,23 +24,14 @@ import {
   lower,
   type SearchMemory,
   setSum,
-  sumOf,
 } from "../store/search-memory.js";
 import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
 import type { Symmetry } from "../store/symmetry.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
-import type {
-  Exploration,
-  ExploreOptions,
-  FoundStates,
-  Level,
-  Progress,
-  StopReason,
-  Tuning,
-  Vacuity,
-} from "./exploration.js";
-import { isEmpty, rangesOf } from "./level-ranges.js";
+import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning, Vacuity } from "./exploration.js";
+import { isEmpty } from "./level-ranges.js";
 import { refuseOptions } from "./options-check.js";
+import { SearchFigures } from "./search-figures.js";
 import { SearchThreads } from "./search-threads.js";
 import { Turns } from "./turns.js";
 import { vacuityOf } from "./vacuity.js";
@@ -85,6 +76,7 @@ class ConcurrentSearch {
   readonly #isUpToSymmetry: boolean;
   readonly #statesMax: number;
   readonly #tables: SearchTables;
+  readonly #figures: SearchFigures;
   readonly #searchThreads: SearchThreads;
   readonly #turns: Turns;
   readonly #levels: Level[] = [];
@@ -118,6 +110,7 @@ class ConcurrentSearch {
           tuning.nextSlots.find((next) => next > slots) ?? slotsAfter(slots, model.workspace.layout),
       },
     );
+    this.#figures = new SearchFigures(this.#tables);
     this.#turns = new Turns(options, () => this.#progress());
     this.#searchThreads = new SearchThreads(model, symmetry, this.#memory, threads, tuning, this.#turns);
   }
@@ -127,11 +120,11 @@ class ConcurrentSearch {
     let [first, end] = [0, this.#searchThreads.endOfLog()];
     while (first < end) {
       this.#levels.push({ first, end });
-      const statesBefore = this.#states;
-      this.#representedBefore = this.#sum(COUNTER.represented);
+      const statesBefore = this.#figures.distinctStates;
+      this.#representedBefore = this.#figures.represented;
       if (!(await this.#doLevel(first, end))) break;
       [first, end] = [end, this.#searchThreads.endOfLog()];
-      if (this.#states === statesBefore) break;
+      if (this.#figures.distinctStates === statesBefore) break;
       this.#depthCovered++;
     }
     if (this.#stoppedBy !== null) await this.#finish();
@@ -141,7 +134,7 @@ class ConcurrentSearch {
 
   async #vacuity(): Promise<Vacuity | null> {
     if (this.#stoppedBy !== null) return null;
-    return vacuityOf(this.#model, this.#found(), this.#memory.takenActions, this.#turns);
+    return vacuityOf(this.#model, this.#figures.states(this.#levels), this.#memory.takenActions, this.#turns);
   }
 
   /** Of a model whose closures change their minds, nothing that was found would mean anything. */
@@ -188,7 +181,7 @@ class ConcurrentSearch {
   async #makeRoom(): Promise<boolean> {
     const { control } = this.#memory;
     const isLogFull = isRaised(control, CONTROL.logFull);
-    if (this.#states >= this.#statesMax) this.#stoppedBy = "states";
+    if (this.#figures.distinctStates >= this.#statesMax) this.#stoppedBy = "states";
     else if (isLogFull && !this.#tables.canLogGrow) this.#stoppedBy = "memory";
     if (this.#stoppedBy !== null) return false;
     const cursor = control[CONTROL.cursor]!;
@@ -247,28 +240,24 @@ class ConcurrentSearch {
   }
 
   #progress(): Progress {
-    const { distinctStates, transitions } = this.#counts();
-    const expanded = this.#sum(COUNTER.expanded);
+    const { distinctStates, expanded, represented, transitions, bytes } = this.#figures;
     return {
-      distinctStates: this.#isUpToSymmetry ? this.#sum(COUNTER.represented) : distinctStates,
+      distinctStates: this.#isUpToSymmetry ? represented : distinctStates,
       transitions,
       depth: this.#levels.length - 1,
       frontier: distinctStates - expanded,
-      bytes: this.#tables.bytes,
+      bytes,
       elapsed_ms: this.#turns.elapsed_ms,
     };
   }
 
-  #found(): FoundStates {
-    const { states, fill } = this.#memory;
-    return { packed: states, levels: this.#levels, rangesOf: (level) => rangesOf(level, fill) };
-  }
-
   #result(vacuity: Vacuity | null): OrbitExploration {
+    const { distinctStates, represented, transitions, bytes } = this.#figures;
     return {
       model: this.#model,
-      states: this.#found(),
-      ...this.#counts(),
+      states: this.#figures.states(this.#levels),
+      distinctStates,
+      transitions,
       depth: this.#levels.length - 1,
       complete: this.#stoppedBy === null,
       stoppedBy: this.#stoppedBy,
@@ -276,21 +265,9 @@ class ConcurrentSearch {
       violations: this.#violations.inOrder(),
       vacuity,
       graph: null,
-      representedStates: this.#sum(COUNTER.represented),
-      bytes: this.#tables.bytes,
+      representedStates: represented,
+      bytes,
     };
-  }
-
-  #counts(): { distinctStates: number; transitions: number } {
-    return { distinctStates: this.#states, transitions: this.#sum(COUNTER.transitions) };
-  }
-
-  #sum(counter: number): number {
-    return sumOf(this.#memory.counters, counter);
-  }
-
-  get #states(): number {
-    return Atomics.load(this.#memory.control, CONTROL.states);
   }
 
   get #memory(): SearchMemory {

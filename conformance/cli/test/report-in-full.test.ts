@@ -1,50 +1,10 @@
-/**
- * What `verify` prints for people: one report a verdict, as a whole; then the words that depend on more than the
- * verdict.
- */
+/** What `verify` prints for people, as a whole: one report for each kind of end. */
 import { describe, expect, it } from "vitest";
-import { renderOutcomes } from "../../report/outcomes.js";
-import type { Report, Verification } from "../../report/report.js";
 import { renderReport } from "../../report/text.js";
-import { verifyTable } from "../../verify/verify.js";
-import type { Outcome } from "../outcome.js";
 import { plain } from "../terminal.js";
-import type { VerifyRequest } from "../verify-options.js";
 import { bounded, diverges, inconclusive, request, STATES_MAX, safe, unsafe } from "./reports.js";
 
-describe("the reports of these tests", () => {
-  const found = ({
-    verdict,
-    rules,
-    exploration,
-    counterexample,
-    decisionReachability,
-    because,
-    proved,
-  }: Verification) => ({
-    verdict,
-    rules,
-    counts: [exploration.distinctStates, exploration.transitions, exploration.depth],
-    stoppedBy: exploration.stoppedBy,
-    length: counterexample?.length ?? null,
-    stuckStates: decisionReachability?.stuckStates ?? null,
-    because,
-    proved,
-  });
-
-  it.each<[string, Report, Partial<VerifyRequest>]>([
-    ["safe", safe, {}],
-    ["unsafe", unsafe, { exhaust: true }],
-    ["safe, hardly explored", bounded, { statesMax: STATES_MAX }],
-    ["inconclusive", inconclusive, { clients: 1 }],
-  ])("are what verify finds: %s", async (_, report, asked) => {
-    const process = { onAnswer: () => {}, onProgress: () => {}, signal: new AbortController().signal };
-    const options = { ...request, ...asked, ...process, replay: false };
-    expect(found(await verifyTable(report.file, report.table, options))).toEqual(found(report));
-  });
-});
-
-describe("one report in full", () => {
+describe("the report of a table that is", () => {
   it("safe", () => {
     expect(renderReport(safe, request, plain)).toMatchInlineSnapshot(`
       "SAFE  three-majority  no two values can be decided
@@ -92,7 +52,7 @@ describe("one report in full", () => {
     `);
   });
 
-  it("unsafe: the witness, the picture, the run", () => {
+  it("unsafe, with the witness, the picture and the run", () => {
     expect(renderReport(unsafe, request, plain)).toMatchInlineSnapshot(`
       "UNSAFE  wrong-half  two values decided after 7 steps
 
@@ -155,7 +115,7 @@ describe("one report in full", () => {
     `);
   });
 
-  it("inconclusive: what the rules do not answer", () => {
+  it("inconclusive, since the rules do not answer what was asked", () => {
     const asked = { ...request, replay: false, clients: 1 };
     expect(renderReport(inconclusive, asked, plain)).toMatchInlineSnapshot(`
       "INCONCLUSIVE  wrong-half  the rules do not answer what was asked
@@ -237,7 +197,7 @@ describe("one report in full", () => {
     `);
   });
 
-  it("diverges: both states side by side, and the trace", () => {
+  it("safe, and whose implementation diverges, with both states side by side, and the trace", () => {
     expect(renderReport(diverges, request, plain)).toMatchInlineSnapshot(`
       "DIVERGES  three-majority  the implementation differs from the model at step 2
 
@@ -293,82 +253,5 @@ describe("one report in full", () => {
         npx quorate verify three-majority.yaml
       "
     `);
-  });
-
-  it("says what never happened, and so was not shown", () => {
-    const explored = (neverTaken: string[], vacuous: string[]) => {
-      const exploration = { ...safe.exploration, vacuity: { neverTaken, vacuous } };
-      return /^Explored\n(.*?)\n\n/ms
-        .exec(renderReport({ ...safe, exploration }, request, plain))![1]!
-        .split("\n")
-        .slice(2);
-    };
-    expect(explored([], [])).toEqual([]);
-    expect(explored(["freeze"], [])).toEqual(["  No run takes a step of freeze."]);
-    expect(explored(["tick", "crash", "freeze"], ["agreement", "non-triviality"])).toEqual([
-      "  No run takes a step of tick, crash and freeze.",
-      "  Nothing is shown of agreement and non-triviality, whose premises hold in no state.",
-    ]);
-    expect(explored([], ["agreement"])).toEqual(["  Nothing is shown of agreement, whose premise holds in no state."]);
-  });
-
-  it("has no line that ends in a blank", () => {
-    for (const report of [safe, unsafe, inconclusive, diverges]) {
-      expect(renderReport(report, request, plain)).not.toMatch(/[ \t]$/m);
-    }
-  });
-});
-
-describe("verdict line", () => {
-  const firstLine = (report: Report) => renderReport(report, request, plain).split("\n")[0];
-
-  it("says when a value comes from nowhere", () => {
-    const counterexample = { ...unsafe.counterexample!, property: "non-triviality" as const, decided: ["C"] };
-    expect(firstLine({ ...unsafe, answer: null, counterexample })).toBe(
-      "UNSAFE  wrong-half  a value that no client asked for is decided after 7 steps",
-    );
-  });
-
-  it("says when the very start differs", () => {
-    expect(firstLine({ ...diverges, divergence: { ...diverges.divergence!, at: -1 } })).toBe(
-      "DIVERGES  three-majority  the implementation differs from the model before the first step",
-    );
-  });
-});
-
-describe("several files", () => {
-  const verified = (report: Report): Outcome => ({ kind: "verified", report, exitCode: 0 });
-  const failure: Outcome = {
-    kind: "failure",
-    file: "bad.yaml",
-    exitCode: 65,
-    message: "bad.yaml:5:13: …",
-    problem: "…",
-    line: 5,
-    column: 13,
-    hint: null,
-  };
-
-  it("make a matrix, and only those that are not safe follow in full", () => {
-    const [matrix, ...inFull] = renderOutcomes(
-      [safe, unsafe, inconclusive, diverges].map(verified).concat(failure),
-      request,
-      plain,
-    ).split(/^─+$/m);
-    expect(matrix).toMatchInlineSnapshot(`
-      "table           verdict       rules  sets        states  transitions  depth  shortest run  replayed
-      three-majority  safe          ✓ PQ   0 1            558        1,598      8                    100%
-      wrong-half      unsafe        ✗ PQ   0 9 10 11  177,382      834,676     16             7       <1%
-      wrong-half      inconclusive  ✗ PQ   0 9 10 11   44,501      212,196     16                      no
-      three-majority  diverges      ✓ PQ   0 1            558        1,598      8                diverges
-      bad.yaml        invalid
-
-      "
-    `);
-    expect(inFull.map((text) => text.trim().split("  ")[0])).toEqual(["UNSAFE", "INCONCLUSIVE", "DIVERGES"]);
-  });
-
-  it("print nothing for a lone failure, which stderr has", () => {
-    expect(renderOutcomes([failure], request, plain)).toBe("");
   });
 });
