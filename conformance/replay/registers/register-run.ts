@@ -5,7 +5,7 @@ import { FIRST_VALUE } from "../../../model/registers/facts.js";
 import { registerOf, stateTableOf } from "../../../model/registers/reading.js";
 import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { type Register, sameRegister, type Value } from "../../../spec/register.js";
 import { decidedValues, type StateTable } from "../../../spec/state-table.js";
 import type { ProposeStep, Step } from "../../../spec/trace.js";
@@ -195,9 +195,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   proposedValues(row: number): readonly Value[] {
     const { proposal } = this.script.model.variables;
     return this.judge.values.filter((_, value) =>
-      isOpen(this.scope.table, this.scope.registerSets[row]!)
-        ? ((proposal.at(row) >>> value) & 1) === 1
-        : proposal.at(row) === 1 + value,
+      hasOwner(this.scope.table, this.scope.registerSets[row]!)
+        ? proposal.at(row) === 1 + value
+        : ((proposal.at(row) >>> value) & 1) === 1,
     );
   }
 
@@ -249,7 +249,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
 
   #place(row: number, value: Value): number {
     const { values, table, registerSets } = this.scope;
-    return row * values + (isOpen(table, registerSets[row]!) ? this.judge.values.indexOf(value) : 0);
+    return row * values + (hasOwner(table, registerSets[row]!) ? 0 : this.judge.values.indexOf(value));
   }
 
   #save(): SavedRun<Request, Reply> {

@@ -1,7 +1,7 @@
 /** Replay over servers that know their row: what each step of the model is in requests to them. */
 import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
@@ -33,6 +33,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
         break;
       case "freeze register":
         throw new Error("servers that know their row freeze all of it: single registers are replayed over storage");
+      case "vote":
+        throw new Error("votes are not replayed");
       default:
         step satisfies never;
     }
@@ -214,7 +216,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
   async #prepareInEveryWay(): Promise<void> {
     const { table, registerSets } = this.scope;
     for (const [row, registerSet] of registerSets.entries()) {
-      if (!isOpen(table, registerSet) && this.proposedValues(row).length > 0) continue;
+      if (hasOwner(table, registerSet) && this.proposedValues(row).length > 0) continue;
       const prepared = membersOf(this.judge.preparedServers(row));
       const replies = new Map<number, Reply>();
       for (const server of prepared) replies.set(server, await this.#prepare(server, registerSet));

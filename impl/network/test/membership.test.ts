@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ClientFacts } from "../../encoding/handshake-messages.js";
 import { newLog } from "../../encoding/log-format.js";
-import type { ClientPins } from "../../encoding/pins.js";
+import type { ClientPins, ServerPins } from "../../encoding/pins.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
@@ -24,6 +24,18 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
+/** Pins that are durable when they are told to be. */
+class HeldPins<Pins> extends MemoryPins<Pins> {
+  release = () => {};
+  readonly #released = new Promise<void>((resolve) => {
+    this.release = resolve;
+  });
+
+  override durable(): Promise<void> {
+    return this.#released;
+  }
+}
+
 interface Running {
   readonly name: string;
   readonly tcp: TcpServer;
@@ -34,7 +46,7 @@ interface Running {
 }
 
 /** A server that began a log of its own. */
-async function serve(name: string): Promise<Running> {
+async function serve(name: string, hold?: (pins: HeldPins<ServerPins>) => void): Promise<Running> {
   const host = await ServerHost.open(name, new MemoryDisk(name, newLog(name)));
   const asked: string[] = [];
   const handle = host.handle.bind(host);
@@ -42,7 +54,10 @@ async function serve(name: string): Promise<Running> {
     asked.push(request.kind);
     return handle(request);
   };
-  const door = doorOf(host, SERVERS);
+  const pins = new HeldPins(doorOf(host, SERVERS).pins.pins);
+  const door = { pins };
+  if (hold === undefined) pins.release();
+  else hold(pins);
   let tcp = await serveTcp(host, door, { host: "127.0.0.1", port: 0 });
   undo.push(() => tcp.close());
   const { address } = tcp;
@@ -52,7 +67,7 @@ async function serve(name: string): Promise<Running> {
   return { name, tcp, asked, start, stop: () => tcp.close() };
 }
 
-const serveAll = () => Promise.all(SERVERS.map(serve));
+const serveAll = () => Promise.all(SERVERS.map((name) => serve(name)));
 
 function connect(servers: readonly Running[], party: Party): TcpConnection[] {
   const connections = servers.map(({ name, tcp }) => new TcpConnection({ server: name, ...tcp.address }, party));
@@ -166,6 +181,27 @@ describe("a client", () => {
     const connections = connect(cluster.slice(1), partyOf(SERVERS, client(1, "bb")));
     await expect(connections[1]!.request(READ, PATIENT)).rejects.toThrow(MismatchError);
     expect(cluster[2]!.asked).toEqual([]);
+  });
+
+  it("is not welcome, and asks nothing, before what both remember is durable", async () => {
+    let pins: HeldPins<ServerPins> | undefined;
+    const server = await serve("S0", (held) => {
+      pins = held;
+    });
+    const store = new HeldPins<ClientPins>(new Map());
+    const membership = new Membership(store, ["S0"]);
+    const [connection] = connect([server], { ...partyOf(["S0"]), membership });
+    const answer = connection!.request(READ, PATIENT);
+    const told = () => store.pins.get("S0")?.told ?? [];
+    while (pins!.pins.clients.size === 0) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(told()).toEqual([]);
+    pins!.release();
+    while (told().length === 0) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(server.asked).toEqual([]);
+    store.release();
+    expect(await answer).toMatchObject({ kind: "row" });
   });
 
   it("that only reads needs nobody but those that it asks", async () => {

@@ -80,4 +80,15 @@ describe.skipIf(!canTrace() && process.env.CI === undefined)("syncs, counted by 
       "clients/new/identity.unfinished": 1,
     });
   });
+
+  it("cover pins, once each time that they change", async () => {
+    await mkdir(path.join(home, "pinning"));
+    expect(await syncsWhile("pin", "pinning/new")).toEqual({
+      pinning: 1,
+      // For the identity, and for the pins.
+      "pinning/new": 2,
+      "pinning/new/identity.unfinished": 1,
+      "pinning/new/servers.unfinished": 1,
+    });
+  });
 });

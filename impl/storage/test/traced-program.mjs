@@ -12,6 +12,12 @@ if (act === "claim") {
   const me = { index: 1, count: 3 };
   const claims = await FileClaims.create(directory, me).catch(() => FileClaims.open(directory, me));
   await claims.claim(7);
+} else if (act === "pin") {
+  const claims = await FileClaims.create(directory, { index: 1, count: 3 });
+  const store = await claims.pins();
+  store.replace(new Map([["S0", { incarnation: "a0".repeat(16), told: [] }]]));
+  await store.durable();
+  await store.durable();
 } else {
   if (act === "create") await FileDisk.create(directory, newLog("S0"));
   const host = await ServerHost.open("S0", await FileDisk.open(directory));
