@@ -117,6 +117,10 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#prepareInEveryWay();
   }
 
+  override carryAwkwardValues(): Promise<void> {
+    return this.script.awkward.check();
+  }
+
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
   async #crashInRequest(): Promise<void> {
     const { system, turn } = this;

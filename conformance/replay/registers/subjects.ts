@@ -10,6 +10,7 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import type { Step } from "../../../spec/trace.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
+import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
 import { cellServers } from "../systems/cell-server.js";
 import { ClientRestarts } from "../systems/client-restarts.js";
@@ -135,5 +136,6 @@ function scriptOf(scope: Scope, model: RegistersModel): Script {
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
     restarts: new ClientRestarts(scope.table),
+    awkward: new AwkwardValues(scope.table, scope.registerSets),
   };
 }

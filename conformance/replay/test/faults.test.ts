@@ -21,6 +21,8 @@ const open3 = (selection: string): string =>
     {sets: 0, decide: any 2, allocation: open}, {sets: 1, decide: majority, prepare: majority}]}`;
 
 const TABLES = {
+  /** Covered whole in a moment. */
+  "2, both": "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
   "3-majority": "{servers: [S0, S1, S2], registers: [{sets: 0.., decide: majority}]}",
   eager: open3("eager"),
   strict: open3("strict"),
@@ -236,6 +238,46 @@ const FAULTS: readonly Fault[] = [
     faulty: "false ?",
     shows:
       /^S\d failed: .*batch 1 of the log is damaged or missing from byte 1536 on, although 1 were durable by its marks|^the log of S\d: batch 1 of the log is damaged/,
+  },
+  {
+    name: "log a register set modulo 2^32",
+    file: "encoding/record-codec.js",
+    line: "writer.u48(record.registerSet);",
+    faulty: "writer.u48(record.registerSet % 2 ** 32);",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, does not start again: /,
+  },
+  {
+    name: "log long values, and not read them back",
+    file: "encoding/record-codec.js",
+    line: 'kind: "written", registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX)',
+    faulty: 'kind: "written", registerSet: reader.u48(), value: reader.text(4096)',
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, does not start again: .*text of 65536 bytes, at most 4096 are allowed$/,
+  },
+  {
+    name: "take a register that holds an empty text for unwritten",
+    file: "core/register-row.js",
+    line: "if (value !== undefined)\n            return holding(value);",
+    faulty: "if (value) return holding(value);",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, answered "written" to a late write to R0, which holds ""$/,
+  },
+  {
+    name: "take an empty text for nothing read",
+    file: "core/selection/greatest-set.js",
+    line: "written.at(-1)",
+    faulty: "written.filter(([, value]) => value).at(-1)",
+    table: "2, both",
+    shows: /^the client of R1 chose "my own" where every server told it that R0 holds ""$/,
+  },
+  {
+    name: "take a lone surrogate inside longer text",
+    file: "core/protocol.js",
+    line: "/\\p{Surrogate}/u",
+    faulty: "/^\\p{Surrogate}$/u",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, took "\\udc00A", which is no text, and answered "written"$/,
   },
   {
     name: "claim without a sync",
