@@ -12,6 +12,8 @@ import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import { phrase } from "../lockstep/phrase.js";
+import type { AwkwardValues } from "../systems/awkward-values.js";
+import type { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
@@ -29,6 +31,8 @@ export interface Script {
   readonly judge: ClientJudge;
   readonly ways: Phase1WaysBook;
   readonly fourRules: FourRulesJudge;
+  readonly restarts: ClientRestarts;
+  readonly awkward: AwkwardValues;
 }
 
 /** The implementation beside the model. */
@@ -108,6 +112,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
       implementationOutputs: this.#outputs,
     };
   }
+
+  /** Servers and clients carry what the model knows by other names. Storage of single registers is not asked. */
+  async carryAwkwardValues(): Promise<void> {}
 
   async restart(server: number): Promise<void> {
     await this.system.crash(server);
