@@ -7,13 +7,13 @@
  */
 import { type Family, TooManyQuorums } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
-import { type Allocation, phase1Family, phase2Family, type QuorumTable } from "./quorum-table.js";
+import { type Allocation, electionFamily, phase1Family, phase2Family, type QuorumTable } from "./quorum-table.js";
 import { NO_SERVERS } from "./server-set.js";
 
 /** Register sets with the same quorums and the same owners. */
 interface Run {
   readonly first: number;
-  readonly means: { readonly allocation: Allocation; readonly decide: string; readonly prepare: string };
+  readonly means: { readonly allocation: object; readonly decide: string; readonly prepare: string };
 }
 
 /** Beyond, a diagram is not a short way to say it. */
@@ -28,13 +28,19 @@ export function normalForm(table: QuorumTable): string {
     // What is derived for the second set of a range must meet the quorums of the first one too.
     for (const registerSet of last === first ? [first] : [first, first + 1]) {
       const prepare = familyText(phase1Family(table, registerSet), servers.length);
-      const means = { allocation, decide, prepare };
+      const means = { allocation: allocationMeant(table, allocation, registerSet), decide, prepare };
       if (JSON.stringify(runs.at(-1)?.means) !== JSON.stringify(means)) runs.push({ first: registerSet, means });
     }
   }
   const last = ranges.at(-1)!.last;
   return JSON.stringify({ servers, selection, clients, runs, last: last === Number.POSITIVE_INFINITY ? "open" : last });
 }
+
+/** Whose votes elect is worked out, too. */
+const allocationMeant = (table: QuorumTable, allocation: Allocation, registerSet: number): object =>
+  allocation.kind === "elected"
+    ? { ...allocation, elect: familyText(electionFamily(table, registerSet), table.servers.length) }
+    : allocation;
 
 /** By its quorums, where they are few; else by those of its dual; else by a diagram: whichever it is, it is so by the meaning alone. */
 const familyText = (family: Family, servers: number): string =>

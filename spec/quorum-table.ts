@@ -4,6 +4,7 @@
  * Source: Howard & Mortier 2019, section 3 ("configuration"); derived phase 1 from section 4.
  */
 
+import { quorumsApart } from "./families/apart.js";
 import type { Family } from "./families/family.js";
 import { type FamilySpace, spaceFor } from "./families/family-space.js";
 import type { Formula } from "./families/formula.js";
@@ -13,11 +14,16 @@ import type { SourcePosition } from "./source-position.js";
 /** How a client picks the value to propose after phase 1: README.md of this folder, "Selections". */
 export type Selection = "greatest" | "eager" | "strict" | "decision-table";
 
-/** Who may propose in a register set: its owner in turn, anybody, or one named client. */
+/** Who may propose in a register set: its owner in turn, anybody, one named client, or whoever is elected. */
 export type Allocation =
   | { readonly kind: "round-robin" }
   | { readonly kind: "open" }
-  | { readonly kind: "client"; readonly client: string };
+  | { readonly kind: "client"; readonly client: string }
+  /** `elect`: whose votes a client needs before it proposes; null where that is left to the range's phase-1 quorums. */
+  | { readonly kind: "elected"; readonly elect: QuorumFamily | null; readonly vote: Vote };
+
+/** Whether a server that votes for a client promises it what phase 1 asks for in the same step, or apart from it. */
+export type Vote = "promise" | "apart";
 
 /** The quorums that one expression of the file stands for. */
 export interface QuorumFamily {
@@ -66,17 +72,22 @@ export const rangeOf = (table: QuorumTable, registerSet: number): RegisterRange 
 
 /** The phase-2 quorums of a register set. Throws RangeError for a set that the table does not have. */
 export const phase2Family = (table: QuorumTable, registerSet: number): Family =>
-  familiesOf(table).decide(rangeAt(table, registerSet));
+  familiesOf(table).written(rangeAt(table, registerSet).decide);
 
 /**
  * The phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum is
- * the empty one, which every client has from the start. Throws RangeError for a set that the table does not have.
+ * the empty one, which every client has from the start. Where the vote is the promise, a client hears from those alone that
+ * vote for it, so the votes must be enough for both: phase 1 and the election. Throws RangeError for a set that the table
+ * does not have.
  */
-export function phase1Family(table: QuorumTable, registerSet: number): Family {
+export const phase1Family = (table: QuorumTable, registerSet: number): Family =>
+  familiesOf(table).phase1(rangeAt(table, registerSet), registerSet);
+
+/** Whose votes elect a client in an elected register set. Throws RangeError for any other. */
+export function electionFamily(table: QuorumTable, registerSet: number): Family {
   const range = rangeAt(table, registerSet);
-  const families = familiesOf(table);
-  if (registerSet === 0) return families.everySet;
-  return families.prepare(range) ?? families.derived(table.ranges.filter(({ first }) => first < registerSet));
+  if (range.allocation.kind !== "elected") throw new RangeError(`nobody is elected in register set ${registerSet}`);
+  return familiesOf(table).election(range, range.allocation, registerSet);
 }
 
 /** The sets that meet every phase-2 quorum of every one of these register sets. Throws RangeError, and TooComplex. */
@@ -91,47 +102,78 @@ export const phase2Quorums = (table: QuorumTable, registerSet: number): readonly
 export const phase1Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
   phase1Family(table, registerSet).list();
 
-/** The range's phase-1 quorums one by one as the file has them, or null where it leaves them to be derived. Throws TooManyQuorums. */
-export const writtenPhase1Quorums = (table: QuorumTable, range: RegisterRange): readonly ServerSet[] | null =>
-  familiesOf(table).prepare(range)?.list() ?? null;
+/** Quorums of the table one by one as its file has them. Throws TooManyQuorums. */
+export const writtenQuorums = (table: QuorumTable, written: QuorumFamily): readonly ServerSet[] =>
+  familiesOf(table).written(written).list();
+
+export type Elected = Extract<Allocation, { kind: "elected" }>;
 
 /** The families of a table's ranges. */
 class TableFamilies {
   readonly #space: FamilySpace;
   /** By how many ranges begin below the register set. */
-  readonly #derived = new Map<number, Family>();
+  readonly #derivedAbove = new Map<number, Family>();
+  readonly #divided = new Map<Family, boolean>();
+  readonly #ranges: readonly RegisterRange[];
 
   constructor({ ranges, servers }: QuorumTable) {
-    const written = ranges.flatMap(({ decide, prepare }) => (prepare === null ? [decide] : [decide, prepare]));
+    this.#ranges = ranges;
     this.#space = spaceFor(
-      written.map(({ formula }) => formula),
+      ranges.flatMap(writtenFamilies).map(({ formula }) => formula),
       servers.length,
     );
   }
 
-  get everySet(): Family {
-    return this.#space.everySet;
+  phase1(range: RegisterRange, registerSet: number): Family {
+    const { allocation } = range;
+    const prepare = this.#prepare(range, registerSet);
+    if (allocation.kind !== "elected" || allocation.vote === "apart") return prepare;
+    return this.#space.allOf([prepare, this.#elect(range, allocation.elect)]);
   }
 
-  decide({ decide }: RegisterRange): Family {
-    return this.#space.familyOf(decide.formula);
+  #prepare({ prepare }: RegisterRange, registerSet: number): Family {
+    if (registerSet === 0) return this.#space.everySet;
+    return prepare === null
+      ? this.#derived(this.#ranges.filter(({ first }) => first < registerSet))
+      : this.written(prepare);
   }
 
-  prepare({ prepare }: RegisterRange): Family | null {
-    return prepare === null ? null : this.#space.familyOf(prepare.formula);
+  election(range: RegisterRange, { elect, vote }: Elected, registerSet: number): Family {
+    return vote === "promise" ? this.phase1(range, registerSet) : this.#elect(range, elect);
+  }
+
+  /** Left out, they are the phase-1 quorums of the range; where these are derived, of any set but its first. */
+  #elect(range: RegisterRange, written: QuorumFamily | null): Family {
+    const family = written ?? range.prepare;
+    return family === null
+      ? this.#derived(this.#ranges.filter(({ first }) => first <= range.first))
+      : this.written(family);
+  }
+
+  written({ formula }: QuorumFamily): Family {
+    return this.#space.familyOf(formula);
   }
 
   /** The sets that meet every phase-2 quorum of every lower range: the weakest phase 1 for which PQ holds. */
-  derived(lower: readonly RegisterRange[]): Family {
-    const known = this.#derived.get(lower.length);
+  #derived(lower: readonly RegisterRange[]): Family {
+    const known = this.#derivedAbove.get(lower.length);
     if (known !== undefined) return known;
     const family = this.meeting(lower);
-    this.#derived.set(lower.length, family);
+    this.#derivedAbove.set(lower.length, family);
     return family;
   }
 
+  /** Whether two quorums of the family share no server. Throws TooComplex, the first time. */
+  isDivided(family: Family): boolean {
+    const known = this.#divided.get(family);
+    if (known !== undefined) return known;
+    const divided = quorumsApart([family, family]) !== null;
+    this.#divided.set(family, divided);
+    return divided;
+  }
+
   meeting(ranges: readonly RegisterRange[]): Family {
-    return this.#space.anyOf(ranges.map((range) => this.decide(range))).dual;
+    return this.#space.anyOf(ranges.map(({ decide }) => this.written(decide))).dual;
   }
 }
 
@@ -147,8 +189,36 @@ function familiesOf(table: QuorumTable): TableFamilies {
 /** Asked for again and again, and nothing that could be sent to another thread. */
 const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
 
-export const isOpen = (table: QuorumTable, registerSet: number): boolean =>
-  rangeAt(table, registerSet).allocation.kind === "open";
+/** The quorums that the range's expressions stand for. */
+export const writtenFamilies = ({ decide, prepare, allocation }: RegisterRange): QuorumFamily[] =>
+  [decide, prepare, allocation.kind === "elected" ? allocation.elect : null].filter((family) => family !== null);
+
+export const isElected = (table: QuorumTable, registerSet: number): boolean =>
+  rangeAt(table, registerSet).allocation.kind === "elected";
+
+export const hasElections = ({ ranges }: QuorumTable): boolean =>
+  ranges.some(({ allocation }) => allocation.kind === "elected");
+
+/** Whether a vote in this register set is the promise of phase 1 as well. */
+export function votesPromise(table: QuorumTable, registerSet: number): boolean {
+  const { allocation } = rangeAt(table, registerSet);
+  return allocation.kind === "elected" && allocation.vote === "promise";
+}
+
+/** Whether the table says whose the register set is: one client's, in turn or by name. Else any client may come to propose in it. */
+export function hasOwner(table: QuorumTable, registerSet: number): boolean {
+  const { kind } = rangeAt(table, registerSet).allocation;
+  return kind === "round-robin" || kind === "client";
+}
+
+/**
+ * Whether two clients may each propose a value in the register set: it is open, or *contested*, which is elected by quorums that
+ * need not meet. Clients know the table, and so they know that.
+ */
+export function isShared(table: QuorumTable, registerSet: number): boolean {
+  const { kind } = rangeAt(table, registerSet).allocation;
+  return kind === "open" || (kind === "elected" && familiesOf(table).isDivided(electionFamily(table, registerSet)));
+}
 
 /** `0..9`, `10..` or `4`, as the file writes it. */
 export function formatRange(range: Pick<RegisterRange, "first" | "last">): string {

@@ -10,7 +10,7 @@ export const emptyStateTable = (servers: readonly string[], registerSets: readon
 });
 
 /**
- * The state table after one more step; a proposal leaves the registers as they are.
+ * The state table after one more step; a proposal leaves the registers as they are, and a vote that is no promise.
  *
  * Throws RangeError where the registers do not permit the step: a server or register set that is not in the table, a
  * register written or frozen twice, nothing left to freeze.
@@ -19,6 +19,8 @@ export function applyStep(servers: readonly string[], state: StateTable, step: S
   switch (step.action) {
     case "propose":
       return state;
+    case "vote":
+      return step.freezesBelow ? freezeBelow(servers, state, step) : state;
     case "freeze":
       return freeze(servers, state, step);
     case "freeze register":

@@ -29,9 +29,11 @@ const RangeShape = Schema.Struct({
   decide: QuorumsShape,
   prepare: Schema.optionalWith(QuorumsShape, { exact: true }),
   allocation: Schema.optionalWith(
-    Schema.String.annotations({ description: '"round-robin", "open" or the name of a client' }),
+    Schema.String.annotations({ description: '"round-robin", "open", "elected" or the name of a client' }),
     { exact: true },
   ),
+  elect: Schema.optionalWith(QuorumsShape, { exact: true }),
+  vote: Schema.optionalWith(Schema.String.annotations({ description: '"promise" or "apart"' }), { exact: true }),
 }).annotations({ description: 'a mapping with the keys "sets" and "decide"' });
 
 const TableShape = Schema.Struct({

@@ -8,7 +8,6 @@ import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";
 import {
-  type Allocation,
   formatRange,
   phase1Family,
   phase2Family,
@@ -16,10 +15,12 @@ import {
   type QuorumTable,
   type RegisterRange,
   type Selection,
+  writtenFamilies,
 } from "./quorum-table.js";
-import type { RangeShape, TableShape } from "./schema.js";
+import type { TableShape } from "./schema.js";
+import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
-import { misspeltAllocation, readClients, readServers, whyNotAName } from "./table-file/names.js";
+import { readClients, readServers } from "./table-file/names.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
@@ -63,10 +64,12 @@ export function readTable(text: string, file: string): ReadTable {
     const interval = intervals[index] ?? null;
     const decide = reader.read(range.decide, ["registers", index, "decide"]);
     const prepare = range.prepare === undefined ? null : reader.read(range.prepare, ["registers", index, "prepare"]);
-    const allocation = readAllocation(range, index, declaredClients, source, problems);
+    const elect = range.elect === undefined ? null : reader.read(range.elect, ["registers", index, "elect"]);
+    const allocation = readAllocation(range, { index, elect, clients: declaredClients }, source, problems);
     if (interval === null || decide === null) return null;
     return { ...interval, decide, prepare, allocation, at: source.at(["registers", index]) };
   });
+  if (selection === "decision-table") refusePromises(ranges, source, problems);
   problems.throwIfAny();
   const sound = ranges.filter((range) => range !== null);
   const groups = reader.serverGroups;
@@ -77,6 +80,15 @@ export function readTable(text: string, file: string): ReadTable {
   buildFamilies(table, problems);
   problems.throwIfAny();
   return { table, unusedGroups: reader.unusedGroups };
+}
+
+/** By decision table a client hears whom it likes, and not only those that vote for it. */
+function refusePromises(ranges: readonly (RegisterRange | null)[], source: YamlSource, problems: Problems): void {
+  for (const [index, range] of ranges.entries()) {
+    if (range?.allocation.kind !== "elected" || range.allocation.vote === "apart") continue;
+    const problem = 'with selection "decision-table" votes come apart from promises';
+    problems.report(source.at(["registers", index, "allocation"]), problem, 'write "vote: apart" beside it');
+  }
 }
 
 /** The quorums of every range are made ready here once, so that what is too complex is reported with its place. */
@@ -100,7 +112,7 @@ function buildFamilies(table: QuorumTable, problems: Problems): void {
 
 /** The family that is one too many, by halves: building takes its time where it fails. */
 function firstTooComplex({ ranges, servers }: QuorumTable): QuorumFamily {
-  const families = ranges.flatMap(({ decide, prepare }) => (prepare === null ? [decide] : [decide, prepare]));
+  const families = ranges.flatMap(writtenFamilies);
   const formulas = families.map(({ formula }) => formula);
   let [fits, fails] = [0, families.length];
   while (fits + 1 < fails) {
@@ -138,30 +150,4 @@ function readSelection(shape: TableShape, source: YamlSource, problems: Problems
   const hint = didYouMean(selection, SELECTIONS, `the selections are ${SELECTIONS.join(", ")}`);
   problems.report(source.at(["selection"]), `unknown selection ${quote(selection)}`, hint);
   return "greatest";
-}
-
-function readAllocation(
-  { allocation = "round-robin" }: RangeShape,
-  index: number,
-  clients: readonly string[] | null,
-  source: YamlSource,
-  problems: Problems,
-): Allocation {
-  if (allocation === "round-robin" || allocation === "open") return { kind: allocation };
-  const at = source.at(["registers", index, "allocation"]);
-  const reason = whyNotAName(allocation);
-  const misspelt = clients?.includes(allocation) ? null : misspeltAllocation(allocation);
-  if (misspelt !== null) problems.report(at, `unknown allocation ${quote(allocation)}`, misspelt);
-  else if (reason !== null) problems.report(at, `the client name ${quote(allocation)} ${reason}`);
-  else if (clients !== null && !clients.includes(allocation)) {
-    const hint = didYouMean(allocation, clients, 'add it to "clients", or write round-robin or open');
-    problems.report(at, `unknown client ${quote(allocation)}`, hint);
-  }
-  return { kind: "client", client: allocation };
-}
-
-/** The clients that allocations name, where the file has no list of its own. */
-function clientsOf(ranges: readonly RegisterRange[]): readonly string[] {
-  const named = ranges.flatMap(({ allocation }) => (allocation.kind === "client" ? [allocation.client] : []));
-  return [...new Set(named)];
 }

@@ -1,9 +1,10 @@
 import {
+  type Elected,
   formatRange,
   phase2Quorums,
   type QuorumTable,
   type RegisterRange,
-  writtenPhase1Quorums,
+  writtenQuorums,
 } from "./quorum-table.js";
 import { namesOf, type ServerSet } from "./server-set.js";
 
@@ -22,10 +23,18 @@ export function formatTable(table: QuorumTable): string {
 function formatRegisterRange(range: RegisterRange, table: QuorumTable): string[] {
   const { first, prepare, allocation } = range;
   const lines = [`sets: ${formatRange(range)}`, `decide: ${formatQuorums(phase2Quorums(table, first), table.servers)}`];
-  if (prepare !== null) lines.push(`prepare: ${formatQuorums(writtenPhase1Quorums(table, range)!, table.servers)}`);
+  if (prepare !== null) lines.push(`prepare: ${formatQuorums(writtenQuorums(table, prepare), table.servers)}`);
   if (allocation.kind === "open") lines.push("allocation: open");
+  if (allocation.kind === "elected") lines.push(...formatElection(allocation, table));
   if (allocation.kind === "client") lines.push(`allocation: ${formatScalar(allocation.client)}`);
   return lines.map((line, index) => `${index === 0 ? "  - " : "    "}${line}`);
+}
+
+function formatElection({ elect, vote }: Elected, table: QuorumTable): string[] {
+  const lines = ["allocation: elected"];
+  if (elect !== null) lines.push(`elect: ${formatQuorums(writtenQuorums(table, elect), table.servers)}`);
+  if (vote !== "promise") lines.push(`vote: ${vote}`);
+  return lines;
 }
 
 const formatQuorums = (quorums: readonly ServerSet[], servers: readonly string[]): string =>

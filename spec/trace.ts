@@ -20,6 +20,16 @@ export interface FreezeRegisterStep {
   readonly registerSet: number;
 }
 
+/** The server gives its one vote in the register set to the client that proposes the value, if it ever proposes. */
+export interface VoteStep {
+  readonly action: "vote";
+  readonly server: string;
+  readonly registerSet: number;
+  readonly value: Value;
+  /** Given where the vote is a promise: every unwritten register of the server below becomes nil in the same step. */
+  readonly freezesBelow?: true;
+}
+
 /** A client of the register set ends phase 1 and proposes the value. */
 export interface ProposeStep {
   readonly action: "propose";
@@ -37,7 +47,7 @@ export interface WriteStep {
   readonly freezesBelow?: true;
 }
 
-export type Step = FreezeStep | FreezeRegisterStep | ProposeStep | WriteStep;
+export type Step = FreezeStep | FreezeRegisterStep | VoteStep | ProposeStep | WriteStep;
 
 export type Trace = readonly Step[];
 
@@ -48,6 +58,8 @@ export function formatStep(step: Step): string {
       return `freeze ${setsBelow(step.registerSet)} at ${step.server}`;
     case "freeze register":
       return `freeze R${step.registerSet} at ${step.server}`;
+    case "vote":
+      return `vote for ${step.value} in R${step.registerSet} at ${step.server}${freezing(step)}`;
     case "propose":
       return `propose ${step.value} in R${step.registerSet}`;
     case "write":
@@ -55,7 +67,7 @@ export function formatStep(step: Step): string {
   }
 }
 
-const freezing = ({ freezesBelow, registerSet }: WriteStep): string =>
+const freezing = ({ freezesBelow, registerSet }: VoteStep | WriteStep): string =>
   freezesBelow && registerSet > 0 ? `, freezing ${setsBelow(registerSet)}` : "";
 
 const setsBelow = (registerSet: number): string => (registerSet === 1 ? "R0" : `R0..R${registerSet - 1}`);

@@ -1,5 +1,5 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
-import type { QuorumTable } from "../../spec/quorum-table.js";
+import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
 import { warningsOf } from "../verify/warnings.js";
@@ -45,7 +45,8 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
 }
 
 /** What the options ask for and this table does not have, or null. */
-function misfitOf(file: string, table: QuorumTable, { registerSets, reduce }: VerifyOptions): Failure | null {
+function misfitOf(file: string, table: QuorumTable, options: VerifyOptions): Failure | null {
+  const { registerSets, reduce } = options;
   const { last } = table.ranges.at(-1)!;
   if (registerSets !== null && registerSets > last + 1) {
     const problem = `--register-sets ${registerSets} asks for more than the table has: its last register set is ${last}`;
@@ -56,7 +57,13 @@ function misfitOf(file: string, table: QuorumTable, { registerSets, reduce }: Ve
       '--reduce cannot be used with selection "decision-table", which asks for more than a server\'s greatest value';
     return misfit(file, problem, "leave --reduce out");
   }
-  return null;
+  return hasElections(table) ? misfitOfElections(file, options) : null;
+}
+
+function misfitOfElections(file: string, { messages, variant }: VerifyOptions): Failure | null {
+  if (messages) return misfit(file, "--messages cannot be used with elected register sets", "leave --messages out");
+  if (variant.freezes === "row") return null;
+  return misfit(file, "--freeze register cannot be used with elected register sets", "leave --freeze out");
 }
 
 const misfit = (file: string, problem: string, hint: string): Failure => ({

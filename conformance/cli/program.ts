@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
+import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
 import { packageDirectory } from "./package-directory.js";
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   registerVerify(program, terminal);
   registerTables(program, terminal);
   registerSweep(program, terminal);
+  registerCrashImages(program, terminal);
   registerChaos(program, terminal);
   registerExplain(program, terminal);
   registerFlaws(program, terminal);

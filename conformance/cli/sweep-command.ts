@@ -1,7 +1,7 @@
 /** `quorate sweep`, declared: do the rules and the explorer say the same of every table on few servers? */
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { RANGES_MAX, SERVERS_MAX, TABLES_MAX } from "../sweep/request.js";
+import { RANGES_MAX, SERVERS_MAX, SWEPT_ALLOCATIONS, TABLES_MAX } from "../sweep/request.js";
 import type { SweepFlags } from "./sweep.js";
 import type { Terminal } from "./terminal.js";
 
@@ -42,9 +42,9 @@ export function declareSweepOptions(command: Command): Command {
     .addOption(
       new Option(
         "--allocation <which>",
-        "which ranges are open (none, the first, all); named: each other one has one client",
+        "which ranges are open (none, the first, all); named: each other one has one client; elected: all, or the first, by votes",
       )
-        .choices(["exclusive", "named", "open-first", "open-first-named", "open"])
+        .choices(SWEPT_ALLOCATIONS)
         .default("exclusive"),
     )
     .option(

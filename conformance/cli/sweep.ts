@@ -52,7 +52,7 @@ export function sweepRequestOf(command: Command, flags: SweepFlags): SweepReques
     shapes,
     selection,
     allocation,
-    explorer: explorerFor(servers, selection, shortest),
+    explorer: explorerFor({ servers, selection, allocation }, shortest),
     random,
     seed: random === null ? null : (seed ?? 1),
   };

@@ -150,8 +150,18 @@ async function replayInMemory(
     graph === null
       ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), SAMPLE_STEPS), runsOptions)
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
-  const divergence = whole.mismatch && (await shortestDivergence(live, whole.mismatch, graph === null));
+  const divergence =
+    whole.mismatch === null
+      ? await carriedDivergence(live, runs[0]!)
+      : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
+}
+
+/** Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run. */
+async function carriedDivergence(live: RegisterSubject, run: readonly number[]): Promise<Divergence<Step> | null> {
+  const afterStep = (run: { carryAwkwardValues: () => Promise<void> }) => run.carryAwkwardValues();
+  const { mismatch } = await takeRun(live, run.slice(0, 1), { turn: 0, afterStep });
+  return mismatch === null ? null : divergenceOf(live, mismatch);
 }
 
 const partOf = (replayed: Replayed, divergence: Part["divergence"]): Part => {

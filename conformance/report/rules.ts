@@ -5,20 +5,24 @@ import { formatPosition } from "../../spec/source-position.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { nameServers } from "./server-names.js";
+import { sharedWord } from "./words.js";
 
-const WHAT_HOLDS: Record<RuleName, string> = {
-  PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
-  F1: "the phase-2 quorums of an open register set meet pairwise",
-  F2: "every phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server",
-  G1: "an open set below another is decided by all servers together only",
-};
+/** `shared`: what a set is called that two clients may propose in. */
+const whatHolds = (rule: RuleName, shared: string): string =>
+  ({
+    PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
+    E1: "the election quorums of an elected register set meet pairwise",
+    F1: `the phase-2 quorums of ${articled(shared)} register set meet pairwise`,
+    F2: `every phase-1 quorum meets every two phase-2 quorums of a lower ${shared} set in a common server`,
+    G1: `${articled(shared)} set below another is decided by all servers together only`,
+  })[rule];
 
-const WHAT_FAILS: Record<RuleName, string> = {
-  PQ: "these quorums share no server",
-  F1: "these quorums share no server",
-  F2: "these quorums share no server",
-  G1: "this quorum of an open set leaves out a server that others may hear",
-};
+const whatFails = (rule: RuleName, shared: string): string =>
+  rule === "G1"
+    ? `this quorum of ${articled(shared)} set leaves out a server that others may hear`
+    : "these quorums share no server";
+
+const articled = (shared: string): string => (shared.startsWith("o") ? `an ${shared}` : `a ${shared}`);
 
 export const renderRules = (rules: readonly RuleJudgement[], table: QuorumTable, paint: Paint): string =>
   rules.map((judgement) => renderRule(judgement, table, paint)).join("");
@@ -31,14 +35,16 @@ export function formatRule({ rule, holds, neededFor }: RuleJudgement, paint: Pai
 
 function renderRule(judgement: RuleJudgement, table: QuorumTable, paint: Paint): string {
   const { rule, witness, neededFor } = judgement;
-  if (witness === null) return `  ${formatRule(judgement, paint)}  ${WHAT_HOLDS[rule]}\n`;
+  if (witness === null) return `  ${formatRule(judgement, paint)}  ${whatHolds(rule, sharedWord(table))}\n`;
   const quorums = witness.quorums.map((quorum) => witnessRow(quorum, table, paint));
   const need = neededFor === "progress" ? " (progress needs it, agreement does not)" : "";
-  return `  ${formatRule(judgement, paint)}  ${WHAT_FAILS[rule]}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
+  return `  ${formatRule(judgement, paint)}  ${whatFails(rule, sharedWord(table))}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
 }
 
+const WHAT_THEY_DO = { 1: "prepares", 2: "decides ", election: "elects  " } as const;
+
 const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, table: QuorumTable, paint: Paint) => [
-  `${phase === 1 ? "prepares" : "decides "} R${registerSet}`,
+  `${WHAT_THEY_DO[phase]} R${registerSet}`,
   nameServers(quorum, table, paint.wide),
   paint("dim", formatPosition(at)),
 ];

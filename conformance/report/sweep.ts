@@ -81,6 +81,9 @@ const ALLOCATIONS = {
   "open-first": "the register sets of the first range are open",
   "open-first-named": "the register sets of the first range are open, every other range belongs to a client of its own",
   open: "every register set is open",
+  elected: "clients are elected in every register set, by votes that are promises",
+  "elected-first": "clients are elected in the register sets of the first range, by votes that are promises",
+  "elected-apart": "clients are elected in every register set, by votes apart from promises",
 } as const;
 
 function exploredLines({ request, tally }: SweepResult): string[] {
@@ -146,7 +149,7 @@ function sweepCommand(request: SweepRequest, output: string | null): string {
     ...(shapes === "one" ? [] : [`--shapes ${shapes}`]),
     ...(selection === "greatest" ? [] : [`--selection ${selection}`]),
     ...(allocation === "exclusive" ? [] : [`--allocation ${allocation}`]),
-    ...(explorer === explorerFor(servers, selection, false) ? [] : ["--shortest"]),
+    ...(explorer === explorerFor(request, false) ? [] : ["--shortest"]),
     ...(random === null ? [] : [`--random ${random} --seed ${seed}`]),
     ...(output === null ? [] : [`--output ${shellQuote(output)}`]),
   ].join(" ");

@@ -4,7 +4,7 @@ import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { type SearchLimits, searchDirectly } from "./direct-search.js";
-import { firstProposalIsA } from "./first-proposal.js";
+import { firstMentionIsA } from "./first-mention.js";
 import { type Explorer, VALUES } from "./request.js";
 import { type RulesJudge, rulesJudge } from "./rules-judge.js";
 
@@ -67,7 +67,7 @@ export function examine(table: QuorumTable, options: ExamineOptions): Examinatio
 function findViolation(table: QuorumTable, registerSets: readonly number[], explorer: Explorer, limits: SearchLimits) {
   const scope = { table, registerSets, values: VALUES, clients: null };
   const model = explorer === "whole" ? registersModel(scope) : reducedRegistersModel(scope);
-  return searchDirectly(firstProposalIsA(model), "agreement", limits);
+  return searchDirectly(firstMentionIsA(model, scope), "agreement", limits);
 }
 
 type Judged = Pick<Examination, "rules" | "explorer" | "formula" | "run">;

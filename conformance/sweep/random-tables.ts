@@ -5,7 +5,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { quorumFamilies } from "./quorum-families.js";
-import type { SweepRequest } from "./request.js";
+import { type SweepRequest, sweptVote } from "./request.js";
 import { type RangeShape, type SweptTable, tableOf } from "./swept-table.js";
 
 /** A range has between one and this many register sets. */
@@ -13,6 +13,9 @@ const RANGE_SETS_MAX = 3;
 
 /** One range in this many leaves its phase-1 quorums to be derived. */
 const DERIVED_ONE_OF = 4;
+
+/** One elected range in this many has election quorums of its own. */
+const EXPLICIT_ONE_OF = 2;
 
 /** `count` tables. Any family of the servers is as likely as any other. */
 export function* randomTables(request: SweepRequest, count: number, seed: number): Generator<SweptTable> {
@@ -28,7 +31,9 @@ export function* randomTables(request: SweepRequest, count: number, seed: number
     for (let index = 0, first = 0; index < rangeCount; index++) {
       const closed = first + upTo(RANGE_SETS_MAX) - 1;
       const last = index === rangeCount - 1 && upTo(2) === 1 ? Number.POSITIVE_INFINITY : closed;
-      ranges.push({ first, last, decide: family(), prepare: upTo(DERIVED_ONE_OF) === 1 ? null : family() });
+      const drawn = { decide: family(), prepare: upTo(DERIVED_ONE_OF) === 1 ? null : family() };
+      const isElected = sweptVote(index, request.allocation) !== null;
+      ranges.push({ first, last, ...drawn, elect: isElected && upTo(EXPLICIT_ONE_OF) === 1 ? family() : null });
       first = closed + 1;
     }
     yield { table: tableOf(`random-${number}`, servers, ranges, request), standsFor: 1 };

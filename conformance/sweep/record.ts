@@ -1,5 +1,11 @@
 /** One examined table as a line of a sweep's file. */
-import { formatRange, phase2Quorums, writtenPhase1Quorums } from "../../spec/quorum-table.js";
+import {
+  type Allocation,
+  formatRange,
+  phase2Quorums,
+  type QuorumTable,
+  writtenQuorums,
+} from "../../spec/quorum-table.js";
 import { membersOf } from "../../spec/server-set.js";
 import type { Examination } from "./examine.js";
 import type { SweptTable } from "./swept-table.js";
@@ -15,6 +21,8 @@ interface TableRecord {
     /** Quorums by the numbers of their servers; no `prepare` where phase 1 is derived or not needed. */
     readonly decide: readonly (readonly number[])[];
     readonly prepare?: readonly (readonly number[])[];
+    /** Where clients are elected, if not by the quorums of phase 1. */
+    readonly elect?: readonly (readonly number[])[];
   }[];
 }
 
@@ -52,6 +60,12 @@ const tableRecord = (number: number, { table, standsFor }: SweptTable): TableRec
   ranges: table.ranges.map((range) => ({
     sets: formatRange(range),
     decide: phase2Quorums(table, range.first).map(membersOf),
-    ...(range.prepare === null ? {} : { prepare: writtenPhase1Quorums(table, range)!.map(membersOf) }),
+    ...(range.prepare === null ? {} : { prepare: writtenQuorums(table, range.prepare).map(membersOf) }),
+    ...electRecord(table, range.allocation),
   })),
 });
+
+const electRecord = (table: QuorumTable, allocation: Allocation) =>
+  allocation.kind === "elected" && allocation.elect !== null
+    ? { elect: writtenQuorums(table, allocation.elect).map(membersOf) }
+    : {};

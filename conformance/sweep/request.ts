@@ -1,11 +1,25 @@
 /** What a sweep is asked for. Two sweeps with the same request examine the same tables, in the same order and way. */
-import type { Selection } from "../../spec/quorum-table.js";
+import type { Selection, Vote } from "../../spec/quorum-table.js";
 
 /** How many register sets each range has before the last, which is open-ended. */
 export type Shapes = "one" | "ten";
 
-/** Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its own. */
-export type SweptAllocation = "exclusive" | "named" | "open-first" | "open-first-named" | "open";
+/**
+ * Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its own; or
+ * that in all or in the first clients are elected, by votes that are promises or apart from them.
+ */
+export const SWEPT_ALLOCATIONS = [
+  ...(["exclusive", "named", "open-first", "open-first-named", "open"] as const),
+  ...(["elected", "elected-first", "elected-apart"] as const),
+];
+
+export type SweptAllocation = (typeof SWEPT_ALLOCATIONS)[number];
+
+/** How clients are elected in the range with this number, or null where they are not. */
+export function sweptVote(range: number, allocation: SweptAllocation): Vote | null {
+  if (allocation === "elected-apart") return "apart";
+  return allocation === "elected" || (allocation === "elected-first" && range === 0) ? "promise" : null;
+}
 
 /** `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as well. */
 export type Explorer = "whole" | "reduced";
@@ -35,9 +49,13 @@ export const TABLES_MAX = 100_000_000;
 /** How many values clients may propose. */
 export const VALUES = 2;
 
-/** Up to this many servers, exploring every interleaving is cheap. */
+/** Up to this many servers, exploring every interleaving is cheap; with votes, up to one less. */
 const WHOLE_SERVERS_MAX = 3;
 
+type Explored = Pick<SweepRequest, "servers" | "selection" | "allocation">;
+
 /** Selection decision-table asks for more than the reduction keeps (model/registers/reduced.ts). */
-export const explorerFor = (servers: number, selection: Selection, wantsLengths: boolean): Explorer =>
-  wantsLengths || servers <= WHOLE_SERVERS_MAX || selection === "decision-table" ? "whole" : "reduced";
+export function explorerFor({ servers, selection, allocation }: Explored, wantsLengths: boolean): Explorer {
+  const isCheap = servers < WHOLE_SERVERS_MAX || (servers === WHOLE_SERVERS_MAX && sweptVote(0, allocation) === null);
+  return wantsLengths || isCheap || selection === "decision-table" ? "whole" : "reduced";
+}

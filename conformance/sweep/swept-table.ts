@@ -2,7 +2,7 @@
 import { listFormula } from "../../spec/families/formula.js";
 import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../../spec/quorum-table.js";
 import type { Family } from "./quorum-families.js";
-import type { SweptAllocation } from "./request.js";
+import { type SweptAllocation, sweptVote } from "./request.js";
 
 export interface SweptTable {
   readonly table: QuorumTable;
@@ -17,6 +17,8 @@ export interface RangeShape {
   readonly decide: Family;
   /** Null: derived, or not needed. */
   readonly prepare: Family | null;
+  /** Whose votes elect, where clients are elected; null: those of phase 1. */
+  readonly elect: Family | null;
 }
 
 export function tableOf(
@@ -36,7 +38,7 @@ export function tableOf(
 }
 
 function rangeOf(
-  { first, last, decide, prepare }: RangeShape,
+  { first, last, decide, prepare, elect }: RangeShape,
   index: number,
   allocation: SweptAllocation,
 ): RegisterRange {
@@ -45,12 +47,14 @@ function rangeOf(
     last,
     decide: familyOf(decide),
     prepare: prepare === null ? null : familyOf(prepare),
-    allocation: allocationOf(index, allocation),
+    allocation: allocationOf(index, allocation, elect),
     at: NOWHERE,
   };
 }
 
-function allocationOf(range: number, swept: SweptAllocation): Allocation {
+function allocationOf(range: number, swept: SweptAllocation, elect: Family | null): Allocation {
+  const vote = sweptVote(range, swept);
+  if (vote !== null) return { kind: "elected", elect: elect === null ? null : familyOf(elect), vote };
   const isOpen = swept === "open" || ((swept === "open-first" || swept === "open-first-named") && range === 0);
   if (isOpen) return { kind: "open" };
   const isNamed = swept === "named" || swept === "open-first-named";

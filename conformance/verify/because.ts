@@ -10,8 +10,13 @@ export const neededForSafety = (rules: readonly RuleJudgement[]): RuleName[] =>
   rules.filter(({ neededFor }) => neededFor === "safety").map(({ rule }) => rule);
 
 /** A rule of safety must be broken. */
-export const becauseUnsafe = (table: QuorumTable, rules: readonly RuleJudgement[]): string =>
-  capitalized(brokenRuleSentence(table, firstBroken(rules, "safety")!));
+export function becauseUnsafe(table: QuorumTable, rules: readonly RuleJudgement[]): string {
+  const first = firstBroken(rules, "safety")!;
+  // Two elected clients do harm by what else fails to meet.
+  const next = first.rule === "E1" ? firstBroken(rules.slice(rules.indexOf(first) + 1), "safety") : undefined;
+  const sentences = [first, ...(next === undefined ? [] : [next])];
+  return sentences.map((judgement) => capitalized(brokenRuleSentence(table, judgement))).join(" ");
+}
 
 export function becauseSafe(table: QuorumTable, rules: readonly RuleJudgement[]): string {
   const safe = meeting(rules);
@@ -27,6 +32,10 @@ function meeting(rules: readonly RuleJudgement[]): string {
   if (names.length === 0) return "A client proposes only once no lower quorum is in doubt.";
   if (names.join() === "PQ")
     return `Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), ${seen}`;
+  if (names.join() === "E1")
+    return "One client is elected in a register set (E1), and it proposes only once no lower quorum is in doubt.";
+  if (names.join() === "PQ,E1")
+    return `Every two election quorums of one register set meet (E1), so one client alone proposes in it; and every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), ${seen}`;
   if (names.join() === "F1")
     return "The quorums of an open register set meet (F1), and a client proposes only once no lower quorum is in doubt.";
   return `The quorums meet as ${names.slice(0, -1).join(", ")} and ${names.at(-1)} ask, ${seen}`;

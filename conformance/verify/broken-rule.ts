@@ -3,6 +3,7 @@ import { match } from "ts-pattern";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../spec/rules/judgement.js";
 import { nameServers } from "../report/server-names.js";
+import { sharedWord } from "../report/words.js";
 
 /**
  * E.g. `{a} (phase 2 of R0) and {b} (phase 1 of R2) have no server in common (PQ), so …` The judgement must have a
@@ -10,12 +11,21 @@ import { nameServers } from "../report/server-names.js";
  */
 export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFor }: RuleJudgement): string {
   const quorums = witness!.quorums.map((quorum) => formatQuorum(table, quorum));
+  const word = sharedWord(table);
   if (rule === "G1") {
-    return `${quorums[0]} decides in an open register set without hearing from all servers (G1), so a client that selects by "greatest" may read a decided value there and, at a server outside, another one, and take that.`;
+    return `${quorums[0]} decides in ${word === "contested" ? "a" : "an"} ${word} register set without hearing from all servers (G1), so a client that selects by "greatest" may read a decided value there and, at a server outside, another one, and take that.`;
   }
   const last = quorums.pop();
   const consequence = match({ rule, neededFor })
-    .with({ rule: "F1" }, () => "so two clients can each get their own value decided in one open register set")
+    .with(
+      { rule: "E1", neededFor: "safety" },
+      () => "so two clients can each be elected in this register set and propose a value in it",
+    )
+    .with(
+      { rule: "E1", neededFor: "progress" },
+      () => "so two clients can each be elected in this register set and keep each other from a decision there",
+    )
+    .with({ rule: "F1" }, () => `so two clients can each get their own value decided in one ${word} register set`)
     .with(
       { rule: "F2", neededFor: "safety" },
       () => "so a client that reads two values there cannot tell which of them was decided, and may take the other",
@@ -38,4 +48,4 @@ export function brokenRuleSentence(table: QuorumTable, { rule, witness, neededFo
 }
 
 const formatQuorum = (table: QuorumTable, { phase, registerSet, quorum }: WitnessQuorum): string =>
-  `${nameServers(quorum, table)} (phase ${phase} of R${registerSet})`;
+  `${nameServers(quorum, table)} (${phase === "election" ? phase : `phase ${phase}`} of R${registerSet})`;

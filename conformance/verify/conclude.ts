@@ -1,5 +1,6 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
+import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
 import type { ExplorationReport, Report, Verdict } from "../report/report.js";
 import { counted, formatCount } from "../report/words.js";
@@ -108,7 +109,7 @@ const listed = (registerSets: readonly number[]): string =>
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
 function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
-  if (replay === null) return ["The implementation was not replayed (--no-replay)."];
+  if (replay === null) return [whyNotReplayed(table)];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
   const { transitionsCovered, transitionsReachable, deeper, stoppedBy } = replay;
   const gaps: string[] = [];
@@ -137,12 +138,17 @@ function replayGaps({ replay, exploration, divergence, table }: Findings): strin
   return gaps;
 }
 
+const whyNotReplayed = (table: QuorumTable): string =>
+  hasElections(table)
+    ? "The implementation was not replayed: it has no elections yet."
+    : "The implementation was not replayed (--no-replay).";
+
 const progressGap = ({ decisionReachability }: Findings): string =>
   decisionReachability === null
     ? "Whether a decision stays reachable, and is reached, is not judged: that takes every state of the scope, and room for them once more."
     : "That a decision is reached in the end (fair schedules, time-outs) is not judged, only whether one stays reachable.";
 
-function modelGap({ messageReplay, exploration, messages, divergence, interrupted }: Findings): string {
+function modelGap({ table, messageReplay, exploration, messages, divergence, interrupted }: Findings): string {
   const { freezes } = exploration.variant;
   // What can be decided does not depend on the variant (proofs-notes.md, "Variants").
   const others = freezes === "row" ? "freezes of one register at a time" : "freezes of a whole row in one step";
@@ -152,14 +158,22 @@ function modelGap({ messageReplay, exploration, messages, divergence, interrupte
     const why = divergence !== null ? "the replay of the register model differs" : "the work was interrupted";
     return `Messages were not replayed, since ${why}; ${servers}.`;
   }
+  if (hasElections(table)) return `Messages, client crashes and ${others} are not part of this model; ${servers}.`;
   const options =
     freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
   return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;
 }
 
 function assumptions({ table }: Findings): string[] {
-  if (table.ranges.every(({ allocation }) => allocation.kind === "open")) return [];
+  const kinds = table.ranges.map(({ allocation }) => allocation.kind);
   return [
-    "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",
+    ...(kinds.some((kind) => kind === "round-robin" || kind === "client")
+      ? [
+          "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",
+        ]
+      : []),
+    ...(kinds.includes("elected")
+      ? ["Whoever is elected in a register set is assumed to propose at most one value in it, across its restarts too."]
+      : []),
   ];
 }

@@ -11,7 +11,7 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
-import type { QuorumTable } from "../../spec/quorum-table.js";
+import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
@@ -36,7 +36,7 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(answered?.run ? [answered.run] : []), ...exploration.violatingRuns.values()];
-  const replayed = options.replay ? await replay(scope, exploration, runs, options) : null;
+  const replayed = options.replay && !hasElections(table) ? await replay(scope, exploration, runs, options) : null;
   const findings = {
     file,
     table,

@@ -3,7 +3,7 @@
  * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it. Nor are two
  * decided values.
  */
-import { isOpen, type QuorumTable } from "../../spec/quorum-table.js";
+import { isShared, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { Written } from "./protocol.js";
 
@@ -43,7 +43,7 @@ export class ExclusiveReads {
   }
 
   #refuse(registerSet: number, holds: string): void {
-    if (isOpen(this.#table, registerSet)) return;
+    if (isShared(this.#table, registerSet)) return;
     throw new RulesBrokenError(
       `R${registerSet} holds ${holds}, though one client alone may propose there, and one value: somebody uses another table or ` +
         "another number of clients, or proposed twice under one number; stop all clients and find out who, for nothing " +

@@ -41,11 +41,12 @@ export function checkIdentity({ index, count }: ClientIdentity): void {
   }
 }
 
-/** Whose a register set is among `count` clients: one client's, by its number, anybody's, or nobody's where there is none. */
+/** Whose a register set is among `count` clients: one client's, by its number, anybody's, or nobody's where there is none, or where it is elected. */
 export function ownerOf(table: QuorumTable, registerSet: number, count: number): number | "anybody" | null {
   const allocation = rangeOf(table, registerSet)?.allocation;
   switch (allocation?.kind) {
     case undefined:
+    case "elected":
       return null;
     case "open":
       return "anybody";
@@ -75,11 +76,13 @@ export function nextOwnedSet(
   return null;
 }
 
-/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. */
+/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. There are no elections here: an elected set is nobody's. */
 function firstOwned(allocation: Allocation, from: number, client: ClientIdentity): number | null {
   switch (allocation.kind) {
     case "open":
       return from;
+    case "elected":
+      return null;
     case "client":
       return allocation.client === client.name ? from : null;
     case "round-robin":

@@ -65,6 +65,8 @@ export class MemoryDisk implements Disk {
   #crashes = 0;
   /** From a crash until the next process reads the disk: until then, whoever writes is dead. */
   #isOrphaned = false;
+  /** Whether there is something that processes see and syncs do not write. */
+  #hasCleanPages = false;
 
   /** `content` must not change afterwards. */
   constructor(name = "memory", content: Uint8Array = new Uint8Array()) {
@@ -119,6 +121,18 @@ export class MemoryDisk implements Disk {
     this.#syncs++;
   }
 
+  /**
+   * The disk of a machine on which the process was killed: the next process sees what this one has written, synced or not. After a
+   * failed sync what was not synced is clean besides, so that no later sync makes it durable.
+   */
+  afterKill(failedSync: boolean): MemoryDisk {
+    const disk = new MemoryDisk(this.name, this.durable);
+    disk.#content = new Content(this.#content.slice());
+    if (failedSync) disk.#hasCleanPages = true;
+    else disk.#unsynced = [...this.#unsynced];
+    return disk;
+  }
+
   async read(position: number, length: number): Promise<Uint8Array> {
     this.#isOrphaned = false;
     return this.#content.slice(position, position + length);
@@ -137,7 +151,7 @@ export class MemoryDisk implements Disk {
     for (let waited = 0; waited < SYNC_MICROTASKS; waited++) await null;
     if (this.#crashes !== crashes) throw new DiskCrashedError(`${this.name}: crashed before the sync completed`);
     const synced = this.#unsynced.splice(0, count);
-    if (this.#unsynced.length === 0) this.#durable = new Content(this.#content.slice());
+    if (this.#unsynced.length === 0 && !this.#hasCleanPages) this.#durable = new Content(this.#content.slice());
     else for (const { position, bytes } of synced) this.#durable.write(position, bytes);
     this.#syncs++;
   }

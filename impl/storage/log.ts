@@ -6,7 +6,7 @@ import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
 import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
 import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
 import { incarnationOf } from "../encoding/log-identity.js";
-import { encodeMark, type MarkSlot } from "../encoding/log-marks.js";
+import { encodeMark, type MarkSlot, type Marks } from "../encoding/log-marks.js";
 import { LogRewrite } from "../encoding/log-rewrite.js";
 import type { Disk } from "./disk.js";
 
@@ -127,12 +127,12 @@ export class RegisterLog {
 
   /**
    * The process before this one may have died between writing its last batch and the sync, or after a failed one, after which
-   * the operating system takes for written what is not (Rebello et al.). So a sync alone would prove nothing: the batch is
-   * written again. Those before it were durable before it was begun.
+   * the operating system takes for written what is not (Rebello et al.). So a sync alone would prove nothing: the batch and the
+   * newest mark are written again. Those before them were durable before they were begun.
    */
-  async #makeDurable({ last, previous }: RecoveredLog): Promise<void> {
+  async #makeDurable({ last, previous, marks }: RecoveredLog): Promise<void> {
     const rewritten = last.bytes.length > 0 ? this.#disk.write(last.position * BLOCK_BYTES, last.bytes) : undefined;
-    await Promise.all([rewritten, this.#markOnce(previous)]);
+    await Promise.all([rewritten, this.#markAgain(marks, previous)]);
     await this.#disk.sync();
     await this.#markTwice();
   }
@@ -152,6 +152,13 @@ export class RegisterLog {
   /** Writes the mark of a batch that is durable, unless it has one; the mark is durable after the next sync. */
   async #markOnce(end: LogEnd): Promise<void> {
     if (Math.max(...this.#marked) < end.batch) await this.#markOver(end);
+  }
+
+  /** The newest mark as it was read, or a newer one. */
+  async #markAgain(marks: Marks, previous: LogEnd): Promise<void> {
+    if (Math.max(...this.#marked) < previous.batch) return this.#markOver(previous);
+    const slot: MarkSlot = this.#marked[0] > this.#marked[1] ? 0 : 1;
+    await this.#disk.write(MARK_BLOCKS[slot] * BLOCK_BYTES, encodeMark(marks[slot]!, this.#salt, slot));
   }
 
   /** One after the other, so that a crash leaves one of the marks. */

@@ -115,8 +115,7 @@ const described = (
 
 /** Whether something is decided, as fast as properties are judged: there are many states to ask it of. */
 function decidedIn(model: RegistersModel, scope: Scope): IsGoal {
-  const { register, proposal } = model.variables;
-  const facts = new RegisterFacts(scope, register, proposal);
+  const facts = new RegisterFacts(scope, model.variables);
   const isDecided: Condition = { holds: (r, v) => facts.isDecidedIn(r!, v!), arity: 2 };
   const undecided = {
     name: "undecided",

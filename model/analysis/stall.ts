@@ -25,7 +25,7 @@ export interface Stall {
 export function nearestStall(model: RegistersModel, scope: Scope, exploration: Exploration): Stall | null {
   const { selection, servers } = scope.table;
   if (selection === "greatest" || selection === "eager") return null;
-  const facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+  const facts = new RegisterFacts(scope, model.variables);
   const wordsPerState = model.workspace.words.length;
   for (const level of exploration.states.levels) {
     for (let state = level.first; state < level.end; state++) {

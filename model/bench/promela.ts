@@ -14,9 +14,9 @@
  * Quorate judges its properties in every state all the same. Source of the language:
  * spinroot.com/spin/Man/promela.html.
  */
-import { isOpen, phase1Quorums } from "../../spec/quorum-table.js";
+import { hasOwner, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
-import type { Scope } from "../registers/scope.js";
+import { refuseElections, type Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
 import { refuseVariant } from "../registers/variant.js";
 
@@ -33,6 +33,7 @@ export function promelaOf(scope: Scope): string {
     throw new RangeError(`table ${table.name} selects by ${table.selection}; only greatest is translated to Promela`);
   }
   refuseVariant(scope, "the translation to Promela");
+  refuseElections(scope, "the translation to Promela");
   if (registerSets.length > FIELD_BITS_MAX) throw new RangeError(`more than ${FIELD_BITS_MAX} register sets`);
   const sections = [
     heading(scope),
@@ -54,7 +55,7 @@ export function promelaOf(scope: Scope): string {
  * for the initial state.
  */
 export function longestRun({ table, registerSets, values }: Scope): number {
-  const proposals = registerSets.map((real) => (isOpen(table, real) ? values : 1));
+  const proposals = registerSets.map((real) => (hasOwner(table, real) ? 1 : values));
   return table.servers.length * registerSets.length + proposals.reduce((sum, count) => sum + count, 0);
 }
 
@@ -115,7 +116,7 @@ const level = (b: number): string => (b < 0 ? "NONE" : `${b}`);
 /** Whether a client that proposes in r may have v as its input; see Scope.clients. */
 function isInput({ table, registerSets, clients }: Scope, r: number, v: number): boolean {
   if (clients === null) return true;
-  return isOpen(table, registerSets[r]!) ? v < clients : v === r % clients;
+  return hasOwner(table, registerSets[r]!) ? v === r % clients : v < clients;
 }
 
 // The three actions of the register model, one alternative of the loop for each choice of their parameters.
@@ -141,7 +142,7 @@ function proposals(scope: Scope): string[] {
       const mine = `proposed${valueName(v)}`;
       const phase1 = r === 0 ? null : allows(scope, r, v, r - 1);
       if (r === 0 && !isInput(scope, r, v)) return [];
-      const rivals = isOpen(table, real) ? [mine] : upTo(values).map((value) => `proposed${valueName(value)}`);
+      const rivals = hasOwner(table, real) ? upTo(values).map((value) => `proposed${valueName(value)}`) : [mine];
       const unproposed = `!((${rivals.join(" | ")}) & ${1 << r})`;
       return [step(phase1 === null ? unproposed : `${unproposed} && ${phase1}`, [`${mine} = ${mine} | ${1 << r}`])];
     }),

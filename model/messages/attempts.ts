@@ -1,4 +1,4 @@
-import { isOpen } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import type { Scope } from "../registers/scope.js";
 
 /** One attempt of a client to reach consensus in one register set. */
@@ -18,6 +18,6 @@ export interface Attempt {
  */
 export const attemptsOf = ({ table, registerSets, values }: Scope): Attempt[] =>
   registerSets.flatMap((real, registerSet): Attempt[] => {
-    if (!isOpen(table, real)) return [{ registerSet, proposes: null }];
+    if (hasOwner(table, real)) return [{ registerSet, proposes: null }];
     return Array.from({ length: values }, (_, value) => ({ registerSet, proposes: value }));
   });

@@ -24,7 +24,7 @@ export class MessageFacts extends RegisterFacts {
   constructor(scope: Scope, options: MessagesOptions, attempts: readonly Attempt[], variables: MessageVariables) {
     // By attempt and not by register set, so isProposed is overridden: nothing else of the register model's facts
     // reads it.
-    super(scope, variables.register, variables.proposal);
+    super(scope, variables);
     this.attempts = attempts;
     this.options = options;
     this.variables = variables;

@@ -7,7 +7,7 @@
  * whatever the register model never does (two values decided), messages never do either.
  */
 import type { Family } from "../../spec/families/family.js";
-import { isOpen, phase2Family } from "../../spec/quorum-table.js";
+import { hasOwner, phase2Family } from "../../spec/quorum-table.js";
 import { NO_SERVERS, singleton } from "../../spec/server-set.js";
 import { type Expand, type Exploration, generateExpand, StateStore, shortestRunTo } from "../kernel/index.js";
 import { FIRST_VALUE } from "../registers/facts.js";
@@ -80,7 +80,7 @@ class Abstraction {
   constructor(model: MessagesModel, { states, distinctStates }: Exploration, scope: Scope) {
     this.registers = registersModel(scope);
     this.#scope = scope;
-    this.#open = scope.registerSets.map((real) => isOpen(scope.table, real));
+    this.#open = scope.registerSets.map((real) => !hasOwner(scope.table, real));
     this.#phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
     this.store = new StateStore(this.registers.workspace.words.length);
     this.#registerStateOf = new Int32Array(distinctStates);

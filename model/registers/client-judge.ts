@@ -30,7 +30,7 @@ export class ClientJudge {
   readonly values: readonly Value[];
 
   constructor(model: RegistersModel, scope: Scope) {
-    this.#facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+    this.#facts = new RegisterFacts(scope, model.variables);
     this.#scope = scope;
     this.#selection = selectionRule(scope.table.selection);
     this.values = Array.from({ length: scope.values }, (_, value) => valueName(value));

@@ -22,10 +22,10 @@ export function decisionStateOf(facts: RegisterFacts, P: ServerSet, r: number, k
 
 /**
  * The values read that say what Q can have decided in k. Whoever proposed above k obeyed the rules, and so proposed what Q decided
- * if Q decided. So did the one owner of an exclusive k; in an open one only Q's own servers tell about Q.
+ * if Q decided. So did the one client of an exclusive k; in a shared one only Q's own servers tell about Q.
  */
 function valuesBearingOn(facts: RegisterFacts, P: ServerSet, r: number, k: number, Q: ServerSet): ValueSet {
-  return valuesOn(facts, facts.open[k] ? P & Q : P, k) | valuesAbove(facts, P, r, k);
+  return valuesOn(facts, facts.shared[k] ? P & Q : P, k) | valuesAbove(facts, P, r, k);
 }
 
 /** The values in the sets above k that a client of r reads. */

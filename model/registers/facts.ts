@@ -1,11 +1,19 @@
 /** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
 import type { Family } from "../../spec/families/family.js";
-import { isOpen, phase1Family, phase2Family } from "../../spec/quorum-table.js";
+import {
+  electionFamily,
+  hasOwner,
+  isElected,
+  isShared,
+  phase1Family,
+  phase2Family,
+  votesPromise,
+} from "../../spec/quorum-table.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
 
-/** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. */
+/** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. A vote is UNWRITTEN, or FIRST_VALUE + v for v's candidate. */
 export const UNWRITTEN = 0;
 export const NIL = 1;
 export const FIRST_VALUE = 2;
@@ -15,11 +23,24 @@ export const NO_PROMISE = 0;
 const NOTHING_READ = 1;
 export const FIRST_READ = 2;
 
+/** The register model's variables: see registers.ts. */
+export type RegisterVariables = {
+  readonly register: Variable;
+  readonly proposal: Variable;
+  /** Left out where no explored set is elected. */
+  readonly vote?: Variable;
+};
+
 export class RegisterFacts {
   readonly servers: number;
   readonly sets: number;
   readonly values: number;
-  readonly open: readonly boolean[];
+  /** By explored set: one client alone may propose in it, says the table. */
+  readonly owned: readonly boolean[];
+  /** Two clients may propose in it, as far as the table says: it is open, or elected by quorums that need not meet. */
+  readonly shared: readonly boolean[];
+  /** Its votes are promises. */
+  readonly promising: readonly boolean[];
   readonly register: Variable;
   readonly proposal: Variable;
   /** Server s has no unwritten register below r: it can have promised a client of r. */
@@ -32,12 +53,21 @@ export class RegisterFacts {
   /** By explored set. */
   readonly phase1: readonly Family[];
   readonly phase2: readonly Family[];
+  /** Null for a set that is not elected. */
+  readonly elections: readonly (Family | null)[];
+  readonly #vote: Variable | null;
+  /** By explored set, its place among the elected ones. */
+  readonly #voteColumn: readonly number[];
 
-  constructor(scope: Scope, register: Variable, proposal: Variable) {
+  constructor(scope: Scope, { register, proposal, vote }: RegisterVariables) {
     this.servers = scope.table.servers.length;
     this.sets = scope.registerSets.length;
     this.values = scope.values;
-    this.open = scope.registerSets.map((real) => isOpen(scope.table, real));
+    this.owned = scope.registerSets.map((real) => hasOwner(scope.table, real));
+    this.shared = scope.registerSets.map((real) => isShared(scope.table, real));
+    this.promising = scope.registerSets.map((real) => votesPromise(scope.table, real));
+    this.#vote = vote ?? null;
+    this.#voteColumn = scope.registerSets.map((_, r) => electedSets(scope).indexOf(r));
     this.register = register;
     this.proposal = proposal;
     this.isPreparedAt = register.statePredicate((s, r) => isFrozenBelow(register, s!, r!));
@@ -55,15 +85,46 @@ export class RegisterFacts {
     this.#clients = scope.clients;
     this.phase1 = scope.registerSets.map((real) => phase1Family(scope.table, real));
     this.phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
+    this.elections = scope.registerSets.map((real) =>
+      isElected(scope.table, real) ? electionFamily(scope.table, real) : null,
+    );
   }
 
   isProposed(r: number, v: number): boolean {
-    return this.open[r] ? ((this.proposal.at(r) >>> v) & 1) === 1 : this.proposal.is(1 + v, r);
+    return this.owned[r] ? this.proposal.is(1 + v, r) : ((this.proposal.at(r) >>> v) & 1) === 1;
   }
 
   /** Whether a client that proposes in r may have v as its input. */
   isInput(r: number, v: number): boolean {
-    return isInput(this.#clients, this.open[r]!, r, v);
+    return isInput(this.#clients, this.owned[r]!, r, v);
+  }
+
+  hasVoted(s: number, r: number): boolean {
+    return !this.#vote!.is(UNWRITTEN, s, this.#voteColumn[r]!);
+  }
+
+  castVote(s: number, r: number, v: number): void {
+    this.#vote!.set(FIRST_VALUE + v, s, this.#voteColumn[r]!);
+  }
+
+  /** The servers that have voted for the candidate of v in r. */
+  voters(r: number, v: number): ServerSet {
+    let voters = NO_SERVERS;
+    for (let s = 0; s < this.servers; s++) {
+      if (this.#vote!.is(FIRST_VALUE + v, s, this.#voteColumn[r]!)) voters |= singleton(s);
+    }
+    return voters;
+  }
+
+  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or nobody is elected. */
+  isElected(r: number, v: number): boolean {
+    const election = this.elections[r]!;
+    return election === null || election.isQuorum(this.voters(r, v));
+  }
+
+  /** The servers that a client that is to propose v in r can have heard, if they have promised: where votes are promises, its voters. */
+  audience(r: number, v: number): ServerSet {
+    return this.promising[r] ? this.voters(r, v) : allServers(this.servers);
   }
 
   /** Whether some client proposed v in a set where v can be its own input. */
@@ -103,6 +164,10 @@ export class RegisterFacts {
     return holders;
   }
 }
+
+/** The explored numbers of the elected sets. */
+export const electedSets = ({ table, registerSets }: Pick<Scope, "table" | "registerSets">): number[] =>
+  Array.from(registerSets.keys()).filter((r) => isElected(table, registerSets[r]!));
 
 /** Whether server s has no unwritten register below r. */
 export function isFrozenBelow(register: Variable, s: number, r: number): boolean {

@@ -1,4 +1,5 @@
 /** Reads the register model's state and steps in the terms of spec: state tables and traces. */
+import { votesPromise } from "../../spec/quorum-table.js";
 import { holding, NIL as NIL_REGISTER, type Register, UNWRITTEN as UNWRITTEN_REGISTER } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import { formatStep, type Step } from "../../spec/trace.js";
@@ -42,6 +43,10 @@ export function stepOf(model: RegistersModel, scope: Scope, stepNumber: number):
       return { action: "freeze", server, registerSet };
     case "freeze register":
       return { action: "freeze register", server, registerSet };
+    case "vote": {
+      const promise = votesPromise(scope.table, registerSet) ? { freezesBelow: true as const } : {};
+      return { action: "vote", server, registerSet, value: valueName(parameters.value!), ...promise };
+    }
     case "propose":
       return { action: "propose", registerSet, value: valueName(parameters.value!) };
     case "write":

@@ -5,10 +5,11 @@
  * freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in
  * proofs-notes.md, "Ascending reduction".
  *
- * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes only above it.
+ * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes and votes only above it; and once a
+ *   server has voted above it, nothing but for that set.
  * - *To a purpose*: once a value is decided, only other values are proposed, and in the last set, if it is exclusive, nothing
  *   is proposed before something is decided. The rest cannot make two decisions out of one.
- * - *Forgetting*: with nothing decided, a later client asks of a server's registers below the greatest proposed set only which
+ * - *Forgetting*: votes of which nothing more can come are forgotten. With nothing decided, a later client asks of a server's registers below the greatest proposed set only which
  *   is the greatest one with a value, and whether any is unwritten. What else they hold is forgotten when a set is proposed.
  *
  * Kept: the verdict on agreement; and every run is one of the whole model, step by step. So a run's length is an upper bound
@@ -16,10 +17,10 @@
  * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
  */
 import type { Family } from "../../spec/families/family.js";
-import { isOpen, phase2Family } from "../../spec/quorum-table.js";
+import { hasOwner, phase2Family } from "../../spec/quorum-table.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Action } from "../kernel/index.js";
-import { FIRST_VALUE, NIL, UNWRITTEN } from "./facts.js";
+import { electedSets, FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { variantOf } from "./variant.js";
@@ -38,13 +39,14 @@ export function reducedRegistersModel(scope: Scope): RegistersModel {
   const model = registersModel(scope);
   const stage = new Stage(model, scope);
   const reduced: Record<string, (action: Action) => Action> = {
-    freeze: (action) => onlyWhere(action, (r) => r > stage.current()),
+    freeze: (action) => onlyWhere(action, (r) => r > stage.current() && stage.isAlone(r)),
     propose: (action) =>
       forgetting(
-        onlyWhere(action, (r, v) => stage.hasPurpose(r, v)),
+        onlyWhere(action, (r, v) => stage.hasPurpose(r, v) && stage.isAlone(r)),
         stage,
       ),
-    write: (action) => onlyWhere(action, (r) => r === stage.current()),
+    write: (action) => onlyWhere(action, (r) => r === stage.current() && stage.isAlone(r)),
+    vote: (action) => onlyWhere(action, (r, v) => r > stage.current() && stage.hasPurpose(r, v) && stage.isAlone(r)),
   };
   return {
     ...model,
@@ -76,6 +78,7 @@ function forgetting(propose: Action, stage: Stage): Action {
       const before = stage.current();
       propose.effect(...parameters);
       if (before < parameters[r]!) stage.forgetBelow(parameters[r]!);
+      stage.forgetVotes(parameters[r]!);
     },
   };
 }
@@ -83,23 +86,29 @@ function forgetting(propose: Action, stage: Stage): Action {
 /** How far a run has come, by the explored numbers of its register sets. */
 class Stage {
   readonly #model: RegistersModel;
+  readonly #facts: RegisterFacts;
   readonly #servers: number;
   readonly #values: number;
-  readonly #open: readonly boolean[];
+  readonly #owned: readonly boolean[];
+  /** The explored numbers of the elected sets. */
+  readonly #elected: readonly number[];
   readonly #phase2: readonly Family[];
 
-  constructor(model: RegistersModel, { table, registerSets, values }: Scope) {
+  constructor(model: RegistersModel, scope: Scope) {
+    const { table, registerSets, values } = scope;
     this.#model = model;
+    this.#facts = new RegisterFacts(scope, model.variables);
     this.#servers = table.servers.length;
     this.#values = values;
-    this.#open = registerSets.map((real) => isOpen(table, real));
+    this.#owned = registerSets.map((real) => hasOwner(table, real));
+    this.#elected = electedSets({ table, registerSets });
     this.#phase2 = registerSets.map((real) => phase2Family(table, real));
   }
 
   /** The greatest set with a proposal, or -1. */
   current(): number {
     const { proposal } = this.#model.variables;
-    let r = this.#open.length - 1;
+    let r = this.#owned.length - 1;
     while (r >= 0 && proposal.at(r) === 0) r--;
     return r;
   }
@@ -108,14 +117,36 @@ class Stage {
   hasPurpose(r: number, v: number): boolean {
     if (r < this.current()) return false;
     const decided = this.#decidedBelow(r);
-    if (decided === 0) return r < this.#open.length - 1 || this.#open[r]!;
+    if (decided === 0) return r < this.#owned.length - 1 || !this.#owned[r]!;
     return ((decided >>> v) & 1) === 0;
+  }
+
+  /** Whether no server has voted in another set than r above the greatest proposed one. */
+  isAlone(r: number): boolean {
+    const { vote } = this.#model.variables;
+    const current = this.current();
+    for (const [e, elected] of this.#elected.entries()) {
+      if (elected <= current || elected === r) continue;
+      for (let s = 0; s < this.#servers; s++) if (!vote!.is(UNWRITTEN, s, e)) return false;
+    }
+    return true;
+  }
+
+  /** Once whoever is elected in r has proposed in it, its votes are of no use: no server votes in it any more. */
+  forgetVotes(r: number): void {
+    const e = this.#elected.indexOf(r);
+    if (e < 0) return;
+    for (let v = 0; v < this.#values; v++) if (!this.#facts.isProposed(r, v) && this.#facts.isElected(r, v)) return;
+    for (let s = 0; s < this.#servers; s++) this.#model.variables.vote!.set(UNWRITTEN, s, e);
   }
 
   /** Leaves of each server's registers below r the greatest with a value, and of the others that one is unwritten or that none is. */
   forgetBelow(r: number): void {
+    const { register, proposal, vote } = this.#model.variables;
+    for (const [e, elected] of this.#elected.entries()) {
+      for (let s = 0; s < this.#servers && elected < r; s++) vote!.set(UNWRITTEN, s, e);
+    }
     if (this.#decidedBelow(r) !== 0) return;
-    const { register, proposal } = this.#model.variables;
     for (let s = 0; s < this.#servers; s++) {
       let greatest = r - 1;
       while (greatest >= 0 && register.at(s, greatest) < FIRST_VALUE) greatest--;

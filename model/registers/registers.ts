@@ -5,9 +5,18 @@
  * bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. The README of this folder says exactly
  * what each step is; source: Howard & Mortier 2019.
  */
-import { isOpen } from "../../spec/quorum-table.js";
+import type { Family } from "../../spec/families/family.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
-import { FIRST_VALUE, freezeBelow, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
+import {
+  electedSets,
+  FIRST_VALUE,
+  freezeBelow,
+  NIL,
+  RegisterFacts,
+  type RegisterVariables,
+  UNWRITTEN,
+} from "./facts.js";
 import type { Scope } from "./scope.js";
 import { type SelectionRule, selectionRule } from "./selection.js";
 import { type Variant, variantOf } from "./variant.js";
@@ -15,23 +24,29 @@ import { type Variant, variantOf } from "./variant.js";
 /** The proposal of an exclusive set before there is one; value v is 1 + v. */
 const NO_PROPOSAL = 0;
 
-export type RegistersModel = Model<"register" | "proposal">;
+export type RegistersModel = Model<"register" | "proposal"> & { readonly variables: RegisterVariables };
 
+/** Throws RangeError for single freezes where votes are promises: these freeze whole rows. */
 export function registersModel(scope: Scope): RegistersModel {
   const { table, registerSets, values } = scope;
-  const open = registerSets.map((real) => isOpen(table, real));
-  return defineModel({
+  const owned = registerSets.map((real) => hasOwner(table, real));
+  const elected = electedSets(scope);
+  return defineModel<"register" | "proposal">({
     name: "registers",
     descriptor: { model: "registers", config: scope },
     variables: {
       // register[s][r]
       register: { shape: [table.servers.length, registerSets.length], domain: FIRST_VALUE + values },
-      // proposal[r]: none or 1 + v in an exclusive set; in an open one, a set of values, bit v for value v
-      proposal: { shape: [registerSets.length], domain: (r) => (open[r] ? 2 ** values : 1 + values) },
+      // proposal[r]: none or 1 + v in a set that one client owns; in others a set of values, bit v for value v
+      proposal: { shape: [registerSets.length], domain: (r) => (owned[r] ? 1 + values : 2 ** values) },
+      // vote[s][e], of the e-th elected set: for whom s has voted in it; 1 is no vote
+      ...(elected.length > 0 && {
+        vote: { shape: [table.servers.length, elected.length], domain: FIRST_VALUE + values },
+      }),
     },
-    actions: ({ register, proposal }) =>
-      actionsOf(new RegisterFacts(scope, register, proposal), selectionRule(table.selection), variantOf(scope)),
-    properties: ({ register, proposal }) => propertiesOf(new RegisterFacts(scope, register, proposal)),
+    actions: (variables) =>
+      actionsOf(new RegisterFacts(scope, variables), selectionRule(table.selection), variantOf(scope)),
+    properties: (variables) => propertiesOf(new RegisterFacts(scope, variables)),
   });
 }
 
@@ -40,21 +55,22 @@ function actionsOf(
   selection: SelectionRule,
   { freezes, writesFreezeBelow }: Variant,
 ): ActionDeclaration[] {
-  const { register, proposal, servers, sets, values, open } = facts;
+  const { register, proposal, servers, sets, values, owned, promising, elections } = facts;
   // Of several shortest runs the first in this order is shown: it tells of a value until it is written, and then of another.
   return [
     {
       name: "propose",
       parameters: { registerSet: sets, value: values },
       guard: [
-        (r) => open[r]! || proposal.is(NO_PROPOSAL, r),
+        (r) => !owned[r] || proposal.is(NO_PROPOSAL, r),
         (r) => selection.isReady(facts, r),
-        (r, v) => !open[r] || !facts.isProposed(r, v),
+        (r, v) => owned[r]! || !facts.isProposed(r, v),
+        ...(elections.some(isThere) ? [(r: number, v: number) => facts.isElected(r, v)] : []),
         (r, v) => selection.allows(facts, r, v),
       ],
-      effect: (r, v) => proposal.set(open[r] ? proposal.at(r) | (1 << v) : 1 + v, r),
+      effect: (r, v) => proposal.set(owned[r] ? 1 + v : proposal.at(r) | (1 << v), r),
       // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes.md, "Persistent
-      // proposals").
+      // proposals"). Votes are for ever.
       persistent: true,
     },
     {
@@ -66,15 +82,38 @@ function actionsOf(
         register.set(FIRST_VALUE + v, s, r);
       },
     },
-    freezes === "row" ? freezeRow(facts) : freezeRegister(facts),
+    ...(elections.some(isThere) ? [castVote(facts, freezes)] : []),
+    ...(promising.every(Boolean) ? [] : [freezes === "row" ? freezeRow(facts) : freezeRegister(facts)]),
   ];
 }
 
-/** Server s promises a client of r: whatever is unwritten below r becomes nil at once. */
+const isThere = (election: Family | null): boolean => election !== null;
+
+/**
+ * Server s gives its one vote in r to the candidate of v: to the client that comes to propose v there, if it proposes at all
+ * (proofs-notes.md, "Candidates"). Where the vote is a promise, whatever is unwritten below r becomes nil with it.
+ */
+function castVote(facts: RegisterFacts, freezes: Variant["freezes"]): ActionDeclaration {
+  const { servers, sets, values, promising, elections } = facts;
+  if (freezes === "register" && promising.some(Boolean)) {
+    throw new RangeError("votes that are promises freeze whole rows, not single registers");
+  }
+  return {
+    name: "vote",
+    parameters: { registerSet: sets, value: values, server: servers },
+    guard: [(r) => elections[r] !== null, (r, _, s) => !facts.hasVoted(s, r)],
+    effect: (r, v, s) => {
+      if (promising[r]) freezeBelow(facts.register, s, r);
+      facts.castVote(s, r, v);
+    },
+  };
+}
+
+/** Server s promises a client of r, unless its vote does: whatever is unwritten below r becomes nil at once. */
 const freezeRow = (facts: RegisterFacts): ActionDeclaration => ({
   name: "freeze",
   parameters: { server: facts.servers, registerSet: facts.sets },
-  guard: (s, r) => !facts.isPreparedAt(s, r),
+  guard: (s, r) => !facts.promising[r] && !facts.isPreparedAt(s, r),
   effect: (s, r) => freezeBelow(facts.register, s, r),
 });
 

@@ -1,5 +1,5 @@
 /** What an exploration covers: which register sets, how many values, whose inputs, in which steps. */
-import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isElected, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Variant } from "./variant.js";
 
 export interface Scope {
@@ -49,8 +49,14 @@ export function leadingRegisterSets(table: QuorumTable, count: number): number[]
   return Array.from({ length: count }, (_, registerSet) => registerSet);
 }
 
-/** Whether a client that proposes in explored set r, open or exclusive, may have value v as its input (see Scope.clients). */
-export function isInput(clients: Scope["clients"], open: boolean, r: number, v: number): boolean {
+/** Whether a client that proposes in explored set r may have value v as its input (see Scope.clients): its owner, or any client. */
+export function isInput(clients: Scope["clients"], owned: boolean, r: number, v: number): boolean {
   if (clients === null) return true;
-  return open ? v < clients : v === r % clients;
+  return owned ? v === r % clients : v < clients;
+}
+
+/** For what knows no elections. Throws RangeError where a set of the scope is elected; `who` begins the sentence. */
+export function refuseElections({ table, registerSets }: Pick<Scope, "table" | "registerSets">, who: string): void {
+  const elected = registerSets.find((real) => isElected(table, real));
+  if (elected !== undefined) throw new RangeError(`${who} has no elections, and register set ${elected} is elected`);
 }

@@ -51,11 +51,11 @@ export function selectionRule(selection: Selection): SelectionRule {
 
 const containsPhase1Quorum: SelectionRule["isEnough"] = (facts, P, r) => facts.phase1[r]!.isQuorum(P);
 
-/** Tries every P of servers that are prepared at r, and every input. */
+/** Tries every P of servers that can have answered a client that is to propose v in r, and every input. */
 function allowsAfterSome(isEnough: SelectionRule["isEnough"], choices: Choices): SelectionRule["allows"] {
   return (facts, r, v) =>
     someSubset(
-      facts.preparedServers(r),
+      facts.preparedServers(r) & facts.audience(r, v),
       (P) => isEnough(facts, P, r) && someInput(facts, r, (input) => hasValue(choices(facts, P, r, input), v)),
     );
 }

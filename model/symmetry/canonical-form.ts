@@ -5,8 +5,9 @@
  * compared in the order of the classes. Within a class of interchangeable servers that is sorting; between the cosets
  * that are left it is the minimum. Source: Ip & Dill 1996 (see automorphisms.ts), section 5.
  */
-import { isOpen } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import type { Symmetry } from "../kernel/index.js";
+import { electedSets } from "../registers/facts.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { identity, type Permutation } from "./automorphisms.js";
@@ -48,7 +49,7 @@ export class Canonicalizer implements Symmetry {
     const { servers, values } = this.symmetry;
     // With nothing to relabel, proposals are left where they are, however many bits they take.
     const packed = values.length > 1 ? whole : { ...whole, proposals: [], proposalWidths: [] };
-    const open = scope.registerSets.map((real) => isOpen(scope.table, real));
+    const open = scope.registerSets.map((real) => !hasOwner(scope.table, real));
     // Where only sorting can move a column, a server that is alone in its class stays as it is.
     const canMove = servers.representatives.length > 1 || values.length > 1;
     this.#order = new ClassOrder(servers.classes.filter((members) => canMove || members.length > 1));
@@ -181,11 +182,15 @@ export class Canonicalizer implements Symmetry {
   }
 }
 
-/** Cells come in the order of their declaration: register[s][r], then proposal[r]. A symmetry keeps r. */
-const cellOrbits = ({ table, registerSets }: Scope): number[] => [
-  ...table.servers.flatMap(() => registerSets.map((_, r) => r)),
-  ...registerSets.map((_, r) => registerSets.length + r),
-];
+/** Cells come in the order of their declaration: register[s][r], proposal[r], vote[s][e]. A symmetry keeps r, and so e. */
+function cellOrbits({ table, registerSets }: Scope): number[] {
+  const [sets, votes] = [registerSets.length, electedSets({ table, registerSets }).length];
+  return [
+    ...table.servers.flatMap(() => registerSets.map((_, r) => r)),
+    ...registerSets.map((_, r) => sets + r),
+    ...table.servers.flatMap(() => Array.from({ length: votes }, (_, e) => 2 * sets + e)),
+  ];
+}
 
 /** The part of the symmetry that canonical forms can handle, with a word on what had to be left out. */
 function withinReach(symmetry: ScopeSymmetry, { columns, columnBits, proposalWidths }: PackedTable): ScopeSymmetry {

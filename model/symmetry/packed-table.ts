@@ -1,10 +1,10 @@
 /**
  * The packed state table, seen as one number for each server (its column: the server's registers, R0 in the lowest
- * bits) and one for all proposals: where their bits are in a state's words, and code that takes them out and puts
+ * bits, and then its votes, whose contents are coded alike) and one for all proposals: where their bits are in a state's words, and code that takes them out and puts
  * them back.
  */
-import { isOpen } from "../../spec/quorum-table.js";
-import { FIRST_VALUE } from "../registers/facts.js";
+import { hasOwner } from "../../spec/quorum-table.js";
+import { electedSets, FIRST_VALUE } from "../registers/facts.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 
@@ -31,16 +31,24 @@ export interface PackedTable {
 
 export function packedTableOf(model: RegistersModel, { table, registerSets, values }: Scope): PackedTable {
   const setCount = registerSets.length;
-  const registerWidths = registerSets.map(() => bitsFor(FIRST_VALUE + values));
-  const proposalWidths = registerSets.map((real) => bitsFor(isOpen(table, real) ? 2 ** values : 1 + values));
+  const voteCount = electedSets({ table, registerSets }).length;
+  const registerBits = bitsFor(FIRST_VALUE + values);
+  const columnWidths = Array.from({ length: setCount + voteCount }, () => registerBits);
+  const proposalWidths = registerSets.map((real) => bitsFor(hasOwner(table, real) ? 1 + values : 2 ** values));
   const places = placesOf(model);
+  // Cells come in the order of their declaration: register[s][r], then proposal[r], then vote[s][e].
+  const firstProposal = table.servers.length * setCount;
+  const firstVote = firstProposal + setCount;
+  const rowOf = (s: number, first: number, columns: number) =>
+    places.slice(first + s * columns, first + (s + 1) * columns);
   return {
     wordCount: model.workspace.words.length,
-    // Cells come in the order of their declaration: register[s][r], then proposal[r].
-    columns: table.servers.map((_, s) => piecesOf(places.slice(s * setCount, (s + 1) * setCount), registerWidths)),
-    columnBits: setCount * registerWidths[0]!,
-    registerBits: registerWidths[0]!,
-    proposals: piecesOf(places.slice(table.servers.length * setCount), proposalWidths),
+    columns: table.servers.map((_, s) =>
+      piecesOf([...rowOf(s, 0, setCount), ...rowOf(s, firstVote, voteCount)], columnWidths),
+    ),
+    columnBits: columnWidths.length * registerBits,
+    registerBits,
+    proposals: piecesOf(places.slice(firstProposal, firstVote), proposalWidths),
     proposalWidths,
   };
 }

@@ -3,7 +3,7 @@
  */
 import { type Family, TooManyQuorums } from "../../spec/families/family.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
-import { isOpen, phase1Family, phase2Family } from "../../spec/quorum-table.js";
+import { electionFamily, hasOwner, isElected, phase1Family, phase2Family } from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
 import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
@@ -39,9 +39,15 @@ export function symmetryOf(scope: Scope): ScopeSymmetry {
   return { servers, values, limits };
 }
 
-/** The phase-1 and phase-2 families of the explored sets, each once. */
+/** The phase-1, phase-2 and election families of the explored sets, each once. */
 const familiesOf = ({ table, registerSets }: Scope): Family[] => [
-  ...new Set(registerSets.flatMap((real) => [phase1Family(table, real), phase2Family(table, real)])),
+  ...new Set(
+    registerSets.flatMap((real) => [
+      phase1Family(table, real),
+      phase2Family(table, real),
+      ...(isElected(table, real) ? [electionFamily(table, real)] : []),
+    ]),
+  ),
 ];
 
 /** Lists of quorums tell soonest that a permutation is no automorphism; where they are too long, diagrams have to. */
@@ -65,7 +71,7 @@ function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: 
   const classes = new Map<string, number[]>();
   for (let value = 0; value < scope.values; value++) {
     const owners = scope.registerSets
-      .map((real, r) => isInput(scope.clients, isOpen(scope.table, real), r, value))
+      .map((real, r) => isInput(scope.clients, hasOwner(scope.table, real), r, value))
       .join();
     classes.set(owners, [...(classes.get(owners) ?? []), value]);
   }

@@ -40,6 +40,12 @@ export class FamilySpace {
     return this.#byDiagram.family(TRUE);
   }
 
+  /** A quorum of every one of the families, of which there is at least one. Throws TooComplex. */
+  allOf(families: readonly Family[]): Family {
+    const distinct = [...new Set(families)];
+    return distinct.length === 1 ? distinct[0]! : this.anyOf(distinct.map(({ dual }) => dual)).dual;
+  }
+
   /** A quorum of any of the families, of which there is at least one. Throws TooComplex. */
   anyOf(families: readonly Family[]): Family {
     if (families.length === 1) return families[0]!;

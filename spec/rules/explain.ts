@@ -92,6 +92,18 @@ export const explanations: readonly Explanation[] = [
     source: `Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; ${GENERALISED}, section 4`,
   },
   {
+    name: "E1",
+    aliases: ["election safety"],
+    title: "E1: the election quorums of one elected register set meet pairwise",
+    statement:
+      "Where clients are elected, a server votes for one client in each register set, for ever, and a client proposes in the set once the servers of an election quorum have voted for it. Every two election quorums of one set share a server. Where the vote is the promise of phase 1 as well, as in Raft, an election quorum is what is enough for both.",
+    why: "The shared server votes once, so one client alone is elected in a set, and proposes one value. Without it the set is contested: two clients may each propose a value in it, as in an open set. Then F1, F2 and G1 are asked of it too, and where they hold agreement still does; the two may keep each other from a decision.",
+    example:
+      "Servers a, b; R0 decides at {a} or at {b}, and elects at {a} or at {b}. The one that a votes for gets A decided at a, the one that b votes for gets B decided at b: 6 steps with the votes and the proposals.",
+    source:
+      'Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.2 ("Election Safety"); for other quorums than majorities, Quorate (proofs-notes.md)',
+  },
+  {
     name: "F1",
     aliases: [],
     title: "F1: the phase-2 quorums of one open register set meet pairwise",

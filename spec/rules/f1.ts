@@ -7,15 +7,15 @@
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Finding } from "./judgement.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";
 
-/** Judges all open register sets of the table; the witness is in the lowest of them, and has the fewest servers. */
+/** Judges all open and contested register sets of the table; the witness is in the lowest of them, and has the fewest servers. */
 export function judgeF1(table: QuorumTable): Finding {
   for (const representative of representatives(table)) {
-    if (representative.range.allocation.kind !== "open") continue;
+    if (!isShared(table, representative.registerSet)) continue;
     const quorums = phase2Family(table, representative.registerSet);
     const pair = quorumsApart([quorums, quorums]);
     if (pair !== null) return broken("F1", { quorums: pair.map((quorum) => phase2Witness(representative, quorum)) });

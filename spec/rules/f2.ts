@@ -8,15 +8,15 @@
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
-/** Judges all register sets above an open one; the witness is in the lowest pair of sets, and has the fewest servers. */
+/** Judges all register sets above an open or contested one; the witness is in the lowest pair of sets, and has the fewest servers. */
 export function judgeF2(table: QuorumTable): Finding {
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
-    if (lower.range.allocation.kind !== "open") continue;
+    if (!isShared(table, lower.registerSet)) continue;
     const witness = unsettledQuorums(table, lower, upper);
     if (witness !== null) return broken("F2", witness);
   }

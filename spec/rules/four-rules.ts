@@ -7,7 +7,7 @@
  * Source: Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isOpen, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
 import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { holdersByValue, type StateTable } from "../state-table.js";
@@ -42,13 +42,13 @@ export const newValue = ({ value, input, read }: NewWrite): boolean => value ===
 /**
  * Rule 3, current decision: the proposals of one register set cannot get two values decided within it.
  *
- * In an exclusive set that takes a single value, across its owner's restarts too. In an open one the quorums may settle it
- * instead, by meeting pairwise (F1 for this set).
+ * In a set that one client owns, or that one is elected in, that takes a single value, across its client's restarts too. In one
+ * that is open or contested the quorums may settle it instead, by meeting pairwise (F1 for this set).
  */
 export function currentDecision(table: QuorumTable, registerSet: number, proposalsInSet: Iterable<Value>): boolean {
   if (new Set(proposalsInSet).size <= 1) return true;
   const quorums = phase2Family(table, registerSet);
-  return isOpen(table, registerSet) && quorumsApart([quorums, quorums]) === null;
+  return isShared(table, registerSet) && quorumsApart([quorums, quorums]) === null;
 }
 
 /**
@@ -71,7 +71,7 @@ function mayDecideAnother(table: QuorumTable, registerSet: number, row: readonly
   const quorums = phase2Family(table, registerSet);
   const holders = holdersByValue(row);
   let free = allServers(row.length) & ~serversWith(row, (register) => register.state === "nil");
-  if (!isOpen(table, registerSet) && holders.size === 1) return !holders.has(value) && quorums.isQuorum(free);
+  if (!isShared(table, registerSet) && holders.size === 1) return !holders.has(value) && quorums.isQuorum(free);
   const others = [...holders].filter(([held]) => held !== value);
   for (const [, holding] of holders) free &= ~holding;
   return quorums.isQuorum(free) || others.some(([, holding]) => quorums.isQuorum(free | holding));

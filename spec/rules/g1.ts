@@ -8,17 +8,17 @@
  * Source: none that we know; it came out of comparing the rules with the explorer (proofs-notes.md, "What
  * each selection needs").
  */
-import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { allServers } from "../server-set.js";
 import type { Finding } from "./judgement.js";
 import { pairsOfRepresentatives } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
-/** Judges all open register sets below another; the witness is in the lowest pair of sets, a smallest quorum of the open one. */
+/** Judges all open and contested register sets below another; the witness is in the lowest pair of sets, a smallest quorum of the open one. */
 export function judgeG1(table: QuorumTable): Finding {
   const everybody = allServers(table.servers.length);
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
-    if (lower.range.allocation.kind !== "open") continue;
+    if (!isShared(table, lower.registerSet)) continue;
     const quorum = phase2Family(table, lower.registerSet).smallest;
     if (quorum === everybody) continue;
     const p = phase1Family(table, upper.registerSet).smallest;

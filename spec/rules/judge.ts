@@ -1,11 +1,12 @@
 /** Which intersection rules a table has to meet, what for, and whether it does. */
-import type { QuorumTable, Selection } from "../quorum-table.js";
+import { isElected, isShared, type QuorumTable, type Selection } from "../quorum-table.js";
+import { judgeE1 } from "./e1.js";
 import { judgeF1 } from "./f1.js";
 import { judgeF2 } from "./f2.js";
 import { judgeG1 } from "./g1.js";
-import type { Finding, Need, RuleJudgement, RuleName } from "./judgement.js";
+import { areSafe, type Finding, type Need, type RuleJudgement, type RuleName } from "./judgement.js";
 import { judgePQ } from "./pq.js";
-import { pairsOfRepresentatives } from "./representatives.js";
+import { representatives } from "./representatives.js";
 
 /**
  * What clients need each rule for, by how they select; null: not at all.
@@ -15,27 +16,31 @@ import { pairsOfRepresentatives } from "./representatives.js";
  * proofs-notes.md, "Cutoff".
  */
 const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>> = {
-  greatest: { PQ: "safety", F1: "safety", F2: "safety", G1: "safety" },
-  eager: { PQ: "safety", F1: "safety", F2: "safety", G1: null },
-  strict: { PQ: "safety", F1: "safety", F2: "progress", G1: null },
-  "decision-table": { PQ: "progress", F1: "safety", F2: "progress", G1: null },
+  greatest: { PQ: "safety", E1: "safety", F1: "safety", F2: "safety", G1: "safety" },
+  eager: { PQ: "safety", E1: "safety", F1: "safety", F2: "safety", G1: null },
+  strict: { PQ: "safety", E1: "safety", F1: "safety", F2: "progress", G1: null },
+  "decision-table": { PQ: "progress", E1: "safety", F1: "safety", F2: "progress", G1: null },
 };
 
 /**
- * PQ always, F1 where a set is open, F2 and G1 where an open set lies below another; of those, what the selection
- * needs.
+ * PQ always, E1 where clients are elected, F1 where a set is open or contested, F2 and G1 where such a set lies below
+ * another; of those, what the selection needs.
  */
 export function judgeRules(table: QuorumTable): RuleJudgement[] {
+  const sets = representatives(table).map(({ registerSet }) => registerSet);
   const findings: Finding[] = [judgePQ(table)];
-  if (table.ranges.some((range) => range.allocation.kind === "open")) findings.push(judgeF1(table));
-  if (openSetLiesBelowAnother(table)) findings.push(judgeF2(table), judgeG1(table));
-  return findings.flatMap((finding) => {
+  if (sets.some((set) => isElected(table, set))) findings.push(judgeE1(table));
+  if (sets.some((set) => isShared(table, set))) findings.push(judgeF1(table));
+  if (sets.slice(0, -1).some((set) => isShared(table, set))) findings.push(judgeF2(table), judgeG1(table));
+  const judgements = findings.flatMap((finding): RuleJudgement[] => {
     const neededFor = NEEDS[table.selection][finding.rule];
     return neededFor === null ? [] : [{ ...finding, neededFor }];
   });
+  return judgements.map((judgement) =>
+    doesNoHarm(judgement, judgements) ? { ...judgement, neededFor: "progress" } : judgement,
+  );
 }
 
-function openSetLiesBelowAnother(table: QuorumTable): boolean {
-  for (const { lower } of pairsOfRepresentatives(table)) if (lower.range.allocation.kind === "open") return true;
-  return false;
-}
+/** Of two clients that are elected in one set, each may keep the other from a decision; no more, where the rules for open sets hold. */
+const doesNoHarm = ({ rule, holds }: RuleJudgement, judgements: readonly RuleJudgement[]): boolean =>
+  rule === "E1" && !holds && areSafe(judgements.filter(({ rule }) => rule !== "E1" && rule !== "PQ"));

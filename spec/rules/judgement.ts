@@ -4,15 +4,17 @@ import type { SourcePosition } from "../source-position.js";
 
 /**
  * PQ: every phase-1 quorum of r meets every phase-2 quorum of every lower set.
+ * E1: the election quorums of one elected set meet pairwise. Where it fails the set is contested: F1, F2 and G1 ask of it what
+ * they ask of an open one.
  * F1: the phase-2 quorums of one open set meet pairwise.
  * F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server.
  * G1: an open set below another is decided by all servers together only.
  */
-export type RuleName = "PQ" | "F1" | "F2" | "G1";
+export type RuleName = "PQ" | "E1" | "F1" | "F2" | "G1";
 
 /** One of the quorums that fail to meet. */
 export interface WitnessQuorum {
-  readonly phase: 1 | 2;
+  readonly phase: 1 | 2 | "election";
   readonly registerSet: number;
   readonly quorum: ServerSet;
   /** Where the expression that gives this quorum stands; for derived phase 1, where the range stands. */
@@ -20,7 +22,7 @@ export interface WitnessQuorum {
 }
 
 /**
- * Quorums with no common server: two for PQ and F1, three for F2. For G1, a quorum that leaves servers out, and who
+ * Quorums with no common server: two for PQ, E1 and F1, three for F2. For G1, a quorum that leaves servers out, and who
  * may hear them.
  */
 export interface Witness {

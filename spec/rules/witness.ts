@@ -15,6 +15,14 @@ export const phase1Witness = ({ registerSet, range }: Representative, quorum: Se
   at: range.prepare?.at ?? range.at,
 });
 
+/** An election quorum; it stands where `elect` does, or else where the phase-1 quorums do. */
+export const electionWitness = ({ registerSet, range }: Representative, quorum: ServerSet): WitnessQuorum => ({
+  phase: "election",
+  registerSet,
+  quorum,
+  at: (range.allocation.kind === "elected" ? range.allocation.elect : null)?.at ?? range.prepare?.at ?? range.at,
+});
+
 export const phase2Witness = ({ registerSet, range }: Representative, quorum: ServerSet): WitnessQuorum => ({
   phase: 2,
   registerSet,

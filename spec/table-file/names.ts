@@ -9,7 +9,7 @@ import type { Path, YamlSource } from "./yaml-source.js";
 export const NAME_LENGTH_MAX = 100;
 export const CLIENTS_MAX = 1000;
 
-const ALLOCATION_WORDS = ["round-robin", "open"] as const;
+const ALLOCATION_WORDS = ["round-robin", "open", "elected"] as const;
 
 /** Why the text cannot be a name, as a clause after the quoted text, or null if it can. */
 export function whyNotAName(text: string): string | null {
@@ -51,7 +51,7 @@ export function readClients(
   return null;
 }
 
-/** A word that looks like a misspelt `open` or `round-robin` is not taken for an undeclared client. */
+/** A word that looks like a misspelt `open`, `round-robin` or `elected` is not taken for an undeclared client. */
 export function misspeltAllocation(text: string): string | null {
   return didYouMean(text.replaceAll(/[\s_]/g, "-"), ALLOCATION_WORDS);
 }

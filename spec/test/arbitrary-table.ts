@@ -1,6 +1,6 @@
 /** Random quorum tables: phase 1 written or derived, the last range open or not. */
 import fc from "fast-check";
-import type { QuorumTable } from "../quorum-table.js";
+import type { QuorumTable, Vote } from "../quorum-table.js";
 import { allServers, type ServerSet } from "../server-set.js";
 import { FOREVER, tableOf } from "./tables.js";
 
@@ -12,8 +12,8 @@ interface Bounds {
 interface Shape {
   readonly servers?: Bounds;
   readonly ranges?: Bounds;
-  /** Exclusive register sets only, or open ones too. */
-  readonly allocation?: "exclusive" | "any";
+  /** Exclusive register sets only, or open ones too, or elected ones as well. */
+  readonly allocation?: "exclusive" | "any" | "elected";
 }
 
 export const arbitraryTable = ({
@@ -28,7 +28,8 @@ export const arbitraryTable = ({
         length: fc.integer({ min: 1, max: 3 }),
         decide: arbitraryFamily(serverCount),
         prepare: fc.option(arbitraryFamily(serverCount), { nil: undefined }),
-        open: allocation === "any" ? fc.boolean() : fc.constant(false),
+        open: allocation === "exclusive" ? fc.constant(false) : fc.boolean(),
+        ...(allocation === "elected" && { elected: arbitraryElection(serverCount) }),
       });
       return fc.record({
         serverCount: fc.constant(serverCount),
@@ -38,14 +39,24 @@ export const arbitraryTable = ({
     })
     .map(({ serverCount, shapes, isEndless }) => {
       let next = 0;
-      const laidOut = shapes.map(({ length, decide, prepare, open }, index) => {
+      const laidOut = shapes.map(({ length, decide, prepare, open, elected }, index) => {
         const first = next;
         next += length;
         const last = isEndless && index === shapes.length - 1 ? FOREVER : next - 1;
-        return { sets: [first, last] as const, decide, open, ...(prepare === undefined ? {} : { prepare }) };
+        return { sets: [first, last] as const, decide, open, ...(prepare && { prepare }), ...(elected && { elected }) };
       });
       return tableOf(serverCount, laidOut);
     });
+
+/** Three ranges of four are elected. */
+const arbitraryElection = (servers: number) =>
+  fc.option(
+    fc.record(
+      { vote: fc.constantFrom<Vote>("promise", "apart"), elect: arbitraryFamily(servers) },
+      { requiredKeys: ["vote"] },
+    ),
+    { nil: undefined, freq: 3 },
+  );
 
 /** One to three quorums, none of them empty; not minimal yet. */
 const arbitraryFamily = (servers: number): fc.Arbitrary<ServerSet[]> =>

@@ -33,6 +33,13 @@ describe("the normal form of a table", () => {
     expect(formOf(text)).toBe(formOf(MAJORITIES));
   });
 
+  it("does not change with election quorums as they are left out, and does with others, and with votes apart", () => {
+    const elected = `${MAJORITIES}    allocation: elected\n`;
+    expect(formOf(`${elected}    elect: any 2\n    vote: promise\n`)).toBe(formOf(elected));
+    expect(formOf(`${elected}    elect: all\n`)).not.toBe(formOf(elected));
+    expect(formOf(`${elected}    vote: apart\n`)).not.toBe(formOf(elected));
+  });
+
   it.each([
     ["other quorums", MAJORITIES.replace("majority", "all")],
     ["other phase-1 quorums", `${MAJORITIES}    prepare: all\n`],
@@ -40,6 +47,7 @@ describe("the normal form of a table", () => {
     ["another server", MAJORITIES.replace("a, b, c", "a, b, c, d").replace("majority", "2 of (a, b, c)")],
     ["another selection", `selection: strict\n${MAJORITIES}`],
     ["another owner", `${MAJORITIES}    allocation: open\n`],
+    ["elected owners", `${MAJORITIES}    allocation: elected\n`],
     ["named clients", `clients: [alice]\n${MAJORITIES}`],
     ["an end", MAJORITIES.replace("0..", "0..6")],
     ["a range with other quorums", followedBy("0..6", "7..", "all")],

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { electionFamily, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
 import type { Witness } from "../rules/judgement.js";
 import { loadTable } from "../table-file.js";
@@ -18,9 +18,8 @@ const expectedOf = (file: string): string[] =>
 
 /** The witness's quorums are some, and no server is in all of them; G1's are not all servers. */
 function isBroken(table: QuorumTable, rule: string, { quorums }: Witness): boolean {
-  const families = quorums.map(({ phase, registerSet }) =>
-    phase === 1 ? phase1Family(table, registerSet) : phase2Family(table, registerSet),
-  );
+  const of = { 1: phase1Family, 2: phase2Family, election: electionFamily };
+  const families = quorums.map(({ phase, registerSet }) => of[phase](table, registerSet));
   if (!quorums.every(({ quorum }, index) => families[index]!.isQuorum(quorum))) return false;
   if (rule === "G1") return quorums[0]!.quorum !== families[0]!.everybody;
   return quorums.reduce((common, { quorum }) => common & quorum, -1) === 0;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Allocation, QuorumTable, Selection } from "../quorum-table.js";
-import { isOpen } from "../quorum-table.js";
+import { isShared } from "../quorum-table.js";
 import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
 import { currentDecision } from "../rules/four-rules.js";
@@ -56,7 +56,7 @@ describe("a named owner instead of turns", () => {
       "F2 true",
       "G1 true",
     ]);
-    expect(isOpen(table, 1)).toBe(false);
+    expect(isShared(table, 1)).toBe(false);
     // One owner proposes one value, so two of them are against rule 3, whatever the quorums.
     expect(currentDecision(table, 1, ["A"])).toBe(true);
     expect(

@@ -6,6 +6,8 @@ it.each([
   ["pq", "PQ"],
   ["f1", "F1"],
   ["F2", "F2"],
+  ["e1", "E1"],
+  ["election safety", "E1"],
   ["1", "quorum-agreement"],
   ["Rule 2", "new-value"],
   ["current decision", "current-decision"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf, type Selection } from "../quorum-table.js";
+import { isShared, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf, type Selection } from "../quorum-table.js";
 import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
 import { judgeG1 } from "../rules/g1.js";
@@ -131,7 +131,7 @@ describe("F2", () => {
           phase1Quorums(table, r).some((p) =>
             phase2Quorums(table, lower).some((q1) => phase2Quorums(table, lower).some((q2) => (p & q1 & q2) === 0)),
           ),
-        ).filter(([lower]) => isOpen(table, lower));
+        ).filter(([lower]) => isShared(table, lower));
         expect(judgeF2(table).holds).toBe(failing.length === 0);
       }),
     );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Allocation, phase2Quorums, type QuorumTable, writtenPhase1Quorums } from "../quorum-table.js";
+import { type Allocation, type Elected, phase2Quorums, type QuorumTable, writtenQuorums } from "../quorum-table.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
 import { arbitraryTable } from "./arbitrary-table.js";
@@ -13,20 +13,25 @@ function meaningOf(table: QuorumTable) {
       first: range.first,
       last: range.last,
       decide: phase2Quorums(table, range.first),
-      prepare: writtenPhase1Quorums(table, range),
-      allocation: range.allocation,
+      prepare: range.prepare && writtenQuorums(table, range.prepare),
+      allocation: range.allocation.kind === "elected" ? electionOf(table, range.allocation) : range.allocation,
     })),
   };
 }
 
 const arbitraryName = fc
   .stringMatching(/^[\p{L}\p{N}_.-]{1,8}$/u)
-  .filter((name) => !/^(all|any|majority|of|and|or|open)$/.test(name));
+  .filter((name) => !/^(all|any|majority|of|and|or|open|elected)$/.test(name));
 
 /** Any table the format can express, with names that YAML would love to take for something else. */
+const electionOf = (table: QuorumTable, { vote, elect }: Elected) => ({
+  vote,
+  elect: elect && writtenQuorums(table, elect),
+});
+
 const arbitraryNamedTable: fc.Arbitrary<QuorumTable> = fc
   .record({
-    table: arbitraryTable({ servers: { min: 1, max: 6 }, ranges: { min: 1, max: 4 }, allocation: "any" }),
+    table: arbitraryTable({ servers: { min: 1, max: 6 }, ranges: { min: 1, max: 4 }, allocation: "elected" }),
     servers: fc.uniqueArray(
       fc.oneof(arbitraryName, fc.constantFrom("null", "true", "1", "-", "~1", "0x1F", "1e3", "no")),
       {

@@ -1,6 +1,6 @@
 /** Quorum tables built by hand, for tests that must not depend on reading files. */
 import { listFormula } from "../families/formula.js";
-import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection } from "../quorum-table.js";
+import type { Allocation, QuorumFamily, QuorumTable, RegisterRange, Selection, Vote } from "../quorum-table.js";
 import type { ServerSet } from "../server-set.js";
 
 export const FOREVER = Number.POSITIVE_INFINITY;
@@ -15,6 +15,8 @@ interface RangeShape {
   readonly decide: readonly ServerSet[];
   readonly prepare?: readonly ServerSet[];
   readonly open?: boolean;
+  /** Left out: nobody is elected. */
+  readonly elected?: { readonly vote: Vote; readonly elect?: readonly ServerSet[] };
 }
 
 /**
@@ -36,16 +38,19 @@ export function tableOf(
 }
 
 function rangeOf(
-  { sets: [first, last], decide, prepare, open }: RangeShape,
+  { sets: [first, last], decide, prepare, open, elected }: RangeShape,
   line: number,
   file: string,
 ): RegisterRange {
-  const allocation: Allocation = { kind: open === true ? "open" : "round-robin" };
   const family = (family: readonly ServerSet[], line: number): QuorumFamily => ({
     formula: listFormula(family),
     text: "by hand",
     at: { file, line, column: 14 },
   });
+  const allocation: Allocation =
+    elected === undefined
+      ? { kind: open === true ? "open" : "round-robin" }
+      : { kind: "elected", elect: elected.elect ? family(elected.elect, line + 2) : null, vote: elected.vote };
   return {
     first,
     last,

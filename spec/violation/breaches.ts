@@ -5,19 +5,23 @@
 import { cheapestTogether, quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
-import { isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase1Family, phase2Family, type QuorumTable, votesPromise } from "../quorum-table.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
+import { leastVotes } from "./rival-voters.js";
 
 export interface Breach {
   readonly quorums: ReadonlyMap<Family, readonly ServerSet[]>;
-  /** No plan that makes use of it has fewer steps: proposals, writes and freezes. */
+  /** No plan that makes use of it has fewer steps: votes, proposals, writes and freezes. */
   readonly least: number;
 }
 
 /** What a server costs by the quorums it is in: bit 0 for P, 1 for Q, 2 for Q2. Infinity where no server may be. */
 const EITHER = [0, 1, 1, 1];
+/** The same where all of P votes. */
+const EITHER_VOTING = [0, 1, 1, 2];
 /** A is written at Q, B at what P has of Q2, and the rest of P is frozen; nothing happens at the rest of Q2. */
 const UNSETTLED = [0, 1, 1, 1, 0, 1, 1, Number.POSITIVE_INFINITY];
+const UNSETTLED_VOTING = [0, 1, 1, 2, 0, 2, 1, Number.POSITIVE_INFINITY];
 
 /** All that the table's selection lets a violation make use of; what is too complex to be looked at counts as the nearest. */
 export function breachesOf(table: QuorumTable, registerSets: readonly number[]): Breach[] {
@@ -27,23 +31,26 @@ export function breachesOf(table: QuorumTable, registerSets: readonly number[]):
   for (const [row, upper] of registerSets.entries()) {
     const own = phase2Family(table, upper);
     // Two proposals, and two decisions.
-    if (isOpen(table, upper)) breaches.push(...apart([own, own], 2));
+    if (isShared(table, upper)) breaches.push(...apart([own, own], 2 + leastVotes(table, upper, 2)));
     if (selection === "decision-table") continue;
     // The last proposal and what decides it, here or, after one more proposal and write, further up.
     const last = 1 + Math.min(decisions[row]!, ...decisions.slice(row + 1).map((size) => 2 + size));
     const prepare = phase1Family(table, upper);
+    // Votes that are promises are counted as these.
+    const isVoting = votesPromise(table, upper);
+    const upperVotes = isVoting ? 0 : leastVotes(table, upper, 1);
     for (const lower of registerSets.slice(0, row)) {
       const decide = phase2Family(table, lower);
-      breaches.push(...apart([prepare, decide], 1 + last));
-      if (!isOpen(table, lower)) continue;
+      breaches.push(...apart([prepare, decide], 1 + last + leastVotes(table, lower, 1) + upperVotes));
+      if (!isShared(table, lower)) continue;
       // A, and at least one B beside it, are proposed and written.
-      const both = 2 + last;
+      const both = 2 + last + leastVotes(table, lower, 2) + upperVotes;
       const atLeast = sizeOf(decide.smallest) + 1;
       if (selection === "greatest" && decide.smallest !== decide.everybody) {
-        breaches.push(together([prepare, decide], EITHER, both, atLeast));
+        breaches.push(together([prepare, decide], isVoting ? EITHER_VOTING : EITHER, both, atLeast));
       }
       if (selection === "eager" && unlessTooComplex(() => quorumsApart([prepare, decide, decide])) !== null) {
-        breaches.push(together([prepare, decide, decide], UNSETTLED, both, atLeast));
+        breaches.push(together([prepare, decide, decide], isVoting ? UNSETTLED_VOTING : UNSETTLED, both, atLeast));
       }
     }
   }

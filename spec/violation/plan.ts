@@ -4,6 +4,7 @@
  * All that is left open is the freezes, and how many a server needs depends on itself alone (`freezesOf`): so the length of the
  * run is a sum, and the run itself follows from the plan (construct.ts).
  */
+import type { Vote } from "../quorum-table.js";
 import type { Value } from "../register.js";
 import type { RuleName } from "../rules/judgement.js";
 import { hasServer, NO_SERVERS, type ServerSet, sizeOf } from "../server-set.js";
@@ -17,13 +18,22 @@ export interface Writing {
 export const ofA = (servers: ServerSet): Writing => ({ value: "A", servers });
 export const ofB = (servers: ServerSet): Writing => ({ value: "B", servers });
 
+/** Who votes in an elected register set. */
+export interface Election {
+  readonly vote: Vote;
+  /** By writing: whose votes its client gets. No server votes twice. */
+  readonly voters: readonly ServerSet[];
+}
+
 /** One register set that the run proposes in. */
 export interface Stage {
   /** Its place among the explored register sets. */
   readonly row: number;
-  /** Whom its clients hear before they propose: all of them are prepared by then. */
+  /** Whom its clients hear before they propose: all of them are prepared by then. Where votes are promises, all of them vote. */
   readonly heard: ServerSet;
-  /** One value, or two in an open set. No server is in both. */
+  /** Null where nobody is elected. */
+  readonly election: Election | null;
+  /** One value, or two in a set that is open or contested. No server is in both. */
   readonly writings: readonly Writing[];
 }
 
@@ -34,13 +44,14 @@ export interface Plan {
   readonly stages: readonly Stage[];
 }
 
-/** Steps of the run: its proposals, writes and freezes, where freezes take whole rows and writes freeze nothing. */
+/** Steps of the run: its votes, proposals, writes and freezes, where freezes take whole rows and writes freeze nothing. */
 export function planLength({ stages }: Pick<Plan, "stages">): number {
   let length = 0;
   let servers = NO_SERVERS;
-  for (const { heard, writings } of stages) {
+  for (const { heard, election, writings } of stages) {
     servers |= heard;
     for (const writing of writings) length += 1 + sizeOf(writing.servers);
+    for (const voters of election?.voters ?? []) length += sizeOf(voters);
   }
   for (let server = 0; servers >>> server !== 0; server++) {
     if (hasServer(servers, server)) length += freezesOf(stages, server);
@@ -49,16 +60,17 @@ export function planLength({ stages }: Pick<Plan, "stages">): number {
 }
 
 /**
- * Freezes of one server. `filled`: all of its rows below this one are nil or written. A freeze that has to be is taken
- * as far up as the server's next write permits, and so serves what is asked of it later.
+ * Freezes of one server, but for those that its votes are. `filled`: all of its rows below this one are nil or written. A freeze that
+ * has to be is taken as far up as the server's next write permits, and so serves what is asked of it later.
  */
 function freezesOf(stages: readonly Stage[], server: number): number {
   let freezes = 0;
   let filled = 0;
   for (const [index, stage] of stages.entries()) {
     if (hasServer(stage.heard, server) && filled < stage.row) {
-      freezes++;
-      filled = freezeTarget(stages, index, server);
+      const vote = votePreparing(stages, index, server);
+      if (vote === null) freezes++;
+      filled = vote === null ? freezeTarget(stages, index, server) : stages[vote]!.row;
     }
     if (writesAt(stage, server) && filled === stage.row) filled++;
   }
@@ -73,6 +85,20 @@ export function freezeTarget(stages: readonly Stage[], from: number, server: num
     if (writesAt(stage, server)) return stage.row;
   }
   return target;
+}
+
+/**
+ * The stage whose vote, if it is cast now, prepares the server for all that it is asked for until its next write: so it need not be
+ * frozen besides. Null where there is none.
+ */
+export function votePreparing(stages: readonly Stage[], from: number, server: number): number | null {
+  let last: number | null = null;
+  for (let index = from; index < stages.length; index++) {
+    const stage = stages[index]!;
+    if (hasServer(stage.heard, server)) last = index;
+    if (writesAt(stage, server)) break;
+  }
+  return last !== null && stages[last]!.election?.vote === "promise" ? last : null;
 }
 
 const writesAt = ({ writings }: Stage, server: number): boolean =>

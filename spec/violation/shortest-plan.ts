@@ -4,10 +4,10 @@
  * A is decided in a set `lower` by a quorum Q, and B gets past it in one of these ways:
  *
  * - *PQ*: a phase-1 quorum P of a set above shares no server with Q, sees nothing of A, and B is an input.
- * - *F1*: `lower` is open, and another quorum of it, without a common server, takes B.
- * - *G1*, under `greatest`: `lower` is open, and a server outside Q takes B. A client above that hears from it may
+ * - *F1*: `lower` is open or contested, and another quorum of it, without a common server, takes B.
+ * - *G1*, under `greatest`: `lower` is open or contested, and a server outside Q takes B. A client above that hears from it may
  *   take B.
- * - *F2*, under `eager`: `lower` is open, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q meets outside
+ * - *F2*, under `eager`: `lower` is open or contested, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q meets outside
  *   of P only. A client above that hears from P cannot tell which of the two may be decided, and may take B.
  *
  * B is then decided in the set above; or, *by relay*, written there at one server, read by a third set further up,
@@ -15,10 +15,11 @@
  * violation".
  */
 import type { Family } from "../families/family.js";
-import { familyMeeting, isOpen, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { familyMeeting, isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { type Breach, breachesOf } from "./breaches.js";
+import { Elections } from "./elections.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
 import { QuorumLists } from "./quorum-lists.js";
 import { waysIn } from "./ways-in.js";
@@ -60,6 +61,7 @@ class PlanSearch {
   readonly #registerSets: readonly number[];
   readonly #lists: QuorumLists;
   #allBreaches: readonly Breach[] | null = null;
+  readonly #elections: Elections;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -68,11 +70,12 @@ class PlanSearch {
     this.#table = table;
     this.#registerSets = registerSets;
     this.#lists = new QuorumLists(() => this.#breaches);
+    this.#elections = new Elections(table, registerSets, this.#lists);
   }
 
   get result(): ShortestPlan | null {
     if (this.#best === null) return null;
-    const isComplete = this.#work < WORK_MAX && this.#lists.areWhole;
+    const isComplete = this.#work < WORK_MAX && this.#lists.areWhole && this.#elections.areWhole;
     return {
       plan: this.#best,
       length: this.#bestLength,
@@ -90,17 +93,17 @@ class PlanSearch {
     return Math.min(...this.#breaches.map(({ least }) => least));
   }
 
-  /** F1: two quorums of one open set that share no server. */
+  /** F1: two quorums of one open or contested set that share no server. */
   withinOneSet(row: number): void {
-    if (!isOpen(this.#table, this.#registerSets[row]!)) return;
+    if (!this.#isShared(row)) return;
     const family = this.#phase2(row);
-    const heard = smallest(this.#heardFirst(row));
+    const [entry] = this.#elections.entries(row, 2, [smallest(this.#heardFirst(row))]);
     for (const [index, q1] of family.entries()) {
       // Quorums come smallest first.
       if (2 + 2 * sizeOf(q1) >= this.#bestLength) return;
       const q2 = family.slice(index + 1).find((quorum) => !meets(q1, quorum));
       if (this.#isExhausted(family.length)) return;
-      if (q2 !== undefined) this.#try({ rule: "F1", stages: [{ row, heard, writings: [ofA(q1), ofB(q2)] }] });
+      if (q2 !== undefined) this.#try({ rule: "F1", stages: [{ row, ...entry!, writings: [ofA(q1), ofB(q2)] }] });
     }
   }
 
@@ -114,17 +117,18 @@ class PlanSearch {
     const isWorthwhile = (length: number) => !this.#isExhausted(1) && length + least < this.#bestLength;
     const lowerSet = {
       selection,
-      isOpen: this.#isOpen(lower),
+      isShared: this.#isShared(lower),
       family: this.#phase2(lower),
       everybody: allServers(this.#table.servers.length),
     };
     for (const p of this.#phase1(upper)) {
       for (const way of waysIn(p, { ...lowerSet, isWorthwhile })) {
-        for (const heard of this.#heardFirst(lower)) {
-          const entry = { row: lower, heard, writings: way.writings };
-          const plan = (...above: Stage[]): Plan => ({ rule: way.rule, stages: [entry, ...above] });
-          this.#try(plan({ row: upper, heard: way.heard, writings: [ofB(decision)] }));
-          for (const relay of relays) this.#tryRelays(relay, plan, { row: upper, heard: way.heard });
+        const above = { row: upper, heard: way.heard, election: this.#elections.ofOne(upper, way.heard) };
+        for (const entry of this.#elections.entries(lower, way.writings.length, this.#heardFirst(lower))) {
+          const first = { row: lower, ...entry, writings: way.writings };
+          const plan = (...above: Stage[]): Plan => ({ rule: way.rule, stages: [first, ...above] });
+          this.#try(plan({ ...above, writings: [ofB(decision)] }));
+          for (const relay of relays) this.#tryRelays(relay, plan, above);
         }
       }
     }
@@ -145,13 +149,14 @@ class PlanSearch {
   #tryRelays(
     { row, decision, heard: families }: Relay,
     plan: (...above: Stage[]) => Plan,
-    middle: Pick<Stage, "row" | "heard">,
+    middle: Omit<Stage, "writings">,
   ): void {
     for (const heard of families) {
+      const election = this.#elections.ofOne(row, heard);
       for (const reader of membersOf(heard)) {
         const relayed = { ...middle, writings: [ofB(singleton(reader))] };
         if (this.#isExhausted(1)) return;
-        this.#try(plan(relayed, { row, heard, writings: [ofB(decision)] }));
+        this.#try(plan(relayed, { row, heard, election, writings: [ofB(decision)] }));
       }
     }
   }
@@ -189,8 +194,8 @@ class PlanSearch {
     return this.#best !== null && this.#work >= WORK_MAX;
   }
 
-  #isOpen(row: number): boolean {
-    return isOpen(this.#table, this.#registerSets[row]!);
+  #isShared(row: number): boolean {
+    return isShared(this.#table, this.#registerSets[row]!);
   }
 
   #phase1(row: number): readonly ServerSet[] {

@@ -14,8 +14,8 @@ export interface WayIn {
 
 export interface Between {
   readonly selection: Selection;
-  /** Whether the lower set is. */
-  readonly isOpen: boolean;
+  /** Whether two clients may propose in the lower set. */
+  readonly isShared: boolean;
   /** The phase-2 quorums of the lower set, smallest first. */
   readonly family: readonly ServerSet[];
   readonly everybody: ServerSet;
@@ -25,12 +25,12 @@ export interface Between {
 
 /** All that are worthwhile, for one phase-1 quorum of the set above. */
 export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
-  const { selection, isOpen, family, isWorthwhile } = between;
+  const { selection, isShared, family, isWorthwhile } = between;
   for (const q of family) {
     const length = 1 + sizeOf(q);
     // Where P misses Q no server in P writes, so each of them is frozen. Else B is proposed and written in the lower set.
     const missing = isWorthwhile(length + sizeOf(p));
-    const meeting = isOpen && isWorthwhile(length + 2);
+    const meeting = isShared && isWorthwhile(length + 2);
     if (!missing && !meeting) return;
     if (missing && !meets(p, q)) yield { rule: "PQ", writings: [ofA(q)], heard: p };
     if (!meeting) continue;

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report, Verdict } from "../../report/report.js";
+import { tableFor } from "../cluster-options.js";
+import { CommandError } from "../command-error.js";
 import { EXIT } from "../exit-codes.js";
 import type { VerifyTable } from "../outcome.js";
 import { verifyFiles } from "../verify.js";
@@ -14,6 +16,7 @@ beforeAll(() => {
   for (const verdict of ["safe", "unsafe", "inconclusive", "diverges", "broken"]) {
     writeFileSync(at(verdict), `name: ${verdict}\nservers: [S0]\nregisters:\n  - sets: 0..2\n    decide: all\n`);
   }
+  writeFileSync(at("elected"), "servers: [S0]\nregisters: [{ sets: 0.., decide: all, allocation: elected }]\n");
   writeFileSync(at("invalid"), "name: invalid\nservers: [S0]\nregisters:\n  - sets: 0..\n    decide: [[S9]]\n");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -120,5 +123,21 @@ describe("Ctrl-C", () => {
     expect(await verifyFiles(job, terminal, { verifyTable: interrupting, concurrency: 1 })).toBe(EXIT.inconclusive);
     expect(terminal.printed.out.trimEnd().split("\n")).toHaveLength(1);
     expect(terminal.printed.err).toBe(`Interrupted: ${at("unsafe")} not verified.\n`);
+  });
+});
+
+describe("of elected register sets", () => {
+  it.each([
+    ["--messages", "leave --messages out", { messages: true }],
+    ["--freeze register", "leave --freeze out", { variant: { freezes: "register", writesFreezeBelow: false } }],
+  ] as const)("%s is refused in one sentence", async (option, hint, options) => {
+    const { exitCode, err } = await verify(["elected"], "text", options);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(err).toBe(`${at("elected")}: ${option} cannot be used with elected register sets. Hint: ${hint}.\n`);
+  });
+
+  it("no server or client is started", () => {
+    const why = "table elected has elected register sets, and servers and clients have no elections yet";
+    expect(() => tableFor(at("elected"))).toThrow(new CommandError(EXIT.usage, why));
   });
 });

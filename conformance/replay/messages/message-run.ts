@@ -4,7 +4,7 @@ import { messageStateOf } from "../../../model/messages/reading.js";
 import { ACCEPTED, NO_PROPOSAL, OUTPUT, REFUSED, STOPPED } from "../../../model/messages/state.js";
 import { isInput } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, LockstepRun, Sides } from "../lockstep/lockstep-run.js";
@@ -123,7 +123,7 @@ export class MessageRun implements LockstepRun {
     const registerSet = registerSets[r]!;
     const process = await this.#processes.begin(registerSet);
     const inputs = Array.from({ length: values }, (_, v) => v)
-      .filter((v) => isInput(clients, isOpen(table, registerSet), r, v))
+      .filter((v) => isInput(clients, hasOwner(table, registerSet), r, v))
       .map(valueName);
     const { judge } = this.#script;
     const client = new MessageClient({ table, registerSet, row: r, inputs, awaited: this.#awaited[a]!, judge });
@@ -153,7 +153,7 @@ export class MessageRun implements LockstepRun {
   /** Whether one input may leave a client of r several values, of which it proposes any: several read, or its own besides one read. */
   #mayGoAnotherWay(r: number): boolean {
     const { table, registerSets } = this.#script.scope;
-    return table.selection === "decision-table" || registerSets.slice(0, r).some((real) => isOpen(table, real));
+    return table.selection === "decision-table" || registerSets.slice(0, r).some((real) => !hasOwner(table, real));
   }
 
   /** Giving up and crashing are one step of the model, so they take turns. */

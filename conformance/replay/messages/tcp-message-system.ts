@@ -146,6 +146,10 @@ export class TcpMessageSystem implements MessageSystem {
     return this.crash(server);
   }
 
+  crashAfterAll(server: number): Promise<void> {
+    return this.crash(server);
+  }
+
   async crash(server: number): Promise<void> {
     await this.#servers[server]!.kill();
     await this.#servers[server]!.restart().catch((error: Error) => {

@@ -6,7 +6,7 @@
  * sets too (see contiguous).
  */
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { sameRegister, type Value } from "../../../spec/register.js";
 import { NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js";
@@ -33,6 +33,8 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
         break;
       case "freeze":
         throw new Error("storage of single registers cannot freeze a row in one step");
+      case "vote":
+        throw new Error("votes are not replayed");
       default:
         step satisfies never;
     }
@@ -150,7 +152,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   async #prepareInEveryWay(): Promise<void> {
     const { table, registerSets } = this.scope;
     for (const [row, registerSet] of registerSets.entries()) {
-      if (!isOpen(table, registerSet) && this.proposedValues(row).length > 0) continue;
+      if (hasOwner(table, registerSet) && this.proposedValues(row).length > 0) continue;
       if (this.wasTried(this.#contentsBelow(row))) continue;
       for (const way of probesOf(this.script.ways.waysTo(row))) await this.clientAfter(way, row);
     }

@@ -5,13 +5,15 @@ import { FIRST_VALUE } from "../../../model/registers/facts.js";
 import { registerOf, stateTableOf } from "../../../model/registers/reading.js";
 import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { type Register, sameRegister, type Value } from "../../../spec/register.js";
 import { decidedValues, type StateTable } from "../../../spec/state-table.js";
 import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import { phrase } from "../lockstep/phrase.js";
+import type { AwkwardValues } from "../systems/awkward-values.js";
+import type { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
@@ -29,6 +31,8 @@ export interface Script {
   readonly judge: ClientJudge;
   readonly ways: Phase1WaysBook;
   readonly fourRules: FourRulesJudge;
+  readonly restarts: ClientRestarts;
+  readonly awkward: AwkwardValues;
 }
 
 /** The implementation beside the model. */
@@ -108,6 +112,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
       implementationOutputs: this.#outputs,
     };
   }
+
+  /** Servers and clients carry what the model knows by other names. Storage of single registers is not asked. */
+  async carryAwkwardValues(): Promise<void> {}
 
   async restart(server: number): Promise<void> {
     await this.system.crash(server);
@@ -193,9 +200,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   proposedValues(row: number): readonly Value[] {
     const { proposal } = this.script.model.variables;
     return this.judge.values.filter((_, value) =>
-      isOpen(this.scope.table, this.scope.registerSets[row]!)
-        ? ((proposal.at(row) >>> value) & 1) === 1
-        : proposal.at(row) === 1 + value,
+      hasOwner(this.scope.table, this.scope.registerSets[row]!)
+        ? proposal.at(row) === 1 + value
+        : ((proposal.at(row) >>> value) & 1) === 1,
     );
   }
 
@@ -247,7 +254,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
 
   #place(row: number, value: Value): number {
     const { values, table, registerSets } = this.scope;
-    return row * values + (isOpen(table, registerSets[row]!) ? this.judge.values.indexOf(value) : 0);
+    return row * values + (hasOwner(table, registerSets[row]!) ? 0 : this.judge.values.indexOf(value));
   }
 
   #save(): SavedRun<Request, Reply> {

@@ -1,7 +1,7 @@
 /** Replay over servers that know their row: what each step of the model is in requests to them. */
 import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
@@ -33,6 +33,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
         break;
       case "freeze register":
         throw new Error("servers that know their row freeze all of it: single registers are replayed over storage");
+      case "vote":
+        throw new Error("votes are not replayed");
       default:
         step satisfies never;
     }
@@ -107,10 +109,16 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** Servers crash, also while they handle a request; writes arrive late, and twice; clients hear whom they may. */
   async probe(): Promise<void> {
     await this.#crashInRequest();
+    await this.#crashAfterCrowd();
+    await this.#restartClients();
     for (let server = 0; server < this.scope.table.servers.length; server++) await this.system.crash(server);
     await this.compareRegisters(" after a restart");
     await this.#writeLate();
     await this.#prepareInEveryWay();
+  }
+
+  override carryAwkwardValues(): Promise<void> {
+    return this.script.awkward.check();
   }
 
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
@@ -125,6 +133,30 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await system.crashDuring(server, request, TORN_BYTES[turn % TORN_BYTES.length]!);
     this.#checkCutShort(server, request);
     system.restorable.restore(servers);
+  }
+
+  /** Requests come while a sync is under way, the first of them once more, and somebody looks: no reply may run ahead of its sync. */
+  async #crashAfterCrowd(): Promise<void> {
+    const { system, turn } = this;
+    if (system.restorable === null) return;
+    const server = (turn >>> 1) % this.scope.table.servers.length;
+    const requests = this.#requestsTo(server);
+    if (requests.length === 0) return;
+    const servers = system.restorable.save();
+    const [first, second] = [requests[turn % requests.length]!, requests[(turn + 1) % requests.length]!];
+    await system.crashAfterAll(server, [first, second, { kind: "read" }, first]);
+    system.restorable.restore(servers);
+  }
+
+  /** A client whose machine loses its power after its first message proposes another value when it starts again: not there. */
+  async #restartClients(): Promise<void> {
+    const { values } = this.judge;
+    for (const [row, registerSet] of this.scope.registerSets.entries()) {
+      const [proposed] = this.proposedValues(row);
+      if (proposed === undefined) continue;
+      const other = values.find((value) => value !== proposed) ?? `${proposed}, again`;
+      await this.script.restarts.check(registerSet, proposed, other);
+    }
   }
 
   /** Requests that would change something, of clients that may make them. */
@@ -188,7 +220,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
   async #prepareInEveryWay(): Promise<void> {
     const { table, registerSets } = this.scope;
     for (const [row, registerSet] of registerSets.entries()) {
-      if (!isOpen(table, registerSet) && this.proposedValues(row).length > 0) continue;
+      if (hasOwner(table, registerSet) && this.proposedValues(row).length > 0) continue;
       const prepared = membersOf(this.judge.preparedServers(row));
       const replies = new Map<number, Reply>();
       for (const server of prepared) replies.set(server, await this.#prepare(server, registerSet));

@@ -10,8 +10,10 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import type { Step } from "../../../spec/trace.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
+import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
 import { cellServers } from "../systems/cell-server.js";
+import { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import { LiveServers } from "../systems/live-servers.js";
@@ -133,5 +135,7 @@ function scriptOf(scope: Scope, model: RegistersModel): Script {
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
+    restarts: new ClientRestarts(scope.table),
+    awkward: new AwkwardValues(scope.table, scope.registerSets),
   };
 }

@@ -38,6 +38,12 @@ export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, 
     return durable;
   },
 
+  /** One after the other, since each is answered at once. */
+  crowd({ name, storage, durable }, requests) {
+    for (const request of requests) durable.push(...working(name, () => storage.putIfAbsent(request)).records);
+    return durable;
+  },
+
   registerAt: ({ storage }, registerSet) => storage.registerAt(registerSet),
 
   durableAt({ name, durable }, registerSet) {

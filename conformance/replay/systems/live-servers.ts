@@ -46,7 +46,11 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
   }
 
   async crashDuring(server: number, request: Request, torn_bytes: number): Promise<void> {
-    await this.#startAgain(server, this.#kind.crash(this.#servers[server]!, request, torn_bytes));
+    await this.#startAgain(server, await this.#kind.crash(this.#servers[server]!, request, torn_bytes));
+  }
+
+  async crashAfterAll(server: number, requests: readonly Request[]): Promise<void> {
+    await this.#startAgain(server, await this.#kind.crowd(this.#servers[server]!, requests));
   }
 
   observe(): void {}

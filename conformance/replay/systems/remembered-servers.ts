@@ -21,6 +21,9 @@ import type { SystemUnderTest } from "./system-under-test.js";
  */
 const IDLE_REQUESTS_MAX = 2;
 
+/** In the place of a request that is under way: several of them. */
+const CROWD = "crowd";
+
 /** What can be seen of a server. */
 interface Seen {
   readonly registers: ReadonlyMap<number, Register>;
@@ -122,6 +125,16 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     });
   }
 
+  /** Which requests arrive is up to the first call after the same history. */
+  crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
+    const known = this.#current[server]!.crashes.get(CROWD);
+    if (known !== undefined) return this.#moveTo(server, known);
+    return this.#crash(server, CROWD, (live, node) => {
+      node.live = null;
+      return this.#kind.crowd(live, requests);
+    });
+  }
+
   observe(): void {}
 
   registerAt(server: number, registerSet: number): Register {
@@ -187,10 +200,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   async #crash(
     server: number,
     key: string,
-    crashed: (live: Server, node: Node<Server, Request, Reply, Remains>) => Remains,
+    crashed: (live: Server, node: Node<Server, Request, Reply, Remains>) => Remains | Promise<Remains>,
   ): Promise<void> {
     const node = this.#current[server]!;
-    const after = await this.#startedFrom(server, crashed(await this.#liveAt(server, node), node));
+    const after = await this.#startedFrom(server, await crashed(await this.#liveAt(server, node), node));
     node.crashes.set(key, after);
     this.#moveTo(server, after);
   }

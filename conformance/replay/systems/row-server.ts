@@ -4,6 +4,7 @@ import type { ServerOptions } from "../../../impl/core/server.js";
 import { MemoryDisk } from "../../../impl/simulation/memory-disk.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { lostIn } from "./lost-in.js";
 import { durableRow, EMPTY_ROW, type Row, registerIn } from "./rows.js";
 import type { ServerKind } from "./server-kind.js";
 
@@ -35,12 +36,31 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
 
     remainsOf: ({ disk }) => disk.durable,
 
-    crash({ host, disk }, underWay, torn_bytes) {
+    async crash({ name, host, disk }, underWay, torn_bytes) {
       // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is left to it:
       // an error that the disk told the dead would be one that nobody hears.
       host.handle(underWay).catch(() => {});
       host.stop();
-      return disk.remainsOfCrash(torn_bytes);
+      const remains = disk.remainsOfCrash(torn_bytes);
+      if (!disk.isDurable) await expectDurableStart(name, disk.afterKill(torn_bytes % 2 === 0), options);
+      return remains;
+    },
+
+    async crowd(server, requests) {
+      const { name, host, disk } = server;
+      const faults: string[] = [];
+      const answered = requests.map(async (request) => {
+        const reply = await host.handle(request);
+        const lost = lostIn(reply, rows.of(server));
+        if (lost === null) return;
+        faults.push(
+          `${name} replied "${reply.kind}" to ${phraseOf(request)}, one of several requests, before it was durable that ${lost}`,
+        );
+      });
+      await settled(Promise.all(answered), name);
+      if (faults.length > 0) throw new ImplementationFault(faults[0]);
+      host.stop();
+      return disk.remainsOfCrash();
     },
 
     registerAt: ({ host }, registerSet) => host.registerAt(registerSet),
@@ -54,6 +74,15 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
     keyOfRemains: textOf,
   };
 };
+
+/** A process that starts where another was killed tells what it finds: a power cut must not take that away. */
+async function expectDurableStart(name: string, disk: MemoryDisk, options: ServerOptions): Promise<void> {
+  const host = await settled(ServerHost.open(name, disk, options), name);
+  const reply = await settled(host.handle({ kind: "read" }), name);
+  const lost = lostIn(reply, durableRow(disk.durable, name));
+  if (lost === null) return;
+  throw new ImplementationFault(`${name}, killed and started again, told its row before it was durable that ${lost}`);
+}
 
 /** Something that the same bytes give, and no others. */
 const textOf = (bytes: Uint8Array): string =>
@@ -79,6 +108,9 @@ class DurableRows {
     return row;
   }
 }
+
+const phraseOf = (request: Request): string =>
+  "registerSet" in request ? `"${request.kind}" for R${request.registerSet}` : `"${request.kind}"`;
 
 /** Turns of the microtask queue after which a server in memory counts as silent: a sync takes about ten. */
 const SILENCE_TURNS = 1000;

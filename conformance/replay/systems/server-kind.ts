@@ -10,8 +10,16 @@ export interface ServerKind<Server, Request, Reply, Remains> {
   request(server: Server, request: Request): Reply | Promise<Reply>;
   /** What a crash would leave now, while the server has nothing to do. It goes on as if there was none. */
   remainsOf(server: Server): Remains;
-  /** What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It is gone. */
-  crash(server: Server, underWay: Request, torn_bytes: number): Remains;
+  /**
+   * What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It is gone.
+   * Throws ImplementationFault where a process that starts meanwhile, without a power cut, reveals what such a one takes away.
+   */
+  crash(server: Server, underWay: Request, torn_bytes: number): Remains | Promise<Remains>;
+  /**
+   * What a crash leaves when the server has answered all of these requests, which arrive while one sync is under way. It is gone.
+   * Throws ImplementationFault where a reply promises or reveals what a crash would have taken away when it left.
+   */
+  crowd(server: Server, requests: readonly Request[]): Remains | Promise<Remains>;
   registerAt(server: Server, registerSet: number): Register;
   /** What a power cut would leave, read without the server. */
   durableAt(server: Server, registerSet: number): Register;

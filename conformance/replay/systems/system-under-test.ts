@@ -18,6 +18,11 @@ export interface SystemUnderTest<Request, Reply> {
    * the request has not arrived.
    */
   crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void>;
+  /**
+   * Kills the server when it has answered these requests, which arrive at the same time; a reply that a power cut would make untrue
+   * when it leaves is a fault. Where that cannot be timed, none has arrived.
+   */
+  crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void>;
   /** Makes what follows current, for this server or for all. */
   observe(server?: number): void | Promise<void>;
   /** What the running server holds. */

@@ -84,6 +84,10 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     return this.crash(server);
   }
 
+  crashAfterAll(server: number): Promise<void> {
+    return this.crash(server);
+  }
+
   async observe(): Promise<void> {
     const observing = this.#servers.map(async ({ name, directory, observed }, server) => {
       observed.live = rowTold(await this.request(server, { kind: "read" }), name);

@@ -49,16 +49,17 @@ export class FaultWorkshop {
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
     const home = await this.#copyWith(change, table);
     const { registerVerify } = await load<typeof import("../../cli/verify-command.js")>(home, "cli/verify-command.js");
-    const terminal = recordingTerminal();
-    const program = new Command().exitOverride();
-    registerVerify(program, terminal);
-    const before = process.exitCode;
-    try {
-      await program.parseAsync([...WORDS, path.join(home, "table.yaml"), ...options], { from: "user" });
-      return { code: Number(process.exitCode), report: JSON.parse(terminal.printed.out) };
-    } finally {
-      process.exitCode = before;
-    }
+    return reportOf(registerVerify, [...WORDS, path.join(home, "table.yaml"), ...options]);
+  }
+
+  /** What `crash-images` of the changed code says, likewise. */
+  async crashImages(change: Change, options: readonly string[]): Promise<Verified> {
+    const home = await this.#copyWith(change, "");
+    const { registerCrashImages } = await load<typeof import("../../cli/crash-images-command.js")>(
+      home,
+      "cli/crash-images-command.js",
+    );
+    return reportOf(registerCrashImages, ["crash-images", "--format=json", ...options]);
   }
 
   /** The same in a process of its own. */
@@ -96,6 +97,23 @@ export class FaultWorkshop {
 
   close(): Promise<void> {
     return rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Runs the command in this process. */
+async function reportOf(
+  register: (program: Command, terminal: ReturnType<typeof recordingTerminal>) => void,
+  words: readonly string[],
+): Promise<Verified> {
+  const terminal = recordingTerminal();
+  const program = new Command().exitOverride();
+  register(program, terminal);
+  const before = process.exitCode;
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return { code: Number(process.exitCode), report: JSON.parse(terminal.printed.out) };
+  } finally {
+    process.exitCode = before;
   }
 }
 

@@ -21,6 +21,8 @@ const open3 = (selection: string): string =>
     {sets: 0, decide: any 2, allocation: open}, {sets: 1, decide: majority, prepare: majority}]}`;
 
 const TABLES = {
+  /** Covered whole in a moment. */
+  "2, both": "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
   "3-majority": "{servers: [S0, S1, S2], registers: [{sets: 0.., decide: majority}]}",
   eager: open3("eager"),
   strict: open3("strict"),
@@ -108,7 +110,7 @@ const FAULTS: readonly Fault[] = [
     file: "core/register-row.js",
     line: "Math.max(this.#frozenBelow, registerSet)",
     faulty: "Math.max(this.#frozenBelow, registerSet + 1)",
-    shows: /^S\d holds nil in R1 where the model holds nothing/,
+    shows: /^S\d, killed and started again, told its row before it was durable that R1 holds nil$/,
   },
   {
     name: "log the freeze of one register too few",
@@ -187,28 +189,117 @@ const FAULTS: readonly Fault[] = [
     file: "core/server.js",
     line: 'return unchanged({ kind: "refused", registerSet, holds });',
     faulty: 'return unchanged({ kind: "written", registerSet, value });',
-    shows: /^S\d answered "written" to a late write of [AB] to R0, which must be refused/,
+    shows:
+      /^S\d replied "written" to "write" for R0, one of several requests, before it was durable that R0 holds [AB]$/,
   },
   {
     name: "reply before the write",
     file: "storage/server-host.js",
     line: "await this.#log.durable();",
     faulty: "void this.#log.durable();",
-    shows: /^S\d replied "prepared" before its log was synced/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
   },
   {
     name: "never sync",
     file: "storage/log.js",
     line: "await this.#disk.sync();\n        this.#end = end;",
     faulty: "this.#end = end;",
-    shows: /^S\d replied "prepared" before its log was synced/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
+  },
+  {
+    name: "let the replies of one batch go with the sync of the batch before",
+    file: "storage/log.js",
+    line: "while (this.#durable < target)",
+    faulty: "if (this.#durable < target)",
+    shows:
+      /^S\d replied "\w+" to "\w+"( for R\d)?, one of several requests, before it was durable that R\d holds (nil|[AB])$/,
+  },
+  {
+    name: "reveal what is not durable yet",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();",
+    faulty: "if (records.length > 0) await this.#log.durable();",
+    shows:
+      /^S\d replied "\w+" to "\w+"( for R\d)?, one of several requests, before it was durable that R\d holds (nil|[AB])$/,
+  },
+  {
+    name: "reveal what a killed process wrote, and not sync it",
+    file: "storage/log.js",
+    line: "await this.#disk.sync();\n        await this.#markTwice();",
+    faulty: "",
+    shows: /^S\d replied "prepared" before its log was synced$/,
+  },
+  {
+    name: "trust what a failed sync left in the page cache",
+    file: "storage/log.js",
+    line: "last.bytes.length > 0 ?",
+    faulty: "false ?",
+    shows:
+      /^S\d failed: .*batch 1 of the log is damaged or missing from byte 1536 on, although 1 were durable by its marks|^the log of S\d: batch 1 of the log is damaged/,
+  },
+  {
+    name: "log a register set modulo 2^32",
+    file: "encoding/record-codec.js",
+    line: "writer.u48(record.registerSet);",
+    faulty: "writer.u48(record.registerSet % 2 ** 32);",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, does not start again: /,
+  },
+  {
+    name: "log long values, and not read them back",
+    file: "encoding/record-codec.js",
+    line: 'kind: "written", registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX)',
+    faulty: 'kind: "written", registerSet: reader.u48(), value: reader.text(4096)',
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, does not start again: .*text of 65536 bytes, at most 4096 are allowed$/,
+  },
+  {
+    name: "take a register that holds an empty text for unwritten",
+    file: "core/register-row.js",
+    line: "if (value !== undefined)\n            return holding(value);",
+    faulty: "if (value) return holding(value);",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, answered "written" to a late write to R0, which holds ""$/,
+  },
+  {
+    name: "take an empty text for nothing read",
+    file: "core/selection/greatest-set.js",
+    line: "written.at(-1)",
+    faulty: "written.filter(([, value]) => value).at(-1)",
+    table: "2, both",
+    shows: /^the client of R1 chose "my own" where every server told it that R0 holds ""$/,
+  },
+  {
+    name: "take a lone surrogate inside longer text",
+    file: "core/protocol.js",
+    line: "/\\p{Surrogate}/u",
+    faulty: "/^\\p{Surrogate}$/u",
+    table: "2, both",
+    shows: /^S0, asked to carry awkward values, took "\\udc00A", which is no text, and answered "written"$/,
+  },
+  {
+    name: "claim without a sync",
+    file: "storage/claims.js",
+    line: "await syncDirectory(path.dirname(file), files);",
+    faulty: "",
+    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+  },
+  {
+    name: "use a claim before it is durable",
+    file: "proposer/proposer.js",
+    line: "if (await claims.claim(registerSet))",
+    faulty: "claims.claim(registerSet).catch(() => {}); if (true)",
+    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
   },
   {
     name: "tell nothing of the registers below",
     file: "core/server.js",
     line: "...this.#row.page(from, registerSet)",
     faulty: "written: []",
-    shows: /^S\d told the client of R1 that R0 holds no value where the model has [AB]/,
+    shows:
+      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
   },
 ];
 

@@ -8,7 +8,7 @@ import type { Selection } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { type SearchLimits, searchDirectly } from "../direct-search.js";
-import { firstProposalIsA } from "../first-proposal.js";
+import { firstMentionIsA } from "../first-mention.js";
 
 const NO_LIMITS: SearchLimits = { statesMax: Number.POSITIVE_INFINITY, isStopped: () => false };
 
@@ -93,7 +93,7 @@ describe("calling the first proposal A", () => {
   ])("keeps the shortest violation, with $values values", async ({ values, runs }) => {
     await fc.assert(
       fc.asyncProperty(arbitraryScope(everySelection, values), async (scope) => {
-        const found = searchDirectly(firstProposalIsA(registersModel(scope)), "agreement", NO_LIMITS);
+        const found = searchDirectly(firstMentionIsA(registersModel(scope), scope), "agreement", NO_LIMITS);
         expect(found.violation).toBe(await shortestByKernel(scope));
       }),
       { numRuns: runs, seed: 2 },
@@ -103,7 +103,7 @@ describe("calling the first proposal A", () => {
   it("keeps the reduction's verdict", async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryScope(["greatest", "eager", "strict"], 2), async (scope) => {
-        const found = searchDirectly(firstProposalIsA(reducedRegistersModel(scope)), "agreement", NO_LIMITS);
+        const found = searchDirectly(firstMentionIsA(reducedRegistersModel(scope), scope), "agreement", NO_LIMITS);
         expect(found.violation === null).toBe((await shortestByKernel(scope)) === null);
       }),
       { numRuns: 30, seed: 3 },
@@ -113,7 +113,7 @@ describe("calling the first proposal A", () => {
   // Together with their images under swapping A and B, its states are all 10,123; the 27 without a value are their
   // own images (no proposal, each of the 3 servers not frozen, or frozen below R1 or R2).
   it("leaves out states, but none that swapping values does not bring back", () => {
-    const found = searchDirectly(firstProposalIsA(registersModel(majorityScope)), "agreement", NO_LIMITS);
+    const found = searchDirectly(firstMentionIsA(registersModel(majorityScope), majorityScope), "agreement", NO_LIMITS);
     expect(found.states).toBeLessThan(10_123);
     expect(found.states).toBeGreaterThanOrEqual(27 + (10_123 - 27) / 2);
   });

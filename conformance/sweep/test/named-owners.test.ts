@@ -66,8 +66,8 @@ it("a judge that asks F1 of named clients' sets is contradicted", () => {
     "named",
     2,
     [
-      { first: 0, last: 0, decide: all, prepare: null },
-      { first: 1, last: Number.POSITIVE_INFINITY, decide: quorums("0", "1"), prepare: all },
+      { first: 0, last: 0, decide: all, prepare: null, elect: null },
+      { first: 1, last: Number.POSITIVE_INFINITY, decide: quorums("0", "1"), prepare: all, elect: null },
     ],
     { selection: "greatest", allocation: "open-first-named" },
   );

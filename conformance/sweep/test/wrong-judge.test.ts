@@ -1,6 +1,6 @@
 /** A sweep that could not find a wrong rule would be no evidence: here wrong ones are given to it. */
 import { describe, expect, it } from "vitest";
-import { phase2Quorums, type QuorumTable, writtenPhase1Quorums } from "../../../spec/quorum-table.js";
+import { phase2Quorums, type QuorumTable, writtenQuorums } from "../../../spec/quorum-table.js";
 import { meets } from "../../../spec/server-set.js";
 import { quorums } from "../../../spec/test/tables.js";
 import { examine } from "../examine.js";
@@ -14,7 +14,7 @@ import { requestOf } from "./requests.js";
 /** Whether the written phase-1 quorums of one range meet the phase-2 quorums of the other. */
 const everyMeets = (table: QuorumTable, range: number, other: number): boolean => {
   const decide = phase2Quorums(table, table.ranges[other]!.first);
-  return writtenPhase1Quorums(table, table.ranges[range]!)!.every((p) => decide.every((q) => meets(p, q)));
+  return writtenQuorums(table, table.ranges[range]!.prepare!).every((p) => decide.every((q) => meets(p, q)));
 };
 
 /** PQ between ranges only: forgets that a range of several sets must meet itself. */
@@ -87,9 +87,9 @@ describe("other wrong judges", () => {
     "relayed",
     4,
     [
-      { first: 0, last: 0, decide: quorums("0"), prepare: null },
-      { first: 1, last: 1, decide: quorums("0123"), prepare: quorums("1") },
-      { first: 2, last: 2, decide: quorums("1"), prepare: quorums("0") },
+      { first: 0, last: 0, decide: quorums("0"), prepare: null, elect: null },
+      { first: 1, last: 1, decide: quorums("0123"), prepare: quorums("1"), elect: null },
+      { first: 2, last: 2, decide: quorums("1"), prepare: quorums("0"), elect: null },
     ],
     { selection: "greatest", allocation: "exclusive" },
   );
@@ -124,10 +124,15 @@ describe("other wrong judges", () => {
 });
 
 describe("a table that cannot be explored to the end", () => {
-  const three = tableOf("three", 3, [{ first: 0, last: 9, decide: quorums("01", "02", "12"), prepare: null }], {
-    selection: "greatest",
-    allocation: "exclusive",
-  });
+  const three = tableOf(
+    "three",
+    3,
+    [{ first: 0, last: 9, decide: quorums("01", "02", "12"), prepare: null, elect: null }],
+    {
+      selection: "greatest",
+      allocation: "exclusive",
+    },
+  );
 
   it("is inconclusive, whatever the rules say", () => {
     for (const saySafe of [() => true, () => false]) {

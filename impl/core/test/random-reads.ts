@@ -3,7 +3,7 @@
  * to.
  */
 import fc from "fast-check";
-import { isOpen, type QuorumTable, type Selection } from "../../../spec/quorum-table.js";
+import { isShared, type QuorumTable, type Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { minimalSets } from "../../../spec/server-set.js";
 import type { Written } from "../protocol.js";
@@ -80,7 +80,7 @@ function withOneValueInExclusiveSets(run: ReadsInOrder): ReadsInOrder {
     run.arrivals.map(({ row }) => row[set]!).find((value) => value !== null) ?? null;
   const arrivals = run.arrivals.map(({ server, row }) => ({
     server,
-    row: row.map((value, set) => (value === null || isOpen(run.table, set) ? value : proposed(set))),
+    row: row.map((value, set) => (value === null || isShared(run.table, set) ? value : proposed(set))),
   }));
   return { ...run, arrivals };
 }

@@ -3,7 +3,7 @@
  * by set: deliberately dumb, and no line shared with the clients that it judges.
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-state.js";
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import { isShared, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
 
@@ -41,7 +41,7 @@ export function entryOf(reads: Reads, k: number, quorum: ServerSet): DecisionSta
   const members = membersOf(quorum);
   const everywhere = [...heard.keys()];
   if (members.some((server) => heard.has(server) && heard.get(server)![k] === null)) return NONE;
-  const bearing = valuesAt(reads, k, isOpen(table, k) ? members : everywhere);
+  const bearing = valuesAt(reads, k, isShared(table, k) ? members : everywhere);
   for (let j = k + 1; j < registerSet; j++) for (const value of valuesAt(reads, j, everywhere)) bearing.add(value);
   if (bearing.size > 1) return NONE;
   const [value] = bearing;

@@ -16,7 +16,7 @@ import { explore } from "../search/explore.js";
 
 /** Whether something is decided, by the closures. */
 function decidedIn(model: RegistersModel, scope: Scope): IsGoal {
-  const facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+  const facts = new RegisterFacts(scope, model.variables);
   return (states, offset) => {
     model.workspace.load(states, offset);
     return scope.registerSets.some((_, r) =>

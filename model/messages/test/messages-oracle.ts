@@ -6,7 +6,7 @@
  * the replies that it has heard, states are plain objects and their keys JSON. So equal counts say that the model's
  * encoding loses nothing.
  */
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import { hasOwner, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
 
 export interface Scope {
@@ -80,7 +80,7 @@ const initialState = ({ table, registerSets, values }: Scope): State => ({
   disk: table.servers.map(() => registerSets.map(() => "unwritten")),
   network: [],
   clients: registerSets.flatMap((real, r) =>
-    (isOpen(table, real) ? upTo(values) : [null]).map((name): Client => {
+    (hasOwner(table, real) ? [null] : upTo(values)).map((name): Client => {
       return { r, name, status: "idle", proposal: null, heard: [] };
     }),
   ),
@@ -235,7 +235,7 @@ function decisionTableChoices({ table, registerSets }: Scope, r: number, reads: 
     quorums.every(({ k, Q }) => {
       const own = reads.filter(({ s }) => membersOf(Q).includes(s));
       if (own.some(({ row }) => row[k] === "nil")) return true;
-      const atK = isOpen(table, registerSets[k]!) ? own : reads;
+      const atK = hasOwner(table, registerSets[k]!) ? reads : own;
       const bearing = new Set([...atK.map(({ row }) => row[k]), ...reads.flatMap(({ row }) => row.slice(k + 1))]);
       const values = [...bearing].filter(isValue);
       return values.length > 1 || values[0] === v;
@@ -246,7 +246,7 @@ function decisionTableChoices({ table, registerSets }: Scope, r: number, reads: 
 /** The inputs that a client of r may have. */
 function inputsOf({ table, registerSets, values, clients }: Scope, r: number): number[] {
   if (clients === null) return upTo(values);
-  return isOpen(table, registerSets[r]!) ? upTo(clients) : [r % clients];
+  return hasOwner(table, registerSets[r]!) ? [r % clients] : upTo(clients);
 }
 
 const containsQuorum = (servers: readonly number[], quorums: readonly ServerSet[]): boolean =>

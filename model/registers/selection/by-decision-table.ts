@@ -28,11 +28,11 @@ function everyQuorumAllows(facts: RegisterFacts, P: ServerSet, r: number, v: num
 function isInDoubt(facts: RegisterFacts, P: ServerSet, r: number, k: number, v: number): boolean {
   const above = valuesAbove(facts, P, r, k);
   const withoutNil = ~facts.holders(k, NIL, P);
-  if (!facts.open[k]) {
+  if (!facts.shared[k]) {
     const bearing = above | valuesOn(facts, P, k);
     return bearing !== only(v) && !hasSeveral(bearing) && facts.phase2[k]!.isQuorum(withoutNil);
   }
-  // Among quorums of an open set, those on which no value bears but, perhaps, u: for each u but v, and for none at all.
+  // Among quorums of a shared set, those on which no value bears but, perhaps, u: for each u but v, and for none at all.
   for (let u = -1; u < facts.values; u++) {
     if (u === v || (above !== 0 && (u < 0 || above !== only(u)))) continue;
     const holders = u < 0 ? 0 : facts.holders(k, FIRST_VALUE + u, P);

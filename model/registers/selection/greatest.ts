@@ -3,7 +3,7 @@
  *
  * Source: Lamport, "The Part-Time Parliament", 1998; Howard & Mortier 2019, section 4.
  */
-import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { FIRST_READ, NO_PROMISE, type RegisterFacts } from "../facts.js";
 import { greatestSetWithValue, only, type ValueSet, valuesOn } from "./reads.js";
 
@@ -14,7 +14,7 @@ export function greatestChoices(facts: RegisterFacts, P: ServerSet, r: number, i
 
 /** Whether the servers that have promised are enough for a client of r. */
 export const greatestIsReady = (facts: RegisterFacts, r: number): boolean =>
-  canHear(facts, r, Number.POSITIVE_INFINITY);
+  canHear(facts, r, allServers(facts.servers), Number.POSITIVE_INFINITY);
 
 /**
  * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v: explorers ask this often.
@@ -23,22 +23,23 @@ export const greatestIsReady = (facts: RegisterFacts, r: number): boolean =>
  * reports a greater set than b; and if one reads no value, so does the largest that reads none.
  */
 export function greatestAllows(facts: RegisterFacts, r: number, v: number): boolean {
-  if (facts.isInput(r, v) && canHear(facts, r, FIRST_READ)) return true;
+  const audience = facts.audience(r, v);
+  if (facts.isInput(r, v) && canHear(facts, r, audience, FIRST_READ)) return true;
   for (let s = 0; s < facts.servers; s++) {
     const report = facts.reportOf(s, r);
     const isOfValue = report >= FIRST_READ && (report - FIRST_READ) % facts.values === v;
     const firstOfNextSet = report - v + facts.values;
-    if (isOfValue && canHear(facts, r, firstOfNextSet)) return true;
+    if (isOfValue && hasServer(audience, s) && canHear(facts, r, audience, firstOfNextSet)) return true;
   }
   return false;
 }
 
-/** Whether the servers that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
-function canHear(facts: RegisterFacts, r: number, reportsEnd: number): boolean {
+/** Whether the servers of the audience that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
+function canHear(facts: RegisterFacts, r: number, audience: ServerSet, reportsEnd: number): boolean {
   let P = NO_SERVERS;
   for (let s = 0; s < facts.servers; s++) {
     const report = facts.reportOf(s, r);
     if (report !== NO_PROMISE && report < reportsEnd) P |= singleton(s);
   }
-  return facts.phase1[r]!.isQuorum(P);
+  return facts.phase1[r]!.isQuorum(P & audience);
 }

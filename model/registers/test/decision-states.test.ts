@@ -65,7 +65,7 @@ describe("the decision table of a client", () => {
           );
           for (const [s, row] of rows.entries()) for (const [r, content] of row.entries()) register.set(content, s, r);
           model.workspace.commit();
-          const facts = new RegisterFacts(scope, register, proposal);
+          const facts = new RegisterFacts(scope, { register, proposal });
           for (const r of scope.registerSets.keys()) {
             for (let P = 0; P < 2 ** table.servers.length; P++) {
               // Whoever answered a client of r holds something in every set below.
@@ -73,7 +73,7 @@ describe("the decision table of a client", () => {
               for (let k = 0; k < r; k++) {
                 for (const Q of facts.phase2[k]!.list()) {
                   const found = decisionStateOf(facts, P, r, k, Q);
-                  expect(formatDecisionState(found)).toBe(expectedState(rows, facts.open, { P, r, k, Q }));
+                  expect(formatDecisionState(found)).toBe(expectedState(rows, facts.shared, { P, r, k, Q }));
                   seen[found.state]++;
                 }
               }

@@ -4,8 +4,9 @@
  * It shares no line with the model or the kernel, so that agreement with them means something. It is slow on purpose: a
  * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set P".
  */
-import { isOpen, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import { phase2Quorums, type QuorumTable, type RegisterRange } from "../../../spec/quorum-table.js";
 import { allServers, contains, membersOf, type ServerSet } from "../../../spec/server-set.js";
+import { hittingSets, minimalQuorums } from "../../../spec/test/listing-oracle.js";
 
 export interface Scope {
   /** The explored register sets by their real index in the table; they are numbered 0, 1, … in this order while exploring. */
@@ -37,12 +38,19 @@ interface State {
   readonly register: Register[][];
   /** proposal[r]: what was proposed in r, ascending; none is [], and an exclusive set never has two. */
   readonly proposal: number[][];
+  /** vote[s][r]: for whose value's candidate s has voted, or null. */
+  readonly vote: (number | null)[][];
 }
 
 /** One explored register set, as the table describes it. */
 interface RegisterSet {
-  readonly open: boolean;
+  readonly kind: RegisterRange["allocation"]["kind"];
+  /** Whether two clients may propose in it. */
+  readonly shared: boolean;
   readonly phase1: readonly ServerSet[];
+  /** The quorums whose votes elect, where somebody is elected; else null. */
+  readonly elect: readonly ServerSet[] | null;
+  readonly votesPromise: boolean;
   readonly phase2: readonly ServerSet[];
   /** The inputs that whoever proposes here may have. */
   readonly inputs: readonly number[];
@@ -112,14 +120,21 @@ export function valencesDumbly(table: QuorumTable, scope: Scope): Record<string,
 
 function instanceOf(table: QuorumTable, { registerSets, values, clients, variant }: Scope): Instance {
   if (clients !== null && clients > values) throw new RangeError(`${clients} clients need an input each of ${values}`);
-  const inputsOf = (r: number, open: boolean): number[] => {
+  const inputsOf = (r: number, owned: boolean): number[] => {
     if (clients === null) return upTo(values);
-    return open ? upTo(clients) : [r % clients];
+    return owned ? [r % clients] : upTo(clients);
   };
-  const sets = registerSets.map((real, r) => {
-    const open = isOpen(table, real);
-    const phase1 = phase1Quorums(table, real);
-    return { open, phase1, phase2: phase2Quorums(table, real), inputs: inputsOf(r, open) };
+  const sets = registerSets.map((real, r): RegisterSet => {
+    const range = table.ranges.find(({ first, last }) => first <= real && real <= last)!;
+    const { kind } = range.allocation;
+    const phase1 = phase1Of(table, range, real);
+    const elect = electOf(table, range);
+    const votesPromise = range.allocation.kind === "elected" && range.allocation.vote === "promise";
+    // Where one message does both, a client is elected by nobody who is not enough for phase 1 as well.
+    const electing = elect?.flatMap((e) => (votesPromise ? phase1.map((p) => e | p) : [e]));
+    const shared = kind === "open" || (electing?.some((a) => electing.some((b) => (a & b) === 0)) ?? false);
+    const inputs = inputsOf(r, kind === "round-robin" || kind === "client");
+    return { kind, shared, phase1, elect, votesPromise, phase2: phase2Quorums(table, real), inputs };
   });
   return {
     selection: table.selection,
@@ -131,9 +146,28 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
   };
 }
 
+/** As written, or what meets every quorum that decides below. */
+function phase1Of({ servers, ranges }: QuorumTable, { prepare }: RegisterRange, real: number): ServerSet[] {
+  if (real === 0) return [0];
+  if (prepare !== null) return minimalQuorums(servers.length, prepare.formula);
+  const below = ranges.filter(({ first }) => first < real);
+  return hittingSets(
+    servers.length,
+    below.flatMap(({ decide }) => minimalQuorums(servers.length, decide.formula)),
+  );
+}
+
+/** As written; or the quorums of phase 1 as written; or those derived for a further set of this range. */
+function electOf(table: QuorumTable, range: RegisterRange): ServerSet[] | null {
+  if (range.allocation.kind !== "elected") return null;
+  const { elect } = range.allocation;
+  return elect === null ? phase1Of(table, range, range.first + 1) : minimalQuorums(table.servers.length, elect.formula);
+}
+
 const initialState = ({ servers, sets }: Instance): State => ({
   register: servers.map(() => sets.map(() => "unwritten")),
   proposal: sets.map(() => []),
+  vote: servers.map(() => sets.map(() => null)),
 });
 
 /** Every v such that some register set has a quorum all of whose servers hold v there. */
@@ -149,11 +183,12 @@ function successorsOf(instance: Instance, state: State): State[] {
     const isBelowAnother = r + 1 < sets.length;
     for (const s of servers) {
       if (freezesOneRegister) successors.push(isBelowAnother ? putNil(state, s, r) : null);
-      else if (r >= 1) successors.push(freeze(state, s, r));
+      else if (r >= 1 && !sets[r]!.votesPromise) successors.push(freeze(state, s, r));
     }
     for (const v of values) {
       successors.push(propose(instance, state, r, v));
       for (const s of servers) {
+        successors.push(vote(instance, state, s, r, v));
         const written = write(state, s, r, v);
         successors.push(written !== null && writesFreezeBelow ? (freeze(written, s, r) ?? written) : written);
       }
@@ -178,10 +213,24 @@ function putNil(state: State, s: number, r: number): State | null {
   return next;
 }
 
+function vote({ sets }: Instance, state: State, s: number, r: number, v: number): State | null {
+  if (sets[r]!.kind !== "elected" || state.vote[s]![r] !== null) return null;
+  const promised = sets[r]!.votesPromise ? (freeze(state, s, r) ?? state) : state;
+  const next = structuredClone(promised);
+  next.vote[s]![r] = v;
+  return next;
+}
+
 function propose(instance: Instance, state: State, r: number, v: number): State | null {
   const proposed = state.proposal[r]!;
-  if (instance.sets[r]!.open ? proposed.includes(v) : proposed.length > 0) return null;
-  if (!readableSets(instance, state, r).some((P) => allows(instance, state, r, P, v))) return null;
+  const { kind, elect, votesPromise } = instance.sets[r]!;
+  const isOwned = kind === "round-robin" || kind === "client";
+  if (isOwned ? proposed.length > 0 : proposed.includes(v)) return null;
+  const voters = instance.servers.reduce((set, s) => (state.vote[s]![r] === v ? set | (1 << s) : set), 0);
+  if (elect !== null && !elect.some((quorum) => contains(voters, quorum))) return null;
+  const elects = (P: ServerSet): boolean => contains(voters, P) && elect!.some((quorum) => contains(P, quorum));
+  const heard = readableSets(instance, state, r).filter((P) => !votesPromise || elects(P));
+  if (!heard.some((P) => allows(instance, state, r, P, v))) return null;
   const next = structuredClone(state);
   next.proposal[r] = [...proposed, v].sort((a, b) => a - b);
   return next;
@@ -273,7 +322,7 @@ function judge(instance: Instance, reads: Reads, k: number, Q: ServerSet): "none
   const bearing = new Set<number>();
   for (const { s, row } of reads) {
     for (const [j, held] of row.entries()) {
-      const bears = j > k || (j === k && (!instance.sets[k]!.open || own.some((read) => read.s === s)));
+      const bears = j > k || (j === k && (!instance.sets[k]!.shared || own.some((read) => read.s === s)));
       if (bears && isValue(held)) bearing.add(held);
     }
   }

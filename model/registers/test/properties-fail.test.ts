@@ -1,7 +1,7 @@
 /** Every property of every model is seen to fail where something is wrong: one that cannot fail says nothing. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { agreementHolds, decidedValues, nonTrivialityHolds } from "../../../spec/state-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
@@ -188,7 +188,7 @@ function proposedInputs(
   const inputs = new Set<string>();
   for (const [r, real] of registerSets.entries()) {
     for (let v = 0; v < values; v++) {
-      const open = isOpen(table, real);
+      const open = !hasOwner(table, real);
       const isProposed = open ? ((proposal.at(r) >>> v) & 1) === 1 : proposal.at(r) === 1 + v;
       const isOwn = clients === null || (open ? v < clients : v === r % clients);
       if (isProposed && isOwn) inputs.add(valueName(v));

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isOpen, phase2Quorums } from "../../../spec/quorum-table.js";
+import { hasOwner, phase2Quorums } from "../../../spec/quorum-table.js";
 import { contains } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
@@ -36,7 +36,7 @@ function isKept(whole: RegistersModel, scope: Scope, step: number, current: numb
   if (r < current) return false;
   const decided = decidedBelow(r, whole, scope);
   if (decided.length > 0) return !decided.includes(v);
-  return r < scope.registerSets.length - 1 || isOpen(scope.table, scope.registerSets[r]!);
+  return r < scope.registerSets.length - 1 || !hasOwner(scope.table, scope.registerSets[r]!);
 }
 
 interface Seen {

@@ -28,7 +28,7 @@ describe.each(VARIANTS)("a run with freezes of a $freezes, writes that freeze be
           const registerSets = compressedRegisterSets(table);
           const scope: Scope = { table, registerSets, values: 2, clients: null, variant };
           const model = registersModel(scope);
-          const facts = new RegisterFacts(scope, model.variables.register, model.variables.proposal);
+          const facts = new RegisterFacts(scope, model.variables);
           const walk = new Walk(model);
           const trace: Step[] = [];
           let paper = emptyStateTable(table.servers, registerSets);

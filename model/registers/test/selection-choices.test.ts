@@ -36,7 +36,7 @@ function inState(scope: Scope, contents: readonly number[]) {
     }),
   );
   model.workspace.commit();
-  return { facts: new RegisterFacts(scope, register, proposal), rows };
+  return { facts: new RegisterFacts(scope, { register, proposal }), rows };
 }
 
 /** All subsets of the servers that hold something in every set below r: who can have answered its client. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isOpen } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { Walk } from "../../kernel/index.js";
 import { FIRST_VALUE } from "../../registers/facts.js";
@@ -47,7 +47,7 @@ function imageOf(
   const { register, proposal } = model.variables;
   const { workspace } = model;
   workspace.load(words, 0);
-  const sets = scope.registerSets.map((real, r) => ({ r, open: isOpen(scope.table, real) }));
+  const sets = scope.registerSets.map((real, r) => ({ r, open: !hasOwner(scope.table, real) }));
   const registers = servers.map((_, s) => sets.map(({ r }) => register.at(s, r)));
   const proposals = sets.map(({ r }) => proposal.at(r));
   for (const { r, open } of sets) {

@@ -1,12 +1,7 @@
 /** Random tables that have symmetries, which few of those drawn at random do. */
 import fc from "fast-check";
 import { listFormula } from "../../../spec/families/formula.js";
-import {
-  phase2Quorums,
-  type QuorumFamily,
-  type QuorumTable,
-  writtenPhase1Quorums,
-} from "../../../spec/quorum-table.js";
+import { phase2Quorums, type QuorumFamily, type QuorumTable, writtenQuorums } from "../../../spec/quorum-table.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import type { Permutation } from "../automorphisms.js";
@@ -38,7 +33,7 @@ function closedUnder(table: QuorumTable, permutation: Permutation): QuorumTable 
   const ranges = table.ranges.map((range) => ({
     ...range,
     decide: closed(range.decide, phase2Quorums(table, range.first)),
-    prepare: range.prepare === null ? null : closed(range.prepare, writtenPhase1Quorums(table, range)!),
+    prepare: range.prepare === null ? null : closed(range.prepare, writtenQuorums(table, range.prepare)),
   }));
   return { ...table, ranges };
 }

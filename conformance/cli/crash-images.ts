@@ -1,0 +1,51 @@
+/** What `quorate crash-images` does. */
+import { crashImages, imagesIn } from "../crash-images/crash-images.js";
+import {
+  type CrashImagesRun,
+  crashImagesProgress,
+  crashImagesSpeed,
+  renderCrashImages,
+  renderCrashImagesJson,
+} from "../report/crash-images.js";
+import { tableFor } from "./cluster-options.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { interruptible } from "./interrupt.js";
+import { startProgress } from "./progress.js";
+import type { Terminal } from "./terminal.js";
+
+/** As commander hands the options over. */
+export interface CrashImagesFlags {
+  readonly table?: string;
+  readonly seed: number;
+  readonly images: number;
+  readonly format: "text" | "json";
+}
+
+/** Diverges (3) iff an image did not come back as the register model says. Ctrl-C ends it early. */
+export function runCrashImages(flags: CrashImagesFlags, terminal: Terminal): Promise<ExitCode> {
+  const { seed, images, format } = flags;
+  const table = tableFor(flags.table);
+  const run: CrashImagesRun = { table: table.name, file: flags.table ?? null, seed, images };
+  return interruptible(async (signal) => {
+    const progress = startProgress(terminal);
+    const started = { elapsed_ms: performance.now(), processor: process.cpuUsage() };
+    const clock = () => {
+      const { user, system } = process.cpuUsage(started.processor);
+      return { elapsed_ms: performance.now() - started.elapsed_ms, processor_ms: (user + system) / 1000 };
+    };
+    const result = await crashImages({
+      table,
+      seed,
+      images,
+      signal,
+      onProgress: (counts) => progress.report(crashImagesProgress(run, imagesIn(counts), clock())),
+    });
+    progress.clear();
+    terminal.err(crashImagesSpeed(imagesIn(result.counts), clock()));
+    terminal.out(
+      format === "json" ? `${renderCrashImagesJson(run, result)}\n` : renderCrashImages(run, result, terminal.paint),
+    );
+    if (result.bad !== null) return EXIT.diverges;
+    return result.isInterrupted ? EXIT.inconclusive : EXIT.safe;
+  });
+}

@@ -1,0 +1,136 @@
+/** The machine of one client: the real proposer and its claims, over files that record what is done to them. */
+import type { ClientIdentity } from "../../impl/core/ownership.js";
+import type { Connection } from "../../impl/network/connection.js";
+import { propose } from "../../impl/proposer/proposer.js";
+import { IoLog } from "../../impl/simulation/io-log.js";
+import { MemoryFiles } from "../../impl/simulation/memory-files.js";
+import { Volume } from "../../impl/simulation/volume.js";
+import { type Claims, FileClaims } from "../../impl/storage/claims.js";
+import { PlaceError } from "../../impl/storage/directories.js";
+import type { FileSystem } from "../../impl/storage/file-system.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import type { Value } from "../../spec/register.js";
+import { ClaimPromises, type ClientMark, type FoundClaims } from "./claim-promises.js";
+import type { Machine } from "./machine.js";
+import { quoted } from "./quoted.js";
+
+const DIRECTORY = "/quorate/client";
+
+const SYNC_MICROTASKS = 6;
+
+export class ClientMachine implements Machine<ClientMark, FoundClaims> {
+  readonly name: string;
+  readonly log = new IoLog<ClientMark>();
+  readonly #table: QuorumTable;
+  readonly #identity: ClientIdentity;
+  readonly #used = new Set<number>();
+  #volume = Volume.empty();
+  #isMade = false;
+  #process: { readonly files: MemoryFiles; readonly end: AbortController } | null = null;
+
+  constructor(table: QuorumTable, identity: ClientIdentity) {
+    this.#table = table;
+    this.#identity = identity;
+    this.name = `client ${identity.name ?? identity.index}`;
+  }
+
+  /** Resolves with the decided value; rejects when the process dies. */
+  async propose(input: Value, connections: readonly Connection[], random: () => number): Promise<Value> {
+    const files = new MemoryFiles(this.#volume, this.log, SYNC_MICROTASKS);
+    const end = new AbortController();
+    this.#process = { files, end };
+    const { index, count, name } = this.#identity;
+    const claims = await this.#open(files);
+    return propose(input, {
+      table: this.#table,
+      clientIndex: index,
+      clientCount: count,
+      ...(name === undefined ? {} : { clientName: name }),
+      connections: connections.map((connection) => this.#watched(connection, input)),
+      claims: this.#noted(claims),
+      signal: end.signal,
+      random,
+    });
+  }
+
+  kill(): void {
+    this.#process?.files.kill();
+    this.#process?.end.abort(new Error(`${this.name} was killed`));
+    this.#process = null;
+  }
+
+  cutPower(left: Volume): void {
+    this.kill();
+    this.#volume = left.copy();
+    this.log.add({ do: "cut", left });
+  }
+
+  async recover(files: FileSystem, promises: ClaimPromises, told: () => void): Promise<FoundClaims> {
+    let isNew = false;
+    const claims = await FileClaims.open(DIRECTORY, this.#identity, files).catch((error) => {
+      if (!(error instanceof PlaceError)) throw error;
+      isNew = true;
+      return FileClaims.create(DIRECTORY, this.#identity, files);
+    });
+    const highest = await claims.highest();
+    const free: number[] = [];
+    for (const registerSet of promises.used.keys()) if (await claims.claim(registerSet)) free.push(registerSet);
+    told();
+    return { isNew, highest, free };
+  }
+
+  newPromises(): ClaimPromises {
+    return new ClaimPromises(this.name);
+  }
+
+  keyOf({ highest, free }: FoundClaims): string {
+    return `${highest} ${free}`;
+  }
+
+  phrase({ isNew, highest }: FoundClaims): string {
+    return isNew ? "no directory" : highest < 0 ? "nothing claimed" : `R${highest} as the highest set claimed`;
+  }
+
+  markPhrase(mark: ClientMark): string {
+    if (mark.kind === "made") return "its directory is made";
+    return mark.kind === "claiming"
+      ? `claims R${mark.registerSet}`
+      : `sends its first message about R${mark.registerSet}, with input ${quoted(mark.input)}`;
+  }
+
+  async #open(files: FileSystem): Promise<FileClaims> {
+    if (this.#isMade) return FileClaims.open(DIRECTORY, this.#identity, files);
+    // It may have died while it made its directory.
+    const claims = await FileClaims.create(DIRECTORY, this.#identity, files).catch((error) => {
+      if (!(error instanceof PlaceError)) throw error;
+      return FileClaims.open(DIRECTORY, this.#identity, files);
+    });
+    this.#isMade = true;
+    this.log.mark({ kind: "made" });
+    return claims;
+  }
+
+  #noted(claims: Claims): Claims {
+    return {
+      highest: () => claims.highest(),
+      claim: (registerSet) => {
+        this.log.mark({ kind: "claiming", registerSet });
+        return claims.claim(registerSet);
+      },
+    };
+  }
+
+  #watched(connection: Connection, input: Value): Connection {
+    return {
+      server: connection.server,
+      close: () => {},
+      request: (request, options) => {
+        if ("registerSet" in request && !this.#used.has(request.registerSet)) {
+          this.#used.add(request.registerSet);
+          this.log.mark({ kind: "used", registerSet: request.registerSet, input });
+        }
+        return connection.request(request, options);
+      },
+    };
+  }
+}

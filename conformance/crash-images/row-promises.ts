@@ -1,0 +1,198 @@
+/**
+ * What the row of a server may be after a crash, by the register model: the server was asked things, one after the other, and so
+ * it is in one of the states that it has been in since it last came back, and in none that breaks what it has told anyone.
+ */
+import type { DecidedReply, Page, Reply, Request } from "../../impl/core/protocol.js";
+import { holding, NIL, type Register, sameRegister, UNWRITTEN, type Value } from "../../spec/register.js";
+import { quoted } from "./quoted.js";
+
+/** Registers below `frozenBelow` that have no value are nil. A server that knows what is decided keeps none. */
+export interface Row {
+  readonly decided: Value | null;
+  readonly frozenBelow: number;
+  readonly values: ReadonlyMap<number, Value>;
+}
+
+export const EMPTY_ROW: Row = { decided: null, frozenBelow: 0, values: new Map() };
+
+export interface FoundRow {
+  /** Whether there was no log. */
+  readonly isNew: boolean;
+  readonly row: Row;
+}
+
+/** What happened to a server that matters to its promises. */
+export type ServerMark =
+  /** Its log was made: from here on it must come back. */
+  | { readonly kind: "made" }
+  /** It came back with this row, which everybody may see from here on. */
+  | { readonly kind: "started"; readonly row: Row }
+  | { readonly kind: "asked"; readonly request: Request }
+  | { readonly kind: "replied"; readonly reply: Reply };
+
+interface RegisterPromise {
+  readonly registerSet: number;
+  readonly holds: Register;
+  /** By what it was told. */
+  readonly because: string;
+}
+
+export class RowPromises {
+  readonly #server: string;
+  #isMade = false;
+  /** Since it last came back, in their order. */
+  #states: Row[] = [EMPTY_ROW];
+  #promises: RegisterPromise[] = [];
+  /** The value that it has told is decided: then nothing else matters. */
+  #decided: Value | null = null;
+  /** What was found out of rows since the last mark. */
+  readonly #known = new Map<string, string | null>();
+
+  constructor(server: string) {
+    this.#server = server;
+  }
+
+  take(mark: ServerMark): void {
+    this.#known.clear();
+    switch (mark.kind) {
+      case "made":
+        this.#isMade = true;
+        break;
+      case "started":
+        this.#states = [mark.row];
+        this.#promises = [...promisesOfRow(mark.row, "came back")];
+        this.#decided = mark.row.decided;
+        break;
+      case "asked":
+        this.#states.push(rowAfter(this.#states.at(-1)!, mark.request));
+        break;
+      case "replied":
+        if (mark.reply.kind === "decided") this.#decided = mark.reply.value;
+        else this.#promises.push(...this.#promisesIn(mark.reply));
+    }
+  }
+
+  /** The sentence that says what is wrong with what was found, or null. */
+  broken({ isNew, row: found }: FoundRow): string | null {
+    if (isNew && this.#isMade) return `${this.#server} has lost its log`;
+    const key = keyOf(found);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const sentence = this.#broken(found, key);
+    this.#known.set(key, sentence);
+    return sentence;
+  }
+
+  #broken(found: Row, key: string): string | null {
+    if (this.#decided !== null && found.decided !== this.#decided)
+      return `${this.#server} told that ${quoted(this.#decided)} is decided, and after the crash it comes back with ${rowPhrase(found)}`;
+    for (const { registerSet, holds, because } of found.decided === null ? this.#promises : []) {
+      const now = registerIn(found, registerSet);
+      if (sameRegister(now, holds)) continue;
+      return `${this.#server} ${because}, and after the crash R${registerSet} ${contentPhrase(now)} instead of ${namePhrase(holds)}`;
+    }
+    if (this.#states.some((state) => keyOf(state) === key)) return null;
+    return `${this.#server} comes back with ${rowPhrase(found)}, a state that it has never been in`;
+  }
+
+  *#promisesIn(reply: Exclude<Reply, DecidedReply>): Generator<RegisterPromise> {
+    switch (reply.kind) {
+      case "written": {
+        const { registerSet, value } = reply;
+        yield {
+          registerSet,
+          holds: holding(value),
+          because: `replied that ${quoted(value)} is written to R${registerSet}`,
+        };
+        break;
+      }
+      case "refused": {
+        const { registerSet, holds } = reply;
+        yield { registerSet, holds, because: `refused a write since R${registerSet} ${contentPhrase(holds)}` };
+        break;
+      }
+      case "prepared": {
+        const frozenBelow = isWhole(reply) ? reply.registerSet : 0;
+        yield* promisesOfRow(
+          { frozenBelow, values: new Map(reply.written) },
+          `replied to the prepare of R${reply.registerSet}`,
+        );
+        break;
+      }
+      case "row":
+        yield* promisesOfRow(
+          { frozenBelow: isWhole(reply) ? reply.frozenBelow : 0, values: new Map(reply.written) },
+          "told its row",
+        );
+        break;
+      case "rejected":
+        break;
+      default:
+        reply satisfies never;
+    }
+  }
+}
+
+/** One page of several says nothing about the others. */
+const isWhole = ({ from = 0, next }: Page): boolean => from === 0 && next === undefined;
+
+/** Every register that the row says something about for good. */
+function* promisesOfRow({ frozenBelow, values }: Omit<Row, "decided">, because: string): Generator<RegisterPromise> {
+  for (const [registerSet, value] of values) yield { registerSet, holds: holding(value), because };
+  // Of the nils, the last ones: rows that freeze freeze all that is below.
+  for (let registerSet = frozenBelow - 1; registerSet >= 0 && registerSet >= frozenBelow - NILS_MAX; registerSet--) {
+    if (!values.has(registerSet)) yield { registerSet, holds: NIL, because };
+  }
+}
+
+/** More than the registers that a short run uses. */
+const NILS_MAX = 8;
+
+/** What a write-once row becomes by a request: see spec/README.md. */
+function rowAfter(row: Row, request: Request): Row {
+  if (row.decided !== null) return row;
+  switch (request.kind) {
+    case "decided":
+      return { ...EMPTY_ROW, decided: request.value };
+    case "prepare":
+      return { ...row, frozenBelow: Math.max(row.frozenBelow, request.registerSet) };
+    case "write":
+      if (registerIn(row, request.registerSet).state !== "unwritten") return row;
+      return { ...row, values: new Map(row.values).set(request.registerSet, request.value) };
+    default:
+      return row;
+  }
+}
+
+function registerIn({ frozenBelow, values }: Row, registerSet: number): Register {
+  const value = values.get(registerSet);
+  if (value !== undefined) return holding(value);
+  return registerSet < frozenBelow ? NIL : UNWRITTEN;
+}
+
+/** The same for equal rows. */
+export function keyOf({ decided, frozenBelow, values }: Row): string {
+  let key = decided === null ? `${frozenBelow}` : `decided ${decided}`;
+  for (const registerSet of [...values.keys()].sort((a, b) => a - b)) {
+    const value = values.get(registerSet)!;
+    key += ` ${registerSet} ${value.length} ${value}`;
+  }
+  return key;
+}
+
+const contentPhrase = (register: Register): string =>
+  register.state === "unwritten"
+    ? "is unwritten"
+    : register.state === "nil"
+      ? "is nil"
+      : `holds ${quoted(register.value)}`;
+
+const namePhrase = (register: Register): string =>
+  register.state === "value" ? quoted(register.value) : register.state === "nil" ? "nil" : "unwritten";
+
+export function rowPhrase({ decided, frozenBelow, values }: Row): string {
+  if (decided !== null) return `${quoted(decided)} as decided`;
+  const held = [...values].map(([registerSet, value]) => `${quoted(value)} in R${registerSet}`);
+  const frozen = frozenBelow === 0 ? "nothing frozen" : `all below R${frozenBelow} frozen`;
+  return [...held, frozen].join(", ");
+}

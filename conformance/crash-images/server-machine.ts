@@ -1,0 +1,146 @@
+/** The machine of one server: the real host and its log, over files that record what is done to them. */
+import type { Reply, Request } from "../../impl/core/protocol.js";
+import { SALT_BYTES } from "../../impl/encoding/log-blocks.js";
+import { newLog } from "../../impl/encoding/log-format.js";
+import { IoLog } from "../../impl/simulation/io-log.js";
+import { MemoryFiles } from "../../impl/simulation/memory-files.js";
+import { Volume } from "../../impl/simulation/volume.js";
+import { PlaceError } from "../../impl/storage/directories.js";
+import { FileDisk } from "../../impl/storage/file-disk.js";
+import type { FileSystem } from "../../impl/storage/file-system.js";
+import { type HostOptions, ServerHost } from "../../impl/storage/server-host.js";
+import type { Machine } from "./machine.js";
+import { quoted } from "./quoted.js";
+import { EMPTY_ROW, type FoundRow, keyOf, type Row, RowPromises, rowPhrase, type ServerMark } from "./row-promises.js";
+
+/** A log in a new directory of a new directory. */
+const DIRECTORY = "/quorate/data";
+
+/** Long enough for others to get in between. */
+const SYNC_MICROTASKS = 6;
+
+/** So small that the logs of short histories are rewritten. */
+const OPTIONS: HostOptions = { compactFrom_bytes: 4096 };
+
+interface Running {
+  readonly host: ServerHost;
+  readonly files: MemoryFiles;
+}
+
+export class ServerMachine implements Machine<ServerMark, FoundRow> {
+  readonly name: string;
+  readonly log = new IoLog<ServerMark>();
+  #volume = Volume.empty();
+  #running: Running | null = null;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** As `quorate serve --new` and `quorate serve` do. */
+  async start(): Promise<void> {
+    const files = new MemoryFiles(this.#volume, this.log, SYNC_MICROTASKS);
+    if (this.log.operations.length === 0) {
+      await this.#create(files);
+      this.log.mark({ kind: "made" });
+    }
+    const host = await ServerHost.open(this.name, await FileDisk.open(DIRECTORY, files), OPTIONS);
+    this.#running = { host, files };
+    this.log.mark({ kind: "started", row: await rowOf(host) });
+  }
+
+  /** Rejects, as a connection would, while the machine is down and when it goes down meanwhile. */
+  async request(request: Request): Promise<Reply> {
+    if (this.#running === null) throw new Error(`${this.name} is down`);
+    this.log.mark({ kind: "asked", request });
+    const reply = await this.#running.host.handle(request);
+    this.log.mark({ kind: "replied", reply });
+    return reply;
+  }
+
+  /** The process dies; what it has written stays in the page cache. */
+  kill(): void {
+    this.#running?.host.stop();
+    this.#running?.files.kill();
+    this.#running = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#running?.host.close();
+    this.#running = null;
+  }
+
+  /** The machine dies, and this is left on its disk. */
+  cutPower(left: Volume): void {
+    this.kill();
+    this.#volume = left.copy();
+    this.log.add({ do: "cut", left });
+  }
+
+  async recover(files: FileSystem, _promises: RowPromises, told: () => void): Promise<FoundRow> {
+    let isNew = false;
+    const disk = await FileDisk.open(DIRECTORY, files).catch(async (error) => {
+      if (!(error instanceof PlaceError)) throw error;
+      isNew = true;
+      // A first start that was cut short can be tried again.
+      await this.#create(files);
+      return FileDisk.open(DIRECTORY, files);
+    });
+    const host = await ServerHost.open(this.name, disk, OPTIONS);
+    const row = await rowOf(host);
+    told();
+    // A log that is worth it is rewritten meanwhile.
+    await host.close();
+    return { isNew, row };
+  }
+
+  newPromises(): RowPromises {
+    return new RowPromises(this.name);
+  }
+
+  keyOf({ row }: FoundRow): string {
+    return keyOf(row);
+  }
+
+  phrase({ row }: FoundRow): string {
+    return rowPhrase(row);
+  }
+
+  markPhrase(mark: ServerMark): string {
+    switch (mark.kind) {
+      case "made":
+        return "its log is made";
+      case "started":
+        return `has started, with ${rowPhrase(mark.row)}`;
+      case "asked":
+        return `is asked to ${requestPhrase(mark.request)}`;
+      case "replied":
+        return `replies "${mark.reply.kind}"`;
+    }
+  }
+
+  /** Its salt is always the same, so that runs repeat. */
+  #create(files: FileSystem): Promise<void> {
+    return FileDisk.create(DIRECTORY, newLog(this.name, Buffer.alloc(SALT_BYTES, this.name)), files);
+  }
+}
+
+async function rowOf(host: ServerHost): Promise<Row> {
+  const reply = await host.handle({ kind: "read" });
+  if (reply.kind === "decided") return { ...EMPTY_ROW, decided: reply.value };
+  if (reply.kind !== "row") throw new Error(`${host.name} answered "${reply.kind}" to a read`);
+  return { decided: null, frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
+}
+
+function requestPhrase(request: Request): string {
+  switch (request.kind) {
+    case "read":
+      return "tell its row";
+    case "prepare":
+      return `prepare R${request.registerSet}`;
+    case "write":
+      return `write ${quoted(request.value)} to R${request.registerSet}`;
+    case "decided":
+      return `note that ${quoted(request.value)} is decided`;
+  }
+}

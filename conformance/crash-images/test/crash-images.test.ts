@@ -1,0 +1,60 @@
+/** `crash-images` as people and programs run it, on the code as it is. */
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const PROGRAM = "bundle/quorate.js";
+
+const crashImages = async (...words: string[]) => {
+  const { stdout } = await run(process.execPath, [PROGRAM, "crash-images", ...words]);
+  return stdout;
+};
+
+describe("crash-images", () => {
+  it("makes images of every kind, all of which come back as they must, and the same ones every time", async () => {
+    const words = ["--images", "12000", "--format", "json"];
+    const first = await crashImages(...words);
+    const { verdict, images, kinds, bad, reproduce } = JSON.parse(first);
+    expect({ verdict, bad, reproduce }).toEqual({
+      verdict: "fine",
+      bad: null,
+      reproduce: "npx quorate crash-images --seed 1 --images 12000",
+    });
+    expect(images).toBeGreaterThanOrEqual(12_000);
+    for (const kind of ["kill", "powerCut", "names", "sectors", "torn", "killThenCut", "failedSync", "inRecovery"]) {
+      expect(kinds[kind]).toBeGreaterThan(20);
+    }
+    expect(await crashImages(...words)).toBe(first);
+  });
+
+  it("says of what the images are, in text", async () => {
+    const text = await crashImages("--table", "spec/tables/three-majority.yaml", "--seed", "7", "--images", "1000");
+    expect(text).toMatch(/^FINE {2}three-majority {2}1,\d{3} crash images: everything promised is there after each/);
+    expect(text).toMatch(/\nReproduce\n {2}npx quorate crash-images --table \S+ --seed 7 --images 1000\n$/);
+  });
+
+  it("ends with what it has when it is asked to", async () => {
+    const child = spawn(process.execPath, [PROGRAM, "crash-images", "--images", "1000000000", "--format", "json"]);
+    let told = "";
+    child.stdout.on("data", (text) => {
+      told += text;
+    });
+    // It says so once it is under way, which may take long on a busy machine.
+    child.stderr.once("data", () => child.kill("SIGTERM"));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    const { verdict, images, bad } = JSON.parse(told);
+    expect({ code, verdict, bad }).toEqual({ code: 2, verdict: "inconclusive", bad: null });
+    expect(images).toBeGreaterThan(0);
+  });
+
+  it("refuses a table that cannot be read, and numbers that are none", async () => {
+    const failing = (...words: string[]) =>
+      crashImages(...words).catch(({ code, stderr }) => ({ code, line: stderr.split("\n")[0] }));
+    expect(await failing("--table", "no-such.yaml")).toMatchObject({ code: 65 });
+    expect(await failing("--images", "many")).toEqual({
+      code: 64,
+      line: "error: option '--images <n>' argument 'many' is invalid. It must be a whole number from 1 to 1000000000000.",
+    });
+  });
+});

@@ -1,0 +1,176 @@
+/**
+ * One-line faults in what makes promises durable: `crash-images` must find each of them, exit 3, and say which promise a crash breaks,
+ * by the smallest image.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Change, FaultWorkshop } from "../../replay/test/fault-workshop.js";
+
+interface Fault extends Change {
+  readonly shows: { readonly machine: string; readonly kind: string; readonly broken: string; readonly size: number };
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: "no sync before the reply",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();",
+    changed: "this.#log.durable().catch(() => {});",
+    shows: {
+      machine: "S0",
+      kind: "powerCut",
+      broken: 'S0 replied that "v1-" is written to R0, and after the crash R0 is unwritten instead of "v1-"',
+      size: 15,
+    },
+  },
+  {
+    name: "sync of a new file, but not of its directory",
+    file: "storage/directories.js",
+    line: "await syncDirectory(path.dirname(file), files);\n    return true;",
+    changed: "return true;",
+    shows: { machine: "S0", kind: "powerCut", broken: "S0 has lost its log", size: 9 },
+  },
+  {
+    name: "sync of a new directory, but not of the one that it is in",
+    file: "storage/directories.js",
+    line: "        return makeDirectory(absolute, files);\n    }\n    await syncDirectory(path.dirname(absolute), files);",
+    changed: "        return makeDirectory(absolute, files);\n    }",
+    shows: { machine: "S0", kind: "powerCut", broken: "S0 has lost its log", size: 8 },
+  },
+  {
+    name: "the reply of one batch on the sync of the batch before",
+    file: "storage/log.js",
+    line: "while (this.#durable < target)",
+    changed: "if (this.#durable < target)",
+    shows: {
+      machine: "S0",
+      kind: "powerCut",
+      broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
+      size: 16,
+    },
+  },
+  {
+    name: "a reply that reveals what is not durable yet",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();",
+    changed: "if (records.length > 0) await this.#log.durable();",
+    shows: {
+      machine: "S0",
+      kind: "powerCut",
+      broken: "S0 refused a write since R0 is nil, and after the crash R0 is unwritten instead of nil",
+      size: 15,
+    },
+  },
+  {
+    name: "claims that are not synced",
+    file: "storage/claims.js",
+    line: "await syncDirectory(path.dirname(file), files);",
+    changed: "",
+    shows: {
+      machine: "client 0",
+      kind: "powerCut",
+      broken: 'client 0 proposed "v1-" in R0, and after the crash may claim R0 again',
+      size: 12,
+    },
+  },
+  {
+    name: "a claim that is used before it is durable",
+    file: "proposer/proposer.js",
+    line: "if (await claims.claim(registerSet))",
+    changed: "claims.claim(registerSet).catch(() => {}); if (true)",
+    shows: {
+      machine: "client 0",
+      kind: "powerCut",
+      broken: 'client 0 proposed "v1-" in R0, and after the crash may claim R0 again',
+      size: 11,
+    },
+  },
+  {
+    name: "a recovery that trusts clean pages of the last batch",
+    file: "storage/log.js",
+    line: "last.bytes.length > 0 ?",
+    changed: "false ?",
+    shows: {
+      machine: "S0",
+      kind: "failedSync",
+      broken:
+        "S0 does not come back: /quorate/data/registers.log: batch 1 of the log is damaged or missing from byte 1536 on, although 1 were durable by its marks: promises that this server made are lost, or may be, so it must not serve from this log",
+      size: 15,
+    },
+  },
+  {
+    name: "a recovery that trusts clean pages of the newest mark",
+    file: "storage/log.js",
+    line: "this.#markAgain(marks, previous)",
+    changed: "this.#markOnce(previous)",
+    shows: {
+      machine: "S0",
+      kind: "failedSync",
+      broken:
+        "S0 does not come back: /quorate/data/registers.log: its marks are of batches 0 and 2, so one of them is out of date: promises that this server made are lost, or may be, so it must not serve from this log",
+      size: 17,
+    },
+  },
+  {
+    name: "a recovery that does not sync what it has read",
+    file: "storage/log.js",
+    line: "await this.#disk.sync();\n        await this.#markTwice();",
+    changed: "",
+    shows: {
+      machine: "S0",
+      kind: "killThenCut",
+      broken: "S0 came back with all below R2 frozen, and after a crash with nothing frozen",
+      size: 14,
+    },
+  },
+  {
+    name: "a log that gives way to a shorter one, whose name is not synced",
+    file: "storage/file-disk.js",
+    line: "await syncDirectory(path.dirname(this.name), this.#files);",
+    changed: "",
+    shows: {
+      machine: "S1",
+      kind: "powerCut",
+      broken:
+        'S1 replied that "v0------------------"… of 1400 characters is written to R5, and after the crash R5 is unwritten instead of "v0------------------"… of 1400 characters',
+      size: 37,
+    },
+  },
+  {
+    name: "a log that gives way to a shorter one, which is not synced",
+    file: "storage/file-disk.js",
+    line: "await handle.sync();\n        return handle;",
+    changed: "return handle;",
+    shows: {
+      machine: "S0",
+      kind: "inRecovery",
+      broken:
+        "S0 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
+      size: 20,
+    },
+  },
+];
+
+let workshop: FaultWorkshop;
+
+beforeAll(async () => {
+  workshop = await FaultWorkshop.open();
+});
+
+afterAll(() => workshop.close());
+
+describe("crash-images exits 3 and shows the smallest image when the implementation would have", () => {
+  it.for(FAULTS)("$name", async ({ shows, ...fault }) => {
+    const { code, report } = await workshop.crashImages(fault, [
+      "--images",
+      "150000",
+      "--table",
+      "spec/tables/three-majority.yaml",
+    ]);
+    const { machine, kind, broken, size } = report.bad ?? {};
+    expect({ code, verdict: report.verdict, machine, kind, broken, size }).toEqual({
+      code: 3,
+      verdict: "broken",
+      ...shows,
+    });
+  });
+});
