@@ -8,13 +8,13 @@ const tests = ["spec", "model", "impl", "conformance"].flatMap((room) =>
     .filter((file) => /\/test\/.*\.test\.ts$/.test(file)),
 );
 
-/** The test, and those beside it that it imports. */
+/** The test, and what it imports that is ours. */
 function sourcesOf(test: string): string[] {
   const source = readFileSync(test, "utf8");
-  const beside = [...source.matchAll(/from "(\.\/[^"]+)\.js"/g)].map(([, name]) =>
+  const imported = [...source.matchAll(/from "(\.\.?\/[^"]+)\.js"/g)].map(([, name]) =>
     path.join(path.dirname(test), `${name}.ts`),
   );
-  return [source, ...beside.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"))];
+  return [source, ...imported.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"))];
 }
 
 const startsPrograms = (test: string): boolean =>

@@ -178,10 +178,10 @@ async function createDurably(file: string, files: FileSystem): Promise<boolean> 
     throw error;
   }
   try {
-    await handle.sync();
+    // Together: the claim is of use to nobody before both are done, and one journal may do for both.
+    await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);
   } finally {
     await handle.close();
   }
-  await syncDirectory(path.dirname(file), files);
   return true;
 }
