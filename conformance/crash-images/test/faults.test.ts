@@ -63,13 +63,13 @@ const FAULTS: readonly Fault[] = [
   {
     name: "claims that are not synced",
     file: "storage/claims.js",
-    line: "await syncDirectory(path.dirname(file), files);",
+    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
     changed: "",
     shows: {
       machine: "client 0",
       kind: "powerCut",
       broken: 'client 0 proposed "v1-" in R0, and after the crash may claim R0 again',
-      size: 12,
+      size: 11,
     },
   },
   {

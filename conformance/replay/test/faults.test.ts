@@ -282,7 +282,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "claim without a sync",
     file: "storage/claims.js",
-    line: "await syncDirectory(path.dirname(file), files);",
+    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
     faulty: "",
     shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
   },
