@@ -40,8 +40,8 @@ export interface Finding {
 }
 
 const CLIENTS = 3;
-const HARMS_MIN = 6;
-const HARMS_MAX = 24;
+const HARMS_MIN = 2;
+const HARMS_MAX = 8;
 /** In harm, clients give up soon, and try again. */
 const TIMEOUT_IN_HARM_S = 1;
 const TIMEOUT_IN_PEACE_S = 60;
@@ -66,14 +66,26 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     return new ClientUnderChaos({ ...options, client, clients: count, value, at });
   });
   try {
-    const harmed = doHarm({ servers, clients }, dice.between(HARMS_MIN, HARMS_MAX), dice, counts, signal);
+    const end = new AbortController();
+    const harmed = doHarm(
+      { servers, clients },
+      dice.between(HARMS_MIN, HARMS_MAX),
+      dice,
+      counts,
+      AbortSignal.any([signal, end.signal]),
+    );
     let isPeace = false;
     const proposing = clients.map(async (client) => {
-      while (!isPeace) record.add(await client.propose(TIMEOUT_IN_HARM_S));
+      while (!isPeace) {
+        record.add(await client.propose(TIMEOUT_IN_HARM_S));
+        // Nothing can be mended any more.
+        if (record.disagrees) end.abort();
+      }
     });
     await harmed;
     isPeace = true;
     await Promise.all(proposing);
+    if (record.disagrees) return record.result;
     await Promise.all(servers.map((server) => server.heal()));
     const last = await Promise.all(clients.map((client) => client.propose(TIMEOUT_IN_PEACE_S)));
     for (const [index, proposed] of last.entries()) {
@@ -99,6 +111,10 @@ class Record {
   get result(): RoundResult {
     const findings = [...this.#disagreements(), ...this.#findings];
     return { outputs: this.#latencies_ms.length, latencies_ms: this.#latencies_ms, findings };
+  }
+
+  get disagrees(): boolean {
+    return this.#disagreements().length > 0;
   }
 
   proposes(value: string): void {
