@@ -5,6 +5,7 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { EXIT } from "../cli/exit-codes.js";
 import { ClientUnderChaos, type Proposed } from "./client.js";
 import { ServerUnderChaos } from "./cluster.js";
 import type { Dice } from "./dice.js";
@@ -126,8 +127,11 @@ class Record {
       this.#outputs.add(proposed.value);
       this.#latencies_ms.push(proposed.latency_ms);
     }
-    if (proposed.kind === "failed")
-      this.failure(`a client ended with exit code ${proposed.code}: ${proposed.sentence}`);
+    if (proposed.kind !== "failed") return;
+    const sentence = `a client ended with exit code ${proposed.code}: ${proposed.sentence}`;
+    // It has read two values where one client proposes one.
+    if (proposed.code === EXIT.unsafe) this.#findings.push({ kind: "disagreement", sentence });
+    else this.failure(sentence);
   }
 
   failure(sentence: string): void {

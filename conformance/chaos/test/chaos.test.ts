@@ -34,12 +34,11 @@ it("a table whose rules are broken comes to two outputs", async () => {
   const { code, stdout } = await quorate("chaos", "--minutes", "1", "--table", table, "--format", "json");
   const report = JSON.parse(stdout);
   expect([code, report.verdict, report.rules]).toEqual([1, "disagree", "broken"]);
-  expect(report.findings[0]).toMatchObject({
-    kind: "disagreement",
-    sentence: expect.stringMatching(
-      /^two clients output different values: "round (\d+), client \d" and "round \1, client \d"/,
-    ),
-  });
+  const disagreement = report.findings.find((finding: { kind: string }) => finding.kind === "disagreement");
+  // Some client may see two values before two clients have output them.
+  expect(disagreement.sentence).toMatch(
+    /^(two clients output different values: "round (\d+), client \d" and "round \2, client \d"|a client ended with exit code 1: )/,
+  );
 });
 
 it("that is interrupted says what it saw until then", async () => {
