@@ -36,7 +36,7 @@ export interface ChaosResult {
 }
 
 /** A wrong table that is not caught in so many rounds: the harm is too mild to mean something. */
-const WRONG_ROUNDS_MAX = 10;
+const WRONG_ROUNDS_MAX = 60;
 
 export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { table, seconds, signal } = options;
