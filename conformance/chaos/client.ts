@@ -25,6 +25,9 @@ export type Proposed =
   /** What no fault explains. */
   | { readonly kind: "failed"; readonly code: number | null; readonly sentence: string };
 
+/** What makes a directory a client's. One that was killed before it was there has never proposed. */
+const IDENTITY_FILE = "identity";
+
 export class ClientUnderChaos {
   readonly #options: ClientOptions;
   #process: RunningProcess | null = null;
@@ -45,7 +48,7 @@ export class ClientUnderChaos {
       words: [
         ...["propose", value, "--table", tableFile, "--at", at, "--data", data, "--client", client],
         ...(clients === null ? [] : ["--clients", `${clients}`]),
-        ...["--timeout", `${timeout_s}`, ...(existsSync(data) ? [] : ["--new"])],
+        ...["--timeout", `${timeout_s}`, ...(existsSync(path.join(data, IDENTITY_FILE)) ? [] : ["--new"])],
       ],
     });
     this.#process = process;
