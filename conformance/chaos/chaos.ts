@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
+import { areSafe } from "../../spec/rules/judgement.js";
 import { parseTable } from "../../spec/table-file.js";
 import { Dice } from "./dice.js";
 import { FaultCounts } from "./faults.js";
@@ -41,7 +42,7 @@ const WRONG_ROUNDS_MAX = 60;
 export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { table, seconds, signal } = options;
   const directory = mkdtempSync(path.join(tmpdir(), "quorate-chaos-"));
-  const rules = judgeRules(table).every(({ holds, neededFor }) => holds || neededFor !== "safety") ? "hold" : "broken";
+  const rules = areSafe(judgeRules(table)) ? "hold" : "broken";
   const game = new Game(options, rules, directory);
   while (!signal.aborted && game.seconds < seconds && game.findings.length === 0) await game.play();
   const { result } = game;

@@ -11,7 +11,6 @@ import { type Ended, RunningProcess } from "./processes.js";
 export interface ClusterOptions {
   readonly script: string;
   readonly tableFile: string;
-  readonly servers: readonly string[];
   /** Where all data of the round is kept. */
   readonly directory: string;
   readonly dice: Dice;

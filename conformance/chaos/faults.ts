@@ -29,10 +29,6 @@ export class FaultCounts {
     return this.#counts.get(fault)!;
   }
 
-  add(others: FaultCounts): void {
-    for (const [fault, count] of others) this.#counts.set(fault, this.of(fault) + count);
-  }
-
   [Symbol.iterator](): IterableIterator<[Fault, number]> {
     return this.#counts.entries();
   }

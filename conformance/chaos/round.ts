@@ -53,7 +53,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const record = new Record();
   const servers = await Promise.all(
     table.servers.map((name) =>
-      ServerUnderChaos.create(name, { ...options, servers: table.servers }, (server, ended) =>
+      ServerUnderChaos.create(name, options, (server, ended) =>
         record.failure(`server ${server} ended with exit code ${ended.code}: ${lastWordsOf(ended)}`),
       ),
     ),
@@ -115,7 +115,7 @@ class Record {
   }
 
   get disagrees(): boolean {
-    return this.#disagreements().length > 0;
+    return this.result.findings.some(({ kind }) => kind === "disagreement");
   }
 
   proposes(value: string): void {

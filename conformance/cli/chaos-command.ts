@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ChaosFlags } from "./chaos.js";
 import { orExit } from "./command-error.js";
 import type { Terminal } from "./terminal.js";
+import { seed } from "./whole-number.js";
 
 const EXIT_CODES = `
 Exit codes:
@@ -19,7 +20,7 @@ export function registerChaos(program: Command, terminal: Terminal): void {
     .description("run servers and clients of a table, kill, pause, cut and fill what can be, and compare the outputs")
     .option("--table <file>", "quorum table (default: three-majority)")
     .option("--minutes <n>", "how long", minutes, 1)
-    .option("--seed <n>", "what is tried; when it happens is up to the machine", wholeNumber, 1)
+    .option("--seed <n>", "what is tried; when it happens is up to the machine", seed, 1)
     .addOption(new Option("--format <format>", "what is printed").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXIT_CODES)
     .action((flags: ChaosFlags) =>
@@ -35,9 +36,4 @@ function minutes(text: string): number {
   if (!(number > 0 && number <= 10_000))
     throw new InvalidArgumentError("It must be a number of minutes, at most 10000.");
   return number;
-}
-
-function wholeNumber(text: string): number {
-  if (/^[0-9]+$/.test(text) && Number(text) <= 0xffff_ffff) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 0 to 4294967295.");
 }

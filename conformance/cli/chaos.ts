@@ -3,8 +3,7 @@ import path from "node:path";
 import { playChaos } from "../chaos/chaos.js";
 import { type ChaosVerdict, chaosJson, chaosProgress, chaosVerdict, renderChaos } from "../report/chaos.js";
 import { shellQuote } from "../report/reproduce.js";
-import { bundledTablesDirectory } from "./bundled-tables.js";
-import { tableFor } from "./cluster-options.js";
+import { tableFileFor, tableFor } from "./cluster-options.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { startProgress } from "./progress.js";
@@ -28,7 +27,7 @@ const EXIT_CODES: Readonly<Record<ChaosVerdict, ExitCode>> = {
 /** Throws TableFileError. */
 export async function chaos(flags: ChaosFlags, terminal: Terminal): Promise<ExitCode> {
   const table = tableFor(flags.table);
-  const tableFile = path.resolve(flags.table ?? path.join(bundledTablesDirectory(), "three-majority.yaml"));
+  const tableFile = path.resolve(tableFileFor(flags.table));
   const progress = startProgress(terminal);
   const seconds = 60 * flags.minutes;
   const result = await interruptible((signal) =>

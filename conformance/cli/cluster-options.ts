@@ -12,9 +12,13 @@ export interface Address {
 
 const FIRST_PORT = 7100;
 
+/** The file of the table that a command works with. */
+export const tableFileFor = (file: string | undefined): string =>
+  file ?? path.join(bundledTablesDirectory(), "three-majority.yaml");
+
 /** The table that a command works with. Throws TableFileError, and CommandError for one that no server or client can serve. */
 export function tableFor(file: string | undefined): QuorumTable {
-  const table = loadTable(file ?? path.join(bundledTablesDirectory(), "three-majority.yaml"));
+  const table = loadTable(tableFileFor(file));
   if (!hasElections(table)) return table;
   throw usageError(`table ${table.name} has elected register sets, and servers and clients have no elections yet`);
 }

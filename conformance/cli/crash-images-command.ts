@@ -1,8 +1,9 @@
 /** `quorate crash-images`, declared. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { orExit } from "./command-error.js";
 import type { CrashImagesFlags } from "./crash-images.js";
 import type { Terminal } from "./terminal.js";
+import { seed, wholeNumber } from "./whole-number.js";
 
 const EXIT_CODES = `
 Exit codes:
@@ -17,7 +18,7 @@ export function registerCrashImages(program: Command, terminal: Terminal): void 
     .command("crash-images")
     .description("crash servers and clients at every moment, in every way a disk allows, and judge what comes back")
     .option("--table <file>", "quorum table (default: three-majority)")
-    .option("--seed <n>", "which histories", wholeNumber(0, 0xffff_ffff), 1)
+    .option("--seed <n>", "which histories", seed, 1)
     .option("--images <n>", "how many crash images to make", wholeNumber(1, 1e12), 100_000)
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXIT_CODES)
@@ -27,11 +28,4 @@ export function registerCrashImages(program: Command, terminal: Terminal): void 
         process.exitCode = await runCrashImages(flags, terminal);
       }),
     );
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    if (/^[0-9]+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }

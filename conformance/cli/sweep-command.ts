@@ -1,9 +1,10 @@
 /** `quorate sweep`, declared: do the rules and the explorer say the same of every table on few servers? */
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { RANGES_MAX, SERVERS_MAX, SWEPT_ALLOCATIONS, TABLES_MAX } from "../sweep/request.js";
 import type { SweepFlags } from "./sweep.js";
 import type { Terminal } from "./terminal.js";
+import { seed, wholeNumber } from "./whole-number.js";
 
 const EXIT_CODES = `
 Exit codes:
@@ -56,15 +57,8 @@ export function declareSweepOptions(command: Command): Command {
         .argParser(wholeNumber(1, TABLES_MAX))
         .conflicts("shapes"),
     )
-    .option("--seed <n>", "which random tables (default: 1)", wholeNumber(0, 0xffff_ffff))
+    .option("--seed <n>", "which random tables (default: 1)", seed)
     .option("--output <file>", "write a line of JSON a table; given again, go on where the file ends")
     .option("--workers <n>", "how many threads examine", wholeNumber(1, 64), availableParallelism())
     .addHelpText("after", EXIT_CODES);
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    if (/^[0-9]+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }

@@ -1,9 +1,10 @@
 /** The options of `quorate verify`, declared once and read once. */
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { VerifyOptions } from "../report/report.js";
+import { seed, wholeNumber } from "./whole-number.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
 export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "onAnswer" | "signal">;
@@ -64,12 +65,16 @@ export interface VerifyFlags {
 
 export function declareVerifyOptions(command: Command): Command {
   return command
-    .option("--register-sets <n>", "explore sets 0 to n-1 as they stand (default: two sets of every range)", upTo(64))
-    .option("--values <n>", "how many values clients may propose (default: 2)", upTo(VALUES_MAX))
+    .option(
+      "--register-sets <n>",
+      "explore sets 0 to n-1 as they stand (default: two sets of every range)",
+      wholeNumber(1, 64),
+    )
+    .option("--values <n>", "how many values clients may propose (default: 2)", wholeNumber(1, VALUES_MAX))
     .option(
       "--clients <n>",
       "fixed clients with one input each, taking turns (default: inputs are free)",
-      upTo(VALUES_MAX),
+      wholeNumber(1, VALUES_MAX),
     )
     .addOption(
       new Option("--freeze <what>", "what a freeze is: one step a server, or one a register, as over dumb storage")
@@ -92,14 +97,14 @@ export function declareVerifyOptions(command: Command): Command {
       "explore only interleavings that agreement depends on: a verdict, but no counts of the whole scope",
     )
     .option("--stop-at-violation", "explore no further than the nearest violation")
-    .option("--workers <n>", "how many threads explore (default: as many as cores)", upTo(64))
+    .option("--workers <n>", "how many threads explore (default: as many as cores)", wholeNumber(1, 64))
     .option("--exhaust", "explore the whole scope, however long it takes, and past violations")
-    .option("--max-states <n>", "stop exploring when this many states are kept", upTo(STATES_MAX), STATES_MAX)
-    .option("--max-memory <megabytes>", "stop exploring before states take more memory", upTo(1_000_000))
+    .option("--max-states <n>", "stop exploring when this many states are kept", wholeNumber(1, STATES_MAX), STATES_MAX)
+    .option("--max-memory <megabytes>", "stop exploring before states take more memory", wholeNumber(1, 1_000_000))
     .option(
       "--max-seconds <n>",
       `stop exploring after this many seconds, and replaying, too (default: ${SECONDS_MAX}; with --exhaust none)`,
-      upTo(1_000_000),
+      wholeNumber(1, 1_000_000),
     );
 }
 
@@ -163,20 +168,4 @@ function refuseWhatDoesNotGoTogether(
       `error: --messages knows freezes of whole rows and plain writes only: leave out ${isByRegister ? "--freeze register" : "--writes-freeze"}`,
     );
   }
-}
-
-/** Reads a whole number from 1 to max. */
-function upTo(max: number): (text: string) => number {
-  return (text) => {
-    if (/^[0-9]+$/.test(text) && Number(text) >= 1 && Number(text) <= max) return Number(text);
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
-  };
-}
-
-/** Seeds are 32-bit, as the generators that they feed. */
-function seed(text: string): number {
-  if (!/^[0-9]+$/.test(text) || Number(text) > 0xffff_ffff) {
-    throw new InvalidArgumentError("It must be a whole number from 0 to 4294967295.");
-  }
-  return Number(text);
 }

@@ -2,8 +2,8 @@
 import type { ChaosResult } from "../chaos/chaos.js";
 import { FAULTS } from "../chaos/faults.js";
 import type { Paint } from "../cli/terminal.js";
+import { sectionOf } from "./section.js";
 import { counted, formatCount } from "./words.js";
-import { wrap } from "./wrap.js";
 
 export interface ChaosReport extends ChaosResult {
   readonly table: string;
@@ -30,9 +30,7 @@ export function chaosVerdict({
 
 export function renderChaos(report: ChaosReport, paint: Paint): string {
   const section = (heading: string, lines: readonly string[]) =>
-    lines.length === 0
-      ? ""
-      : `\n${paint("bold", heading)}\n${lines.map((line) => `${wrap(line, "    ").replace("    ", "  ")}\n`).join("")}`;
+    lines.length === 0 ? "" : sectionOf(heading, lines, paint);
   return [
     `${headline(report, paint)}\n`,
     section(
@@ -54,7 +52,7 @@ export function renderChaos(report: ChaosReport, paint: Paint): string {
 }
 
 function headline(report: ChaosReport, paint: Paint): string {
-  const { table, outputs, rounds, isInterrupted } = report;
+  const { table, rules, outputs, rounds, isInterrupted } = report;
   const much = `${counted(outputs, "output")} in ${counted(rounds, "round")}`;
   switch (chaosVerdict(report)) {
     case "agree":
@@ -62,7 +60,7 @@ function headline(report: ChaosReport, paint: Paint): string {
     case "disagree":
       return `${paint(["bold", "red"], "DISAGREE")}  ${table}: two outputs in one round, as its broken rules let one expect; ${much}`;
     case "diverges":
-      return `${paint(["bold", "magenta"], "DIVERGES")}  ${table}: its rules hold, and yet something went wrong; ${much}`;
+      return `${paint(["bold", "magenta"], "DIVERGES")}  ${table}: ${rules === "hold" ? "its rules hold, and yet something went wrong" : "something went wrong that its broken rules do not explain"}; ${much}`;
     case "inconclusive":
       return `${paint(["bold", "yellow"], "INCONCLUSIVE")}  ${table}: ${why(report)}; ${much}`;
   }
@@ -79,12 +77,16 @@ const faultLines = ({ counts }: ChaosReport): string[] =>
 
 function speedLines({ outputs, seconds, latencies_ms }: ChaosReport): string[] {
   if (outputs === 0) return [];
-  const at = (share: number) => `${Math.round(latencies_ms[Math.floor(share * (outputs - 1))]!)} ms`;
+  const at = (share: number) => `${quantile(latencies_ms, share)} ms`;
   return [
     `${(outputs / seconds).toFixed(1)} outputs a second over ${Math.round(seconds)} s`,
     `from the start of a client's process to its end: median ${at(0.5)}, 99 of 100 within ${at(0.99)}, slowest ${at(1)}`,
   ];
 }
+
+/** Of ascending numbers, rounded; null for none. */
+const quantile = (ascending: readonly number[], share: number): number | null =>
+  ascending.length === 0 ? null : Math.round(ascending[Math.floor(share * (ascending.length - 1))]!);
 
 function sensitivityLine({ caughtWrongTableAfter: rounds, findings, isInterrupted }: ChaosReport): string {
   if (rounds !== null)
@@ -98,7 +100,7 @@ function sensitivityLine({ caughtWrongTableAfter: rounds, findings, isInterrupte
 /** Counts by the faults' names; latencies as the quantiles that the text tells. */
 export function chaosJson(report: ChaosReport): string {
   const { table, seed, rules, rounds, outputs, seconds, latencies_ms, counts, findings } = report;
-  const at = (share: number) => (outputs === 0 ? null : Math.round(latencies_ms[Math.floor(share * (outputs - 1))]!));
+  const at = (share: number) => quantile(latencies_ms, share);
   return `${JSON.stringify({
     ...{ verdict: chaosVerdict(report), table, rules, seed, rounds, outputs, seconds: Math.round(seconds) },
     latency_ms: { median: at(0.5), p99: at(0.99), max: at(1) },

@@ -4,8 +4,8 @@ import { type CrashImagesResult, imagesIn } from "../crash-images/crash-images.j
 import type { BadImage } from "../crash-images/examine.js";
 import { IMAGE_KINDS, type ImageKind } from "../crash-images/image-kinds.js";
 import { shellQuote } from "./reproduce.js";
+import { sectionOf } from "./section.js";
 import { counted, formatCount } from "./words.js";
-import { wrap } from "./wrap.js";
 
 /** What was asked for. */
 export interface CrashImagesRun {
@@ -20,8 +20,7 @@ export interface CrashImagesRun {
 const OPERATIONS_SHOWN = 12;
 
 export function renderCrashImages(run: CrashImagesRun, result: CrashImagesResult, paint: Paint): string {
-  const section = (heading: string, lines: readonly string[]) =>
-    `\n${paint("bold", heading)}\n${lines.map((line) => `${wrap(line, "    ").replace("    ", "  ")}\n`).join("")}`;
+  const section = (heading: string, lines: readonly string[]) => sectionOf(heading, lines, paint);
   const { bad } = result;
   return [
     `${headline(run, result, paint)}\n`,

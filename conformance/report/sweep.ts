@@ -4,8 +4,8 @@ import type { Paint } from "../cli/terminal.js";
 import { explorerFor, type SweepRequest, VALUES } from "../sweep/request.js";
 import type { Disagreement, Tally } from "../sweep/tally.js";
 import { shellQuote } from "./reproduce.js";
+import { sectionOf } from "./section.js";
 import { counted, formatCount } from "./words.js";
-import { wrap } from "./wrap.js";
 
 export interface SweepResult {
   readonly request: SweepRequest;
@@ -18,8 +18,7 @@ export interface SweepResult {
 
 export function renderSweep(result: SweepResult, paint: Paint): string {
   const { request, output, tally } = result;
-  const section = (heading: string, lines: readonly string[]) =>
-    `\n${paint("bold", heading)}\n${lines.map((line) => `${wrap(line, "    ").replace("    ", "  ")}\n`).join("")}`;
+  const section = (heading: string, lines: readonly string[]) => sectionOf(heading, lines, paint);
   return [
     `${headline(result, paint)}\n`,
     ...tally.disagreements.map((disagreement) => renderDisagreement(disagreement, paint)),

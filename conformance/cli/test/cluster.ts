@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "../../chaos/free-port.js";
 import { type Ended, QUORATE, runIn } from "./quorate.js";
 
 export class CommandCluster {
@@ -21,7 +21,9 @@ export class CommandCluster {
 
   static async create(servers: readonly string[]): Promise<CommandCluster> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-cli-"));
-    const addresses = await Promise.all(servers.map(async (server) => [server, await freeAddress()] as const));
+    const addresses = await Promise.all(
+      servers.map(async (server) => [server, `127.0.0.1:${await freePort()}`] as const),
+    );
     return new CommandCluster(directory, new Map(addresses));
   }
 
@@ -64,11 +66,3 @@ export class CommandCluster {
     await rm(this.directory, { recursive: true });
   }
 }
-
-const freeAddress = (): Promise<string> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(`127.0.0.1:${port}`));
-    });
-  });
