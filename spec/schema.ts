@@ -33,6 +33,7 @@ const RangeShape = Schema.Struct({
     { exact: true },
   ),
   elect: Schema.optionalWith(QuorumsShape, { exact: true }),
+  after: Schema.optionalWith(Schema.String.annotations({ description: '"decided"' }), { exact: true }),
   vote: Schema.optionalWith(Schema.String.annotations({ description: '"promise" or "apart"' }), { exact: true }),
 }).annotations({ description: 'a mapping with the keys "sets" and "decide"' });
 
