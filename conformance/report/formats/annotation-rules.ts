@@ -2,7 +2,8 @@
 
 import { explain } from "../../../spec/rules/explain.js";
 import type { RuleName } from "../../../spec/rules/judgement.js";
-import type { Level } from "./annotations.js";
+
+export type Level = "error" | "warning" | "note";
 
 export type AnnotationRule = RuleName | (typeof OTHER_RULES)[number]["id"];
 

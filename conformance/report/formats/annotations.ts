@@ -11,10 +11,8 @@ import { capitalized } from "../../verify/because.js";
 import { brokenRuleSentence } from "../../verify/broken-rule.js";
 import type { Report } from "../report.js";
 import { nameServers } from "../server-names.js";
-import type { AnnotationRule } from "./annotation-rules.js";
+import type { AnnotationRule, Level } from "./annotation-rules.js";
 import type { Case } from "./results.js";
-
-export type Level = "error" | "warning" | "note";
 
 export interface Annotation {
   readonly rule: AnnotationRule;
