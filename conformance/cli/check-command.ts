@@ -1,7 +1,8 @@
 /** `quorate check [FILE…]`, declared. */
 import type { Command } from "commander";
+import type { CheckFlags } from "./check.js";
 import { orExit } from "./command-error.js";
-import { type OutputFlags, withOutputOptions } from "./output-options.js";
+import { withOutputOptions } from "./output-options.js";
 import type { Terminal } from "./terminal.js";
 
 const AFTER = `
@@ -18,14 +19,6 @@ Exit codes:
   3  the implementation diverges
   64 usage   65 the config or a table is not valid   69 an output cannot be written
 `;
-
-export interface CheckFlags extends OutputFlags {
-  readonly config?: string;
-  readonly since?: string;
-  readonly baseline?: string;
-  /** False for --no-cache. */
-  readonly cache?: string | false;
-}
 
 export function registerCheck(program: Command, terminal: Terminal): void {
   const command = program

@@ -11,15 +11,24 @@ import { NO_CACHE, openVerdictCache, type VerdictCache } from "../policy/verdict
 import { checkResults } from "../report/check.js";
 import type { Comparison } from "../report/formats/results.js";
 import { warningsOf } from "../verify/warnings.js";
-import type { CheckFlags } from "./check-command.js";
 import { usageError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { notVerified, type Outcome } from "./outcome.js";
+import type { OutputFlags } from "./output-options.js";
 import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
+
+/** As commander hands the options over. */
+export interface CheckFlags extends OutputFlags {
+  readonly config?: string;
+  readonly since?: string;
+  readonly baseline?: string;
+  /** False for --no-cache. */
+  readonly cache?: string | false;
+}
 
 /** Throws TableFileError for a bad config, CommandError for what the command line asks in vain. */
 export async function check(

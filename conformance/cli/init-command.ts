@@ -1,13 +1,8 @@
 /** `quorate init [FILE]`, declared. */
 import { type Command, InvalidArgumentError } from "commander";
 import { orExit } from "./command-error.js";
+import type { InitFlags } from "./init.js";
 import type { Terminal } from "./terminal.js";
-
-export interface InitFlags {
-  readonly like: string;
-  readonly servers?: number | readonly string[];
-  readonly config?: true;
-}
 
 export function registerInit(program: Command, terminal: Terminal): void {
   program

@@ -8,8 +8,14 @@ import { CONFIG_SCHEMA, TABLE_SCHEMA } from "../policy/json-schemas.js";
 import { configText, tableText } from "../policy/templates.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
-import type { InitFlags } from "./init-command.js";
 import type { Terminal } from "./terminal.js";
+
+/** As commander hands the options over. */
+export interface InitFlags {
+  readonly like: string;
+  readonly servers?: number | readonly string[];
+  readonly config?: true;
+}
 
 /** Writes no file that is there already. Throws CommandError, and TableFileError where names of servers make no table. */
 export function init(asked: string | undefined, { like, servers, config }: InitFlags, { out }: Terminal): void {
