@@ -2,7 +2,7 @@
  * The quorum table file: YAML in, `QuorumTable` out. docs/manual.md describes the format.
  *
  * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
- * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).
+ * (schema/) → names, ranges and quorums (the rest of table-file/).
  */
 import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family-space.js";
@@ -17,7 +17,8 @@ import {
   type Selection,
   writtenFamilies,
 } from "./quorum-table.js";
-import type { TableShape } from "./schema.js";
+import { shapeReader } from "./schema/read-shape.js";
+import { TableShape } from "./schema/table-shape.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { readGate } from "./table-file/gates.js";
@@ -27,10 +28,11 @@ import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
-import { readShape } from "./table-file/shape.js";
 import { YamlSource } from "./table-file/yaml-source.js";
 
 export { TableFileError };
+
+const readShape = shapeReader(TableShape, { whole: "a quorum table", item: "a range" });
 
 /** Reads and parses a quorum table file. Throws TableFileError, and nothing else, whatever the file holds. */
 export const loadTable = (file: string): QuorumTable => readTableFile(file).table;

@@ -2,14 +2,14 @@
  * The commands of `quorate`, declared. Every command line loads all declarations (`verify-command.ts` and so on), and
  * so they import little. What a command does (`verify.ts` and so on) is loaded when it is asked for.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
+import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
-import { packageDirectory } from "./package-directory.js";
+import { registerInit } from "./init-command.js";
+import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
@@ -23,6 +23,7 @@ Examples:
   quorate verify my-table.yaml                  is my table safe, and does the implementation agree?
   quorate verify --format json a.yaml b.yaml    one JSON object a line, for programs
   quorate verify --register-sets 3 my.yaml      explore sets 0, 1 and 2 as they stand
+  quorate check                                 verify as quorate.config.yaml asks, as in CI
   quorate tables                                verify every bundled table
   quorate explain PQ                            what a rule demands, and why
 
@@ -45,7 +46,9 @@ export function createProgram(): Command {
     // Errors are thrown, not exited on: commander knows nothing of this program's exit codes. Commands inherit this.
     .exitOverride();
   const terminal = processTerminal();
+  registerInit(program, terminal);
   registerVerify(program, terminal);
+  registerCheck(program, terminal);
   registerTables(program, terminal);
   registerSweep(program, terminal);
   registerCrashImages(program, terminal);
@@ -60,6 +63,3 @@ export function createProgram(): Command {
   }
   return program;
 }
-
-const packageVersion = (): string =>
-  JSON.parse(readFileSync(path.join(packageDirectory(), "package.json"), "utf8")).version;

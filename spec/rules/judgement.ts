@@ -11,7 +11,9 @@ import type { SourcePosition } from "../source-position.js";
  * F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server.
  * G1: an open set below another is decided by all servers together only.
  */
-export type RuleName = "PQ" | "PQ after a gate" | "E1" | "F1" | "F2" | "G1";
+export const RULE_NAMES = ["PQ", "PQ after a gate", "E1", "F1", "F2", "G1"] as const;
+
+export type RuleName = (typeof RULE_NAMES)[number];
 
 /** One of the quorums that fail to meet. */
 export interface WitnessQuorum {
