@@ -1,12 +1,21 @@
 /** The quorums of one register set, made ready once for each table. They are asked about, and never listed. */
 import type { Family } from "../../spec/families/family.js";
-import { phase1Family, phase2Family, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
+import {
+  electionFamily,
+  isElected,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+  rangeOf,
+} from "../../spec/quorum-table.js";
 
 export interface Quorums {
   /** Enough servers to have prepared; every set is where there is nothing below to prepare. */
   readonly phase1: Family;
   /** Enough servers to decide. */
   readonly phase2: Family;
+  /** Enough votes to be elected; null where nobody is. */
+  readonly election: Family | null;
 }
 
 const known = new WeakMap<QuorumTable, Map<number, Quorums>>();
@@ -18,7 +27,11 @@ export function quorumsOf(table: QuorumTable, registerSet: number): Quorums {
   const representative = representativeOf(table, registerSet);
   let quorums = ofTable.get(representative);
   if (quorums === undefined) {
-    quorums = { phase1: phase1Family(table, representative), phase2: phase2Family(table, representative) };
+    quorums = {
+      phase1: phase1Family(table, representative),
+      phase2: phase2Family(table, representative),
+      election: isElected(table, representative) ? electionFamily(table, representative) : null,
+    };
     ofTable.set(representative, quorums);
   }
   return quorums;
