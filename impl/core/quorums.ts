@@ -7,6 +7,7 @@ import {
   phase2Family,
   type QuorumTable,
   rangeOf,
+  setsStandingFor,
 } from "../../spec/quorum-table.js";
 
 export interface Quorums {
@@ -37,9 +38,15 @@ export function quorumsOf(table: QuorumTable, registerSet: number): Quorums {
   return quorums;
 }
 
-/** A set's quorums depend on its range, and on whether a set of its own range lies below it: two kinds for each range. */
+/**
+ * A set's quorums depend on its range, and on whether a set of its own range lies below it: two kinds for each range, or for each client
+ * that takes turns in one whose quorums depend on that.
+ */
 function representativeOf(table: QuorumTable, registerSet: number): number {
   const range = rangeOf(table, registerSet);
   if (range === undefined) return registerSet;
-  return Math.min(registerSet, range.first + 1);
+  const offset = registerSet - range.first;
+  const count = setsStandingFor(table, range);
+  const turns = Math.ceil(count / 2);
+  return offset < count ? registerSet : range.first + turns + (offset % turns);
 }
