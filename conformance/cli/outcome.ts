@@ -1,5 +1,6 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
 import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
+import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
 import { warningsOf } from "../verify/warnings.js";
@@ -20,6 +21,8 @@ export interface Failure {
   readonly line: number | null;
   readonly column: number | null;
   readonly hint: string | null;
+  /** All that is wrong with the file, each with its place; none where the file is not to blame. */
+  readonly problems: readonly Problem[];
 }
 
 interface Verified {
@@ -75,9 +78,10 @@ const misfit = (file: string, problem: string, hint: string): Failure => ({
   line: null,
   column: null,
   hint,
+  problems: [],
 });
 
-const unreadable = (file: string, { message, problem, position, hint }: TableFileError): Failure => ({
+const unreadable = (file: string, { message, problem, position, hint, problems }: TableFileError): Failure => ({
   kind: "failure",
   file,
   exitCode: EXIT.unreadable,
@@ -86,6 +90,20 @@ const unreadable = (file: string, { message, problem, position, hint }: TableFil
   line: position.line,
   column: position.column,
   hint,
+  problems,
+});
+
+/** A file whose turn did not come before an interruption. */
+export const notVerified = (file: string): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.inconclusive,
+  message: `${file}: not verified: interrupted before its turn`,
+  problem: "not verified: interrupted before its turn",
+  line: null,
+  column: null,
+  hint: null,
+  problems: [],
 });
 
 const broken = (file: string, error: unknown): Failure => ({
@@ -97,4 +115,5 @@ const broken = (file: string, error: unknown): Failure => ({
   line: null,
   column: null,
   hint: null,
+  problems: [],
 });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,3 +12,6 @@ export function packageDirectory(): string {
   }
   return directory;
 }
+
+export const packageVersion = (): string =>
+  JSON.parse(readFileSync(path.join(packageDirectory(), "package.json"), "utf8")).version;

@@ -2,14 +2,12 @@
  * The commands of `quorate`, declared. Every command line loads all declarations (`verify-command.ts` and so on), and
  * so they import little. What a command does (`verify.ts` and so on) is loaded when it is asked for.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerFlaws } from "./flaws-command.js";
-import { packageDirectory } from "./package-directory.js";
+import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
@@ -62,6 +60,3 @@ export function createProgram(): Command {
   }
   return program;
 }
-
-const packageVersion = (): string =>
-  JSON.parse(readFileSync(path.join(packageDirectory(), "package.json"), "utf8")).version;

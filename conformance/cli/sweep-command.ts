@@ -2,6 +2,8 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { RANGES_MAX, SERVERS_MAX, SWEPT_ALLOCATIONS, TABLES_MAX } from "../sweep/request.js";
+import { orExit } from "./command-error.js";
+import { type OutputFlags, withOutputOptions } from "./output-options.js";
 import type { SweepFlags } from "./sweep.js";
 import type { Terminal } from "./terminal.js";
 import { seed, wholeNumber } from "./whole-number.js";
@@ -10,7 +12,7 @@ const EXIT_CODES = `
 Exit codes:
   0  the rules and the explorer agree on every table
   2  interrupted, or a table was too large to explore: so far they agree
-  64 usage   65 the output file cannot be used
+  64 usage   65 the record cannot be used
   70 they contradict each other: the tables are printed
 `;
 
@@ -18,11 +20,14 @@ export function registerSweep(program: Command, terminal: Terminal): void {
   const command = program
     .command("sweep")
     .description("examine every quorum table on few servers: the rules hold iff the explorer finds no violation");
-  declareSweepOptions(command).action(async (flags: SweepFlags) => {
-    const { sweepRequestOf, sweepTables } = await import("./sweep.js");
-    const request = sweepRequestOf(command, flags);
-    process.exitCode = await sweepTables({ request, output: flags.output ?? null, workers: flags.workers }, terminal);
-  });
+  withOutputOptions(declareSweepOptions(command)).action((flags: SweepFlags & OutputFlags) =>
+    orExit(async () => {
+      const { sweepRequestOf, sweepTables } = await import("./sweep.js");
+      const { record = null, format, output: outputs, workers } = flags;
+      const request = sweepRequestOf(command, flags);
+      process.exitCode = await sweepTables({ request, record, format, outputs, workers }, terminal);
+    }),
+  );
 }
 
 export function declareSweepOptions(command: Command): Command {
@@ -58,7 +63,7 @@ export function declareSweepOptions(command: Command): Command {
         .conflicts("shapes"),
     )
     .option("--seed <n>", "which random tables (default: 1)", seed)
-    .option("--output <file>", "write a line of JSON a table; given again, go on where the file ends")
+    .option("--record <file>", "write a line of JSON a table; given again, go on where the file ends")
     .option("--workers <n>", "how many threads examine", wholeNumber(1, 64), availableParallelism())
     .addHelpText("after", EXIT_CODES);
 }

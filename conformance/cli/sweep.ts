@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import type { Selection } from "../../spec/quorum-table.js";
 import { formatCount } from "../report/format-count.js";
-import { renderSweep, sweepProgress, sweepSpeed } from "../report/sweep.js";
+import type { Format } from "../report/formats/formats.js";
+import { sweepProgress, sweepSpeed } from "../report/sweep.js";
+import { sweepResults } from "../report/sweep-results.js";
 import { type Examiners, startExaminers } from "../sweep/examiners.js";
 import {
   EVERY_TABLE_SERVERS_MAX,
@@ -17,6 +19,8 @@ import { openSweepFile, type SweepFile, SweepFileError } from "../sweep/sweep-fi
 import { Tally } from "../sweep/tally.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
+import type { Output } from "./output-options.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
@@ -30,7 +34,7 @@ export interface SweepFlags {
   readonly shortest?: true;
   readonly random?: number;
   readonly seed?: number;
-  readonly output?: string;
+  readonly record?: string;
   readonly workers: number;
 }
 
@@ -68,12 +72,12 @@ export function sweepRequestOf(command: Command, flags: SweepFlags): SweepReques
 
 /** Examines in as many threads; Ctrl-C ends it early. */
 export async function sweepTables(
-  { request, output, workers }: Omit<SweepCommand, "signal"> & { readonly workers: number },
+  { workers, ...asked }: Omit<SweepCommand, "signal"> & { readonly workers: number },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const examiners = startExaminers(request.explorer, workers);
+  const examiners = startExaminers(asked.request.explorer, workers);
   try {
-    return await interruptible((signal) => runSweep({ request, output, signal }, terminal, examiners));
+    return await interruptible((signal) => runSweep({ ...asked, signal }, terminal, examiners));
   } finally {
     await examiners.close();
   }
@@ -82,7 +86,9 @@ export async function sweepTables(
 export interface SweepCommand {
   readonly request: SweepRequest;
   /** The file that remembers what was examined; null for none. */
-  readonly output: string | null;
+  readonly record: string | null;
+  readonly format: Format;
+  readonly outputs: readonly Output[];
   readonly signal: AbortSignal;
 }
 
@@ -91,15 +97,16 @@ export interface SweepCommand {
  * itself (70): the table may be safe or not.
  */
 export async function runSweep(
-  { request, output, signal }: SweepCommand,
+  { request, record, format, outputs, signal }: SweepCommand,
   terminal: Terminal,
   examiners: Examiners,
 ): Promise<ExitCode> {
+  reserveOutputs(outputs);
   const tables = tablesOf(request);
   const tally = new Tally();
   let file: SweepFile | null = null;
   try {
-    file = output === null ? null : openSweepFile(output, request, { tables, tally });
+    file = record === null ? null : openSweepFile(record, request, { tables, tally });
     const clock = { total: Number(countTables(request)), before: tally.tables, started_ms: performance.now() };
     const progress = startProgress(terminal);
     const isFinished = await sweep(
@@ -114,11 +121,14 @@ export async function runSweep(
     );
     progress.clear();
     terminal.err(sweepSpeed(tally, clock, examiners.size));
-    terminal.out(renderSweep({ request, output, tally, total: clock.total, isFinished }, terminal.paint));
-    return mostSevere([
+    const exitCode = mostSevere([
       ...(tally.disagreementCount > 0 ? [EXIT.internal] : []),
       ...(!isFinished || tally.inconclusive > 0 ? [EXIT.inconclusive] : []),
     ]);
+    const results = sweepResults({ request, record, tally, total: clock.total, isFinished }, exitCode);
+    await printResults(results, format, terminal);
+    await writeOutputs(outputs, results);
+    return exitCode;
   } catch (error) {
     if (!(error instanceof SweepFileError)) throw error;
     terminal.err(`error: ${error.message}\n`);

@@ -1,43 +1,54 @@
 /** What `quorate tables` does: it verifies the tables that come with Quorate, and compares results with pinned ones. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import type { Format } from "../report/formats/formats.js";
+import type { Case, Results } from "../report/formats/results.js";
+import { renderCaseJson } from "../report/json.js";
 import { renderMatrix } from "../report/matrix.js";
 import { counted } from "../report/words.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import { differences, type PinnedResult, readManifest } from "./manifest.js";
-import type { Outcome } from "./outcome.js";
+import { notVerified, type Outcome } from "./outcome.js";
+import type { Output } from "./output-options.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import { startProgress } from "./progress.js";
-import type { Terminal } from "./terminal.js";
+import type { Paint, Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
-import { EXHAUSTING } from "./verify-options.js";
+import { EXHAUSTING, type VerifyRequest } from "./verify-options.js";
 
 const MANIFEST = "manifest.json";
 
 /** Verifies the tables that come with the package; Ctrl-C ends it early. */
-export function tables({ replay }: { readonly replay: boolean }, terminal: Terminal): Promise<ExitCode> {
+export function tables(asked: TablesRequest, terminal: Terminal): Promise<ExitCode> {
   const directory = bundledTablesDirectory();
   return interruptible((signal) =>
     withVerifier(tableFilesIn(directory).length, (verifier) =>
-      verifyBundledTables({ directory, replay, signal }, terminal, verifier),
+      verifyBundledTables({ ...asked, directory, signal }, terminal, verifier),
     ),
   );
 }
 
-export interface TablesJob {
+interface TablesRequest {
+  readonly replay: boolean;
+  readonly format: Format;
+  readonly outputs: readonly Output[];
+}
+
+export interface TablesJob extends TablesRequest {
   /** Holds the tables and their manifest. */
   readonly directory: string;
-  readonly replay: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Safe (0) iff every table of the directory came out as pinned; a table expected to be unsafe must be found unsafe. */
 export async function verifyBundledTables(
-  { directory, replay, signal }: TablesJob,
+  { directory, replay, format, outputs, signal }: TablesJob,
   terminal: Terminal,
   verifier: Verifier,
 ): Promise<ExitCode> {
+  reserveOutputs(outputs);
   const pinned = readManifest(path.join(directory, MANIFEST));
   const files = tableFilesIn(directory);
   const progress = startProgress(terminal);
@@ -61,8 +72,14 @@ export async function verifyBundledTables(
     .map((outcome, index) => ({ file: files[index]!, outcome }))
     .filter(({ outcome }) => !(signal.aborted && isInconclusive(outcome)))
     .map(({ file, outcome }) => ({ file, outcome, complaints: complaintsAbout(outcome, pinned.get(file)) }));
-  printResults(judged, terminal);
-  return conclude({ files, pinned, judged }, terminal);
+  const missing = [...pinned.keys()].filter((file) => !files.includes(file));
+  const conclusion = { directory, files, missing, judged };
+  const exitCode = exitCodeOf(conclusion);
+  const results = resultsOf(conclusion, exitCode, { ...EXHAUSTING, replay });
+  await printResults(results, format, terminal);
+  complain(conclusion, terminal);
+  await writeOutputs(outputs, results);
+  return exitCode;
 }
 
 /** Of an interrupted run: cut short, and so neither as pinned nor otherwise. */
@@ -88,33 +105,83 @@ interface JudgedTable {
   readonly complaints: readonly string[];
 }
 
-function printResults(judged: readonly JudgedTable[], { out, paint }: Terminal): void {
-  const marks = judged.map(({ complaints }) => (complaints.length === 0 ? paint("green", "✓") : paint("red", "✗")));
-  const outcomes = judged.map(({ outcome }) => outcome);
-  out(renderMatrix(outcomes, paint, marks));
-  const asPinned = judged.filter(({ complaints }) => complaints.length === 0).length;
-  out(`\n${asPinned} of ${counted(judged.length, "table")} came out as pinned.\n`);
-}
-
 interface Conclusion {
+  readonly directory: string;
   readonly files: readonly string[];
-  readonly pinned: ReadonlyMap<string, PinnedResult>;
+  /** Files that are pinned and not there. */
+  readonly missing: readonly string[];
   readonly judged: readonly JudgedTable[];
 }
 
-/** Complains about all that is not as pinned, on stderr, and gives the exit code. */
-function conclude({ files, pinned, judged }: Conclusion, { err }: Terminal): ExitCode {
+const NO_SUCH_TABLE = `it is in ${MANIFEST}, but there is no such table`;
+
+function resultsOf(conclusion: Conclusion, exitCode: ExitCode, request: VerifyRequest): Results {
+  const cases = casesOf(conclusion);
+  const { judged } = conclusion;
+  return {
+    command: "quorate tables",
+    summary: asPinned(judged),
+    exitCode,
+    cases,
+    request,
+    text: (paint) => renderTables(judged, paint),
+    json: () => cases.map((judged) => `${renderCaseJson(judged, request)}\n`).join(""),
+  };
+}
+
+function casesOf({ directory, files, missing, judged }: Conclusion): Case[] {
+  const skipped = files.filter((file) => !judged.some((table) => table.file === file));
+  return [
+    ...judged.map(({ file, outcome, complaints }): Case => {
+      const verdict = outcome.kind === "verified" ? outcome.report.verdict : null;
+      return {
+        name: file,
+        file: path.join(directory, file),
+        status: verdict === null ? "error" : complaints.length === 0 ? "passed" : "failed",
+        outcome,
+        complaints: verdict === null ? [] : complaints.map((complaint) => `${complaint}.`),
+        justification:
+          verdict === null || verdict === "safe" || complaints.length > 0 ? null : `It is pinned as ${verdict}.`,
+      };
+    }),
+    ...missing.map(
+      (file): Case => ({
+        ...{ name: file, file: path.join(directory, MANIFEST), status: "failed", outcome: null, justification: null },
+        complaints: [`${file}: ${NO_SUCH_TABLE}.`],
+      }),
+    ),
+    ...skipped.map(
+      (file): Case => ({
+        ...{ name: file, file: path.join(directory, file), status: "error", justification: null },
+        ...{ outcome: notVerified(path.join(directory, file)), complaints: [] },
+      }),
+    ),
+  ];
+}
+
+function renderTables(judged: readonly JudgedTable[], paint: Paint): string {
+  const marks = judged.map(({ complaints }) => (complaints.length === 0 ? paint("green", "✓") : paint("red", "✗")));
+  const outcomes = judged.map(({ outcome }) => outcome);
+  return `${renderMatrix(outcomes, paint, marks)}\n${asPinned(judged)}.\n`;
+}
+
+const asPinned = (judged: readonly JudgedTable[]): string =>
+  `${judged.filter(({ complaints }) => complaints.length === 0).length} of ${counted(judged.length, "table")} came out as pinned`;
+
+/** About all that is not as pinned, on stderr. */
+function complain({ files, missing, judged }: Conclusion, { err }: Terminal): void {
   for (const { file, complaints } of judged) if (complaints.length > 0) err(`✗ ${file}: ${complaints.join("; ")}.\n`);
-  const missing = [...pinned.keys()].filter((file) => !files.includes(file));
-  for (const file of missing) err(`✗ ${file}: it is in ${MANIFEST}, but there is no such table.\n`);
+  for (const file of missing) err(`✗ ${file}: ${NO_SUCH_TABLE}.\n`);
   const skipped = files.length - judged.length;
   if (skipped > 0) err(`Interrupted: ${counted(skipped, "table")} not verified.\n`);
-  return mostSevere([
+}
+
+const exitCodeOf = ({ files, missing, judged }: Conclusion): ExitCode =>
+  mostSevere([
     ...judged.map(({ outcome, complaints }) => (complaints.length === 0 ? EXIT.safe : codeOfComplaint(outcome))),
     ...(missing.length > 0 ? [EXIT.unsafe] : []),
-    ...(skipped > 0 ? [EXIT.inconclusive] : []),
+    ...(files.length > judged.length ? [EXIT.inconclusive] : []),
   ]);
-}
 
 /** A safe table that is pinned as unsafe is as wrong as an unsafe one that is pinned as safe. */
 const codeOfComplaint = ({ exitCode }: Outcome): ExitCode => (exitCode === EXIT.safe ? EXIT.unsafe : exitCode);

@@ -47,7 +47,6 @@ export interface VerifyFlags {
   readonly clients?: number;
   readonly freeze: Variant["freezes"];
   readonly writesFreeze?: boolean;
-  readonly format: "text" | "json";
   readonly replay: boolean;
   readonly seed: number;
   readonly messages?: boolean;
@@ -82,7 +81,6 @@ export function declareVerifyOptions(command: Command): Command {
         .default(PLAIN.freezes),
     )
     .option("--writes-freeze", "writes also freeze the registers below, as acceptors promise what they accept")
-    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--wide", "show every server of witnesses, states and runs, however long lines are")
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)

@@ -1,11 +1,17 @@
 /** What `quorate verify` does. */
 
+import type { Format } from "../report/formats/formats.js";
+import { caseOf, type Results, summaryOf } from "../report/formats/results.js";
 import { renderJson } from "../report/json.js";
 import { renderOutcomes, renderRest } from "../report/outcomes.js";
 import type { Answer } from "../report/report.js";
 import { renderAnswer } from "../report/text.js";
+import { verdictMeaning } from "../report/verdict-line.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
+import { notVerified, type Outcome } from "./outcome.js";
+import type { Output } from "./output-options.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 import { type Verifier, verifyAll, withVerifier } from "./verify-all.js";
@@ -13,11 +19,12 @@ import type { VerifyRequest } from "./verify-options.js";
 
 export interface VerifyJob {
   readonly files: readonly string[];
-  readonly format: "text" | "json";
+  readonly format: Format;
+  readonly outputs: readonly Output[];
   readonly request: VerifyRequest;
 }
 
-/** Ctrl-C ends it early, with what was found. */
+/** Ctrl-C ends it early, with what was found. Throws CommandError where an output cannot be written. */
 export const verify = (job: VerifyJob, terminal: Terminal): Promise<ExitCode> =>
   interruptible((signal) =>
     withVerifier(job.files.length, (verifier) => verifyFiles({ ...job, signal }, terminal, verifier)),
@@ -25,10 +32,11 @@ export const verify = (job: VerifyJob, terminal: Terminal): Promise<ExitCode> =>
 
 /** Verifies and prints every file, even if some are invalid; gives the exit code of the most severe outcome. */
 export async function verifyFiles(
-  { files, format, request, signal }: VerifyJob & { readonly signal: AbortSignal },
+  { files, format, outputs, request, signal }: VerifyJob & { readonly signal: AbortSignal },
   terminal: Terminal,
   verifier: Verifier,
 ): Promise<ExitCode> {
+  reserveOutputs(outputs);
   const progress = startProgress(terminal);
   const streams = format === "text" && files.length === 1;
   const onAnswer = (answer: Answer) => {
@@ -40,13 +48,31 @@ export async function verifyFiles(
   const outcomes = await verifyAll(files, options, verifier, (outcome) => {
     progress.clear();
     if (outcome.kind === "failure") terminal.err(`${outcome.message}\n`);
+    // An object as soon as it is there.
     if (format === "json") terminal.out(`${renderJson(outcome, request)}\n`);
   });
-  if (format === "text")
-    terminal.out(
-      streams ? renderRest(outcomes, request, terminal.paint) : renderOutcomes(outcomes, request, terminal.paint),
-    );
   const skipped = files.slice(outcomes.length);
   if (skipped.length > 0) terminal.err(`Interrupted: ${skipped.join(", ")} not verified.\n`);
-  return mostSevere([...outcomes.map(({ exitCode }) => exitCode), ...skipped.map(() => EXIT.inconclusive)]);
+  const results = resultsOf(outcomes, skipped, request);
+  if (streams) terminal.out(renderRest(outcomes, request, terminal.paint));
+  else if (format !== "json") await printResults(results, format, terminal);
+  await writeOutputs(outputs, results);
+  return results.exitCode;
+}
+
+function resultsOf(outcomes: readonly Outcome[], skipped: readonly string[], request: VerifyRequest): Results {
+  const cases = [...outcomes, ...skipped.map(notVerified)].map(caseOf);
+  const [only, ...others] = outcomes;
+  const isLone = only?.kind === "verified" && others.length === 0 && skipped.length === 0;
+  return {
+    command: "quorate verify",
+    summary: isLone
+      ? `${only.report.table.name} is ${only.report.verdict}: ${verdictMeaning(only.report)}`
+      : summaryOf(cases),
+    exitCode: mostSevere([...outcomes.map(({ exitCode }) => exitCode), ...skipped.map(() => EXIT.inconclusive)]),
+    cases,
+    request,
+    text: (paint) => renderOutcomes(outcomes, request, paint),
+    json: () => outcomes.map((outcome) => `${renderJson(outcome, request)}\n`).join(""),
+  };
 }

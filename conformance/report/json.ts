@@ -9,12 +9,27 @@ import type { Step } from "../../spec/trace.js";
 import type { Failure, Outcome } from "../cli/outcome.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
+import type { Case } from "./formats/results.js";
 import type { Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** A line without its line feed. Keys of the contract come first; keys are only ever added. */
 export const renderJson = (outcome: Outcome, request: VerifyRequest): string =>
   JSON.stringify(outcome.kind === "failure" ? failureObject(outcome) : reportObject(outcome.report, request));
+
+/** A case as programs read it: what came of its table, and what was expected otherwise. */
+export function renderCaseJson(
+  { name, file, status, outcome, complaints, justification }: Case,
+  request: VerifyRequest,
+): string {
+  const found =
+    outcome === null
+      ? { table: name, file }
+      : outcome.kind === "failure"
+        ? failureObject(outcome)
+        : reportObject(outcome.report, request);
+  return JSON.stringify({ ...found, status, complaints, justification });
+}
 
 function failureObject({ file, exitCode, problem, line, column, hint }: Failure): object {
   return { file, error: { message: problem, line, column, hint, exitCode } };

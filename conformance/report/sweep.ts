@@ -9,7 +9,7 @@ import { counted, formatCount } from "./words.js";
 
 export interface SweepResult {
   readonly request: SweepRequest;
-  readonly output: string | null;
+  readonly record: string | null;
   readonly tally: Tally;
   /** How many tables there are. */
   readonly total: number;
@@ -17,20 +17,21 @@ export interface SweepResult {
 }
 
 export function renderSweep(result: SweepResult, paint: Paint): string {
-  const { request, output, tally } = result;
+  const { request, record, tally } = result;
   const section = (heading: string, lines: readonly string[]) => sectionOf(heading, lines, paint);
   return [
-    `${headline(result, paint)}\n`,
+    `${sweepHeadline(result, paint)}\n`,
     ...tally.disagreements.map((disagreement) => renderDisagreement(disagreement, paint)),
     leftOut(tally),
     section("Tables", tableLines(result)),
     section("Explored", exploredLines(result)),
     section("Not covered", notCoveredLines(result)),
-    `\n${paint("bold", result.isFinished || output === null ? "Reproduce" : "Go on")}\n  ${sweepCommand(request, output)}\n`,
+    `\n${paint("bold", result.isFinished || record === null ? "Reproduce" : "Go on")}\n  ${sweepCommand(request, record)}\n`,
   ].join("");
 }
 
-function headline({ tally, total, isFinished }: SweepResult, paint: Paint): string {
+/** Which of the three it is, and on how many tables. */
+export function sweepHeadline({ tally, total, isFinished }: SweepResult, paint: Paint): string {
   const examined = isFinished ? counted(total, "table") : `${formatCount(tally.tables)} of ${counted(total, "table")}`;
   if (tally.disagreementCount > 0) {
     const which = counted(tally.disagreementCount, "table");
@@ -50,7 +51,7 @@ const renderDisagreement = ({ number, swept, sentence }: Disagreement, paint: Pa
 
 function leftOut({ disagreementCount, disagreements }: Tally): string {
   const more = disagreementCount - disagreements.length;
-  return more === 0 ? "" : `\nand ${counted(more, "more table")}; with --output, the file has them all.\n`;
+  return more === 0 ? "" : `\nand ${counted(more, "more table")}; with --record, the file has them all.\n`;
 }
 
 function tableLines({ request, tally }: SweepResult): string[] {
@@ -141,7 +142,7 @@ function formatDuration(seconds: number): string {
 }
 
 /** The exact command that does the same sweep. */
-function sweepCommand(request: SweepRequest, output: string | null): string {
+export function sweepCommand(request: SweepRequest, record: string | null): string {
   const { servers, ranges, shapes, selection, allocation, explorer, random, seed } = request;
   return [
     `npx quorate sweep --servers ${servers} --ranges ${ranges}`,
@@ -150,6 +151,6 @@ function sweepCommand(request: SweepRequest, output: string | null): string {
     ...(allocation === "exclusive" ? [] : [`--allocation ${allocation}`]),
     ...(explorer === explorerFor(request, false) ? [] : ["--shortest"]),
     ...(random === null ? [] : [`--random ${random} --seed ${seed}`]),
-    ...(output === null ? [] : [`--output ${shellQuote(output)}`]),
+    ...(record === null ? [] : [`--record ${shellQuote(record)}`]),
   ].join(" ");
 }

@@ -11,9 +11,10 @@ export const formatVerdict = (verdict: Verdict, paint: Paint, text: string = ver
 
 /** Of an answer, or of a report that has none or that ends otherwise. */
 export const renderVerdictLine = (found: Answer | Report, paint: Paint): string =>
-  `${formatVerdict(found.verdict, paint, found.verdict.toUpperCase())}  ${found.table.name}  ${meaning(found)}\n`;
+  `${formatVerdict(found.verdict, paint, found.verdict.toUpperCase())}  ${found.table.name}  ${verdictMeaning(found)}\n`;
 
-function meaning(found: Answer | Report): string {
+/** What the verdict means, in a few words. */
+export function verdictMeaning(found: Answer | Report): string {
   const { counterexample } = found;
   switch (found.verdict) {
     case "safe":

@@ -127,7 +127,7 @@ function takeIn(line: string, { path, tables, tally }: Reading): void {
 }
 
 const notASweep = (path: string): SweepFileError =>
-  new SweepFileError(`${path} is not the output of a sweep, and is left as it is: name another file`);
+  new SweepFileError(`${path} is not the record of a sweep, and is left as it is: name another file`);
 
 function parsed(line: string): unknown {
   try {

@@ -39,7 +39,7 @@ export interface SweepJob {
   readonly signal: AbortSignal;
 }
 
-/** True if nothing is left to examine. After an abort no further table is begun, and those begun are left alone. */
+/** True if nothing is left to examine. After an abort no further table is begun, and none is left half examined. */
 export async function sweep(
   { tables, tally, record, onProgress, signal }: SweepJob,
   examiners: Examiners,
@@ -72,6 +72,9 @@ export async function sweep(
     return false;
   } finally {
     signal.removeEventListener("abort", examiners.stop);
+    // What is of no use any more must have ended, too: a pool that is closed meanwhile takes its result for a fault.
+    if (ahead.length > 0) examiners.stop();
+    await Promise.allSettled(ahead.map(({ examinations }) => examinations));
   }
 }
 

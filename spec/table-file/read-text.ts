@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { tableFileError } from "./problems.js";
 import { quote } from "./quote.js";
+import { systemReason } from "./system-reason.js";
 import { FILE_SIZE_MAX_BYTES, tooLarge } from "./yaml-source.js";
 
 /** What stands for standard input, on command lines. */
@@ -26,23 +27,8 @@ function readBytes(file: string): Buffer {
       if (descriptor !== 0) closeSync(descriptor);
     }
   } catch (error) {
-    throw tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${reasonOf(error)}`);
+    throw tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
   }
   if (length > FILE_SIZE_MAX_BYTES) throw tooLarge(file);
   return buffer.subarray(0, length);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
-  EISDIR: "it is a directory, not a file",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "its name is too long",
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return REASONS[code] ?? code;
 }

@@ -94,6 +94,7 @@ it("gives a failure in parts, on one line", () => {
       line: 5,
       column: 13,
       hint: 'did you mean "S0"?',
+      problems: [],
     },
     request,
   );

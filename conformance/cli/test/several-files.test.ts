@@ -16,6 +16,7 @@ const failure: Outcome = {
   line: 5,
   column: 13,
   hint: null,
+  problems: [],
 };
 
 it("they make a matrix, and only those that are not safe follow in full", () => {

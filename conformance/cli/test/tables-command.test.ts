@@ -46,10 +46,14 @@ async function tables(pinned: readonly PinnedResult[], reports = { safe, unsafe 
   const terminal = recordingTerminal();
   const verifyTable: VerifyTable = async (_file, table) => reports[table.name as "safe" | "unsafe"];
   const signal = new AbortController().signal;
-  const exitCode = await verifyBundledTables({ directory, replay: true, signal }, terminal, {
-    verifyTable,
-    concurrency: 2,
-  });
+  const exitCode = await verifyBundledTables(
+    { directory, replay: true, format: "text", outputs: [], signal },
+    terminal,
+    {
+      verifyTable,
+      concurrency: 2,
+    },
+  );
   return { exitCode, ...terminal.printed };
 }
 
@@ -94,7 +98,7 @@ it("does not say of a table that was cut short that it is not as pinned", async 
     interruption.abort();
     return inconclusive;
   };
-  const job = { directory, replay: true, signal: interruption.signal };
+  const job = { directory, replay: true, format: "text", outputs: [], signal: interruption.signal } as const;
   expect(await verifyBundledTables(job, terminal, { verifyTable, concurrency: 1 })).toBe(EXIT.inconclusive);
   expect(terminal.printed.out).toContain("1 of 1 table came out as pinned.");
   expect(terminal.printed.err).toBe("Interrupted: 1 table not verified.\n");

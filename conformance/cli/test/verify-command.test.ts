@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Format } from "../../report/formats/formats.js";
 import type { Report, Verdict } from "../../report/report.js";
 import { tableFor } from "../cluster-options.js";
 import { CommandError } from "../command-error.js";
@@ -32,15 +33,12 @@ const fakeVerifyTable: VerifyTable = async (file, table) => {
   return { ...report, file };
 };
 
-async function verify(
-  names: readonly string[],
-  format: "text" | "json" = "text",
-  options: Partial<typeof request> = {},
-) {
+async function verify(names: readonly string[], format: Format = "text", options: Partial<typeof request> = {}) {
   const terminal = recordingTerminal();
   const job = {
     files: names.map(at),
     format,
+    outputs: [],
     request: { ...request, ...options },
     signal: new AbortController().signal,
   };
@@ -119,7 +117,13 @@ describe("Ctrl-C", () => {
       controller.abort();
       return fakeVerifyTable(...job);
     };
-    const job = { files: [at("safe"), at("unsafe")], format: "json" as const, request, signal: controller.signal };
+    const job = {
+      files: [at("safe"), at("unsafe")],
+      format: "json" as const,
+      outputs: [],
+      request,
+      signal: controller.signal,
+    };
     expect(await verifyFiles(job, terminal, { verifyTable: interrupting, concurrency: 1 })).toBe(EXIT.inconclusive);
     expect(terminal.printed.out.trimEnd().split("\n")).toHaveLength(1);
     expect(terminal.printed.err).toBe(`Interrupted: ${at("unsafe")} not verified.\n`);

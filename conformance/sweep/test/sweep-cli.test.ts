@@ -19,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 it("examines on several threads what one thread examines", async () => {
   const output = path.join(directory, "two-servers.ndjson");
-  const { code, stdout, stderr } = await quorate("sweep", "--servers", "2", "--workers", "2", "--output", output);
+  const { code, stdout, stderr } = await quorate("sweep", "--servers", "2", "--workers", "2", "--record", output);
   expect(stdout).toContain("AGREE  36 tables examined");
   expect(stderr).toMatch(/^36 tables examined in .* on 2 threads\n$/m);
   expect(code).toBe(EXIT.safe);
@@ -36,7 +36,7 @@ function interrupted(
   lines: number,
   signal: NodeJS.Signals,
 ): Promise<{ code: number | null; stdout: string }> {
-  const child = spawn(process.execPath, [QUORATE, "sweep", "--servers", "4", "--output", output]);
+  const child = spawn(process.execPath, [QUORATE, "sweep", "--servers", "4", "--record", output]);
   let stdout = "";
   child.stdout.on("data", (more: Buffer) => {
     stdout += more;
@@ -74,7 +74,7 @@ it("survives kill -9 and Ctrl-C: the file is the beginning of the sweep each tim
   const [header, ...records] = linesIn(output);
   const examined = records.length.toLocaleString("en-US");
   expect(stdout).toContain(`INCONCLUSIVE  interrupted; ${examined} of 221,227 tables examined: so far the rules hold`);
-  expect(stdout).toContain(`Go on\n  npx quorate sweep --servers 4 --ranges 2 --output ${output}\n`);
+  expect(stdout).toContain(`Go on\n  npx quorate sweep --servers 4 --ranges 2 --record ${output}\n`);
 
   const request = requestOf({ servers: 4, explorer: "reduced" });
   expect(JSON.parse(header!)).toEqual({ sweep: request });

@@ -83,7 +83,11 @@ async function swept(
   }: Partial<ExamineOptions> & { output?: string | null; examiners?: Examiners; signal?: AbortSignal } = {},
 ) {
   const terminal = recordingTerminal();
-  const exitCode = await runSweep({ request, output, signal }, terminal, examiners);
+  const exitCode = await runSweep(
+    { request, record: output, format: "text", outputs: [], signal },
+    terminal,
+    examiners,
+  );
   const err = terminal.printed.err.replace(/ in [\d.]+ s, [\d.,]+ tables\/s/, " in N s, N tables/s");
   return { exitCode, out: terminal.printed.out, err };
 }
@@ -205,7 +209,7 @@ describe("sweep", () => {
     const contradictions = readFileSync(output, "utf8")
       .split("\n")
       .filter((line) => line.includes("a rule is broken, and yet"));
-    expect(out).toContain(`\nand ${contradictions.length - 10} more tables; with --output, the file has them all.\n`);
+    expect(out).toContain(`\nand ${contradictions.length - 10} more tables; with --record, the file has them all.\n`);
     expect(exitCode).toBe(EXIT.internal);
     // Nothing is examined again, and yet the contradictions are still there.
     expect(await swept(requestOf({ servers: 2 }), { output })).toEqual({
@@ -241,7 +245,7 @@ describe("sweep", () => {
     expect(out).toContain(
       "INCONCLUSIVE  interrupted; 16 of 528 tables examined: so far the rules hold iff the explorer finds no violation\n",
     );
-    expect(out).toContain(`\nGo on\n  npx quorate sweep --servers 2 --ranges 3 --output '${output}'\n`);
+    expect(out).toContain(`\nGo on\n  npx quorate sweep --servers 2 --ranges 3 --record '${output}'\n`);
     expect(exitCode).toBe(EXIT.inconclusive);
     const { out: rest, err } = await swept(request, { output });
     expect(rest).toContain("AGREE  528 tables examined");
@@ -254,7 +258,7 @@ describe("sweep", () => {
     expect(await swept(requestOf({ servers: 1 }), { output })).toEqual({
       exitCode: EXIT.unreadable,
       out: "",
-      err: `error: ${output} is not the output of a sweep, and is left as it is: name another file\n`,
+      err: `error: ${output} is not the record of a sweep, and is left as it is: name another file\n`,
     });
     expect(readFileSync(output, "utf8")).toBe("my notes\n");
   });

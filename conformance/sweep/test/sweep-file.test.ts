@@ -131,7 +131,7 @@ describe("a file that is not the beginning of this sweep", () => {
   });
 
   it("is refused if it is something else, with or without a line feed", async () => {
-    const refusal = "/out.ndjson is not the output of a sweep, and is left as it is: name another file";
+    const refusal = "/out.ndjson is not the record of a sweep, and is left as it is: name another file";
     for (const text of ["my notes", "my notes\n", "{}\n", "null\n", '{"sweep":3}\n', "\n", '{"sweep":{"servers":7']) {
       expect(await refusalOf(text)).toBe(refusal);
     }

@@ -76,6 +76,23 @@ describe("a sweep", () => {
     expect(recorded).toEqual(Array.from({ length: 19 }, (_, number) => number));
   });
 
+  it("ends when those that were begun have ended, however it ends: only then may the examiners be closed", async () => {
+    const { examiners, waiting } = examinersOnDemand(1);
+    const { finished, controller } = start(examiners);
+    let ended = false;
+    finished.then(() => {
+      ended = true;
+    });
+    controller.abort();
+    waiting.shift()!.finish(0);
+    while (waiting.length > 0) {
+      await turn();
+      expect(ended).toBe(false);
+      waiting.pop()!.finish(0);
+    }
+    expect(await finished).toBe(false);
+  });
+
   it("does nothing if it is aborted before it begins", async () => {
     const { examiners, waiting } = examinersOnDemand(1);
     const controller = new AbortController();
@@ -86,10 +103,13 @@ describe("a sweep", () => {
   });
 
   it("fails if an examiner fails", async () => {
-    const { examiners, waiting } = examinersOnDemand(1);
+    const { examiners, waiting, stops } = examinersOnDemand(1);
     const { finished } = start(examiners);
     waiting[1]!.fail(new Error("a later batch"));
     waiting[0]!.finish(16);
+    await turn();
+    expect(stops()).toBe(1);
+    for (const batch of waiting) batch.finish(0);
     await expect(finished).rejects.toThrow("a later batch");
   });
 });

@@ -1,0 +1,50 @@
+/** Results on their way out: to the terminal, to files, and to the summary of a job. */
+import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { systemReason } from "../../spec/table-file/system-reason.js";
+import { type Format, renderResults } from "../report/formats/formats.js";
+import type { Results } from "../report/formats/results.js";
+import { CommandError } from "./command-error.js";
+import { EXIT } from "./exit-codes.js";
+import type { Output } from "./output-options.js";
+import type { Terminal } from "./terminal.js";
+
+/** Makes sure that the files can be written, before minutes go by. Throws CommandError. */
+export function reserveOutputs(outputs: readonly Output[]): void {
+  for (const { file } of outputs) {
+    orUnavailable(file, () => {
+      mkdirSync(path.dirname(file), { recursive: true });
+      closeSync(openSync(file, "a"));
+    });
+  }
+}
+
+/** Throws CommandError where a file cannot be written. */
+export async function writeOutputs(outputs: readonly Output[], results: Results): Promise<void> {
+  for (const { format, file } of outputs) {
+    const text = await renderResults(results, format);
+    orUnavailable(file, () => writeFileSync(file, text));
+  }
+}
+
+/** On GitHub annotations go with a summary of the step, if the job has a file for it. */
+export async function printResults(
+  results: Results,
+  format: Format,
+  { out, paint }: Pick<Terminal, "out" | "paint">,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  out(format === "text" ? results.text(paint) : await renderResults(results, format));
+  const summary = environment.GITHUB_STEP_SUMMARY;
+  if (format !== "github" || !summary) return;
+  const text = await renderResults(results, "markdown");
+  orUnavailable(summary, () => appendFileSync(summary, text));
+}
+
+function orUnavailable(file: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new CommandError(EXIT.unavailable, `cannot write ${file}: ${systemReason(error)}`, { cause: error });
+  }
+}

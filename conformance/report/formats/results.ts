@@ -1,0 +1,60 @@
+/** What a command has to say, in the shape that all formats share: one case for each thing that it judged. */
+import type { ExitCode } from "../../cli/exit-codes.js";
+import type { Outcome } from "../../cli/outcome.js";
+import type { Paint } from "../../cli/terminal.js";
+import type { VerifyRequest } from "../../cli/verify-options.js";
+
+/**
+ * `passed`: as it should be. `failed`: not so. `accepted`: not as one would wish, and somebody has said why that will do.
+ * `error`: there is no verdict.
+ */
+export type CaseStatus = "passed" | "failed" | "accepted" | "error";
+
+/** One table, or one thing besides tables that a command judged. */
+export interface Case {
+  readonly name: string;
+  /** The file that it is about; null where there is none. */
+  readonly file: string | null;
+  readonly status: CaseStatus;
+  /** Null where no table was verified. */
+  readonly outcome: Outcome | null;
+  /** What is not as it should be besides the verdict itself, a sentence each. */
+  readonly complaints: readonly string[];
+  /** Why a verdict other than safe, or what else was found, is as it should be or will do: one sentence; null where nothing was said. */
+  readonly justification: string | null;
+}
+
+export interface Results {
+  /** The command, as in `quorate verify`. */
+  readonly command: string;
+  /** What it comes to, in one line without a full stop. */
+  readonly summary: string;
+  readonly exitCode: ExitCode;
+  readonly cases: readonly Case[];
+  readonly request: VerifyRequest;
+  /** What the command prints for people. */
+  readonly text: (paint: Paint) => string;
+  /** What it prints for programs: objects, each on a line. */
+  readonly json: () => string;
+}
+
+/** How many cases there are of the status. */
+export const countOf = ({ cases }: Results, status: CaseStatus): number =>
+  cases.filter((judged) => judged.status === status).length;
+
+/** `3 tables: 2 passed, 1 failed`; what there is none of is left out. */
+export function summaryOf(cases: readonly Case[], noun = "table"): string {
+  const counts = (["passed", "accepted", "failed", "error"] as const)
+    .map((status) => ({ status, count: cases.filter((judged) => judged.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${status === "error" ? "could not be judged" : status}`);
+  return `${cases.length} ${cases.length === 1 ? noun : `${noun}s`}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}`;
+}
+
+/** What `verify` asks of a table is that it be safe, and nothing less. */
+export function caseOf(outcome: Outcome): Case {
+  const shared = { outcome, complaints: [], justification: null };
+  if (outcome.kind === "failure") return { ...shared, name: outcome.file, file: outcome.file, status: "error" };
+  const { table, file, verdict } = outcome.report;
+  return { ...shared, name: table.name, file, status: verdict === "safe" ? "passed" : "failed" };
+}

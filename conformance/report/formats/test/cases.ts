@@ -1,0 +1,52 @@
+/** A case of every kind, with text that markup would trip over. */
+import { EXIT } from "../../../cli/exit-codes.js";
+import type { Outcome } from "../../../cli/outcome.js";
+import { diverges, inconclusive, request, safe, unsafe } from "../../../cli/test/reports.js";
+import type { Report } from "../../report.js";
+import { type Case, caseOf, type Results, summaryOf } from "../results.js";
+
+export const verified = (report: Report): Outcome => ({ kind: "verified", report, exitCode: EXIT.safe });
+
+const named = (name: string, report: Report): Report => ({ ...report, table: { ...report.table, name } });
+
+const at = { file: "bad 50%, <b>.yaml", line: 5, column: 13 };
+
+export const invalid: Outcome = {
+  kind: "failure",
+  file: at.file,
+  exitCode: EXIT.unreadable,
+  message: `${at.file}:5:13: unknown server "S9". Hint: did you mean "S0"?`,
+  problem: 'unknown server "S9"',
+  line: at.line,
+  column: at.column,
+  hint: 'did you mean "S0"?',
+  problems: [
+    { position: at, problem: 'unknown server "S9"', hint: 'did you mean "S0"?' },
+    { position: { ...at, line: 7 }, problem: "an empty quorum", hint: null },
+  ],
+};
+
+export const CASES: readonly Case[] = [
+  caseOf(verified({ ...safe, warnings: ["Group east | west is not used."] })),
+  caseOf(verified(unsafe)),
+  caseOf(verified(named('a "name" <&> `with` | [marks]\uFFFE', inconclusive))),
+  caseOf(verified(diverges)),
+  caseOf(invalid),
+  { ...caseOf(verified(unsafe)), status: "passed", justification: "It is expected to be unsafe." },
+  { ...caseOf(verified(inconclusive)), status: "accepted", justification: "Too large for now, until 2027-01-01." },
+  { ...caseOf(verified(safe)), status: "failed", complaints: ["verdict is safe, expected unsafe."] },
+  {
+    ...{ name: "table 7", file: null, status: "failed", outcome: null, justification: null },
+    complaints: ["the rules say safe, the explorer unsafe\nservers: [S0]\n"],
+  },
+];
+
+export const resultsOf = (cases: readonly Case[]): Results => ({
+  command: "quorate verify",
+  summary: summaryOf(cases),
+  exitCode: EXIT.unsafe,
+  cases,
+  request,
+  text: () => "the text\n",
+  json: () => "{}\n",
+});

@@ -1,0 +1,85 @@
+/** What a reviewer sees in the summary of a job. */
+import { expect, it } from "vitest";
+import { unsafe } from "../../../cli/test/reports.js";
+import { renderMarkdown } from "../markdown.js";
+import { caseOf } from "../results.js";
+import { CASES, resultsOf, verified } from "./cases.js";
+
+it("has the state picture of an unsafe table, and the run to unfold", () => {
+  expect(renderMarkdown(resultsOf([caseOf(verified({ ...unsafe, notExplored: ["Some."] }))]))).toMatchInlineSnapshot(`
+    "## ❌ quorate verify: 1 table: 1 failed
+
+    | | table | verdict | states | transitions | shortest run | replayed |
+    |---|---|---|--:|--:|--:|--:|
+    | ❌ | wrong-half | unsafe | 177,382 | 834,676 | 7 | <1% |
+
+    ### ❌ wrong-half: unsafe, two values decided after 7 steps
+
+    - **PQ** \`my tables/wrong-half.yaml:5:13\` \\{S1, S2\\} (phase 2 of R0) and \\{S0\\} (phase 1 of R1) have no server in common (PQ), so a client can finish phase 1 there without seeing that another value was decided, and get its own decided too.
+      - \`my tables/wrong-half.yaml:6:14\` R1 is prepared by \\{S0\\}
+
+    Registers after the run, deciding quorums in brackets:
+
+    \`\`\`text
+            S0   S1   S2
+      R0    -   [A]  [A]  A decided by {S1, S2}
+      R9   [B]  [B]       B decided by {S0, S1}
+      R10
+      R11
+    \`\`\`
+
+    <details><summary>Shortest run, 7 steps</summary>
+
+    \`\`\`text
+                              S0    S1    S2
+      1  propose A in R0
+      2  write A to R0 at S1        R0=A
+      3  write A to R0 at S2              R0=A
+      4  freeze R0..R8 at S0  R0=-
+      5  propose B in R9
+      6  write B to R9 at S0  R9=B
+      7  write B to R9 at S1        R9=B
+    \`\`\`
+
+    </details>
+
+    <details><summary>Not explored</summary>
+
+    - Some.
+
+    </details>
+
+    Reproduce: \`npx quorate verify 'my tables/wrong-half.yaml'\`
+    "
+  `);
+});
+
+it("marks nothing up that is a name, and has a line for every case", () => {
+  const lines = renderMarkdown(resultsOf(CASES)).split("\n");
+  expect(lines.slice(0, 13)).toMatchInlineSnapshot(`
+    [
+      "## ❌ quorate verify: 9 tables: 2 passed, 1 accepted, 5 failed, 1 could not be judged",
+      "",
+      "| | table | verdict | states | transitions | shortest run | replayed |",
+      "|---|---|---|--:|--:|--:|--:|",
+      "| ✅ | three-majority | safe | 558 | 1,598 |  | 100% |",
+      "| ❌ | wrong-half | unsafe | 177,382 | 834,676 | 7 | <1% |",
+      "| ❌ | a "name" \\<\\&\\> \\\`with\\\` \\| \\[marks\\]￾ | inconclusive | 44,501 | 212,196 |  | no |",
+      "| ❌ | three-majority | diverges | 558 | 1,598 |  | <1% |",
+      "| ❌ | \`bad 50%, <b>.yaml\` | none |  |  |  |  |",
+      "| ✅ | wrong-half | unsafe | 177,382 | 834,676 | 7 | <1% |",
+      "| ☑️ | wrong-half | inconclusive | 44,501 | 212,196 |  | no |",
+      "| ❌ | three-majority | safe | 558 | 1,598 |  | 100% |",
+      "| ❌ | table 7 |  |  |  |  |  |",
+    ]
+  `);
+});
+
+it("is never larger than GitHub takes, and says what it leaves out", () => {
+  const many = Array.from({ length: 700 }, () => caseOf(verified(unsafe)));
+  const text = renderMarkdown(resultsOf(many));
+  expect(text.length).toBeLessThan(1024 ** 2);
+  const shown = text.match(/^### /gm)!.length;
+  expect(shown).toBeGreaterThan(100);
+  expect(text.endsWith(`\n${(700 - shown).toLocaleString("en")} more tables not shown in full.\n`)).toBe(true);
+});
