@@ -105,6 +105,29 @@ export const values = (count: number): IndexSet =>
     names: Array.from({ length: count }, (_, value) => String.fromCharCode("A".charCodeAt(0) + value)),
   });
 
+/** The sets of members of another index set, as members: for steps that reach some of them. */
+export class PowerSet extends IndexSet {
+  readonly of: IndexSet;
+  /** By member: the members of the other set that are in it. */
+  readonly contents: readonly (readonly number[])[];
+
+  constructor(of: IndexSet, contents: readonly (readonly number[])[]) {
+    const names = contents.map((members) => `{${members.map((member) => of.nameOf(member)).join(", ")}}`);
+    super(`set of ${of.name}s`, contents.length, { names });
+    this.of = of;
+    this.contents = contents;
+  }
+
+  /** Whether the set that is member `set` holds this member of the other. */
+  holds(set: number, member: number): boolean {
+    return (this.contents[set] ?? this.refuse(set)).includes(member);
+  }
+}
+
+/** All sets of members with so many of them, 0 to all unless it is said. */
+export const powerSet = (of: IndexSet, least = 0, most = of.size): PowerSet =>
+  new PowerSet(of, Array.from({ length: most - least + 1 }, (_, more) => of.subsets(least + more)).flat());
+
 function combinations(items: readonly number[], size: number): number[][] {
   if (size === 0) return [[]];
   return items.flatMap((item, index) => combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));

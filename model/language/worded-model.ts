@@ -165,7 +165,7 @@ function kernelAction({ name, parameters, guard, effect }: WordedAction, phase: 
 }
 
 function inGuard(guard: Guard, phase: Phase): Guard {
-  const watched: Guard = (...members) => {
+  const watched = (...members: number[]): boolean => {
     phase.isGuard = true;
     try {
       return guard(...members);
@@ -173,8 +173,19 @@ function inGuard(guard: Guard, phase: Phase): Guard {
       phase.isGuard = false;
     }
   };
-  // By its length the kernel tells how many parameters a condition takes.
-  return Object.defineProperty(watched, "length", { value: guard.length });
+  // The kernel counts the parameters that a condition names.
+  switch (guard.length) {
+    case 0:
+      return () => watched();
+    case 1:
+      return (a) => watched(a);
+    case 2:
+      return (a, b) => watched(a, b);
+    case 3:
+      return (a, b, c) => watched(a, b, c);
+    default:
+      return (a, b, c, d) => watched(a, b, c, d);
+  }
 }
 
 const kernelProperty = (property: WordedProperty): PropertyDeclaration =>

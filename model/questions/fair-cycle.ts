@@ -1,7 +1,9 @@
 /** The cycle that a fair run can go round for ever, within a strongly connected part of the graph. */
 import type { StateGraph } from "../kernel/index.js";
-import type { Fairness } from "./lasso.js";
 import { connectedParts } from "./strong-components.js";
+
+/** fairness[step]: what is owed. */
+export type Fairness = readonly ("weak" | "strong" | null)[];
 
 export interface Cycle {
   /** The state in which it begins and ends. */

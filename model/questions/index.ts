@@ -9,7 +9,7 @@ import { askSimilarity } from "./similarity.js";
 import { askStuck } from "./stuck.js";
 import { askValence } from "./valence.js";
 
-export type { Answer, Bounds, Chain, ChainLink, Question, Valence, Verdict } from "./answer.js";
+export type { Answer, Bounds, Question, Verdict } from "./answer.js";
 
 const NEED_GRAPH: readonly Question["ask"][] = ["stuck", "valence", "lasso"];
 

@@ -10,12 +10,9 @@
 import { actionInstanceOf, shortestRunTo, stepCount } from "../kernel/index.js";
 import { type Answer, type Goal, NOTHING_FOUND } from "./answer.js";
 import { type Explored, graphOf, inconclusive, labelsOf } from "./explored.js";
-import { FairCycle } from "./fair-cycle.js";
+import { FairCycle, type Fairness } from "./fair-cycle.js";
 import { connectedParts } from "./strong-components.js";
 import { vacuousIn } from "./vacuity.js";
-
-/** fairness[step]: what is owed. */
-export type Fairness = readonly ("weak" | "strong" | null)[];
 
 export function askLasso(explored: Explored, goal: Goal): Answer {
   const graph = graphOf(explored);

@@ -1,9 +1,13 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
-import { closest } from "../../spec/table-file/did-you-mean.js";
 import { acceptors } from "./acceptors.js";
+import { herlihy } from "./herlihy.js";
+import { kafkaReplication } from "./kafka-replication.js";
+import { leases } from "./leases.js";
+import { quorumBound } from "./quorum-bound.js";
+import { synchronous } from "./synchronous.js";
 import type { Instance, System, Values, Variant } from "./system.js";
 
-export const systems: readonly System[] = [acceptors];
+export const systems: readonly System[] = [acceptors, kafkaReplication, herlihy, synchronous, quorumBound, leases];
 
 /** Plain data: worker threads make their own copy of a system's model from it. */
 export interface SystemConfig {
@@ -34,9 +38,3 @@ export function instanceOf({ system, variant, values }: SystemConfig): Instance 
   instance.worded.describe({ model: SYSTEM_MODEL, config: { system, variant, values } });
   return instance;
 }
-
-export const closestSystem = (name: string): string | null =>
-  closest(
-    name,
-    systems.map((system) => system.name),
-  );
