@@ -55,7 +55,7 @@ describe("a client of the implementation", () => {
   });
 
   it("breaks rule 2 where it takes what is neither its input nor read, even if the model allowed it", () => {
-    const judge = Object.assign(Object.create(options.judge), { allowed: () => ["A", "B"] });
+    const judge = Object.assign(new ClientJudge(registersModel(scope), scope), { allowed: () => ["A", "B"] });
     const watch = new ClientWatch({ ...options, judge }, client("B", null));
     expect(() => watch.checkChosen(null, NO_SERVERS, 0)).toThrow(
       "the client of R0 with input A chose B, which it has not read: that breaks rule 2, new value",
