@@ -14,7 +14,8 @@ import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../m
 import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
-import type { ReplayOutcome } from "../replay/replay.js";
+import type { Foreign } from "../replay/registers/subjects.js";
+import type { ReplayOptions, ReplayOutcome } from "../replay/replay.js";
 import { explorationProgress } from "../report/progress-lines.js";
 import type { Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
 import { answerByTheorem } from "./answer.js";
@@ -24,9 +25,21 @@ import { explorationReport, refuseContradiction } from "./exploration-report.js"
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
+ * Throws AdapterError where an adapter does not keep to its protocol, AdapterMisfit where it is not what the options ask for.
  * Throws Error where the rules and the explorer contradict each other.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Verification> {
+  if (options.adapter === null) return verifyWith(null, file, table, options);
+  const { withForeign } = await import("./with-foreign.js");
+  return withForeign(options, table, (foreign, variant) => verifyWith(foreign, file, table, { ...options, variant }));
+}
+
+async function verifyWith(
+  foreign: Foreign | null,
+  file: string,
+  table: QuorumTable,
+  options: VerifyOptions,
+): Promise<Verification> {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
@@ -36,7 +49,8 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(answered?.run ? [answered.run] : []), ...exploration.violatingRuns.values()];
-  const replayed = options.replay && !hasElections(table) ? await replay(scope, exploration, runs, options) : null;
+  const replayed =
+    options.replay && !hasElections(table) ? await replay(scope, exploration, runs, { ...options, foreign }) : null;
   const findings = {
     file,
     table,
@@ -75,7 +89,7 @@ async function replay(
   scope: Scope,
   exploration: ScopeExploration,
   runs: readonly (readonly number[])[],
-  options: VerifyOptions,
+  options: ReplayOptions,
 ): Promise<ReplayOutcome> {
   const { replay } = await import("../replay/replay.js");
   return replay(scope, exploration, runs, options);
