@@ -42,9 +42,6 @@ const SAMPLE_STEPS = 8000;
 /** Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is remembered. */
 const LIVE_RUNS = 32;
 
-/** The same where every crash costs a process, and each run many crashes. */
-const KILLED_RUNS = 2;
-
 /** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
 const SETS_WITH_A_CHOICE = 3;
 
@@ -157,9 +154,10 @@ async function replayInMemory(
     afterStep: (run: { probe: () => Promise<void> }, _: number, isNew: boolean) =>
       isNew ? run.probe() : Promise.resolve(),
   };
-  const liveRuns = options.foreign?.adapter.crashes === "killed" ? KILLED_RUNS : LIVE_RUNS;
-  const runs = [...counterexamples, ...sampled(live, seed, liveRuns)];
-  const lived = await replayRuns(live, runs, runsOptions);
+  const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
+  // Where every crash costs a process, servers that live are not crashed in every state.
+  const isCostly = options.foreign?.adapter.crashes === "killed";
+  const lived = await replayRuns(live, runs, isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions);
   if (lived.mismatch !== null) {
     const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);
     return partOf(lived, await shortestDivergence(live, nearer ?? lived.mismatch, graph === null));
