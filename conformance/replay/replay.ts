@@ -109,7 +109,7 @@ const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
     ...(adapter.crashes === "never"
       ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
       : []),
-    "Crashes in the middle of a request, values of awkward lengths and characters, and messages that are lost.",
+    "Crashes in the middle of a request, several requests at once, values of awkward lengths and characters, and messages that are lost.",
   ],
 });
 

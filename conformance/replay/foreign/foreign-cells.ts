@@ -54,10 +54,8 @@ export function foreignCells(
     /** When a request is cut short cannot be said of foreign code: none has arrived. */
     crash: crashed,
 
-    async crowd(server, requests) {
-      await tell(server, requests.map(bodyOf));
-      return crashed(server);
-    },
+    /** Nor what it had done by the time. */
+    crowd: crashed,
 
     registerAt,
     durableAt: registerAt,

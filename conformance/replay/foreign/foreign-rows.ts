@@ -4,11 +4,9 @@ import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import { lostIn } from "../systems/lost-in.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ServerKind } from "../systems/server-kind.js";
-import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
+import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 import { ObservedRows } from "./observed-rows.js";
 import { readAnswer } from "./row-answers.js";
@@ -27,17 +25,14 @@ export function foreignRows(
   const reading = { adapter, selection: table.selection, freedoms };
   const rows = new ObservedRows(nodes, { ...reading, observed });
 
-  const tell = async (server: RowServer, requests: readonly Request[]): Promise<Reply[]> => {
-    const bodies = requests.map(bodyOf).filter((body) => body !== null);
+  const request = async (server: RowServer, asked: Request): Promise<Reply> => {
+    if (asked.kind === "decided") throw new Error("adapters are not told of decisions");
+    const bodies = bodiesOf(asked);
     const { answers, row } = await rows.after(server, bodies);
     const before = server.view;
     goOn(server, bodies, row);
-    let answered = 0;
-    return requests.map((request) => {
-      if (request.kind === "read") return { kind: "row", frozenBelow: row.frozenBelow, written: [...row.values] };
-      if (request.kind === "decided") throw new Error("adapters are not told of decisions");
-      return readAnswer({ name: server.name, request, answer: answers[answered++]!, before, after: row }, reading);
-    });
+    if (asked.kind === "read") return { kind: "row", frozenBelow: row.frozenBelow, written: [...row.values] };
+    return readAnswer({ name: server.name, request: asked, answer: answers[0]!, before, after: row }, reading);
   };
 
   return {
@@ -50,29 +45,21 @@ export function foreignRows(
       return server;
     },
 
-    request: async (server, request) => (await tell(server, [request]))[0]!,
+    request,
 
     remainsOf: crashed,
 
     /** When a request is cut short cannot be said of foreign code: none has arrived. */
     crash: crashed,
 
-    async crowd(server, requests) {
-      for (const [index, reply] of (await tell(server, requests)).entries()) {
-        const lost = lostIn(reply, server.view);
-        if (lost === null) continue;
-        throw new ImplementationFault(
-          `${server.name} replied "${reply.kind}" to "${requests[index]!.kind}", one of several requests, though it does not say afterwards that ${lost}`,
-        );
-      }
-      return crashed(server);
-    },
+    /** Nor what it had done by the time. */
+    crowd: crashed,
 
     registerAt: ({ view }, registerSet) => registerIn(view, registerSet),
     durableAt: ({ view }, registerSet) => registerIn(view, registerSet),
     writtenSets: ({ view }) => [...view.values.keys()],
     writtenBy: () => 0,
-    keyOf: (request) => textOf(bodyOf(request) ?? { type: request.kind }),
+    keyOf: (request) => `${request.kind} ${JSON.stringify(bodiesOf(request))}`,
     keyOfRemains: keyOfPast,
   };
 }
@@ -88,9 +75,9 @@ const isSameRow = (a: Row, b: Row): boolean =>
   a.values.size === b.values.size &&
   [...a.values].every(([registerSet, value]) => b.values.get(registerSet) === value);
 
-/** Null for what is only looked at. */
-function bodyOf(request: Request): Body | null {
-  if (request.kind === "prepare") return { type: "prepare", register: request.registerSet };
-  if (request.kind === "write") return { type: "write", register: request.registerSet, value: request.value };
-  return null;
+/** What is only looked at is no message. */
+function bodiesOf(request: Request): Body[] {
+  if (request.kind === "prepare") return [{ type: "prepare", register: request.registerSet }];
+  if (request.kind === "write") return [{ type: "write", register: request.registerSet, value: request.value }];
+  return [];
 }

@@ -5,10 +5,11 @@
 
 import type { PrepareRequest, Reply, WriteRequest, Written } from "../../../impl/core/protocol.js";
 import type { Selection } from "../../../spec/quorum-table.js";
-import { holding, sameRegister } from "../../../spec/register.js";
+import { holding, type Register, sameRegister } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
 import { type Row, registerIn } from "../systems/rows.js";
 import { contentIn, textIn } from "./contents.js";
 import type { Freedoms } from "./freedoms.js";
@@ -79,16 +80,29 @@ function preparedNonetheless({ registerSet }: PrepareRequest, { before }: Answer
   return { kind: "prepared", registerSet, written: writtenBelow(before, registerSet) };
 }
 
-function refused({ registerSet, value }: WriteRequest, { answer, before, after }: Answered, reading: Reading): Reply {
+function refused({ registerSet, value }: WriteRequest, answered: Answered, reading: Reading): Reply {
+  const { answer, before, after } = answered;
   const { adapter, freedoms } = reading;
   const holds = registerIn(after, registerSet);
   if (sameRegister(registerIn(before, registerSet), holding(value))) {
     freedoms.take("refuses repeats");
     return { kind: "written", registerSet, value };
   }
-  if (answer.holds !== undefined) return { kind: "refused", registerSet, holds: contentIn(answer, adapter) };
-  freedoms.take("keeps contents");
+  if (answer.holds === undefined) freedoms.take("keeps contents");
+  else checkTold(contentIn(answer, adapter), answered, reading);
   return { kind: "refused", registerSet, holds };
+}
+
+/** That it holds a value may have been forgotten, but it holds no other. Throws ImplementationFault. */
+function checkTold(told: Register, { name, request, after }: Answered, { selection }: Reading): void {
+  const { registerSet } = request;
+  const holds = registerIn(after, registerSet);
+  const isGreatest = [...after.values.keys()].every((set) => set <= registerSet);
+  const mayBeForgotten = told.state === "nil" && holds.state === "value" && selection === "greatest" && !isGreatest;
+  if (sameRegister(told, holds) || mayBeForgotten) return;
+  throw new ImplementationFault(
+    `${name} refused a write to R${registerSet} since that holds ${phrase(told)}, and holds ${phrase(holds)} there`,
+  );
 }
 
 const writtenBelow = ({ values }: Row, registerSet: number): Written[] =>
