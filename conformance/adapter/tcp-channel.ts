@@ -14,7 +14,10 @@ export function connectTo(url: string, listener: ChannelListener): Channel {
     why = `cannot be reached: ${error.message}`;
   });
   socket.once("close", () => listener.onEnd(why));
-  createInterface({ input: socket }).on("line", listener.onLine);
+  // Lines repeat the errors of what they are read from.
+  createInterface({ input: socket })
+    .on("line", listener.onLine)
+    .on("error", () => {});
   return {
     send: (line) => void socket.write(`${line}\n`),
     kill: null,
