@@ -6,7 +6,6 @@ import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
-import { registerFlaws } from "./flaws-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
@@ -50,7 +49,6 @@ export function createProgram(): Command {
   registerCrashImages(program, terminal);
   registerChaos(program, terminal);
   registerExplain(program, terminal);
-  registerFlaws(program, terminal);
   registerSystems(program, terminal);
   registerServe(program);
   registerPropose(program);

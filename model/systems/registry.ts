@@ -1,5 +1,7 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
+import { earlyProtocols } from "./early/early-protocols.js";
+import { leader } from "./early/leader.js";
 import { herlihy } from "./herlihy.js";
 import { kafkaReplication } from "./kafka-replication.js";
 import { leases } from "./leases.js";
@@ -7,7 +9,16 @@ import { quorumBound } from "./quorum-bound.js";
 import { synchronous } from "./synchronous.js";
 import type { Instance, System, Values, Variant } from "./system.js";
 
-export const systems: readonly System[] = [acceptors, kafkaReplication, herlihy, synchronous, quorumBound, leases];
+export const systems: readonly System[] = [
+  earlyProtocols,
+  leader,
+  acceptors,
+  kafkaReplication,
+  leases,
+  synchronous,
+  quorumBound,
+  herlihy,
+];
 
 /** Plain data: worker threads make their own copy of a system's model from it. */
 export interface SystemConfig {
