@@ -40,7 +40,17 @@ export const diskCorruption = defineSystem({
       inShort: "it votes again as soon as it is up",
       parameters: { slots: 1 },
       mend: "Let it stay away, or come back as another server.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 9068,
+          transitions: 22616,
+          depth: 12,
+          length: 9,
+        },
+      ],
     },
     {
       name: "rejoins-after-one-instance",
@@ -48,15 +58,29 @@ export const diskCorruption = defineSystem({
       story:
         "Until then it does not vote, and listens. An instance that began later cannot have been promised or voted for in its old life, so what it has forgotten cannot matter there. But when it votes again it is asked about all instances, the earlier ones included.",
       mend: "Let it vote in instances that began later, and in none that may have begun before; or in none at all.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 653512,
+          transitions: 2070594,
+          depth: 21,
+          length: 10,
+        },
+      ],
     },
-    { name: "never-rejoins", inShort: "it stays away for good", pins: [] },
+    {
+      name: "never-rejoins",
+      inShort: "it stays away for good",
+      pins: [{ ask: "invariant", verdict: "holds", states: 384112, transitions: 1243458, depth: 20 }],
+    },
     {
       name: "new-incarnation",
       inShort: "it comes back as a new server, which counts from the slot on after a decided change",
       story:
-        "What is modelled: the decision of a slot that began after the loss stands for the change of the configuration. In that slot and before, the old server counts, and is silent; from the next slot on the new one does.",
-      pins: [],
+        "What is modelled: the decision of a slot that began after the loss stands for the change of the configuration. In that slot and before, the old server counts, and is silent; from the next slot on, which begins when that is decided, the new one does.",
+      pins: [{ ask: "invariant", verdict: "holds", states: 421924, transitions: 1352718, depth: 20 }],
     },
   ],
   build: ({ servers, slots, pipelined }, variant) => {
@@ -192,7 +216,7 @@ function losing(variables: Variables, scope: Scope): WordedAction[] {
       countsFrom().isNone() &&
       !begunBefore().has(i) &&
       isDecided(variables, scope, i) &&
-      (variant !== "new-incarnation" || (i + 1 < slot.size && !begunBefore().has(i + 1))),
+      (variant !== "new-incarnation" || (i + 1 < slot.size && !hasBegun(i + 1))),
     effect: (i) => countsFrom().set(variant === "new-incarnation" ? i + 1 : 0),
     says: (i) =>
       variant === "new-incarnation"

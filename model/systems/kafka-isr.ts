@@ -33,18 +33,42 @@ export const kafkaIsr = defineSystem({
   },
   refuse: ({ replicas }) => (replicas % 2 === 1 ? `${replicas} replicas have no two halves` : null),
   variants: [
-    { name: "sound", inShort: "a new set overlaps the last, and is written at the version that was read", pins: [] },
+    {
+      name: "sound",
+      inShort: "a new set overlaps the last, and is written at the version that was read",
+      pins: [{ ask: "invariant", verdict: "holds", states: 28, transitions: 48, depth: 5 }],
+    },
     {
       name: "no-versions",
       inShort: "a new set overlaps the one that was read, which may not be the last",
       mend: "Write at the version that was read, so that what was read is the last.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "only one half decides by itself",
+          states: 148,
+          transitions: 360,
+          depth: 9,
+          length: 6,
+        },
+      ],
     },
     {
       name: "no-intersection",
       inShort: "a new set is written at the version that was read, whoever is in it",
       mend: "Let nobody into power who has not been in the last set: the new set shares a replica with it.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "only one half decides by itself",
+          states: 124,
+          transitions: 280,
+          depth: 10,
+          length: 6,
+        },
+      ],
     },
   ],
   build: ({ replicas, changes }, variant) => {

@@ -28,18 +28,48 @@ export const masterEpochs = defineSystem({
     failures: number("failures of masters", 1, 0, 2),
   },
   variants: [
-    { name: "sound", inShort: "requests carry the epoch, and masters boost their numbers", pins: [] },
+    {
+      name: "sound",
+      inShort: "requests carry the epoch, and masters boost their numbers",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 104, transitions: 304, depth: 10 },
+        { ask: "lasso", verdict: "holds", states: 104, transitions: 304, depth: 10 },
+      ],
+    },
     {
       name: "no-epoch-check",
       inShort: "an operation that spans a loss of mastership takes effect",
       mend: "A request carries the epoch of the master it was sent to, and is refused in another.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "an operation takes effect in the epoch in which it began",
+          states: 112,
+          transitions: 324,
+          depth: 10,
+          length: 5,
+        },
+        { ask: "lasso", verdict: "holds", states: 112, transitions: 324, depth: 10 },
+      ],
     },
     {
       name: "no-boost",
       inShort: "whoever returns with a greater number deposes the master",
       mend: "The master learns of greater numbers by full rounds, and takes one that is greater still, without a loss of mastership.",
-      pins: [],
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 130, transitions: 393, depth: 10 },
+        {
+          ask: "lasso",
+          verdict: "broken",
+          property: "the operation is done",
+          states: 130,
+          transitions: 393,
+          depth: 10,
+          length: 1,
+          cycle: 17,
+        },
+      ],
     },
   ],
   build: ({ replicas, failures }, variant) => {

@@ -29,12 +29,26 @@ export const multiOp = defineSystem({
     clients: number("clients that want the lock", 2, 1, 3),
   },
   variants: [
-    { name: "sound", inShort: "the guard is asked when the operation is applied", pins: [] },
+    {
+      name: "sound",
+      inShort: "the guard is asked when the operation is applied",
+      pins: [{ ask: "invariant", verdict: "holds", states: 27, transitions: 42, depth: 6 }],
+    },
     {
       name: "guard-at-submit",
       inShort: "the guard is asked when the operation is submitted",
       mend: "Put guard and both branches into the log, and ask the guard when its turn comes.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "one client gets the lock",
+          states: 43,
+          transitions: 72,
+          depth: 6,
+          length: 4,
+        },
+      ],
     },
   ],
   build: ({ replicas, clients }, variant) => {

@@ -39,40 +39,97 @@ export const multiPaxos = defineSystem({
     batch: number("commands in a value; consensus does not look into it", 1, 1, 8),
   },
   variants: [
-    { name: "sound", inShort: "one phase 1 for all slots, then one round trip a slot", pins: [] },
+    {
+      name: "sound",
+      inShort: "one phase 1 for all slots, then one round trip a slot",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 164550, transitions: 735212, depth: 20 },
+        { ask: "refines", verdict: "holds", states: 164550, transitions: 735212, depth: 20 },
+      ],
+    },
     {
       name: "phase-1-of-first-slot-only",
       inShort: "servers tell what they accepted in the first slot, and promise for all",
       mend: "The promise carries what was accepted in every slot.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 226110,
+          transitions: 1037864,
+          depth: 20,
+          length: 8,
+        },
+      ],
     },
     {
       name: "own-value",
       inShort: "a new leader proposes its own values whatever it has heard",
       parameters: { slots: 1 },
       mend: "In each slot, take up the value of the greatest epoch that was heard.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 1326,
+          transitions: 4092,
+          depth: 11,
+          length: 8,
+        },
+      ],
     },
     {
       name: "no-phase-1",
       inShort: "a new leader asks nobody",
       parameters: { slots: 1 },
       mend: "Prepare the epoch at a majority first.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 497,
+          transitions: 1616,
+          depth: 9,
+          length: 6,
+        },
+      ],
     },
     {
       name: "small-quorum",
       inShort: "a server fewer than a majority is enough to decide",
       parameters: { slots: 1 },
       mend: "Quorums that decide meet those that prepare.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 1168,
+          transitions: 3766,
+          depth: 11,
+          length: 6,
+        },
+      ],
     },
     {
       name: "applies-out-of-order",
       inShort: "a replica applies a slot that is decided before those that are not",
       parameters: { epochs: 1 },
       mend: "Apply a slot when all before it have been applied.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "what is applied is a prefix",
+          states: 625,
+          transitions: 2000,
+          depth: 10,
+          length: 4,
+        },
+      ],
     },
   ],
   build: ({ slots, epochs, servers, values }, variant) => {

@@ -29,24 +29,62 @@ export const snapshots = defineSystem({
     commands: number("commands that are decided", 3, 1, 4),
   },
   variants: [
-    { name: "sound", inShort: "the log is cut off below a snapshot that is on disk", pins: [] },
+    {
+      name: "sound",
+      inShort: "the log is cut off below a snapshot that is on disk",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 3136, transitions: 15340, depth: 20 },
+        { ask: "stuck", verdict: "holds", states: 3136, transitions: 15340, depth: 20 },
+      ],
+    },
     {
       name: "truncates-first",
       inShort: "the log is cut off when the snapshot is begun",
       mend: "Cut the log off only below what a snapshot on disk holds.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "what is cut off the log is in a snapshot on disk",
+          states: 2025,
+          transitions: 7232,
+          depth: 19,
+          length: 3,
+        },
+      ],
     },
     {
       name: "handle-ahead",
       inShort: "the handle is read when the snapshot is done, the state when it was begun",
       mend: "The handle belongs to the state: read both at once.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "a state has every command below its position",
+          states: 6134,
+          transitions: 27016,
+          depth: 25,
+          length: 7,
+        },
+      ],
     },
     {
       name: "no-catch-up",
       inShort: "a replica that lags asks for commands only, and nobody has them any more",
       mend: "Where the commands are cut off, send the snapshot.",
-      pins: [],
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 3136, transitions: 14988, depth: 24 },
+        {
+          ask: "stuck",
+          verdict: "stuck",
+          property: "every replica applies every command",
+          states: 3136,
+          transitions: 14988,
+          depth: 24,
+          length: 5,
+        },
+      ],
     },
   ],
   build: ({ replicas, commands }, variant) => {

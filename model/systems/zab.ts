@@ -41,30 +41,54 @@ export const zab = defineSystem({
     },
   ],
   variants: [
-    { name: "sound", inShort: "a leader takes the best history of a majority", pins: [] },
+    {
+      name: "sound",
+      inShort: "a leader takes the best history of a majority",
+      pins: [{ ask: "invariant", verdict: "holds", states: 8298, transitions: 22158, depth: 20 }],
+    },
     {
       name: "elects-most-recent",
       inShort: "who has the best history of a majority is elected, and keeps it, as in ZooKeeper",
-      pins: [],
+      pins: [{ ask: "invariant", verdict: "holds", states: 6444, transitions: 17004, depth: 20 }],
     },
     {
       name: "keeps-own-history",
       inShort: "a leader keeps its own history, whatever others have",
       mend: "Take the best history of the majority that promised, or elect who has it.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "committed histories are beginnings of one history",
+          states: 7506,
+          transitions: 20058,
+          depth: 20,
+          length: 16,
+        },
+      ],
     },
     {
       name: "longest-history",
       inShort: "a leader takes the longest history of a majority",
       mend: "Compare the epochs in which histories were last taken over, and only then lengths.",
       trap: "With two epochs it looks safe: it takes a third, whose leader finds a long history that nobody committed beside a short one that is committed.",
-      pins: [],
+      pins: [{ ask: "invariant", verdict: "holds", states: 8298, transitions: 22434, depth: 20 }],
     },
     {
       name: "no-promise",
       inShort: "followers go on with the old leader after they have promised a new epoch",
       mend: "Promise first: a follower of epoch e takes nothing of earlier ones.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "committed histories are beginnings of one history",
+          states: 11646,
+          transitions: 33249,
+          depth: 20,
+          length: 15,
+        },
+      ],
     },
   ],
   build: ({ servers, epochs, transactions }, variant) => {

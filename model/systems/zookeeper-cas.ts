@@ -25,25 +25,63 @@ export const zookeeperCas = defineSystem({
   source: "Hunt, Konar, Junqueira & Reed, ZooKeeper, 2010, section 2.3; Herlihy, Wait-free synchronization, 1991",
   parameters: { clients: number("clients, each with its own value", 2, 2, 4) },
   variants: [
-    { name: "versioned-set", inShort: "get, and set if the version is still the one that was read", pins: [] },
-    { name: "create", inShort: "create the znode; whoever finds it there takes its value", pins: [] },
+    {
+      name: "versioned-set",
+      inShort: "get, and set if the version is still the one that was read",
+      pins: [{ ask: "invariant", verdict: "holds", states: 12, transitions: 12, depth: 4 }],
+    },
+    {
+      name: "create",
+      inShort: "create the znode; whoever finds it there takes its value",
+      pins: [{ ask: "invariant", verdict: "holds", states: 5, transitions: 4, depth: 2 }],
+    },
     {
       name: "plain-set",
       inShort: "get, and set if it was empty",
       mend: "Set at the version that was read: the second of two that read it empty is refused.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 12,
+          transitions: 12,
+          depth: 4,
+          length: 4,
+        },
+      ],
     },
     {
       name: "get-and-set",
       inShort: "set, and take what is there afterwards",
       mend: "Nobody may overwrite what somebody may have read: create, or a version.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 17,
+          transitions: 18,
+          depth: 4,
+          length: 4,
+        },
+      ],
     },
     {
       name: "re-reads",
       inShort: "get, set if it was empty, and get again to be sure",
       mend: "However often it is read, a late set comes after: only the service can refuse it.",
-      pins: [],
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 28,
+          transitions: 32,
+          depth: 6,
+          length: 6,
+        },
+      ],
     },
   ],
   build: ({ clients }, variant) => {
