@@ -3,13 +3,14 @@
  * `npm run build`, from the sources to
  * - dist/: one .js and one .d.ts a module, for tests, benchmarks, and worker threads of what runs from the sources;
  * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table.
+ *   With it, JSON Schemas of the files that people write.
  *   The bundle is split where an import waits until it is needed, so that a command loads what it uses.
  * Where nothing has changed since the last build, it does nothing; remove dist/ to build all the same.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
 import { isBuilt, removeBuilt, stampBuilt } from "./build-stamp.js";
 
@@ -40,7 +41,17 @@ await build({
   },
 });
 chmodSync("bundle/quorate.js", 0o755);
+await writeSchemas();
 stampBuilt();
+
+/** For editors, which check a file as one types. */
+async function writeSchemas() {
+  const { jsonSchemas } = await import(pathToFileURL("dist/conformance/policy/json-schemas.js").href);
+  mkdirSync("bundle/schemas", { recursive: true });
+  for (const [file, schema] of Object.entries(jsonSchemas())) {
+    writeFileSync(path.join("bundle/schemas", file), `${JSON.stringify(schema, null, 2)}\n`);
+  }
+}
 
 /**
  * The scripts of worker threads and processes become chunks too, and `new URL("./script.js", import.meta.url)` the

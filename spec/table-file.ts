@@ -2,7 +2,7 @@
  * The quorum table file: YAML in, `QuorumTable` out. docs/manual.md describes the format.
  *
  * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
- * (schema, table-file/shape) → names, ranges and quorums (the rest of table-file/).
+ * (schema/) → names, ranges and quorums (the rest of table-file/).
  */
 import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family-space.js";
@@ -17,19 +17,22 @@ import {
   type Selection,
   writtenFamilies,
 } from "./quorum-table.js";
-import type { TableShape } from "./schema.js";
+import { shapeReader } from "./schema/read-shape.js";
+import { TableShape } from "./schema/table-shape.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
+import { readGate } from "./table-file/gates.js";
 import { readClients, readServers } from "./table-file/names.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
-import { readShape } from "./table-file/shape.js";
 import { YamlSource } from "./table-file/yaml-source.js";
 
 export { TableFileError };
+
+const readShape = shapeReader(TableShape, { whole: "a quorum table", item: "a range" });
 
 /** Reads and parses a quorum table file. Throws TableFileError, and nothing else, whatever the file holds. */
 export const loadTable = (file: string): QuorumTable => readTableFile(file).table;
@@ -66,8 +69,16 @@ export function readTable(text: string, file: string): ReadTable {
     const prepare = range.prepare === undefined ? null : reader.read(range.prepare, ["registers", index, "prepare"]);
     const elect = range.elect === undefined ? null : reader.read(range.elect, ["registers", index, "elect"]);
     const allocation = readAllocation(range, { index, elect, clients: declaredClients }, source, problems);
+    const after = readGate(range, index, source, problems);
     if (interval === null || decide === null) return null;
-    return { ...interval, decide, prepare, allocation, at: source.at(["registers", index]) };
+    return {
+      ...interval,
+      decide,
+      prepare,
+      allocation,
+      ...(after !== null && { after }),
+      at: source.at(["registers", index]),
+    };
   });
   if (selection === "decision-table") refusePromises(ranges, source, problems);
   problems.throwIfAny();

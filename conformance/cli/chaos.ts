@@ -17,7 +17,7 @@ export interface ChaosFlags {
   readonly format: "text" | "json";
 }
 
-const EXIT_CODES: Readonly<Record<ChaosVerdict, ExitCode>> = {
+export const CHAOS_EXIT_CODES: Readonly<Record<ChaosVerdict, ExitCode>> = {
   agree: EXIT.safe,
   disagree: EXIT.unsafe,
   inconclusive: EXIT.inconclusive,
@@ -42,5 +42,5 @@ export async function chaos(flags: ChaosFlags, terminal: Terminal): Promise<Exit
   const words = [...named, `--minutes ${flags.minutes}`, `--seed ${flags.seed}`];
   const report = { ...result, table: table.name, seed: flags.seed, reproduce: `npx quorate chaos ${words.join(" ")}` };
   terminal.out(flags.format === "json" ? chaosJson(report) : renderChaos(report, terminal.paint));
-  return EXIT_CODES[chaosVerdict(report)];
+  return CHAOS_EXIT_CODES[chaosVerdict(report)];
 }

@@ -1,5 +1,5 @@
 /** Results on their way out: to the terminal, to files, and to the summary of a job. */
-import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { type Format, renderResults } from "../report/formats/formats.js";
@@ -14,7 +14,10 @@ export function reserveOutputs(outputs: readonly Output[]): void {
   for (const { file } of outputs) {
     orUnavailable(file, () => {
       mkdirSync(path.dirname(file), { recursive: true });
+      const isNew = !existsSync(file);
       closeSync(openSync(file, "a"));
+      // Whoever reads it after a failure must not take an empty file for a result.
+      if (isNew) unlinkSync(file);
     });
   }
 }

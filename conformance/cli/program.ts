@@ -4,8 +4,10 @@
  */
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
+import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
+import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
@@ -21,6 +23,7 @@ Examples:
   quorate verify my-table.yaml                  is my table safe, and does the implementation agree?
   quorate verify --format json a.yaml b.yaml    one JSON object a line, for programs
   quorate verify --register-sets 3 my.yaml      explore sets 0, 1 and 2 as they stand
+  quorate check                                 verify as quorate.config.yaml asks, as in CI
   quorate tables                                verify every bundled table
   quorate explain PQ                            what a rule demands, and why
 
@@ -43,7 +46,9 @@ export function createProgram(): Command {
     // Errors are thrown, not exited on: commander knows nothing of this program's exit codes. Commands inherit this.
     .exitOverride();
   const terminal = processTerminal();
+  registerInit(program, terminal);
   registerVerify(program, terminal);
+  registerCheck(program, terminal);
   registerTables(program, terminal);
   registerSweep(program, terminal);
   registerCrashImages(program, terminal);

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Format } from "../report/formats/formats.js";
 import type { Case, Results } from "../report/formats/results.js";
-import { renderCaseJson } from "../report/json.js";
+import { caseObject } from "../report/json.js";
 import { renderMatrix } from "../report/matrix.js";
 import { counted } from "../report/words.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
@@ -53,15 +53,15 @@ export async function verifyBundledTables(
   const files = tableFilesIn(directory);
   const progress = startProgress(terminal);
   let verified = 0;
+  const options = {
+    ...EXHAUSTING,
+    replay,
+    onAnswer: () => {},
+    onProgress: (line: string) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),
+  };
   const outcomes = await verifyAll(
-    files.map((file) => path.join(directory, file)),
-    {
-      ...EXHAUSTING,
-      replay,
-      signal,
-      onAnswer: () => {},
-      onProgress: (line) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),
-    },
+    files.map((file) => ({ file: path.join(directory, file), options })),
+    signal,
     verifier,
     () => {
       verified++;
@@ -116,20 +116,20 @@ interface Conclusion {
 const NO_SUCH_TABLE = `it is in ${MANIFEST}, but there is no such table`;
 
 function resultsOf(conclusion: Conclusion, exitCode: ExitCode, request: VerifyRequest): Results {
-  const cases = casesOf(conclusion);
+  const cases = casesOf(conclusion, request);
   const { judged } = conclusion;
   return {
     command: "quorate tables",
     summary: asPinned(judged),
     exitCode,
     cases,
-    request,
+    comparisons: [],
     text: (paint) => renderTables(judged, paint),
-    json: () => cases.map((judged) => `${renderCaseJson(judged, request)}\n`).join(""),
+    json: () => cases.map((judged) => `${JSON.stringify(caseObject(judged))}\n`).join(""),
   };
 }
 
-function casesOf({ directory, files, missing, judged }: Conclusion): Case[] {
+function casesOf({ directory, files, missing, judged }: Conclusion, request: VerifyRequest): Case[] {
   const skipped = files.filter((file) => !judged.some((table) => table.file === file));
   return [
     ...judged.map(({ file, outcome, complaints }): Case => {
@@ -139,6 +139,7 @@ function casesOf({ directory, files, missing, judged }: Conclusion): Case[] {
         file: path.join(directory, file),
         status: verdict === null ? "error" : complaints.length === 0 ? "passed" : "failed",
         outcome,
+        request,
         complaints: verdict === null ? [] : complaints.map((complaint) => `${complaint}.`),
         justification:
           verdict === null || verdict === "safe" || complaints.length > 0 ? null : `It is pinned as ${verdict}.`,
@@ -146,13 +147,20 @@ function casesOf({ directory, files, missing, judged }: Conclusion): Case[] {
     }),
     ...missing.map(
       (file): Case => ({
-        ...{ name: file, file: path.join(directory, MANIFEST), status: "failed", outcome: null, justification: null },
+        ...{
+          name: file,
+          file: path.join(directory, MANIFEST),
+          status: "failed",
+          outcome: null,
+          request,
+          justification: null,
+        },
         complaints: [`${file}: ${NO_SUCH_TABLE}.`],
       }),
     ),
     ...skipped.map(
       (file): Case => ({
-        ...{ name: file, file: path.join(directory, file), status: "error", justification: null },
+        ...{ name: file, file: path.join(directory, file), status: "error", request, justification: null },
         ...{ outcome: notVerified(path.join(directory, file)), complaints: [] },
       }),
     ),

@@ -7,13 +7,19 @@ export interface Verifier {
   readonly concurrency: number;
 }
 
+/** A file, and what is asked of its table. */
+export interface TableJob {
+  readonly file: string;
+  readonly options: Omit<VerifyOptions, "signal">;
+}
+
 /**
  * Verifies the files, some at once, and hands over each outcome in the order of the files as soon as it and those before it
  * are there. After an abort no further file is begun; the result holds the outcomes of those that were, in order.
  */
 export async function verifyAll(
-  files: readonly string[],
-  options: VerifyOptions,
+  jobs: readonly TableJob[],
+  signal: AbortSignal,
   { verifyTable, concurrency }: Verifier,
   onOutcome: (outcome: Outcome) => void,
 ): Promise<Outcome[]> {
@@ -21,9 +27,10 @@ export async function verifyAll(
   let begun = 0;
   let handedOver = 0;
   const work = async (): Promise<void> => {
-    while (begun < files.length && !options.signal.aborted) {
+    while (begun < jobs.length && !signal.aborted) {
       const index = begun++;
-      outcomes[index] = await verifyFile(files[index]!, options, verifyTable);
+      const { file, options } = jobs[index]!;
+      outcomes[index] = await verifyFile(file, { ...options, signal }, verifyTable);
       for (; outcomes[handedOver] !== undefined; handedOver++) onOutcome(outcomes[handedOver]!);
     }
   };

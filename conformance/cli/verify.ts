@@ -44,8 +44,9 @@ export async function verifyFiles(
     progress.clear();
     terminal.out(renderAnswer(answer, terminal.paint));
   };
-  const options = { ...request, signal, onAnswer, onProgress: progress.report };
-  const outcomes = await verifyAll(files, options, verifier, (outcome) => {
+  const options = { ...request, onAnswer, onProgress: progress.report };
+  const jobs = files.map((file) => ({ file, options }));
+  const outcomes = await verifyAll(jobs, signal, verifier, (outcome) => {
     progress.clear();
     if (outcome.kind === "failure") terminal.err(`${outcome.message}\n`);
     // An object as soon as it is there.
@@ -61,7 +62,7 @@ export async function verifyFiles(
 }
 
 function resultsOf(outcomes: readonly Outcome[], skipped: readonly string[], request: VerifyRequest): Results {
-  const cases = [...outcomes, ...skipped.map(notVerified)].map(caseOf);
+  const cases = [...outcomes, ...skipped.map(notVerified)].map((outcome) => caseOf(outcome, request));
   const [only, ...others] = outcomes;
   const isLone = only?.kind === "verified" && others.length === 0 && skipped.length === 0;
   return {
@@ -71,7 +72,7 @@ function resultsOf(outcomes: readonly Outcome[], skipped: readonly string[], req
       : summaryOf(cases),
     exitCode: mostSevere([...outcomes.map(({ exitCode }) => exitCode), ...skipped.map(() => EXIT.inconclusive)]),
     cases,
-    request,
+    comparisons: [],
     text: (paint) => renderOutcomes(outcomes, request, paint),
     json: () => outcomes.map((outcome) => `${renderJson(outcome, request)}\n`).join(""),
   };

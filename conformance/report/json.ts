@@ -18,17 +18,14 @@ export const renderJson = (outcome: Outcome, request: VerifyRequest): string =>
   JSON.stringify(outcome.kind === "failure" ? failureObject(outcome) : reportObject(outcome.report, request));
 
 /** A case as programs read it: what came of its table, and what was expected otherwise. */
-export function renderCaseJson(
-  { name, file, status, outcome, complaints, justification }: Case,
-  request: VerifyRequest,
-): string {
+export function caseObject({ name, file, status, outcome, request, complaints, justification }: Case): object {
   const found =
     outcome === null
       ? { table: name, file }
       : outcome.kind === "failure"
         ? failureObject(outcome)
         : reportObject(outcome.report, request);
-  return JSON.stringify({ ...found, status, complaints, justification });
+  return { ...found, status, complaints, justification };
 }
 
 function failureObject({ file, exitCode, problem, line, column, hint }: Failure): object {

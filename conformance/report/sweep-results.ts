@@ -16,6 +16,7 @@ export function sweepResults(result: SweepResult, exitCode: ExitCode): Results {
     file: null,
     status: tally.disagreementCount > 0 ? "failed" : isComplete ? "passed" : "error",
     outcome: null,
+    request: DEFAULT_REQUEST,
     complaints: tally.disagreementCount > 0 || !isComplete ? [`${summary}.`] : [],
     justification: null,
   };
@@ -24,7 +25,7 @@ export function sweepResults(result: SweepResult, exitCode: ExitCode): Results {
     summary,
     exitCode,
     cases: [whole, ...tally.disagreements.map(caseOf)],
-    request: DEFAULT_REQUEST,
+    comparisons: [],
     text: (paint) => renderSweep(result, paint),
     json: () => `${JSON.stringify(objectOf(result))}\n`,
   };
@@ -35,6 +36,7 @@ const caseOf = ({ number, swept, sentence }: Disagreement): Case => ({
   file: null,
   status: "failed",
   outcome: null,
+  request: DEFAULT_REQUEST,
   complaints: [`${sentence}\n${formatTable(swept.table)}`],
   justification: null,
 });

@@ -3,6 +3,7 @@
  *
  * - `console`: every `$ npx quorate …` prints what is below it; a line `…` stands for any lines.
  * - `ts` is run, and prints the `text` block after it.
+ * - `yaml config` is a quorate.config.yaml.
  * - `yaml` is a quorum table; one that is called as a bundled table is that table.
  * - `json` after `<!-- of: command -->` is part of what the command prints.
  * - `sh` after `<!-- not run: reason -->` is not run, but the npm scripts that it names exist.
@@ -13,6 +14,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { formatTable } from "../../spec/table-printer.js";
+import { parseConfig } from "../policy/config.js";
 
 const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -30,7 +32,7 @@ interface Block {
 const blocks: readonly Block[] = ["README.md", "docs/manual.md"].flatMap((file) => {
   const document = readFileSync(file, "utf8");
   const found = [
-    ...document.matchAll(/(?:^<!-- (.*) -->\n)?^```(\w*)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm),
+    ...document.matchAll(/(?:^<!-- (.*) -->\n)?^```([\w ]*)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm),
   ];
   return found.map(([whole, mark = "", kind, text, output = null]) => ({
     at: `${file}:${document.slice(0, document.indexOf(whole)).split("\n").length}`,
@@ -71,7 +73,9 @@ function expectShown(printed: string, shown: string): void {
 describe("code blocks", () => {
   it("are of kinds that are checked", () => {
     expect(blocks.length).toBeGreaterThan(10);
-    expect(blocks.filter(({ kind }) => !["console", "ts", "yaml", "json", "sh"].includes(kind))).toEqual([]);
+    expect(blocks.filter(({ kind }) => !["console", "ts", "yaml", "yaml config", "json", "sh"].includes(kind))).toEqual(
+      [],
+    );
   });
 
   it.concurrent.each(ofKind("console"))("$at prints what it shows", async ({ text }) => {
@@ -94,6 +98,10 @@ describe("code blocks", () => {
     const table = parseTable(text, "block.yaml");
     const bundled = `spec/tables/${table.name}.yaml`;
     if (existsSync(bundled)) expect(formatTable(table)).toBe(formatTable(loadTable(bundled)));
+  });
+
+  it.each(ofKind("yaml config"))("$at is a config", ({ text }) => {
+    expect(parseConfig(text, "quorate.config.yaml").entries.length).toBeGreaterThan(1);
   });
 
   it.concurrent.each(ofKind("json"))("$at is part of what its command prints", async ({ text, mark }) => {

@@ -3,6 +3,7 @@
  * replays the implementation, which is the evidence.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { type ClientDecisionTable, decisionTablesAlong } from "../../model/analysis/client-decision-tables.js";
 import { exploreScope, isReducible, type ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { Walk } from "../../model/kernel/index.js";
@@ -13,13 +14,27 @@ import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
 import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
+import type { RuleJudgement } from "../../spec/rules/judgement.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
 import { explorationProgress } from "../report/progress-lines.js";
-import type { Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
+import type { Answer, Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
 import { answerByTheorem } from "./answer.js";
 import { conclude } from "./conclude.js";
 import { explorationReport, refuseContradiction } from "./exploration-report.js";
+
+/** What exploration and replay have found, whatever the table and its file are called. */
+export type Evidence = Pick<
+  Verification,
+  | "exploration"
+  | "counterexample"
+  | "decisionReachability"
+  | "stall"
+  | "decisionTables"
+  | "replay"
+  | "divergence"
+  | "messageReplay"
+>;
 
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
@@ -27,21 +42,79 @@ import { explorationReport, refuseContradiction } from "./exploration-report.js"
  * Throws Error where the rules and the explorer contradict each other.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Verification> {
+  const judged = judgeTable(file, table, options);
+  const { answer } = judged;
+  if (answer !== null) options.onAnswer(answer);
+  return concluded(judged, await gatherEvidence(judged, options), options);
+}
+
+/**
+ * The same, with evidence that was gathered before of a table that means the same; the rules are judged anew. Null for
+ * evidence that does not go with what they answer.
+ */
+export function verificationFrom(
+  file: string,
+  table: QuorumTable,
+  options: Pick<VerifyOptions, ScopeOption | "messages">,
+  evidence: Evidence,
+): Verification | null {
+  const judged = judgeTable(file, table, options);
+  const { answer } = judged;
+  if (answer !== null && (answer.counterexample === null) !== (evidence.counterexample === null)) return null;
+  const counterexample = answer?.counterexample;
+  // A report tells the run of the answer from one that was explored by its identity.
+  const same = counterexample != null && isDeepStrictEqual(counterexample, evidence.counterexample);
+  const revived = same ? { ...evidence, counterexample } : evidence;
+  return concluded(judged, revived, { ...options, signal: new AbortController().signal });
+}
+
+export const evidenceOf = ({
+  exploration,
+  counterexample,
+  decisionReachability,
+  stall,
+  decisionTables,
+  replay,
+  divergence,
+  messageReplay,
+}: Verification): Evidence => ({
+  exploration,
+  counterexample,
+  decisionReachability,
+  stall,
+  decisionTables,
+  replay,
+  divergence,
+  messageReplay,
+});
+
+type ScopeOption = "registerSets" | "values" | "clients" | "variant";
+
+/** What is known before anything is explored. */
+interface Judged {
+  readonly file: string;
+  readonly scope: Scope;
+  readonly rules: readonly RuleJudgement[];
+  readonly answer: Answer | null;
+  /** The run of the answer, as step numbers. */
+  readonly run: readonly number[] | null;
+}
+
+function judgeTable(file: string, table: QuorumTable, options: Pick<VerifyOptions, ScopeOption>): Judged {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
-  const answer = answered?.answer ?? null;
-  if (answer !== null) options.onAnswer(answer);
-  const exploration = await exploreScope(scope, explorationOptions(scope, answered?.run != null, options));
+  return { file, scope, rules, answer: answered?.answer ?? null, run: answered?.run ?? null };
+}
+
+async function gatherEvidence({ scope, answer, run }: Judged, options: VerifyOptions): Promise<Evidence> {
+  const exploration = await exploreScope(scope, explorationOptions(scope, run !== null, options));
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
-  const runs = [...(answered?.run ? [answered.run] : []), ...exploration.violatingRuns.values()];
-  const replayed = options.replay && !hasElections(table) ? await replay(scope, exploration, runs, options) : null;
-  const findings = {
-    file,
-    table,
-    rules,
-    answer,
+  const runs = [...(run === null ? [] : [run]), ...exploration.violatingRuns.values()];
+  const replayed =
+    options.replay && !hasElections(scope.table) ? await replay(scope, exploration, runs, options) : null;
+  return {
     exploration: explorationReport(exploration, scope, options),
     counterexample: shorter(answer?.counterexample ?? null, explored),
     decisionReachability: exploration.decisionReachability,
@@ -51,7 +124,14 @@ export async function verifyTable(file: string, table: QuorumTable, options: Ver
     divergence: replayed?.divergence ?? null,
     messageReplay: replayed?.report.agrees && options.messages ? await messageReplay(scope, options) : null,
   };
-  const { messages, signal } = options;
+}
+
+function concluded(
+  { file, scope, rules, answer }: Judged,
+  evidence: Evidence,
+  { messages, signal }: Pick<VerifyOptions, "messages" | "signal">,
+): Verification {
+  const findings = { file, table: scope.table, rules, answer, ...evidence };
   return { ...findings, ...conclude({ ...findings, messages, interrupted: signal.aborted }) };
 }
 
@@ -97,7 +177,10 @@ async function messageReplay(scope: Scope, options: VerifyOptions): Promise<Mess
   };
 }
 
-function scopeOf(table: QuorumTable, { registerSets, values, clients, variant }: VerifyOptions): Scope {
+function scopeOf(
+  table: QuorumTable,
+  { registerSets, values, clients, variant }: Pick<VerifyOptions, ScopeOption>,
+): Scope {
   return {
     table,
     registerSets: registerSets === null ? compressedRegisterSets(table) : leadingRegisterSets(table, registerSets),

@@ -2,7 +2,7 @@ import { type Formula, listFormula, type Operand, weighing } from "../families/f
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
 import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
-import type { QuorumsShape, WeightsShape } from "../schema.js";
+import type { QuorumsShape, WeightsShape } from "../schema/table-shape.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
 import { didYouMean } from "./did-you-mean.js";

@@ -1,5 +1,5 @@
 import { formatRange } from "../quorum-table.js";
-import type { RangeShape } from "../schema.js";
+import type { RangeShape } from "../schema/table-shape.js";
 import { formatPosition, type SourcePosition } from "../source-position.js";
 import type { Problems } from "./problems.js";
 import { quote } from "./quote.js";

@@ -49,14 +49,32 @@ interface Located {
   readonly children: ReadonlyMap<string | number, Located>;
 }
 
+/** What a file is supposed to be, in sentences about one that is not. */
+export interface FileKind {
+  /** `a quorum table` */
+  readonly noun: string;
+  /** A hint for an empty file. */
+  readonly example: string;
+  /** What to do in place of an alias. */
+  readonly naming: string | null;
+}
+
+const QUORUM_TABLE: FileKind = {
+  noun: "a quorum table",
+  example: "a small table is: servers: [S0, S1, S2], registers: [{ sets: 0.., decide: majority }]",
+  naming: 'write the value out, or give it a name under "groups"',
+};
+
 export class YamlSource {
+  readonly #kind: FileKind;
   readonly #text: string;
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #root: Located;
 
   /** Throws TableFileError unless the text is one YAML document of modest size and depth, without aliases and tags. */
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, kind = QUORUM_TABLE) {
+    this.#kind = kind;
     this.#text = text.startsWith("\uFEFF") ? text.slice(1) : text;
     this.#file = file;
     this.#lines = new LineCounter();
@@ -171,8 +189,9 @@ export class YamlSource {
     const error = documents.flatMap((parsed) => parsed.errors)[0];
     if (error !== undefined) throw this.#syntaxError(error.message, error.pos[0]);
     if (document === undefined || document.contents === null) {
-      const hint = "a small table is: servers: [S0, S1, S2], registers: [{ sets: 0.., decide: majority }]";
-      throw tableFileError(this.#position(0), "the file holds no quorum table: it is empty or all comments", hint);
+      const { noun, example } = this.#kind;
+      const problem = `the file holds no ${noun.replace("a ", "")}: it is empty or all comments`;
+      throw tableFileError(this.#position(0), problem, example);
     }
     if (second !== undefined) {
       const hint = "put every table into a file of its own";
@@ -191,13 +210,13 @@ export class YamlSource {
   #locate(node: Node | null, start: number, keyStart: number, problems: Problems): Located {
     const at = node?.range?.[0] ?? start;
     if (isAlias(node)) {
-      const hint = 'write the value out, or give it a name under "groups"';
-      problems.report(this.#position(at), `the alias ${quote(`*${node.source}`)} has no place in a quorum table`, hint);
+      const { noun, naming } = this.#kind;
+      problems.report(this.#position(at), `the alias ${quote(`*${node.source}`)} has no place in ${noun}`, naming);
     } else if (node?.tag !== undefined) {
       const hint = "leave the tag out: every word is text here";
       problems.report(
         this.#position(at),
-        `the tag ${quote(node.tag.replace("tag:yaml.org,2002:", "!!"))} has no place in a quorum table`,
+        `the tag ${quote(node.tag.replace("tag:yaml.org,2002:", "!!"))} has no place in ${this.#kind.noun}`,
         hint,
       );
     }

@@ -1,5 +1,5 @@
 /** `--output`: what it takes, and where results go. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
@@ -54,6 +54,7 @@ describe("files", () => {
     ] as const;
     writeFileSync(at("report.txt"), "something old and long\n");
     reserveOutputs(outputs);
+    expect(existsSync(at("new/summary.md"))).toBe(false);
     const results = resultsOf(CASES);
     await writeOutputs(outputs, results);
     expect(readFileSync(at("new/summary.md"), "utf8")).toBe(renderMarkdown(results));

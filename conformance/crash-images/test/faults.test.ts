@@ -9,6 +9,9 @@ interface Fault extends Change {
   readonly shows: { readonly machine: string; readonly kind: string; readonly broken: string; readonly size: number };
 }
 
+/** Its histories show most faults soon: others make ten times as many images before they do. */
+const SEED = "3";
+
 const FAULTS: readonly Fault[] = [
   {
     name: "no sync before the reply",
@@ -27,14 +30,14 @@ const FAULTS: readonly Fault[] = [
     file: "storage/directories.js",
     line: "await syncDirectory(path.dirname(file), files);\n    return true;",
     changed: "return true;",
-    shows: { machine: "S0", kind: "powerCut", broken: "S0 has lost its log", size: 9 },
+    shows: { machine: "client 0", kind: "powerCut", broken: "client 0 has lost the directory of its claims", size: 9 },
   },
   {
     name: "sync of a new directory, but not of the one that it is in",
     file: "storage/directories.js",
     line: "        return makeDirectory(absolute, files);\n    }\n    await syncDirectory(path.dirname(absolute), files);",
     changed: "        return makeDirectory(absolute, files);\n    }",
-    shows: { machine: "S0", kind: "powerCut", broken: "S0 has lost its log", size: 8 },
+    shows: { machine: "client 0", kind: "powerCut", broken: "client 0 has lost the directory of its claims", size: 8 },
   },
   {
     name: "the reply of one batch on the sync of the batch before",
@@ -54,9 +57,9 @@ const FAULTS: readonly Fault[] = [
     line: "await this.#log.durable();",
     changed: "if (records.length > 0) await this.#log.durable();",
     shows: {
-      machine: "S0",
+      machine: "S1",
       kind: "powerCut",
-      broken: "S0 refused a write since R0 is nil, and after the crash R0 is unwritten instead of nil",
+      broken: "S1 refused a write since R0 is nil, and after the crash R0 is unwritten instead of nil",
       size: 15,
     },
   },
@@ -118,7 +121,7 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "killThenCut",
-      broken: "S0 came back with all below R2 frozen, and after a crash with nothing frozen",
+      broken: 'S0 came back with "v1-" in R0, nothing frozen, and after a crash with nothing frozen',
       size: 14,
     },
   },
@@ -128,11 +131,11 @@ const FAULTS: readonly Fault[] = [
     line: "await syncDirectory(path.dirname(this.name), this.#files);",
     changed: "",
     shows: {
-      machine: "S1",
+      machine: "S0",
       kind: "powerCut",
       broken:
-        'S1 replied that "v0------------------"… of 1400 characters is written to R5, and after the crash R5 is unwritten instead of "v0------------------"… of 1400 characters',
-      size: 37,
+        'S0 replied that "v0------------------"… of 700 characters is written to R5, and after the crash R5 is unwritten instead of "v0------------------"… of 700 characters',
+      size: 36,
     },
   },
   {
@@ -163,6 +166,8 @@ describe("crash-images exits 3 and shows the smallest image when the implementat
     const { code, report } = await workshop.crashImages(fault, [
       "--images",
       "150000",
+      "--seed",
+      SEED,
       "--table",
       "spec/tables/three-majority.yaml",
     ]);

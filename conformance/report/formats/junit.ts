@@ -22,7 +22,7 @@ export function renderJunit(results: Results): string {
 function testCase(judged: Case, results: Results): string {
   const { name, file, status, justification } = judged;
   const attributes = { name, classname: file ?? results.command };
-  const text = textOf(judged, results);
+  const text = textOf(judged);
   switch (status) {
     case "passed":
       return element("testcase", attributes, [element("system-out", {}, text)]);
@@ -40,7 +40,7 @@ function testCase(judged: Case, results: Results): string {
   }
 }
 
-function textOf({ outcome, complaints }: Case, { request }: Results): string {
+function textOf({ outcome, request, complaints }: Case): string {
   const said = complaints.map((complaint) => `${complaint}\n`).join("");
   if (outcome === null) return said;
   return said + (outcome.kind === "failure" ? `${outcome.message}\n` : renderReport(outcome.report, request, plain));

@@ -5,7 +5,6 @@
 import { stateAfter } from "../../../spec/run.js";
 import { formatPosition } from "../../../spec/source-position.js";
 import { plain } from "../../cli/terminal.js";
-import type { VerifyRequest } from "../../cli/verify-options.js";
 import { renderDivergence } from "../divergence.js";
 import type { Report } from "../report.js";
 import { reproduceCommand } from "../reproduce.js";
@@ -14,19 +13,24 @@ import { renderSteps } from "../steps.js";
 import { verdictMeaning } from "../verdict-line.js";
 import { counted, formatCount, formatShare } from "../words.js";
 import { annotationsOf } from "./annotations.js";
-import type { Case, CaseStatus, Results } from "./results.js";
+import type { Case, CaseStatus, Comparison, Results } from "./results.js";
 
 /** GitHub takes no larger summary of a step than 1 MiB; this leaves room for what other tools say. */
 const LENGTH_MAX = 900_000;
 
 const MARKS: Readonly<Record<CaseStatus, string>> = { passed: "✅", accepted: "☑️", failed: "❌", error: "❌" };
 
-export function renderMarkdown({ command, summary, cases, request }: Results): string {
-  const head = `## ${MARKS[worst(cases)]} ${escaped(command)}: ${escaped(summary)}\n\n${matrix(cases)}`;
-  const inFull = cases.filter(({ status }) => status !== "passed").map((judged) => details(judged, request));
+export function renderMarkdown({ command, summary, cases, comparisons }: Results): string {
+  const head = `## ${MARKS[worst(cases)]} ${escaped(command)}: ${escaped(summary)}\n\n${matrix(cases)}${comparisons.map(compared).join("")}`;
+  const inFull = cases.filter(({ status }) => status !== "passed").map((judged) => details(judged));
   const kept = fitting(inFull, LENGTH_MAX - head.length);
   const left = inFull.length - kept.length;
   return [head, ...kept, ...(left === 0 ? [] : [`\n${counted(left, "more table")} not shown in full.\n`])].join("");
+}
+
+function compared({ since, changes }: Comparison): string {
+  const lines = changes.length === 0 ? ["nothing that is compared"] : changes;
+  return `\n### Changed since ${escaped(since)}\n\n${lines.map((line) => `- ${escaped(line)}\n`).join("")}`;
 }
 
 const worst = (cases: readonly Case[]): CaseStatus =>
@@ -63,8 +67,8 @@ function cells({ name, outcome }: Case): string[] {
   ];
 }
 
-function details(judged: Case, request: VerifyRequest): string {
-  const { name, status, outcome, justification } = judged;
+function details(judged: Case): string {
+  const { name, status, outcome, request, justification } = judged;
   const report = outcome?.kind === "verified" ? outcome.report : null;
   const meaning = report === null ? "" : `: ${report.verdict}, ${escaped(verdictMeaning(report))}`;
   const places = annotationsOf(judged).map(

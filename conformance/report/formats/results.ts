@@ -18,10 +18,19 @@ export interface Case {
   readonly status: CaseStatus;
   /** Null where no table was verified. */
   readonly outcome: Outcome | null;
+  /** What was asked of the table. */
+  readonly request: VerifyRequest;
   /** What is not as it should be besides the verdict itself, a sentence each. */
   readonly complaints: readonly string[];
   /** Why a verdict other than safe, or what else was found, is as it should be or will do: one sentence; null where nothing was said. */
   readonly justification: string | null;
+}
+
+/** What has changed, a clause each. */
+export interface Comparison {
+  /** A commit, or a file. */
+  readonly since: string;
+  readonly changes: readonly string[];
 }
 
 export interface Results {
@@ -31,7 +40,8 @@ export interface Results {
   readonly summary: string;
   readonly exitCode: ExitCode;
   readonly cases: readonly Case[];
-  readonly request: VerifyRequest;
+  /** With earlier runs; none where none was asked for. */
+  readonly comparisons: readonly Comparison[];
   /** What the command prints for people. */
   readonly text: (paint: Paint) => string;
   /** What it prints for programs: objects, each on a line. */
@@ -52,8 +62,8 @@ export function summaryOf(cases: readonly Case[], noun = "table"): string {
 }
 
 /** What `verify` asks of a table is that it be safe, and nothing less. */
-export function caseOf(outcome: Outcome): Case {
-  const shared = { outcome, complaints: [], justification: null };
+export function caseOf(outcome: Outcome, request: VerifyRequest): Case {
+  const shared = { outcome, request, complaints: [], justification: null };
   if (outcome.kind === "failure") return { ...shared, name: outcome.file, file: outcome.file, status: "error" };
   const { table, file, verdict } = outcome.report;
   return { ...shared, name: table.name, file, status: verdict === "safe" ? "passed" : "failed" };

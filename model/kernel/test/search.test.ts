@@ -58,7 +58,7 @@ describe("whatever way it is done, the search finds the same", () => {
   it.each([
     { name: "one word a state", scope: scopeOf(majorityOf3, 3) },
     { name: "two words", scope: scopeOf(majorityOf3, 4) },
-    { name: "five words", scope: wide },
+    { name: "three words", scope: wide },
     { name: "a violation", scope: scopeOf(unsafe, 3, null) },
     { name: "a violation among two words", scope: scopeOf(unsafe, 4) },
   ])("$name: with the graph, without, in cramped tables, by two and by three threads", async ({ scope }) => {

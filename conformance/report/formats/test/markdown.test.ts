@@ -1,17 +1,23 @@
 /** What a reviewer sees in the summary of a job. */
 import { expect, it } from "vitest";
-import { unsafe } from "../../../cli/test/reports.js";
+import { request, unsafe } from "../../../cli/test/reports.js";
 import { renderMarkdown } from "../markdown.js";
 import { caseOf } from "../results.js";
 import { CASES, resultsOf, verified } from "./cases.js";
 
 it("has the state picture of an unsafe table, and the run to unfold", () => {
-  expect(renderMarkdown(resultsOf([caseOf(verified({ ...unsafe, notExplored: ["Some."] }))]))).toMatchInlineSnapshot(`
+  expect(
+    renderMarkdown(resultsOf([caseOf(verified({ ...unsafe, notExplored: ["Some."] }), request)])),
+  ).toMatchInlineSnapshot(`
     "## ❌ quorate verify: 1 table: 1 failed
 
     | | table | verdict | states | transitions | shortest run | replayed |
     |---|---|---|--:|--:|--:|--:|
     | ❌ | wrong-half | unsafe | 177,382 | 834,676 | 7 | <1% |
+
+    ### Changed since main
+
+    - a\\_b.yaml: safe before, unsafe (PQ, 6 steps) now
 
     ### ❌ wrong-half: unsafe, two values decided after 7 steps
 
@@ -76,10 +82,10 @@ it("marks nothing up that is a name, and has a line for every case", () => {
 });
 
 it("is never larger than GitHub takes, and says what it leaves out", () => {
-  const many = Array.from({ length: 700 }, () => caseOf(verified(unsafe)));
+  const many = Array.from({ length: 700 }, () => caseOf(verified(unsafe), request));
   const text = renderMarkdown(resultsOf(many));
   expect(text.length).toBeLessThan(1024 ** 2);
-  const shown = text.match(/^### /gm)!.length;
+  const shown = text.match(/^### ❌/gm)!.length;
   expect(shown).toBeGreaterThan(100);
   expect(text.endsWith(`\n${(700 - shown).toLocaleString("en")} more tables not shown in full.\n`)).toBe(true);
 });

@@ -5,7 +5,7 @@ import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTable } from "../../../../spec/table-file.js";
-import { safe, unsafe } from "../../../cli/test/reports.js";
+import { request, safe, unsafe } from "../../../cli/test/reports.js";
 import { DEFAULT_REQUEST } from "../../../cli/verify-options.js";
 import { verifyTable } from "../../../verify/verify.js";
 import { caseOf } from "../results.js";
@@ -57,7 +57,7 @@ it("of every kind of case is valid, and every result is of a rule that is listed
 });
 
 it("has no results of a table that is safe, and is valid all the same", () => {
-  expect(runOf([caseOf(verified(safe))]).results).toEqual([]);
+  expect(runOf([caseOf(verified(safe), request)]).results).toEqual([]);
 });
 
 describe("a broken rule", () => {
@@ -69,7 +69,7 @@ describe("a broken rule", () => {
   });
 
   it("stands where one quorum is written, and is related to where the other is", () => {
-    const [result] = runOf([caseOf(verified(unsafe))]).results;
+    const [result] = runOf([caseOf(verified(unsafe), request)]).results;
     expect(result.message.text).toBe(
       "{S1, S2} (phase 2 of R0) and {S0} (phase 1 of R1) have no server in common (PQ), so a client can finish phase 1 there without seeing that another value was decided, and get its own decided too. [R1 is prepared by {S0}](1).",
     );
@@ -78,7 +78,7 @@ describe("a broken rule", () => {
   });
 
   it("shows its run step by step, with what registers hold then", () => {
-    const [{ codeFlows }] = runOf([caseOf(verified(unsafe))]).results;
+    const [{ codeFlows }] = runOf([caseOf(verified(unsafe), request)]).results;
     const [{ message, threadFlows }] = codeFlows;
     expect(message.text).toBe("A shortest run, 7 steps");
     const { locations } = threadFlows[0];
@@ -109,7 +109,7 @@ describe("a broken rule", () => {
 
   it("keeps its fingerprint when lines move and another quorum shows it, and in no other file or rule", () => {
     const fingerprint = (report: typeof unsafe) =>
-      runOf([caseOf(verified(report))]).results[0].partialFingerprints["quorate/v1"];
+      runOf([caseOf(verified(report), request)]).results[0].partialFingerprints["quorate/v1"];
     const moved = structuredClone(unsafe);
     for (const quorum of moved.rules[0]!.witness!.quorums) Object.assign(quorum.at, { line: quorum.at.line + 3 });
     Object.assign(moved.rules[0]!.witness!.quorums[0]!, { quorum: 0b011 });
@@ -137,7 +137,7 @@ it("of real tables is valid: three quorums, open sets, elections, a rule of prog
   for (const name of names) {
     const file = `spec/tables/${name}.yaml`;
     const report = { ...(await verifyTable(file, loadTable(file), options)), warnings: [] };
-    cases.push(caseOf(verified(report)));
+    cases.push(caseOf(verified(report), request));
   }
   const { results } = runOf(cases);
   expect(
