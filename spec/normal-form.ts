@@ -2,18 +2,30 @@
  * What a quorum table means, as text: tables of one normal form are interchangeable for those who take part in a consensus.
  *
  * It has the servers in their order, the selection, the clients' names, which say whose a register set is, and of every run of
- * register sets the allocation and both quorum families. Not in it: names of the table and of groups, comments, how a quorum
+ * register sets the allocation, both quorum families and the first of the sets that it waits for. Not in it: names of the table and of groups, comments, how a quorum
  * is spelled, whether phase 1 is written or derived, and how ranges are cut where nothing changes.
  */
 import { type Family, TooManyQuorums } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
-import { type Allocation, electionFamily, phase1Family, phase2Family, type QuorumTable } from "./quorum-table.js";
+import {
+  type Allocation,
+  electionFamily,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+  rangeOf,
+} from "./quorum-table.js";
 import { NO_SERVERS } from "./server-set.js";
 
 /** Register sets with the same quorums and the same owners. */
 interface Run {
   readonly first: number;
-  readonly means: { readonly allocation: object; readonly decide: string; readonly prepare: string };
+  readonly means: {
+    readonly allocation: object;
+    readonly decide: string;
+    readonly prepare: string;
+    readonly waitsFor?: number;
+  };
 }
 
 /** Beyond, a diagram is not a short way to say it. */
@@ -23,12 +35,14 @@ const REMAINDERS_MAX = 200_000;
 export function normalForm(table: QuorumTable): string {
   const { servers, selection, clients, ranges } = table;
   const runs: Run[] = [];
-  for (const { first, last, allocation } of ranges) {
+  for (const { first, last, allocation, after } of ranges) {
+    // Where a range is cut means something where the next one waits for it.
+    const waitsFor = after === undefined ? {} : { waitsFor: rangeOf(table, first - 1)!.first };
     const decide = familyText(phase2Family(table, first), servers.length);
     // What is derived for the second set of a range must meet the quorums of the first one too.
     for (const registerSet of last === first ? [first] : [first, first + 1]) {
       const prepare = familyText(phase1Family(table, registerSet), servers.length);
-      const means = { allocation: allocationMeant(table, allocation, registerSet), decide, prepare };
+      const means = { allocation: allocationMeant(table, allocation, registerSet), decide, prepare, ...waitsFor };
       if (JSON.stringify(runs.at(-1)?.means) !== JSON.stringify(means)) runs.push({ first: registerSet, means });
     }
   }

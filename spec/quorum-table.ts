@@ -25,6 +25,9 @@ export type Allocation =
 /** Whether a server that votes for a client promises it what phase 1 asks for in the same step, or apart from it. */
 export type Vote = "promise" | "apart";
 
+/** What a gated range waits for: a client proposes in it once it knows that a value was decided in the range before. */
+export type Gate = "decided";
+
 /** The quorums that one expression of the file stands for. */
 export interface QuorumFamily {
   /** What a set of servers must satisfy to contain a quorum; the empty set does not. */
@@ -44,6 +47,8 @@ export interface RegisterRange {
   /** Phase-1 quorums as written, or null where the file leaves them to be derived. */
   readonly prepare: QuorumFamily | null;
   readonly allocation: Allocation;
+  /** Left out where the range waits for nothing. The first range never waits. */
+  readonly after?: Gate;
   readonly at: SourcePosition;
 }
 
@@ -94,6 +99,10 @@ export function electionFamily(table: QuorumTable, registerSet: number): Family 
 export const familyMeeting = (table: QuorumTable, registerSets: readonly number[]): Family =>
   familiesOf(table).meeting(registerSets.map((registerSet) => rangeAt(table, registerSet)));
 
+/** The sets that contain a phase-2 quorum of each of these ranges of the table, of which there is at least one. Throws TooComplex. */
+export const familyDeciding = (table: QuorumTable, ranges: readonly RegisterRange[]): Family =>
+  familiesOf(table).deciding(ranges);
+
 /** The phase-2 quorums one by one, for tables that have few. Throws TooManyQuorums, and RangeError. */
 export const phase2Quorums = (table: QuorumTable, registerSet: number): readonly ServerSet[] =>
   phase2Family(table, registerSet).list();
@@ -111,8 +120,10 @@ export type Elected = Extract<Allocation, { kind: "elected" }>;
 /** The families of a table's ranges. */
 class TableFamilies {
   readonly #space: FamilySpace;
-  /** By how many ranges begin below the register set. */
+  /** By how many ranges without a gate begin below the register set. */
   readonly #derivedAbove = new Map<number, Family>();
+  /** Of gated ranges. */
+  readonly #derivedIn = new Map<RegisterRange, Family>();
   readonly #divided = new Map<Family, boolean>();
   readonly #ranges: readonly RegisterRange[];
 
@@ -131,11 +142,10 @@ class TableFamilies {
     return this.#space.allOf([prepare, this.#elect(range, allocation.elect)]);
   }
 
-  #prepare({ prepare }: RegisterRange, registerSet: number): Family {
+  #prepare(range: RegisterRange, registerSet: number): Family {
+    const { prepare } = range;
     if (registerSet === 0) return this.#space.everySet;
-    return prepare === null
-      ? this.#derived(this.#ranges.filter(({ first }) => first < registerSet))
-      : this.written(prepare);
+    return prepare === null ? this.#derived(range, registerSet) : this.written(prepare);
   }
 
   election(range: RegisterRange, { elect, vote }: Elected, registerSet: number): Family {
@@ -145,22 +155,34 @@ class TableFamilies {
   /** Left out, they are the phase-1 quorums of the range; where these are derived, of any set but its first. */
   #elect(range: RegisterRange, written: QuorumFamily | null): Family {
     const family = written ?? range.prepare;
-    return family === null
-      ? this.#derived(this.#ranges.filter(({ first }) => first <= range.first))
-      : this.written(family);
+    return family === null ? this.#derived(range, range.first + 1) : this.written(family);
   }
 
   written({ formula }: QuorumFamily): Family {
     return this.#space.familyOf(formula);
   }
 
-  /** The sets that meet every phase-2 quorum of every lower range: the weakest phase 1 for which PQ holds. */
-  #derived(lower: readonly RegisterRange[]): Family {
+  /** The weakest phase 1 for which PQ holds, or, in a gated range, PQ after a gate. */
+  #derived(range: RegisterRange, registerSet: number): Family {
+    if (range.after !== undefined) return this.#derivedAfterGate(range);
+    const lower = this.#ranges.filter(({ first, after }) => first < registerSet && after === undefined);
     const known = this.#derivedAbove.get(lower.length);
     if (known !== undefined) return known;
     const family = this.meeting(lower);
     this.#derivedAbove.set(lower.length, family);
     return family;
+  }
+
+  #derivedAfterGate(range: RegisterRange): Family {
+    const known = this.#derivedIn.get(range);
+    if (known !== undefined) return known;
+    const family = this.deciding(waitedFor(this.#ranges, range)).dual;
+    this.#derivedIn.set(range, family);
+    return family;
+  }
+
+  deciding(ranges: readonly RegisterRange[]): Family {
+    return this.#space.allOf(ranges.map(({ decide }) => this.written(decide)));
   }
 
   /** Whether two quorums of the family share no server. Throws TooComplex, the first time. */
@@ -192,6 +214,25 @@ const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
 /** The quorums that the range's expressions stand for. */
 export const writtenFamilies = ({ decide, prepare, allocation }: RegisterRange): QuorumFamily[] =>
   [decide, prepare, allocation.kind === "elected" ? allocation.elect : null].filter((family) => family !== null);
+
+export const isGated = (table: QuorumTable, registerSet: number): boolean =>
+  rangeAt(table, registerSet).after !== undefined;
+
+export const hasGates = ({ ranges }: QuorumTable): boolean => ranges.some(({ after }) => after !== undefined);
+
+/**
+ * The ranges that the register set waits for, ascending: of each of them something is decided before a client proposes in the set. They
+ * are the range before, and as long as one is gated, the range before that. None for a set without a gate.
+ */
+export const rangesWaitedFor = (table: QuorumTable, registerSet: number): readonly RegisterRange[] =>
+  waitedFor(table.ranges, rangeAt(table, registerSet));
+
+function waitedFor(ranges: readonly RegisterRange[], range: RegisterRange): readonly RegisterRange[] {
+  const end = ranges.indexOf(range);
+  let begin = end;
+  while (ranges[begin]!.after !== undefined) begin--;
+  return ranges.slice(begin, end);
+}
 
 export const isElected = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).allocation.kind === "elected";

@@ -21,6 +21,7 @@ import { shapeReader } from "./schema/read-shape.js";
 import { TableShape } from "./schema/table-shape.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
+import { readGate } from "./table-file/gates.js";
 import { readClients, readServers } from "./table-file/names.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
@@ -68,8 +69,16 @@ export function readTable(text: string, file: string): ReadTable {
     const prepare = range.prepare === undefined ? null : reader.read(range.prepare, ["registers", index, "prepare"]);
     const elect = range.elect === undefined ? null : reader.read(range.elect, ["registers", index, "elect"]);
     const allocation = readAllocation(range, { index, elect, clients: declaredClients }, source, problems);
+    const after = readGate(range, index, source, problems);
     if (interval === null || decide === null) return null;
-    return { ...interval, decide, prepare, allocation, at: source.at(["registers", index]) };
+    return {
+      ...interval,
+      decide,
+      prepare,
+      allocation,
+      ...(after !== null && { after }),
+      at: source.at(["registers", index]),
+    };
   });
   if (selection === "decision-table") refusePromises(ranges, source, problems);
   problems.throwIfAny();

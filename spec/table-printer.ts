@@ -21,12 +21,13 @@ export function formatTable(table: QuorumTable): string {
 }
 
 function formatRegisterRange(range: RegisterRange, table: QuorumTable): string[] {
-  const { first, prepare, allocation } = range;
+  const { first, prepare, allocation, after } = range;
   const lines = [`sets: ${formatRange(range)}`, `decide: ${formatQuorums(phase2Quorums(table, first), table.servers)}`];
   if (prepare !== null) lines.push(`prepare: ${formatQuorums(writtenQuorums(table, prepare), table.servers)}`);
   if (allocation.kind === "open") lines.push("allocation: open");
   if (allocation.kind === "elected") lines.push(...formatElection(allocation, table));
   if (allocation.kind === "client") lines.push(`allocation: ${formatScalar(allocation.client)}`);
+  if (after !== undefined) lines.push(`after: ${after}`);
   return lines.map((line, index) => `${index === 0 ? "  - " : "    "}${line}`);
 }
 

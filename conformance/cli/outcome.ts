@@ -1,5 +1,5 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
-import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
+import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
@@ -60,13 +60,15 @@ function misfitOf(file: string, table: QuorumTable, options: VerifyOptions): Fai
       '--reduce cannot be used with selection "decision-table", which asks for more than a server\'s greatest value';
     return misfit(file, problem, "leave --reduce out");
   }
-  return hasElections(table) ? misfitOfElections(file, options) : null;
+  if (hasElections(table)) return misfitOfKind(file, "elected", options);
+  return hasGates(table) ? misfitOfKind(file, "gated", options) : null;
 }
 
-function misfitOfElections(file: string, { messages, variant }: VerifyOptions): Failure | null {
-  if (messages) return misfit(file, "--messages cannot be used with elected register sets", "leave --messages out");
+/** Neither messages nor storage of single registers knows elections or gates. */
+function misfitOfKind(file: string, kind: "elected" | "gated", { messages, variant }: VerifyOptions): Failure | null {
+  if (messages) return misfit(file, `--messages cannot be used with ${kind} register sets`, "leave --messages out");
   if (variant.freezes === "row") return null;
-  return misfit(file, "--freeze register cannot be used with elected register sets", "leave --freeze out");
+  return misfit(file, `--freeze register cannot be used with ${kind} register sets`, "leave --freeze out");
 }
 
 const misfit = (file: string, problem: string, hint: string): Failure => ({

@@ -53,6 +53,7 @@ export function declareSweepOptions(command: Command): Command {
         .choices(SWEPT_ALLOCATIONS)
         .default("exclusive"),
     )
+    .option("--gates", "every range but the first waits for a decision in the one before (of random tables: most)")
     .option(
       "--shortest",
       "explore every interleaving and compare the lengths of shortest runs; always so up to 3 servers",

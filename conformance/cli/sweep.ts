@@ -31,6 +31,7 @@ export interface SweepFlags {
   readonly shapes?: Shapes;
   readonly selection: Selection;
   readonly allocation: SweptAllocation;
+  readonly gates?: true;
   readonly shortest?: true;
   readonly random?: number;
   readonly seed?: number;
@@ -45,6 +46,7 @@ export function sweepRequestOf(command: Command, flags: SweepFlags): SweepReques
     shapes = "one",
     selection,
     allocation,
+    gates,
     shortest = false,
     random = null,
     seed = null,
@@ -56,6 +58,7 @@ export function sweepRequestOf(command: Command, flags: SweepFlags): SweepReques
     shapes,
     selection,
     allocation,
+    ...(gates === true && { gates }),
     explorer: explorerFor({ servers, selection, allocation }, shortest),
     random,
     seed: random === null ? null : (seed ?? 1),

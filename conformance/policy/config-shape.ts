@@ -1,4 +1,5 @@
 /** The shape of quorate.config.yaml: which keys there are, and what kind of value each takes. */
+import { RULE_NAMES } from "../../spec/rules/judgement.js";
 import { Shape } from "../../spec/schema/decode.js";
 
 const word = (description: string) => Shape.String.annotations({ description });
@@ -45,7 +46,7 @@ const EntryShape = Shape.Struct({
   }),
   options: optional(OptionsShape),
   expect: optional(choice("safe", "unsafe")),
-  breaks: optional(choice("PQ", "E1", "F1", "F2", "G1")),
+  breaks: optional(choice(...RULE_NAMES)),
   accept: optional(
     Shape.Struct({ inconclusive: AcceptanceShape }).annotations({
       description: 'a mapping with the key "inconclusive"',

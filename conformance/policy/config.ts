@@ -1,7 +1,7 @@
 /** `quorate.config.yaml`: YAML in, a policy out. docs/ci.md describes the format. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { RuleName } from "../../spec/rules/judgement.js";
+import { RULE_NAMES, type RuleName } from "../../spec/rules/judgement.js";
 import { shapeReader } from "../../spec/schema/read-shape.js";
 import type { SourcePosition } from "../../spec/source-position.js";
 import { Problems, tableFileError } from "../../spec/table-file/problems.js";
@@ -96,7 +96,7 @@ function readEntry(entry: EntryShape, at: Path, source: YamlSource, problems: Pr
     options,
     optionsAt: new Map(Object.keys(options).map((name) => [name, source.at([...at, "options", name])])),
     expect: oneOf(["safe", "unsafe"], expect, [...at, "expect"], source, problems),
-    breaks: oneOf(["PQ", "E1", "F1", "F2", "G1"], breaks, [...at, "breaks"], source, problems),
+    breaks: oneOf(RULE_NAMES, breaks, [...at, "breaks"], source, problems),
     accept: accept === undefined ? null : readAcceptance(accept.inconclusive, [...at, "accept"], source, problems),
     replayCoverage: coverage === undefined ? null : readShare(coverage, [...at, "replay-coverage"], source, problems),
   };

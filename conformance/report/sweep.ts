@@ -55,7 +55,7 @@ function leftOut({ disagreementCount, disagreements }: Tally): string {
 }
 
 function tableLines({ request, tally }: SweepResult): string[] {
-  const { servers, ranges, shapes, random, seed, selection, allocation } = request;
+  const { servers, ranges, shapes, random, seed, selection, allocation, gates } = request;
   const { tables, standFor, safe, unsafe, inconclusive } = tally;
   const size = `${counted(servers, "server")}, ${counted(ranges, "range")}`;
   const which =
@@ -69,6 +69,7 @@ function tableLines({ request, tally }: SweepResult): string[] {
   return [
     ...which,
     `clients select by "${selection}"; ${ALLOCATIONS[allocation]}`,
+    ...(gates === true ? [GATED[random === null ? "every" : "random"]] : []),
     `${formatCount(safe)} safe, ${formatCount(unsafe)} unsafe${undecided}`,
   ];
 }
@@ -84,6 +85,11 @@ const ALLOCATIONS = {
   elected: "clients are elected in every register set, by votes that are promises",
   "elected-first": "clients are elected in the register sets of the first range, by votes that are promises",
   "elected-apart": "clients are elected in every register set, by votes apart from promises",
+} as const;
+
+const GATED = {
+  every: "every range but the first waits for a decision in the one before",
+  random: "of four ranges but the first, three wait for a decision in the one before",
 } as const;
 
 function exploredLines({ request, tally }: SweepResult): string[] {
@@ -143,12 +149,13 @@ function formatDuration(seconds: number): string {
 
 /** The exact command that does the same sweep. */
 export function sweepCommand(request: SweepRequest, record: string | null): string {
-  const { servers, ranges, shapes, selection, allocation, explorer, random, seed } = request;
+  const { servers, ranges, shapes, selection, allocation, gates, explorer, random, seed } = request;
   return [
     `npx quorate sweep --servers ${servers} --ranges ${ranges}`,
     ...(shapes === "one" ? [] : [`--shapes ${shapes}`]),
     ...(selection === "greatest" ? [] : [`--selection ${selection}`]),
     ...(allocation === "exclusive" ? [] : [`--allocation ${allocation}`]),
+    ...(gates === true ? ["--gates"] : []),
     ...(explorer === explorerFor(request, false) ? [] : ["--shortest"]),
     ...(random === null ? [] : [`--random ${random} --seed ${seed}`]),
     ...(record === null ? [] : [`--record ${shellQuote(record)}`]),

@@ -20,6 +20,7 @@ interface Slot {
   readonly last: number;
   readonly hasPrepare: boolean;
   readonly hasElect: boolean;
+  readonly isGated: boolean;
 }
 
 export function countEveryTable(request: SweepRequest): bigint {
@@ -37,13 +38,14 @@ export function* everyTable(request: SweepRequest): Generator<SweptTable> {
 }
 
 /** Set 0 needs no phase 1, so a first range of one set has no phase-1 quorums to choose. */
-function slotsOf({ ranges, shapes, allocation }: SweepRequest): Slot[] {
+function slotsOf({ ranges, shapes, allocation, gates }: SweepRequest): Slot[] {
   const length = SETS_PER_RANGE[shapes];
   return Array.from({ length: ranges }, (_, index) => {
     const first = index * length;
     const last = index === ranges - 1 ? Number.POSITIVE_INFINITY : first + length - 1;
     const hasPrepare = last > 0;
-    return { first, last, hasPrepare, hasElect: !hasPrepare && sweptVote(index, allocation) !== null };
+    const hasElect = !hasPrepare && sweptVote(index, allocation) !== null;
+    return { first, last, hasPrepare, hasElect, isGated: gates === true && index > 0 };
   });
 }
 
@@ -53,9 +55,10 @@ const familyCount = (slots: readonly Slot[]): number =>
 /** The families are those of the ranges in turn: of each, `decide`, then `prepare` if it has one, then `elect` if it has one. */
 function rangesOf(slots: readonly Slot[], chosen: readonly number[], { families }: FamilyCatalogue): RangeShape[] {
   let next = 0;
-  return slots.map(({ first, last, hasPrepare, hasElect }) => ({
+  return slots.map(({ first, last, hasPrepare, hasElect, isGated }) => ({
     first,
     last,
+    isGated,
     decide: families[chosen[next++]!]!,
     prepare: hasPrepare ? families[chosen[next++]!]! : null,
     elect: hasElect ? families[chosen[next++]!]! : null,

@@ -14,6 +14,9 @@ const RANGE_SETS_MAX = 3;
 /** One range in this many leaves its phase-1 quorums to be derived. */
 const DERIVED_ONE_OF = 4;
 
+/** Where ranges may wait for the one before, one in this many does not. */
+const WITHOUT_GATE_ONE_OF = 4;
+
 /** One elected range in this many has election quorums of its own. */
 const EXPLICIT_ONE_OF = 2;
 
@@ -33,7 +36,9 @@ export function* randomTables(request: SweepRequest, count: number, seed: number
       const last = index === rangeCount - 1 && upTo(2) === 1 ? Number.POSITIVE_INFINITY : closed;
       const drawn = { decide: family(), prepare: upTo(DERIVED_ONE_OF) === 1 ? null : family() };
       const isElected = sweptVote(index, request.allocation) !== null;
-      ranges.push({ first, last, ...drawn, elect: isElected && upTo(EXPLICIT_ONE_OF) === 1 ? family() : null });
+      const elect = isElected && upTo(EXPLICIT_ONE_OF) === 1 ? family() : null;
+      const isGated = request.gates === true && index > 0 && upTo(WITHOUT_GATE_ONE_OF) > 1;
+      ranges.push({ first, last, ...drawn, elect, isGated });
       first = closed + 1;
     }
     yield { table: tableOf(`random-${number}`, servers, ranges, request), standsFor: 1 };

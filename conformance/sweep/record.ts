@@ -2,6 +2,7 @@
 import {
   type Allocation,
   formatRange,
+  type Gate,
   phase2Quorums,
   type QuorumTable,
   writtenQuorums,
@@ -23,6 +24,8 @@ interface TableRecord {
     readonly prepare?: readonly (readonly number[])[];
     /** Where clients are elected, if not by the quorums of phase 1. */
     readonly elect?: readonly (readonly number[])[];
+    /** Where it waits for a decision in the range before. */
+    readonly after?: Gate;
   }[];
 }
 
@@ -62,6 +65,7 @@ const tableRecord = (number: number, { table, standsFor }: SweptTable): TableRec
     decide: phase2Quorums(table, range.first).map(membersOf),
     ...(range.prepare === null ? {} : { prepare: writtenQuorums(table, range.prepare).map(membersOf) }),
     ...electRecord(table, range.allocation),
+    ...(range.after !== undefined && { after: range.after }),
   })),
 });
 

@@ -31,6 +31,8 @@ export interface SweepRequest {
   readonly shapes: Shapes;
   readonly selection: Selection;
   readonly allocation: SweptAllocation;
+  /** Left out: no range waits for another. Else every range but the first waits for the one before; of random tables, most do. */
+  readonly gates?: true;
   readonly explorer: Explorer;
   /** How many random tables, of up to `servers` and `ranges`; null for every table of exactly these. */
   readonly random: number | null;

@@ -19,6 +19,8 @@ export interface RangeShape {
   readonly prepare: Family | null;
   /** Whose votes elect, where clients are elected; null: those of phase 1. */
   readonly elect: Family | null;
+  /** Whether it waits for a decision in the range before; left out: not. */
+  readonly isGated?: boolean;
 }
 
 export function tableOf(
@@ -38,7 +40,7 @@ export function tableOf(
 }
 
 function rangeOf(
-  { first, last, decide, prepare, elect }: RangeShape,
+  { first, last, decide, prepare, elect, isGated }: RangeShape,
   index: number,
   allocation: SweptAllocation,
 ): RegisterRange {
@@ -48,6 +50,7 @@ function rangeOf(
     decide: familyOf(decide),
     prepare: prepare === null ? null : familyOf(prepare),
     allocation: allocationOf(index, allocation, elect),
+    ...(isGated === true && { after: "decided" }),
     at: NOWHERE,
   };
 }

@@ -32,6 +32,8 @@ function meeting(rules: readonly RuleJudgement[]): string {
   if (names.length === 0) return "A client proposes only once no lower quorum is in doubt.";
   if (names.join() === "PQ")
     return `Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), ${seen}`;
+  if (names.join() === "PQ,PQ after a gate")
+    return "Every phase-1 quorum meets every phase-2 quorum of every lower register set (PQ), or in a gated set those of a range that it waits for (PQ after a gate), so whoever ends phase 1 has seen what may be decided below.";
   if (names.join() === "E1")
     return "One client is elected in a register set (E1), and it proposes only once no lower quorum is in doubt.";
   if (names.join() === "PQ,E1")

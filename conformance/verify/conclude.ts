@@ -1,6 +1,6 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
-import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
+import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
 import type { ExplorationReport, Report, Verdict } from "../report/report.js";
 import { counted, formatCount } from "../report/words.js";
@@ -158,7 +158,8 @@ function modelGap({ table, messageReplay, exploration, messages, divergence, int
     const why = divergence !== null ? "the replay of the register model differs" : "the work was interrupted";
     return `Messages were not replayed, since ${why}; ${servers}.`;
   }
-  if (hasElections(table)) return `Messages, client crashes and ${others} are not part of this model; ${servers}.`;
+  if (hasElections(table) || hasGates(table))
+    return `Messages, client crashes and ${others} are not part of this model; ${servers}.`;
   const options =
     freezes === "row" ? "--messages and --freeze register" : "--messages, and leave out --freeze register";
   return `Messages, client crashes and ${others} are not part of this model (see ${options}); ${servers}.`;

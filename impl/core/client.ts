@@ -6,11 +6,12 @@
  * one value, and nothing here stops a second core from proposing another in the same set.
  * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules are in spec/README.md.
  */
-import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
 import { checkSameDecision, ExclusiveReads } from "./exclusive-reads.js";
+import { Gate } from "./gate.js";
 import { Preparation } from "./preparation.js";
 import {
   checkRegisterSet,
@@ -20,6 +21,7 @@ import {
   type RejectedReply,
   type Reply,
   type Request,
+  type RowReply,
   type Written,
   type WrittenReply,
 } from "./protocol.js";
@@ -36,8 +38,8 @@ export interface ClientOptions {
   readonly awaited?: ServerSet;
 }
 
-/** `output` is the end; `prepare` and `write` are too, once `blocked`. */
-export type ClientPhase = "idle" | "prepare" | "write" | "output";
+/** `gate`: in a gated set, before anything else. `output` is the end; `prepare` and `write` are too, once `blocked`. */
+export type ClientPhase = "idle" | "gate" | "prepare" | "write" | "output";
 
 export class ClientCore {
   readonly table: QuorumTable;
@@ -46,6 +48,8 @@ export class ClientCore {
   readonly #awaited: ServerSet;
   readonly #quorums: Quorums;
   readonly #selection: SelectionRule;
+  /** Null where the register set waits for nothing. */
+  readonly #gate: Gate | null;
   #phase: ClientPhase = "idle";
   #chosen: Value | null = null;
   /** What a server says is decided. */
@@ -70,6 +74,7 @@ export class ClientCore {
     this.#exclusive = new ExclusiveReads(table);
     this.#quorums = quorumsOf(table, registerSet);
     this.#selection = selectionRule(table, registerSet);
+    this.#gate = isGated(table, registerSet) ? new Gate(table, registerSet) : null;
   }
 
   get phase(): ClientPhase {
@@ -99,6 +104,7 @@ export class ClientCore {
   couldEndWith(answering: ServerSet): boolean {
     const { phase1, phase2 } = this.#quorums;
     if (this.#phase === "output") return true;
+    if (this.#phase === "gate" && !this.#gate!.couldOpenWith(answering)) return false;
     if (this.#phase === "write") return phase2.isQuorum((answering & ~this.#refused) | this.#written);
     // Once a phase-1 quorum was heard, only somebody new can help a client that still waits.
     const stalls = phase1.isQuorum(this.#prepared) && contains(this.#prepared, answering);
@@ -115,12 +121,19 @@ export class ClientCore {
   /** The first request, for every server. Call once. */
   start(): Request {
     if (this.#phase !== "idle") throw new Error("this attempt has been started before");
+    if (this.#gate === null) return this.#prepare();
+    this.#phase = "gate";
+    return this.#gate.requestTo(0);
+  }
+
+  #prepare(): Request {
     this.#phase = "prepare";
     return this.#writeOncePrepared() ?? { kind: "prepare", registerSet: this.registerSet };
   }
 
   /** What one server is to be asked now: the next page of a long promise, say. Null where its part in the phase is done. */
   nextTo(server: number): Request | null {
+    if (this.#phase === "gate") return this.#gate!.requestTo(server);
     if (this.#phase === "prepare" && !hasServer(this.#prepared, server)) return this.#preparationOf(server).request;
     if (this.#phase !== "write" || hasServer(this.#written | this.#refused, server)) return null;
     return this.#writeRequest();
@@ -133,12 +146,20 @@ export class ClientCore {
    */
   receive(server: number, reply: Reply): Request | undefined {
     if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
+    if (reply.kind === "row") return this.#receiveRow(server, reply);
     if (reply.kind === "prepared") return this.#receivePrepared(server, reply);
     if (reply.kind === "written") this.#receiveWritten(server, reply);
     if (reply.kind === "refused") this.#receiveRefused(server, reply);
     if (reply.kind === "rejected") this.#receiveRejected(server, reply);
     if (reply.kind === "decided") this.#receiveDecided(server, reply.value);
     return undefined;
+  }
+
+  /** A gated set is proposed in only after a decision in the range before. */
+  #receiveRow(server: number, reply: RowReply): Request | undefined {
+    if (this.#phase !== "gate") return undefined;
+    this.#gate!.hear(server, reply);
+    return this.#gate!.isOpen ? this.#prepare() : undefined;
   }
 
   /** A server counts as heard once all pages of its promise are there. */

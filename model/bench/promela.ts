@@ -16,7 +16,7 @@
  */
 import { hasOwner, phase1Quorums } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
-import { refuseElections, type Scope } from "../registers/scope.js";
+import { refuseElectionsAndGates, type Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
 import { refuseVariant } from "../registers/variant.js";
 
@@ -33,7 +33,7 @@ export function promelaOf(scope: Scope): string {
     throw new RangeError(`table ${table.name} selects by ${table.selection}; only greatest is translated to Promela`);
   }
   refuseVariant(scope, "the translation to Promela");
-  refuseElections(scope, "the translation to Promela");
+  refuseElectionsAndGates(scope, "the translation to Promela");
   if (registerSets.length > FIELD_BITS_MAX) throw new RangeError(`more than ${FIELD_BITS_MAX} register sets`);
   const sections = [
     heading(scope),

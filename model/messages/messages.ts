@@ -22,7 +22,7 @@
  */
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
 import { FIRST_VALUE, freezeBelow, UNWRITTEN } from "../registers/facts.js";
-import { refuseElections, type Scope } from "../registers/scope.js";
+import { refuseElectionsAndGates, type Scope } from "../registers/scope.js";
 import { refuseVariant } from "../registers/variant.js";
 import { type Attempt, attemptsOf } from "./attempts.js";
 import { MessageFacts } from "./facts.js";
@@ -40,10 +40,10 @@ export interface MessagesConfig {
   readonly options: MessagesOptions;
 }
 
-/** Throws RangeError for a scope with a variant other than the plain one, or with elected sets. */
+/** Throws RangeError for a scope with a variant other than the plain one, or with elected or gated sets. */
 export function messagesModel(scope: Scope, options: MessagesOptions = EVERYTHING): MessagesModel {
   refuseVariant(scope, "the message model");
-  refuseElections(scope, "the message model");
+  refuseElectionsAndGates(scope, "the message model");
   const attempts = attemptsOf(scope);
   const model = defineModel({
     name: "messages",

@@ -65,9 +65,17 @@ export class ClientJudge {
     return this.values.filter((_, value) => hasValue(choices, value));
   }
 
+  /** Whether a client of the set in this row that was told what these servers hold knows that it waits for nothing more. */
+  isGateOpen(row: number, told: ServerSet): boolean {
+    const before = this.#facts.gates[row]!;
+    const isSeenDecided = (b: number, value: number): boolean =>
+      this.#facts.phase2[b]!.isQuorum(this.#facts.holders(b, FIRST_VALUE + value, told));
+    return before === null || before.some((b) => this.values.some((_, value) => isSeenDecided(b, value)));
+  }
+
   /**
    * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be told, and what
-   * it may propose after any part of it, is the same.
+   * it may propose after any part of it, is the same. Of a gated set, what it waits for as well.
    */
   readsBelow(row: number): string {
     let reads = `${row}:`;
@@ -76,6 +84,10 @@ export class ClientJudge {
       if (!this.#facts.isPreparedAt(server, row)) continue;
       for (let below = 0; below < row; below++) reads += this.#facts.register.at(server, below);
       reads += "!";
+    }
+    for (const b of this.#facts.gates[row] ?? []) {
+      reads += "|";
+      for (let server = 0; server < this.#facts.servers; server++) reads += this.#facts.register.at(server, b);
     }
     return reads;
   }

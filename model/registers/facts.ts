@@ -4,9 +4,11 @@ import {
   electionFamily,
   hasOwner,
   isElected,
+  isGated,
   isShared,
   phase1Family,
   phase2Family,
+  rangesWaitedFor,
   votesPromise,
 } from "../../spec/quorum-table.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
@@ -55,6 +57,8 @@ export class RegisterFacts {
   readonly phase2: readonly Family[];
   /** Null for a set that is not elected. */
   readonly elections: readonly (Family | null)[];
+  /** By explored set, the explored sets of the range before, of which one must have decided; null for a set without a gate. */
+  readonly gates: readonly (readonly number[] | null)[];
   readonly #vote: Variable | null;
   /** By explored set, its place among the elected ones. */
   readonly #voteColumn: readonly number[];
@@ -85,6 +89,7 @@ export class RegisterFacts {
     this.#clients = scope.clients;
     this.phase1 = scope.registerSets.map((real) => phase1Family(scope.table, real));
     this.phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
+    this.gates = scope.registerSets.map((real) => (isGated(scope.table, real) ? setsWaitedFor(scope, real) : null));
     this.elections = scope.registerSets.map((real) =>
       isElected(scope.table, real) ? electionFamily(scope.table, real) : null,
     );
@@ -120,6 +125,14 @@ export class RegisterFacts {
   isElected(r: number, v: number): boolean {
     const election = this.elections[r]!;
     return election === null || election.isQuorum(this.voters(r, v));
+  }
+
+  /** Whether a client of r can know that a value was decided in the range before, or waits for nothing. What is decided stays so. */
+  isGateOpen(r: number): boolean {
+    const before = this.gates[r]!;
+    if (before === null) return true;
+    for (const b of before) for (let v = 0; v < this.values; v++) if (this.isDecidedIn(b, v)) return true;
+    return false;
   }
 
   /** The servers that a client that is to propose v in r can have heard, if they have promised: where votes are promises, its voters. */
@@ -168,6 +181,12 @@ export class RegisterFacts {
 /** The explored numbers of the elected sets. */
 export const electedSets = ({ table, registerSets }: Pick<Scope, "table" | "registerSets">): number[] =>
   Array.from(registerSets.keys()).filter((r) => isElected(table, registerSets[r]!));
+
+/** The explored numbers of the sets in the range before that of a gated set. */
+function setsWaitedFor({ table, registerSets }: Scope, real: number): number[] {
+  const { first, last } = rangesWaitedFor(table, real).at(-1)!;
+  return Array.from(registerSets.keys()).filter((r) => first <= registerSets[r]! && registerSets[r]! <= last);
+}
 
 /** Whether server s has no unwritten register below r. */
 export function isFrozenBelow(register: Variable, s: number, r: number): boolean {

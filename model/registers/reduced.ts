@@ -7,7 +7,7 @@
  *
  * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes and votes only above it; and once a
  *   server has voted above it, nothing but for that set.
- * - *To a purpose*: once a value is decided, only other values are proposed, and in the last set, if it is exclusive, nothing
+ * - *To a purpose*: once a value is decided, only other values are proposed, but below a gate, which waits for a decision; and in the last set, if it is exclusive, nothing
  *   is proposed before something is decided. The rest cannot make two decisions out of one.
  * - *Forgetting*: votes of which nothing more can come are forgotten. With nothing decided, a later client asks of a server's registers below the greatest proposed set only which
  *   is the greatest one with a value, and whether any is unwritten. What else they hold is forgotten when a set is proposed.
@@ -17,7 +17,7 @@
  * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
  */
 import type { Family } from "../../spec/families/family.js";
-import { hasOwner, phase2Family } from "../../spec/quorum-table.js";
+import { hasOwner, isGated, phase2Family } from "../../spec/quorum-table.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Action } from "../kernel/index.js";
 import { electedSets, FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
@@ -93,6 +93,8 @@ class Stage {
   /** The explored numbers of the elected sets. */
   readonly #elected: readonly number[];
   readonly #phase2: readonly Family[];
+  /** The greatest set with a gate, or -1. */
+  readonly #greatestGated: number;
 
   constructor(model: RegistersModel, scope: Scope) {
     const { table, registerSets, values } = scope;
@@ -103,6 +105,7 @@ class Stage {
     this.#owned = registerSets.map((real) => hasOwner(table, real));
     this.#elected = electedSets({ table, registerSets });
     this.#phase2 = registerSets.map((real) => phase2Family(table, real));
+    this.#greatestGated = registerSets.findLastIndex((real) => isGated(table, real));
   }
 
   /** The greatest set with a proposal, or -1. */
@@ -118,6 +121,7 @@ class Stage {
     if (r < this.current()) return false;
     const decided = this.#decidedBelow(r);
     if (decided === 0) return r < this.#owned.length - 1 || !this.#owned[r]!;
+    if (r < this.#greatestGated) return true;
     return ((decided >>> v) & 1) === 0;
   }
 

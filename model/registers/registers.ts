@@ -5,7 +5,6 @@
  * bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. The README of this folder says exactly
  * what each step is; source: Howard & Mortier 2019.
  */
-import type { Family } from "../../spec/families/family.js";
 import { hasOwner } from "../../spec/quorum-table.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
 import {
@@ -55,7 +54,7 @@ function actionsOf(
   selection: SelectionRule,
   { freezes, writesFreezeBelow }: Variant,
 ): ActionDeclaration[] {
-  const { register, proposal, servers, sets, values, owned, promising, elections } = facts;
+  const { register, proposal, servers, sets, values, owned, promising, elections, gates } = facts;
   // Of several shortest runs the first in this order is shown: it tells of a value until it is written, and then of another.
   return [
     {
@@ -65,12 +64,13 @@ function actionsOf(
         (r) => !owned[r] || proposal.is(NO_PROPOSAL, r),
         (r) => selection.isReady(facts, r),
         (r, v) => owned[r]! || !facts.isProposed(r, v),
+        ...(gates.some(isThere) ? [(r: number) => facts.isGateOpen(r)] : []),
         ...(elections.some(isThere) ? [(r: number, v: number) => facts.isElected(r, v)] : []),
         (r, v) => selection.allows(facts, r, v),
       ],
       effect: (r, v) => proposal.set(owned[r] ? 1 + v : proposal.at(r) | (1 << v), r),
       // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes.md, "Persistent
-      // proposals"). Votes are for ever.
+      // proposals"). Votes are for ever, and so is what a gate waits for.
       persistent: true,
     },
     {
@@ -87,7 +87,7 @@ function actionsOf(
   ];
 }
 
-const isThere = (election: Family | null): boolean => election !== null;
+const isThere = (part: object | null): boolean => part !== null;
 
 /**
  * Server s gives its one vote in r to the candidate of v: to the client that comes to propose v there, if it proposes at all

@@ -1,5 +1,5 @@
 /** What an exploration covers: which register sets, how many values, whose inputs, in which steps. */
-import { isElected, type QuorumTable } from "../../spec/quorum-table.js";
+import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Variant } from "./variant.js";
 
 export interface Scope {
@@ -55,8 +55,13 @@ export function isInput(clients: Scope["clients"], owned: boolean, r: number, v:
   return owned ? v === r % clients : v < clients;
 }
 
-/** For what knows no elections. Throws RangeError where a set of the scope is elected; `who` begins the sentence. */
-export function refuseElections({ table, registerSets }: Pick<Scope, "table" | "registerSets">, who: string): void {
+/** For what knows neither elections nor gates. Throws RangeError where a set of the scope has one; `who` begins the sentence. */
+export function refuseElectionsAndGates(
+  { table, registerSets }: Pick<Scope, "table" | "registerSets">,
+  who: string,
+): void {
   const elected = registerSets.find((real) => isElected(table, real));
   if (elected !== undefined) throw new RangeError(`${who} has no elections, and register set ${elected} is elected`);
+  const gated = registerSets.find((real) => isGated(table, real));
+  if (gated !== undefined) throw new RangeError(`${who} has no gates, and register set ${gated} waits for a decision`);
 }

@@ -92,6 +92,18 @@ export const explanations: readonly Explanation[] = [
     source: `Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; ${GENERALISED}, section 4`,
   },
   {
+    name: "PQ after a gate",
+    aliases: ["gates", "gate", "after", "gated"],
+    title: "PQ after a gate: a client that waited is sure to hear of a decision that it waited for",
+    statement:
+      'A gated range ("after: decided") waits for the range before: a client proposes in it once it knows that a value was decided there. If that range is gated too, it has waited in turn, and so on down to one without a gate. Every phase-1 quorum of a gated set shares a server with every phase-2 quorum of one of the ranges that are waited for in this way; which one may depend on the quorum.',
+    why: "When a client of the set proposes, each of these ranges has decided, so one server that it hears from is enough to tell it the value. It need not hear of what may be decided elsewhere below: that was settled when the first of these ranges decided. Nor of lower sets of its own range. A phase-1 quorum that shares no server with a deciding quorum in each of these ranges hears nothing, and its client gets its own value decided. Gated sets ask nothing else: no second value is proposed in them.",
+    example:
+      "Servers a, b; R0 decides at {a}; R1 waits for it, prepares at {b} and decides at {b}. A is decided at a, and the gate opens. {b} misses {a}: whoever prepares R1 hears nothing of A and gets B decided. 5 steps, as without the gate; but with a range between that decides at {a, b}, and waits, it is safe.",
+    source:
+      "Quorate (proofs-notes.md). In practice: Ongaro & Ousterhout 2014, section 6 (joint consensus), and Ongaro, raft-dev, 2015, on what a change of one server has to wait for",
+  },
+  {
     name: "E1",
     aliases: ["election safety"],
     title: "E1: the election quorums of one elected register set meet pairwise",

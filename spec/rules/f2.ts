@@ -3,15 +3,17 @@
  *
  * After an open set a client may read two values. Only the common server tells it which of the two quorums can still have
  * decided: that server holds one value, so the other quorum is out. (The two quorums may be one and the same, so F2 includes
- * PQ towards open sets.)
+ * PQ towards open sets.) Past gates it is asked only where the client hears nothing of a later decision (choosing-readers.ts).
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { type ServerSet, sizeOf } from "../server-set.js";
+import { choosingReaders } from "./choosing-readers.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
-import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
+import { broken, holds, phase1Witness, phase2Witness, phase2WitnessesWithin } from "./witness.js";
 
 /** Judges all register sets above an open or contested one; the witness is in the lowest pair of sets, and has the fewest servers. */
 export function judgeF2(table: QuorumTable): Finding {
@@ -26,8 +28,16 @@ export function judgeF2(table: QuorumTable): Finding {
 /** Two quorums, perhaps the same twice, whose common servers some phase-1 quorum misses. */
 function unsettledQuorums(table: QuorumTable, lower: Representative, upper: Representative): Witness | null {
   const decide = phase2Family(table, lower.registerSet);
-  const found = quorumsApart([phase1Family(table, upper.registerSet), decide, decide]);
-  if (found === null) return null;
-  const [p, q1, q2] = found;
-  return { quorums: [phase2Witness(lower, q1!), phase2Witness(lower, q2!), phase1Witness(upper, p!)] };
+  let fewest: Witness | null = null;
+  for (const { prepare, missed } of choosingReaders(table, lower, upper)) {
+    const found = quorumsApart([prepare, decide, decide]);
+    if (found === null) continue;
+    const [p, q1, q2] = found as [ServerSet, ServerSet, ServerSet];
+    const between = phase2WitnessesWithin(table, missed, prepare.everybody & ~p);
+    const quorums = [phase2Witness(lower, q1), phase2Witness(lower, q2), ...between, phase1Witness(upper, p)];
+    if (fewest === null || serversIn({ quorums }) < serversIn(fewest)) fewest = { quorums };
+  }
+  return fewest;
 }
+
+const serversIn = ({ quorums }: Witness): number => quorums.reduce((sum, { quorum }) => sum + sizeOf(quorum), 0);

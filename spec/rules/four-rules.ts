@@ -7,7 +7,7 @@
  * Source: Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isGated, isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
 import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { holdersByValue, type StateTable } from "../state-table.js";
@@ -52,15 +52,24 @@ export function currentDecision(table: QuorumTable, registerSet: number, proposa
 }
 
 /**
- * Rule 4, previous decisions: v may be written to the register set only if no other value can still be decided below it.
+ * Rule 4, previous decisions: v may be written to the register set only if no other value can still be decided below it. Before anybody
+ * writes to a gated set, a value was decided below, and no other can be: so that must be v. Nor does a gated set decide anything new.
  *
  * `state` holds the registers as they are, or as far as the client has read them, with the rest left unwritten. Sets that it
  * does not show are not judged.
  */
 export const previousDecisions = (table: QuorumTable, state: StateTable, registerSet: number, value: Value): boolean =>
-  state.registerSets.every(
-    (lower, row) => lower >= registerSet || !mayDecideAnother(table, lower, state.rows[row]!, value),
-  );
+  state.registerSets.every((lower, row) => {
+    if (lower >= registerSet) return true;
+    const cells = state.rows[row]!;
+    if (isGated(table, registerSet)) return !hasDecidedAnother(table, lower, cells, value);
+    return isGated(table, lower) || !mayDecideAnother(table, lower, cells, value);
+  });
+
+function hasDecidedAnother(table: QuorumTable, registerSet: number, row: readonly Register[], value: Value): boolean {
+  const quorums = phase2Family(table, registerSet);
+  return [...holdersByValue(row)].some(([held, holding]) => held !== value && quorums.isQuorum(holding));
+}
 
 /**
  * Whether some quorum of the set can decide, or has decided, anything but the value. Registers are write-once, so nil rules

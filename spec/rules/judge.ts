@@ -1,11 +1,12 @@
 /** Which intersection rules a table has to meet, what for, and whether it does. */
-import { isElected, isShared, type QuorumTable, type Selection } from "../quorum-table.js";
+import { hasGates, isElected, isGated, isShared, type QuorumTable, type Selection } from "../quorum-table.js";
 import { judgeE1 } from "./e1.js";
 import { judgeF1 } from "./f1.js";
 import { judgeF2 } from "./f2.js";
 import { judgeG1 } from "./g1.js";
 import { areSafe, type Finding, type Need, type RuleJudgement, type RuleName } from "./judgement.js";
 import { judgePQ } from "./pq.js";
+import { judgePQAfterGate } from "./pq-after-a-gate.js";
 import { representatives } from "./representatives.js";
 
 /**
@@ -16,22 +17,31 @@ import { representatives } from "./representatives.js";
  * proofs-notes.md, "Cutoff".
  */
 const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>> = {
-  greatest: { PQ: "safety", E1: "safety", F1: "safety", F2: "safety", G1: "safety" },
-  eager: { PQ: "safety", E1: "safety", F1: "safety", F2: "safety", G1: null },
-  strict: { PQ: "safety", E1: "safety", F1: "safety", F2: "progress", G1: null },
-  "decision-table": { PQ: "progress", E1: "safety", F1: "safety", F2: "progress", G1: null },
+  greatest: { PQ: "safety", "PQ after a gate": "safety", E1: "safety", F1: "safety", F2: "safety", G1: "safety" },
+  eager: { PQ: "safety", "PQ after a gate": "safety", E1: "safety", F1: "safety", F2: "safety", G1: null },
+  strict: { PQ: "safety", "PQ after a gate": "safety", E1: "safety", F1: "safety", F2: "progress", G1: null },
+  "decision-table": {
+    PQ: "progress",
+    "PQ after a gate": "progress",
+    E1: "safety",
+    F1: "safety",
+    F2: "progress",
+    G1: null,
+  },
 };
 
 /**
- * PQ always, E1 where clients are elected, F1 where a set is open or contested, F2 and G1 where such a set lies below
- * another; of those, what the selection needs.
+ * PQ always, PQ after a gate where there is one, E1 where clients are elected, F1 where a set is open or contested, F2 and G1 where such
+ * a set lies below another; of those, what the selection needs. Sets with a gate are never asked for the last three.
  */
 export function judgeRules(table: QuorumTable): RuleJudgement[] {
   const sets = representatives(table).map(({ registerSet }) => registerSet);
   const findings: Finding[] = [judgePQ(table)];
+  if (hasGates(table)) findings.push(judgePQAfterGate(table));
   if (sets.some((set) => isElected(table, set))) findings.push(judgeE1(table));
-  if (sets.some((set) => isShared(table, set))) findings.push(judgeF1(table));
-  if (sets.slice(0, -1).some((set) => isShared(table, set))) findings.push(judgeF2(table), judgeG1(table));
+  const isAsked = (set: number) => !isGated(table, set) && isShared(table, set);
+  if (sets.some(isAsked)) findings.push(judgeF1(table));
+  if (sets.slice(0, -1).some(isAsked)) findings.push(judgeF2(table), judgeG1(table));
   const judgements = findings.flatMap((finding): RuleJudgement[] => {
     const neededFor = NEEDS[table.selection][finding.rule];
     return neededFor === null ? [] : [{ ...finding, neededFor }];
@@ -43,4 +53,4 @@ export function judgeRules(table: QuorumTable): RuleJudgement[] {
 
 /** Of two clients that are elected in one set, each may keep the other from a decision; no more, where the rules for open sets hold. */
 const doesNoHarm = ({ rule, holds }: RuleJudgement, judgements: readonly RuleJudgement[]): boolean =>
-  rule === "E1" && !holds && areSafe(judgements.filter(({ rule }) => rule !== "E1" && rule !== "PQ"));
+  rule === "E1" && !holds && areSafe(judgements.filter(({ rule }) => !["E1", "PQ", "PQ after a gate"].includes(rule)));

@@ -1,4 +1,5 @@
 /** Putting a judgement together. */
+import { phase2Family, type QuorumTable, type RegisterRange } from "../quorum-table.js";
 import type { ServerSet } from "../server-set.js";
 import type { Finding, RuleName, Witness, WitnessQuorum } from "./judgement.js";
 import type { Representative } from "./representatives.js";
@@ -29,3 +30,13 @@ export const phase2Witness = ({ registerSet, range }: Representative, quorum: Se
   quorum,
   at: range.decide.at,
 });
+
+/** Of the first set of each range, a smallest phase-2 quorum of these servers. There must be one. */
+export const phase2WitnessesWithin = (
+  table: QuorumTable,
+  ranges: readonly RegisterRange[],
+  servers: ServerSet,
+): WitnessQuorum[] =>
+  ranges.map((range) =>
+    phase2Witness({ registerSet: range.first, range }, phase2Family(table, range.first).within(servers).smallest),
+  );

@@ -35,6 +35,9 @@ const RangeShape = Shape.Struct({
     Shape.String.annotations({ description: '"promise" or "apart"', jsonSchema: { enum: ["promise", "apart"] } }),
     { exact: true },
   ),
+  after: Shape.optionalWith(Shape.String.annotations({ description: '"decided"', jsonSchema: { enum: ["decided"] } }), {
+    exact: true,
+  }),
 }).annotations({ description: 'a mapping with the keys "sets" and "decide"' });
 
 export const TableShape = Shape.Struct({

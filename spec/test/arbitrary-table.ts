@@ -14,12 +14,15 @@ interface Shape {
   readonly ranges?: Bounds;
   /** Exclusive register sets only, or open ones too, or elected ones as well. */
   readonly allocation?: "exclusive" | "any" | "elected";
+  /** Whether ranges may wait for a decision in the one before; three of four do. */
+  readonly gates?: boolean;
 }
 
 export const arbitraryTable = ({
   servers = { min: 1, max: 4 },
   ranges = { min: 1, max: 3 },
   allocation = "exclusive",
+  gates = false,
 }: Shape = {}): fc.Arbitrary<QuorumTable> =>
   fc
     .integer(servers)
@@ -29,6 +32,7 @@ export const arbitraryTable = ({
         decide: arbitraryFamily(serverCount),
         prepare: fc.option(arbitraryFamily(serverCount), { nil: undefined }),
         open: allocation === "exclusive" ? fc.constant(false) : fc.boolean(),
+        gated: gates ? fc.nat(3).map((draw) => draw > 0) : fc.constant(false),
         ...(allocation === "elected" && { elected: arbitraryElection(serverCount) }),
       });
       return fc.record({
@@ -39,11 +43,13 @@ export const arbitraryTable = ({
     })
     .map(({ serverCount, shapes, isEndless }) => {
       let next = 0;
-      const laidOut = shapes.map(({ length, decide, prepare, open, elected }, index) => {
+      const laidOut = shapes.map(({ length, decide, prepare, open, elected, gated }, index) => {
         const first = next;
         next += length;
         const last = isEndless && index === shapes.length - 1 ? FOREVER : next - 1;
-        return { sets: [first, last] as const, decide, open, ...(prepare && { prepare }), ...(elected && { elected }) };
+        const sets = [first, last] as const;
+        const waits = { gated: gated && index > 0 };
+        return { sets, decide, open, ...(prepare && { prepare }), ...(elected && { elected }), ...waits };
       });
       return tableOf(serverCount, laidOut);
     });

@@ -17,6 +17,8 @@ interface RangeShape {
   readonly open?: boolean;
   /** Left out: nobody is elected. */
   readonly elected?: { readonly vote: Vote; readonly elect?: readonly ServerSet[] };
+  /** Whether it waits for a decision in the range before. */
+  readonly gated?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export function tableOf(
 }
 
 function rangeOf(
-  { sets: [first, last], decide, prepare, open, elected }: RangeShape,
+  { sets: [first, last], decide, prepare, open, elected, gated }: RangeShape,
   line: number,
   file: string,
 ): RegisterRange {
@@ -57,6 +59,7 @@ function rangeOf(
     decide: family(decide, line + 1),
     prepare: prepare === undefined ? null : family(prepare, line + 2),
     allocation,
+    ...(gated === true && { after: "decided" }),
     at: { file, line, column: 5 },
   };
 }

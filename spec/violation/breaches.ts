@@ -5,7 +5,16 @@
 import { cheapestTogether, quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
-import { isShared, phase1Family, phase2Family, type QuorumTable, votesPromise } from "../quorum-table.js";
+import {
+  familyDeciding,
+  isGated,
+  isShared,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+  rangesWaitedFor,
+  votesPromise,
+} from "../quorum-table.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
 import { leastVotes } from "./rival-voters.js";
 
@@ -31,7 +40,8 @@ export function breachesOf(table: QuorumTable, registerSets: readonly number[]):
   for (const [row, upper] of registerSets.entries()) {
     const own = phase2Family(table, upper);
     // Two proposals, and two decisions.
-    if (isShared(table, upper)) breaches.push(...apart([own, own], 2 + leastVotes(table, upper, 2)));
+    if (isShared(table, upper) && !isGated(table, upper))
+      breaches.push(...apart([own, own], 2 + leastVotes(table, upper, 2)));
     if (selection === "decision-table") continue;
     // The last proposal and what decides it, here or, after one more proposal and write, further up.
     const last = 1 + Math.min(decisions[row]!, ...decisions.slice(row + 1).map((size) => 2 + size));
@@ -39,9 +49,18 @@ export function breachesOf(table: QuorumTable, registerSets: readonly number[]):
     // Votes that are promises are counted as these.
     const isVoting = votesPromise(table, upper);
     const upperVotes = isVoting ? 0 : leastVotes(table, upper, 1);
+    const waitedFor = rangesWaitedFor(table, upper);
+    if (waitedFor.length > 0) {
+      // A is proposed in each of these ranges.
+      const proposals = waitedFor.length + last + upperVotes;
+      breaches.push(...apart([prepare, familyDeciding(table, waitedFor)], proposals));
+    }
     for (const lower of registerSets.slice(0, row)) {
+      if (isGated(table, lower)) continue;
       const decide = phase2Family(table, lower);
-      breaches.push(...apart([prepare, decide], 1 + last + leastVotes(table, lower, 1) + upperVotes));
+      if (waitedFor.length === 0) {
+        breaches.push(...apart([prepare, decide], 1 + last + leastVotes(table, lower, 1) + upperVotes));
+      }
       if (!isShared(table, lower)) continue;
       // A, and at least one B beside it, are proposed and written.
       const both = 2 + last + leastVotes(table, lower, 2) + upperVotes;

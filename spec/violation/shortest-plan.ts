@@ -10,19 +10,33 @@
  * - *F2*, under `eager`: `lower` is open or contested, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q meets outside
  *   of P only. A client above that hears from P cannot tell which of the two may be decided, and may take B.
  *
+ * Past gates A is decided in every range that is waited for as well (gate-stages.ts); then PQ is PQ after a gate.
+ *
  * B is then decided in the set above; or, *by relay*, written there at one server, read by a third set further up,
  * and decided by a smaller quorum of that one. Source: none that we know; proofs-notes.md, "Length of the shortest
  * violation".
  */
 import type { Family } from "../families/family.js";
-import { familyMeeting, isShared, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import {
+  familyMeeting,
+  isGated,
+  isShared,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+  type RegisterRange,
+  rangeOf,
+  rangesWaitedFor,
+} from "../quorum-table.js";
+import type { RuleName } from "../rules/judgement.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { type Breach, breachesOf } from "./breaches.js";
 import { Elections } from "./elections.js";
+import { GateStages } from "./gate-stages.js";
 import { ofA, ofB, type Plan, planLength, type Stage } from "./plan.js";
 import { QuorumLists } from "./quorum-lists.js";
-import { waysIn } from "./ways-in.js";
+import { type WayIn, waysIn } from "./ways-in.js";
 
 /** Pairs of quorums that are looked at, and plans, each of which takes as long as some pairs: under a second. */
 const WORK_MAX = 10_000_000;
@@ -62,6 +76,7 @@ class PlanSearch {
   readonly #lists: QuorumLists;
   #allBreaches: readonly Breach[] | null = null;
   readonly #elections: Elections;
+  readonly #gateStages: GateStages;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -71,6 +86,7 @@ class PlanSearch {
     this.#registerSets = registerSets;
     this.#lists = new QuorumLists(() => this.#breaches);
     this.#elections = new Elections(table, registerSets, this.#lists);
+    this.#gateStages = new GateStages(table, registerSets, this.#lists, this.#elections);
   }
 
   get result(): ShortestPlan | null {
@@ -95,7 +111,7 @@ class PlanSearch {
 
   /** F1: two quorums of one open or contested set that share no server. */
   withinOneSet(row: number): void {
-    if (!this.#isShared(row)) return;
+    if (!this.#isShared(row) || this.#isGated(row)) return;
     const family = this.#phase2(row);
     const [entry] = this.#elections.entries(row, 2, [smallest(this.#heardFirst(row))]);
     for (const [index, q1] of family.entries()) {
@@ -110,10 +126,12 @@ class PlanSearch {
   /** A is decided in the lower set, and B is proposed in the upper one. */
   between(lower: number, upper: number): void {
     const { selection } = this.#table;
-    if (selection === "decision-table") return;
+    const gates = this.#rangesBetween(lower, upper);
+    if (selection === "decision-table" || gates === null) return;
     const decision = smallest(this.#phase2(upper));
-    const relays = this.#relaysFrom(upper);
-    const least = 1 + Math.min(sizeOf(decision), ...relays.map(({ least }) => least));
+    const relays = this.#relaysFrom(lower, upper);
+    const last = 1 + Math.min(sizeOf(decision), ...relays.map(({ least }) => least));
+    const least = last + this.#gateStages.leastLength(gates);
     const isWorthwhile = (length: number) => !this.#isExhausted(1) && length + least < this.#bestLength;
     const lowerSet = {
       selection,
@@ -126,19 +144,43 @@ class PlanSearch {
         const above = { row: upper, heard: way.heard, election: this.#elections.ofOne(upper, way.heard) };
         for (const entry of this.#elections.entries(lower, way.writings.length, this.#heardFirst(lower))) {
           const first = { row: lower, ...entry, writings: way.writings };
-          const plan = (...above: Stage[]): Plan => ({ rule: way.rule, stages: [first, ...above] });
-          this.#try(plan({ ...above, writings: [ofB(decision)] }));
-          for (const relay of relays) this.#tryRelays(relay, plan, above);
+          const isWorthMore = (stages: readonly Stage[], toCome: number) =>
+            isWorthwhile(planLength({ stages }) + toCome - least + last);
+          for (const stages of this.#gateStages.deciding([first], gates, way.heard, isWorthMore)) {
+            const plan = (...above: Stage[]): Plan => ({
+              rule: this.#ruleOf(way, upper),
+              stages: [...stages, ...above],
+            });
+            this.#try(plan({ ...above, writings: [ofB(decision)] }));
+            for (const relay of relays) this.#tryRelays(relay, plan, above);
+          }
         }
       }
     }
   }
 
-  /** Of the sets above the one that relays, those in which fewer servers decide: else the way round never pays. */
-  #relaysFrom(upper: number): Relay[] {
+  /** The ranges that decide between the two sets, before the upper one's gate opens; null where no run begins in the lower one. */
+  #rangesBetween(lower: number, upper: number): readonly RegisterRange[] | null {
+    const [first, ...between] = rangesWaitedFor(this.#table, this.#registerSets[upper]!);
+    // What decides in a gated set, has decided below before.
+    if (this.#isGated(lower)) return null;
+    return first === undefined || first === this.#rangeOf(lower) ? between : null;
+  }
+
+  #ruleOf({ rule }: WayIn, upper: number): RuleName {
+    return rule === "PQ" && this.#isGated(upper) ? "PQ after a gate" : rule;
+  }
+
+  /**
+   * Of the sets above the one that relays, those in which fewer servers decide: else the way round never pays. Nor does it where a gate
+   * waits for more than was decided in the lower set.
+   */
+  #relaysFrom(lower: number, upper: number): Relay[] {
     const direct = sizeOf(smallest(this.#phase2(upper)));
     return Array.from(this.#registerSets.keys()).flatMap((row) => {
       if (row <= upper) return [];
+      const before = rangesWaitedFor(this.#table, this.#registerSets[row]!).at(-1);
+      if (before !== undefined && before !== this.#rangeOf(lower)) return [];
       const decision = smallest(this.#phase2(row));
       // One more proposal and the relayed write.
       const least = 2 + sizeOf(decision);
@@ -192,6 +234,14 @@ class PlanSearch {
   #isExhausted(work: number): boolean {
     this.#work += work;
     return this.#best !== null && this.#work >= WORK_MAX;
+  }
+
+  #isGated(row: number): boolean {
+    return isGated(this.#table, this.#registerSets[row]!);
+  }
+
+  #rangeOf(row: number): RegisterRange {
+    return rangeOf(this.#table, this.#registerSets[row]!)!;
   }
 
   #isShared(row: number): boolean {

@@ -29,7 +29,7 @@ describe("a mistake", () => {
     ],
     [
       "tables: [{ files: a, expect: unsafe, breaks: F3 }]",
-      '1:46: "breaks" is "F3". Hint: it is one of PQ, E1, F1, F2, G1.',
+      '1:46: "breaks" is "F3". Hint: it is one of PQ, PQ after a gate, E1, F1, F2, G1.',
     ],
     [
       "tables:\n  - files: a\n    accept:\n      inconclusive: { reason: ' ', until: 2027-02-30 }",

@@ -1,7 +1,7 @@
 /** Replay over servers that know their row: what each step of the model is in requests to them. */
-import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
+import type { PrepareRequest, ReadRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
-import { hasOwner } from "../../../spec/quorum-table.js";
+import { hasOwner, isGated } from "../../../spec/quorum-table.js";
 import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
@@ -13,6 +13,8 @@ import { RegisterRun } from "./register-run.js";
 
 /** How many bytes of a request that a crash cuts short reach the disk: a whole record, or a torn one. */
 const TORN_BYTES = [0, 1, 300, 511, 1000];
+
+const GATE_REQUEST: ReadRequest = { kind: "read" };
 
 export class RowRun extends RegisterRun<Request, Reply> {
   protected async perform(step: Step, stepNumber: number): Promise<boolean> {
@@ -67,9 +69,22 @@ export class RowRun extends RegisterRun<Request, Reply> {
 
   async clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>> {
     const registerSet = this.scope.registerSets[row]!;
-    let client = this.newClient(row, way);
+    let client = await this.#atGate(this.newClient(row, way), row);
     for (const server of way.heard) client = client.after(server, await this.#prepare(server, registerSet));
     return client;
+  }
+
+  /** The client after all servers, in turn, have told it what they hold: where its set is gated, it waits for that. */
+  async #atGate(client: ClientUnderTest<Request, Reply>, row: number): Promise<ClientUnderTest<Request, Reply>> {
+    const { table, registerSets } = this.scope;
+    if (!isGated(table, registerSets[row]!)) return client;
+    const { length } = table.servers;
+    let after = client;
+    for (let count = 0; count < length; count++) {
+      const server = (this.turn + count) % length;
+      after = after.after(server, await this.system.request(server, GATE_REQUEST));
+    }
+    return after;
   }
 
   async #write({ server: name, registerSet, value }: WriteStep): Promise<void> {
@@ -227,7 +242,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
       if (this.wasTried(this.judge.readsBelow(row))) continue;
       for (const way of probesOf(this.script.ways.waysTo(row))) {
         // The client itself is judged after every reply.
-        let client = this.newClient(row, way);
+        let client = await this.#atGate(this.newClient(row, way), row);
         for (const server of way.heard) client = client.after(server, replies.get(server)!);
       }
     }

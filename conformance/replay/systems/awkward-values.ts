@@ -99,6 +99,9 @@ export class AwkwardValues {
     for (const value of VALUES) {
       const core = new ClientCore({ table: this.#table, registerSet, input: "my own" });
       core.start();
+      // What opens its gate, if it has one: all servers hold the value in the range before.
+      const row: Reply = { kind: "row", frozenBelow: 0, written: [[below, value]] };
+      for (const server of this.#table.servers.keys()) core.receive(server, row);
       const reply: Reply = { kind: "prepared", registerSet, written: [[below, value]] };
       for (const server of this.#table.servers.keys()) core.receive(server, reply);
       if (core.chosen === value) continue;

@@ -12,7 +12,7 @@ import { IoLog } from "../../../impl/simulation/io-log.js";
 import { MemoryFiles } from "../../../impl/simulation/memory-files.js";
 import { Volume } from "../../../impl/simulation/volume.js";
 import { FileClaims } from "../../../impl/storage/claims.js";
-import { type QuorumTable, rangeOf } from "../../../spec/quorum-table.js";
+import { hasGates, type QuorumTable, rangeOf } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
@@ -55,6 +55,13 @@ export class ClientRestarts {
     );
   }
 
+  /** Of servers that hold a value wherever a gate may wait for one, and tell nothing else. */
+  #rowFor(asked: Request): Reply {
+    const from = asked.kind === "read" ? (asked.from ?? 0) : 0;
+    const shown = this.#table.ranges.filter(({ first }) => hasGates(this.#table) && first >= from);
+    return { kind: "row", from, frozenBelow: 0, written: shown.map(({ first }) => [first, "decided before"]) };
+  }
+
   #nameOfOwner(registerSet: number): string | undefined {
     const allocation = rangeOf(this.#table, registerSet)?.allocation;
     return allocation?.kind === "client" ? allocation.client : undefined;
@@ -68,7 +75,7 @@ export class ClientRestarts {
     const end = new AbortController();
     let first: FirstMessage | null = null;
     const request = (asked: Request): Promise<Reply> => {
-      if (!("registerSet" in asked)) return Promise.resolve({ kind: "row", frozenBelow: 0, written: [] });
+      if (!("registerSet" in asked)) return Promise.resolve(this.#rowFor(asked));
       if (first === null) {
         for (const operation of log.operations) state.take(operation);
         first = { registerSet: asked.registerSet, left: state.with([]) };

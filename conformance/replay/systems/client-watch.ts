@@ -5,7 +5,7 @@ import { formatDecisionState, sameDecisionState } from "../../../spec/decision-s
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { holding, type Value } from "../../../spec/register.js";
 import { newValue, quorumAgreement } from "../../../spec/rules/four-rules.js";
-import { contains, formatServers, namesOf, type ServerSet } from "../../../spec/server-set.js";
+import { contains, formatServers, NO_SERVERS, namesOf, type ServerSet } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface WatchedClientOptions {
@@ -21,19 +21,34 @@ export interface WatchedClientOptions {
 
 export class ClientWatch {
   readonly #options: WatchedClientOptions;
-  readonly #core: Pick<ClientCore, "chosen" | "output" | "decisionTable">;
+  readonly #core: Pick<ClientCore, "phase" | "chosen" | "output" | "decisionTable">;
   /** The servers heard when the client was last judged: it has to be judged again only when it knows more. */
   #judged: ServerSet | null = null;
   readonly #read = new Set<Value>();
+  #isPastGate: boolean;
 
-  constructor(options: WatchedClientOptions, core: Pick<ClientCore, "chosen" | "output" | "decisionTable">) {
+  constructor(options: WatchedClientOptions, core: Pick<ClientCore, "phase" | "chosen" | "output" | "decisionTable">) {
     this.#options = options;
     this.#core = core;
+    this.#isPastGate = options.judge.isGateOpen(options.row, NO_SERVERS);
   }
 
   /** The client reads these values in registers below its set. */
   hears(values: Iterable<Value>): void {
     for (const value of values) this.#read.add(value);
+  }
+
+  /** The client passes its gate when, and only when, these servers have told it that a value was decided in the range before. */
+  checkGate(told: ServerSet): void {
+    const { judge, row, registerSet, table } = this.#options;
+    this.#isPastGate ||= judge.isGateOpen(row, told);
+    if (this.#isPastGate === (this.#core.phase !== "gate")) return;
+    const heard = `the client of R${registerSet}, told what ${formatServers(told, table.servers)} holds,`;
+    throw new ImplementationFault(
+      this.#isPastGate
+        ? `${heard} waits at its gate though a value was decided in the range before`
+        : `${heard} passes its gate where the model has nothing decided in the range before`,
+    );
   }
 
   /** The client chooses when, and only when, the model lets it after hearing from these servers; and what it chose stays. */
@@ -46,7 +61,7 @@ export class ClientWatch {
     }
     if (chosen === null && this.#judged === prepared) return;
     this.#judged = prepared;
-    const allowed = contains(prepared, awaited) ? judge.allowed(row, prepared, input) : [];
+    const allowed = this.#isPastGate && contains(prepared, awaited) ? judge.allowed(row, prepared, input) : [];
     if (table.selection === "decision-table") this.#checkDecisionTable(prepared);
     this.#checkAllowed(allowed, prepared);
     this.#checkNewValue();

@@ -11,6 +11,8 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
   readonly #watch: ClientWatch;
   /** What the client sends to every server now: its prepare, later its write. */
   #broadcast: Request;
+  /** Servers whose rows it was told at its gate. */
+  #told: ServerSet = NO_SERVERS;
   #prepared: ServerSet = NO_SERVERS;
   #acknowledged: ServerSet = NO_SERVERS;
 
@@ -19,6 +21,7 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
     this.#core = new ClientCore({ table, registerSet, input, awaited });
     this.#watch = new ClientWatch(options, this.#core);
     this.#broadcast = this.#core.start();
+    this.#watch.checkGate(this.#told);
     this.#watch.checkChosen(null, this.#prepared);
   }
 
@@ -36,7 +39,9 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
 
   /** Delivers the reply twice, since networks duplicate: a client must not count a server twice. */
   after(server: number, reply: Reply): this {
-    if (reply.kind === "prepared") {
+    if (reply.kind === "row") this.#told |= singleton(server);
+    // At its gate it hears of no promises: it asks for them once it is past.
+    if (reply.kind === "prepared" && this.#core.phase !== "gate") {
       this.#prepared |= singleton(server);
       this.#watch.hears(reply.written.map(([, value]) => value));
     }
@@ -44,6 +49,7 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
     for (let copy = 0; copy < 2; copy++) {
       const before = this.#core.chosen;
       this.#broadcast = this.#core.receive(server, reply) ?? this.#broadcast;
+      this.#watch.checkGate(this.#told);
       this.#watch.checkChosen(before, this.#prepared);
       this.#watch.checkOutput(this.#acknowledged);
     }

@@ -28,6 +28,8 @@ const TABLES = {
   strict: open3("strict"),
   "decision-table": "{servers: [S0, S1, S2], selection: decision-table, registers: [{sets: 0.., decide: majority}]}",
   "decision-table, open": open3("decision-table"),
+  gated: `{servers: [S0, S1], registers: [
+    {sets: 0, decide: S0}, {sets: 1, decide: all, prepare: S0, after: decided}, {sets: 2, decide: S1, prepare: S0, after: decided}]}`,
 } as const;
 
 const FAULTS: readonly Fault[] = [
@@ -278,6 +280,40 @@ const FAULTS: readonly Fault[] = [
     faulty: "/^\\p{Surrogate}$/u",
     table: "2, both",
     shows: /^S0, asked to carry awkward values, took "\\udc00A", which is no text, and answered "written"$/,
+  },
+  {
+    name: "forget the gate",
+    file: "core/client.js",
+    line: "isGated(table, registerSet) ? new Gate(table, registerSet) : null",
+    faulty: "null",
+    table: "gated",
+    shows:
+      /^the client of R1, told what \{\} holds, passes its gate where the model has nothing decided in the range before$/,
+  },
+  {
+    name: "pass the gate on a value that was read, but not decided",
+    file: "core/gate.js",
+    line: "if (quorumsOf(this.#table, registerSet).phase2.isQuorum(servers))",
+    faulty: "if (true)",
+    table: "gated",
+    shows: /^the client of R[12], told what \{S1\} holds, passes its gate where the model has nothing decided in/,
+  },
+  {
+    name: "pass the gate on a decision of another range",
+    file: "core/gate.js",
+    line: "if (!(first <= registerSet && registerSet <= last))",
+    faulty: "if (registerSet > last)",
+    table: "gated",
+    shows: /^the client of R2, told what \{S0\} holds, passes its gate where the model has nothing decided in/,
+  },
+  {
+    name: "wait at the gate for ever",
+    file: "core/gate.js",
+    line: "this.#isOpen = true;",
+    faulty: ";",
+    table: "gated",
+    shows:
+      /^the client of R1, told what \{S0\} holds, waits at its gate though a value was decided in the range before$/,
   },
   {
     name: "claim without a sync",

@@ -47,7 +47,12 @@ describe("a client of the implementation", () => {
     ...{ table: majority, registerSet: 0, row: 0, input: "A", awaited: NO_SERVERS },
     judge: new ClientJudge(registersModel(scope), scope),
   };
-  const client = (chosen: string | null, output: string | null) => ({ chosen, output, decisionTable: () => null! });
+  const client = (chosen: string | null, output: string | null) => ({
+    chosen,
+    output,
+    phase: "write" as const,
+    decisionTable: () => null!,
+  });
 
   it("breaks rule 2 where it takes what is neither its input nor read, even if the model allowed it", () => {
     const judge = Object.assign(Object.create(options.judge), { allowed: () => ["A", "B"] });

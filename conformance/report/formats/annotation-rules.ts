@@ -19,6 +19,7 @@ export interface RuleText {
 
 const INTERSECTION_RULES: Readonly<Record<RuleName, string>> = {
   PQ: "PhasesMeet",
+  "PQ after a gate": "PhasesMeetAfterGate",
   E1: "ElectionQuorumsMeet",
   F1: "OpenQuorumsMeet",
   F2: "OpenQuorumsMeetInPhaseOne",

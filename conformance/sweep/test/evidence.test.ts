@@ -109,6 +109,22 @@ it("elected in the first range, every table with 2 servers: every shortest run i
   expect(tally).toMatchObject({ inconclusive: 0, lengths: 90, equalLengths: 90 });
 });
 
+it("every table with 2 servers and 3 ranges that wait for each other: every shortest run is as long as the formula says", async () => {
+  const { tally, safeStandFor } = await swept(requestOf({ servers: 2, ranges: 3, gates: true }));
+  expect(tally).toMatchObject({ tables: 528, standFor: 4 ** 5, safe: 253, unsafe: 275, disagreementCount: 0 });
+  expect(tally).toMatchObject({ inconclusive: 0, lengths: 275, equalLengths: 275 });
+  // Counted over all labelled tables: R1 is prepared by what meets R0, and R2 by quorums of which each meets R0 or R1.
+  const all = familyCatalogue(2).families;
+  const labelled = all.flatMap((d0) =>
+    all.flatMap((d1) => {
+      const first = all.filter((p1) => allMeet(p1, d0));
+      const second = all.filter((p2) => p2.every((p) => allMeet([p], d0) || allMeet([p], d1)));
+      return first.flatMap(() => second.flatMap(() => all));
+    }),
+  );
+  expect(safeStandFor).toBe(labelled.length);
+});
+
 describe("random tables", () => {
   it.each([
     { selection: "greatest", allocation: "exclusive", random: 60 },

@@ -13,6 +13,7 @@ export interface RangeShape {
   readonly decide: QuorumFamily;
   readonly prepare?: QuorumFamily;
   readonly allocation?: Allocation;
+  readonly after?: "decided";
 }
 
 export function tableOf(
@@ -21,12 +22,13 @@ export function tableOf(
   selection: Selection = "greatest",
 ): QuorumTable {
   const ranges = shapes.map(
-    ({ first, last = Number.POSITIVE_INFINITY, decide, prepare, allocation }): RegisterRange => ({
+    ({ first, last = Number.POSITIVE_INFINITY, decide, prepare, allocation, after }): RegisterRange => ({
       first,
       last,
       decide,
       prepare: prepare ?? null,
       allocation: allocation ?? { kind: "round-robin" },
+      ...(after !== undefined && { after }),
       at,
     }),
   );

@@ -52,6 +52,8 @@ interface RegisterSet {
   readonly elect: readonly ServerSet[] | null;
   readonly votesPromise: boolean;
   readonly phase2: readonly ServerSet[];
+  /** The explored sets of the range before, where one of them must have decided; else null. */
+  readonly waitsFor: readonly number[] | null;
   /** The inputs that whoever proposes here may have. */
   readonly inputs: readonly number[];
 }
@@ -134,7 +136,12 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
     const electing = elect?.flatMap((e) => (votesPromise ? phase1.map((p) => e | p) : [e]));
     const shared = kind === "open" || (electing?.some((a) => electing.some((b) => (a & b) === 0)) ?? false);
     const inputs = inputsOf(r, kind === "round-robin" || kind === "client");
-    return { kind, shared, phase1, elect, votesPromise, phase2: phase2Quorums(table, real), inputs };
+    const before = table.ranges[table.ranges.indexOf(range) - 1];
+    const waitsFor =
+      range.after === undefined
+        ? null
+        : [...registerSets.keys()].filter((k) => registerSets[k]! >= before!.first && registerSets[k]! <= before!.last);
+    return { kind, shared, phase1, elect, votesPromise, phase2: phase2Quorums(table, real), waitsFor, inputs };
   });
   return {
     selection: table.selection,
@@ -146,15 +153,23 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
   };
 }
 
-/** As written, or what meets every quorum that decides below. */
-function phase1Of({ servers, ranges }: QuorumTable, { prepare }: RegisterRange, real: number): ServerSet[] {
+/**
+ * As written, or what meets every quorum that decides below, but for what decides in gated ranges; in a gated one, what meets every
+ * quorum of one of the ranges that it waits for.
+ */
+function phase1Of({ servers, ranges }: QuorumTable, range: RegisterRange, real: number): ServerSet[] {
+  const { prepare, after } = range;
   if (real === 0) return [0];
   if (prepare !== null) return minimalQuorums(servers.length, prepare.formula);
-  const below = ranges.filter(({ first }) => first < real);
-  return hittingSets(
-    servers.length,
-    below.flatMap(({ decide }) => minimalQuorums(servers.length, decide.formula)),
-  );
+  const hitting = (these: readonly RegisterRange[]): ServerSet[] =>
+    hittingSets(
+      servers.length,
+      these.flatMap(({ decide }) => minimalQuorums(servers.length, decide.formula)),
+    );
+  if (after === undefined) return hitting(ranges.filter((lower) => lower.first < real && lower.after === undefined));
+  const index = ranges.indexOf(range);
+  const start = ranges.slice(0, index).findLastIndex((lower) => lower.after === undefined);
+  return ranges.slice(start, index).flatMap((lower) => hitting([lower]));
 }
 
 /** As written; or the quorums of phase 1 as written; or those derived for a further set of this range. */
@@ -170,10 +185,10 @@ const initialState = ({ servers, sets }: Instance): State => ({
   vote: servers.map(() => sets.map(() => null)),
 });
 
-/** Every v such that some register set has a quorum all of whose servers hold v there. */
-const decidedIn = ({ sets, values }: Instance, { register }: State): number[] =>
+/** Every v such that some register set, of these or of all, has a quorum all of whose servers hold v there. */
+const decidedIn = ({ sets, values }: Instance, { register }: State, among = [...sets.keys()]): number[] =>
   values.filter((v) =>
-    sets.some(({ phase2 }, r) => phase2.some((quorum) => membersOf(quorum).every((s) => register[s]![r] === v))),
+    among.some((r) => sets[r]!.phase2.some((quorum) => membersOf(quorum).every((s) => register[s]![r] === v))),
   );
 
 function successorsOf(instance: Instance, state: State): State[] {
@@ -226,6 +241,8 @@ function propose(instance: Instance, state: State, r: number, v: number): State 
   const { kind, elect, votesPromise } = instance.sets[r]!;
   const isOwned = kind === "round-robin" || kind === "client";
   if (isOwned ? proposed.length > 0 : proposed.includes(v)) return null;
+  const { waitsFor } = instance.sets[r]!;
+  if (waitsFor !== null && !waitsFor.some((k) => decidedIn(instance, state, [k]).length > 0)) return null;
   const voters = instance.servers.reduce((set, s) => (state.vote[s]![r] === v ? set | (1 << s) : set), 0);
   if (elect !== null && !elect.some((quorum) => contains(voters, quorum))) return null;
   const elects = (P: ServerSet): boolean => contains(voters, P) && elect!.some((quorum) => contains(P, quorum));

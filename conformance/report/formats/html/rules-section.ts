@@ -16,7 +16,7 @@ function ruleItem({ rule, holds, neededFor, witness }: RuleJudgement, table: Quo
   if (holds) return html`<li class="holds"><b>✓ ${rule}</b> ${whatHolds(rule, shared)}</li>`;
   const need = neededFor === "progress" ? " (progress needs it, agreement does not)" : "";
   return html`<li class="${neededFor === "safety" ? "broken" : "stalls"}"><b>${neededFor === "safety" ? "✗" : "~"} ${rule}</b> ${whatFails(rule, shared)}${need}:
-<div class="scroll"><table class="witness"><thead><tr><td></td>${table.servers.map((server) => html`<th scope="col">${server}</th>`)}</tr></thead>
+<div class="scroll"><table class="witness${table.servers.length > 8 ? " wide" : ""}"><thead><tr><td></td>${table.servers.map((server) => html`<th scope="col">${server}</th>`)}</tr></thead>
 <tbody>${witness!.quorums.map((quorum, index) => quorumRow(quorum, index, table))}</tbody></table></div></li>`;
 }
 

@@ -10,7 +10,7 @@ import { type Cell, type Frame, framesOf, type Run } from "./run-frames.js";
 export function runViewer(title: string, run: Run, marked: number | null = null): Markup {
   const frames = framesOf(run);
   const last = frames.length - 1;
-  return html`<div class="run" tabindex="0" role="group" aria-label="${title}, ${counted(last, "step")}">
+  return html`<div class="run${isWide(run) ? " wide" : ""}" tabindex="0" role="group" aria-label="${title}, ${counted(last, "step")}">
 <h3>${title} <small>${counted(last, "step")}</small></h3>
 <div class="controls" hidden>
 ${BUTTONS.map(({ go, label, icon }) => html`<button type="button" data-go="${go}" aria-label="${label}">${icon}</button>`)}
@@ -55,15 +55,23 @@ function changesOf(cells: Frame["cells"], { table, registerSets }: Run): string 
   return changes.join(", ");
 }
 
-function stateGrid({ table, registerSets }: Run, frame: Frame): Markup {
-  return html`<table class="state"><thead>${heading(table)}</thead><tbody>${registerSets.map(
+/** Too many servers for what is decided to stand beside their registers. */
+const isWide = ({ table }: Run): boolean => table.servers.length > 8;
+
+function stateGrid(run: Run, frame: Frame): Markup {
+  const { table, registerSets } = run;
+  const wide = isWide(run);
+  const decided = (row: number) => frame.decided[row]!;
+  const rows = registerSets.map(
     (registerSet, row) =>
-      html`<tr><th scope="row">R${registerSet}</th>${frame.cells[row]!.map(cellMarkup)}<td class="decided">${frame.decided[row]!}</td></tr>`,
-  )}</tbody></table>`;
+      html`<tr><th scope="row">R${registerSet}</th>${frame.cells[row]!.map(cellMarkup)}${wide ? null : html`<td class="decided">${decided(row)}</td>`}</tr>`,
+  );
+  const below = registerSets.map((_, row) => html`<p class="decided">${decided(row)}</p>`);
+  return html`<table class="state"><thead>${heading(table)}</thead><tbody>${rows}</tbody></table>${wide ? below : null}`;
 }
 
 const heading = ({ servers }: QuorumTable): Markup =>
-  html`<tr><td></td>${servers.map((server) => html`<th scope="col">${server}</th>`)}<td></td></tr>`;
+  html`<tr><td></td>${servers.map((server) => html`<th scope="col">${server}</th>`)}</tr>`;
 
 const cellMarkup = ({ text, changed, decides }: Cell): Markup =>
   html`<td class="cell${changed ? " changed" : ""}${decides ? " decides" : ""}" data-value="${text}">${text === "-" ? "–" : text}</td>`;
@@ -81,6 +89,6 @@ export const sideBySide = (
         html`<tr><th scope="row">R${registerSet}</th>${state.rows[row]!.map((register, server) => {
           const differs = !sameRegister(model.rows[row]![server]!, implementation.rows[row]![server]!);
           return cellMarkup({ text: formatRegister(register), changed: false, decides: differs });
-        })}<td></td></tr>`,
+        })}</tr>`,
     )}</tbody></table></figure>`,
   )}</div>`;
