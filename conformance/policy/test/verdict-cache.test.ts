@@ -94,7 +94,17 @@ it("has no say in the verdict: the evidence of a safe table does not make an uns
     return cache.find("t.yaml", UNSAFE, request);
   };
   expect(forge(evidence)).toBe(null);
+  const replay = {
+    traces: 1,
+    steps: 1,
+    transitionsCovered: 1,
+    transitionsReachable: 1,
+    agrees: false,
+    stoppedBy: null,
+  };
+  const more = { tracesOverTcp: 0, deeper: null, seed: 1 };
   const { counterexample } = await verified(UNSAFE);
+  expect(forge(JSON.stringify({ ...JSON.parse(evidence), counterexample, replay: { ...replay, ...more } }))).toBe(null);
   expect(forge(JSON.stringify({ ...JSON.parse(evidence), counterexample }))!.verdict).toBe("unsafe");
   copyFileSync(path.join(directory, ofSafe!), path.join(directory, ofUnsafe!));
   expect(cache.find("t.yaml", UNSAFE, request)).toBe(null);

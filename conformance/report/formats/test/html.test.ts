@@ -15,6 +15,7 @@ import { diverges, request, safe, unsafe } from "../../../cli/test/reports.js";
 import { DEFAULT_REQUEST } from "../../../cli/verify-options.js";
 import { verifyTable } from "../../../verify/verify.js";
 import type { Report } from "../../report.js";
+import { jsonMarkup } from "../html/markup.js";
 import { renderHtml } from "../html.js";
 import { type Case, caseOf } from "../results.js";
 import { CASES, resultsOf, verified } from "./cases.js";
@@ -30,6 +31,12 @@ it("asks for nothing from elsewhere, and forbids it", () => {
     expect.not.arrayContaining([expect.stringMatching(/^(?:https?:|\/\/)/)]),
   );
   expect(text).not.toMatch(/@import|url\(|fetch\(|XMLHttpRequest|import\(/);
+});
+
+it("lets no data end the element that holds it", () => {
+  const { text } = jsonMarkup({ step: "</script><b>" });
+  expect(text).not.toContain("<");
+  expect(JSON.parse(text)).toEqual({ step: "</script><b>" });
 });
 
 describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)("in a browser", () => {
