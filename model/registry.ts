@@ -5,6 +5,7 @@ import { reducedRegistersModel } from "./registers/reduced.js";
 import { type RegistersModel, registersModel } from "./registers/registers.js";
 import type { Scope } from "./registers/scope.js";
 import { Canonicalizer } from "./symmetry/canonical-form.js";
+import { instanceOf, SYSTEM_MODEL, type SystemConfig } from "./systems/registry.js";
 
 const factories: Readonly<Record<string, (config: unknown) => Model>> = {
   messages: (config) => {
@@ -13,6 +14,7 @@ const factories: Readonly<Record<string, (config: unknown) => Model>> = {
   },
   registers: (config) => registersModel(config as Scope),
   "registers, reduced": (config) => reducedRegistersModel(config as Scope),
+  [SYSTEM_MODEL]: (config) => instanceOf(config as SystemConfig).worded.model,
 };
 
 /** Throws RangeError for a name that is not registered. */
@@ -25,14 +27,15 @@ export function modelOf({ model, config }: ModelDescriptor): Model {
 const canonicalForms = (model: Model, config: unknown): Symmetry =>
   new Canonicalizer(model as RegistersModel, config as Scope);
 
-const symmetries: Readonly<Record<string, (model: Model, config: unknown) => Symmetry>> = {
+const symmetries: Readonly<Record<string, (model: Model, config: unknown) => Symmetry | null>> = {
   registers: canonicalForms,
   "registers, reduced": canonicalForms,
+  [SYSTEM_MODEL]: (_, config) => instanceOf(config as SystemConfig).worded.symmetry,
 };
 
 /** The symmetry of this model, which is the one described. Throws RangeError where none is registered. */
 export function symmetryFor(made: Model, { model, config }: ModelDescriptor): Symmetry {
-  const symmetry = symmetries[model];
-  if (symmetry === undefined) throw new RangeError(`no symmetry is registered for ${model}`);
-  return symmetry(made, config);
+  const symmetry = symmetries[model]?.(made, config) ?? null;
+  if (symmetry === null) throw new RangeError(`no symmetry is registered for ${model}`);
+  return symmetry;
 }

@@ -85,7 +85,7 @@ async function prepared(scope: Scope) {
   const model = registersModel(scope);
   const exploration = await searchWithGraph(model, { graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (exploration?.graph == null) throw new RangeError(`the graph of ${scope.table.name} is too large for a benchmark`);
-  return { graph: exploration.graph as StateGraph, ...registerSubjects(scope, model) };
+  return { graph: exploration.graph as StateGraph, ...registerSubjects(scope, model, null) };
 }
 
 interface Probed extends LockstepRun {

@@ -2,6 +2,7 @@
 import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
+import { AdapterError, AdapterMisfit } from "../adapter/adapter-error.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
 import { warningsOf } from "../verify/warnings.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -43,7 +44,9 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     const report = { ...(await verifyTable(file, table, options)), warnings: warningsOf(read) };
     return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
   } catch (error) {
-    return error instanceof TableFileError ? unreadable(file, error) : broken(file, error);
+    if (error instanceof TableFileError) return unreadable(file, error);
+    if (error instanceof AdapterMisfit) return misfit(file, error.message, error.hint);
+    return error instanceof AdapterError ? outOfProtocol(file, error) : broken(file, error);
   }
 }
 
@@ -80,6 +83,19 @@ const misfit = (file: string, problem: string, hint: string): Failure => ({
   line: null,
   column: null,
   hint,
+  problems: [],
+});
+
+/** Nothing can be said of the table's implementation, nor is Quorate to blame: what was said last shows who is. */
+const outOfProtocol = (file: string, { message, lastLines }: AdapterError): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.internal,
+  message: [`${file}: ${message}`, ...lastLines.map((line) => `  ${line}`)].join("\n"),
+  problem: message,
+  line: null,
+  column: null,
+  hint: null,
   problems: [],
 });
 

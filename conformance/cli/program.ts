@@ -15,6 +15,7 @@ import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
+import { registerSystems } from "./systems-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
 import { registerVerify } from "./verify-command.js";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   registerExplain(program, terminal);
   registerExport(program, terminal);
   registerFlaws(program, terminal);
+  registerSystems(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);

@@ -3,6 +3,8 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
+import type { AdapterOptions } from "../adapter/adapter.js";
+import { addressIn, TCP_SCHEME } from "../adapter/tcp-address.js";
 import type { VerifyOptions } from "../report/report.js";
 import { seed, wholeNumber } from "./whole-number.js";
 
@@ -17,6 +19,9 @@ const STATES_MAX = 200_000_000;
 /** For exploration, and once more for replay. */
 const SECONDS_MAX = 20;
 
+/** An adapter that starts may have to be loaded first. */
+const ADAPTER_TIMEOUT_S = 10;
+
 /** What `verify` asks for when nothing is said. */
 export const DEFAULT_REQUEST: VerifyRequest = {
   registerSets: null,
@@ -25,6 +30,7 @@ export const DEFAULT_REQUEST: VerifyRequest = {
   variant: PLAIN,
   replay: true,
   seed: DEFAULT_SEED,
+  adapter: null,
   messages: false,
   decisionTable: false,
   symmetry: true,
@@ -49,6 +55,9 @@ export interface VerifyFlags {
   readonly writesFreeze?: boolean;
   readonly replay: boolean;
   readonly seed: number;
+  readonly adapter?: string;
+  readonly transcript?: string;
+  readonly adapterTimeout: number;
   readonly messages?: boolean;
   readonly decisionTable?: boolean;
   readonly symmetry: boolean;
@@ -84,6 +93,17 @@ export function declareVerifyOptions(command: Command): Command {
     .option("--wide", "show every server of witnesses, states and runs, however long lines are")
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
+    .option(
+      "--adapter <command>",
+      "replay other code than Quorate's: a command that speaks the protocol of docs/adapters.md, or tcp://HOST:PORT",
+    )
+    .option("--transcript <file>", "with --adapter: write all that is said there")
+    .option(
+      "--adapter-timeout <seconds>",
+      "with --adapter: how long an answer may take",
+      wholeNumber(1, 3600),
+      ADAPTER_TIMEOUT_S,
+    )
     .option(
       "--messages",
       "replay the message-level model too: loss, duplicates, delay, crashes; takes some seconds more",
@@ -125,6 +145,7 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   }
   const variant = { freezes: flags.freeze, writesFreezeBelow: flags.writesFreeze ?? PLAIN.writesFreezeBelow };
   refuseWhatDoesNotGoTogether(command, { variant, replay, messages, reduce });
+  refuseForAdapters(command, flags);
   return {
     registerSets,
     values,
@@ -132,6 +153,7 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     variant,
     replay,
     seed,
+    adapter: adapterOf(flags),
     messages,
     decisionTable,
     symmetry,
@@ -143,6 +165,25 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     secondsMax: flags.maxSeconds ?? (exhaust ? null : SECONDS_MAX),
     exhaust,
   };
+}
+
+const adapterOf = ({ adapter, transcript, adapterTimeout }: VerifyFlags): AdapterOptions | null =>
+  adapter === undefined ? null : { command: adapter, transcript: transcript ?? null, answer_ms: adapterTimeout * 1000 };
+
+function refuseForAdapters(command: Command, { adapter, transcript, replay, messages }: VerifyFlags): void {
+  if (adapter === undefined) {
+    if (transcript !== undefined)
+      command.error("error: --transcript is of what is said to an --adapter, and there is none");
+    return;
+  }
+  if (!replay) command.error("error: --adapter says whom to replay: leave out --no-replay");
+  if (messages) command.error("error: --messages replays Quorate's own clients and servers: leave out --adapter");
+  if (!adapter.startsWith(TCP_SCHEME)) return;
+  try {
+    addressIn(adapter);
+  } catch (error) {
+    command.error(`error: ${(error as Error).message}`);
+  }
 }
 
 function refuseWhatDoesNotGoTogether(

@@ -27,8 +27,11 @@ export interface VerifyJob {
 /** Ctrl-C ends it early, with what was found. Throws CommandError where an output cannot be written. */
 export const verify = (job: VerifyJob, terminal: Terminal): Promise<ExitCode> =>
   interruptible((signal) =>
-    withVerifier(job.files.length, (verifier) => verifyFiles({ ...job, signal }, terminal, verifier)),
+    withVerifier(concurrentFiles(job), (verifier) => verifyFiles({ ...job, signal }, terminal, verifier)),
   );
+
+/** One after the other where there is an adapter: two of it could be in each other's way. */
+const concurrentFiles = ({ files, request }: VerifyJob): number => (request.adapter === null ? files.length : 1);
 
 /** Verifies and prints every file, even if some are invalid; gives the exit code of the most severe outcome. */
 export async function verifyFiles(

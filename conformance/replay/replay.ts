@@ -6,12 +6,12 @@ import { registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
-import type { ReplayedScope, ReplayReport } from "../report/report.js";
+import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
-import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -20,6 +20,8 @@ export interface ReplayOptions {
   /** It ends by itself after this number of seconds; null is no bound. */
   readonly secondsMax: number | null;
   readonly onProgress: (line: string) => void;
+  /** Whose servers are replayed; null for ours. */
+  readonly foreign: Foreign | null;
 }
 
 export interface ReplayOutcome {
@@ -70,7 +72,7 @@ export async function replay(
   const scope = contiguous(explored);
   // Without gaps the sets have other names, but the model numbers them as before.
   const model = scope === explored ? exploration.model : registersModel(scope);
-  const subjects = registerSubjects(scope, model);
+  const subjects = registerSubjects(scope, model, whole.foreign);
   const inMemory = await replayInMemory(subjects, exploration.graph, counterexamples, options);
   const deeper = mayGoOn(inMemory) ? await replayDeeper(explored, options) : null;
   const overTcp =
@@ -93,10 +95,23 @@ export async function replay(
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
+      adapter: whole.foreign && reportOf(whole.foreign),
     },
     divergence,
   };
 }
+
+const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
+  command: adapter.command,
+  role: adapter.role,
+  freedoms: freedoms.sentences,
+  notTested: [
+    ...(adapter.crashes === "never"
+      ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
+      : []),
+    "Crashes in the middle of a request, several requests at once, values of awkward lengths and characters, and messages that are lost.",
+  ],
+});
 
 /**
  * Aborts with the signal, or after this share of the seconds. (Not by AbortSignal.any: what it makes of a time-out can be
@@ -140,7 +155,9 @@ async function replayInMemory(
       isNew ? run.probe() : Promise.resolve(),
   };
   const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
-  const lived = await replayRuns(live, runs, runsOptions);
+  // Where every crash costs a process, servers that live are not crashed in every state.
+  const isCostly = options.foreign?.adapter.crashes === "killed";
+  const lived = await replayRuns(live, runs, isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions);
   if (lived.mismatch !== null) {
     const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);
     return partOf(lived, await shortestDivergence(live, nearer ?? lived.mismatch, graph === null));
@@ -216,7 +233,7 @@ async function replayDeeper(scope: Scope, options: PartOptions): Promise<Deeper 
     graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
     signal: options.signal,
   });
-  const replayed = await replayInMemory(registerSubjects(deeper, model), graph, [], options);
+  const replayed = await replayInMemory(registerSubjects(deeper, model, options.foreign), graph, [], options);
   const { divergence, interrupted, runs: traces, steps, transitionsCovered } = replayed;
   const transitionsReachable = complete ? transitions : null;
   return { scope: { registerSets, traces, steps, transitionsCovered, transitionsReachable }, interrupted, divergence };

@@ -24,15 +24,18 @@ export function renderExploration(exploration: ExplorationReport): string {
 }
 
 export function renderReplay(replay: ReplayReport): string {
-  const { traces, tracesOverTcp, transitionsCovered, transitionsReachable, steps, deeper, agrees, seed } = replay;
+  const { traces, tracesOverTcp, transitionsCovered, transitionsReachable, steps, deeper, agrees, seed, adapter } =
+    replay;
+  const who = adapter === null ? "the implementation" : `the ${adapter.role} ${adapter.command}`;
   const overTcp = tracesOverTcp === 0 ? "" : `, ${formatCount(tracesOverTcp)} of them over TCP with logs on disk`;
   const share = formatShare(transitionsCovered, transitionsReachable);
   const lines = [
-    agrees ? "the implementation agrees at every step" : "the implementation does not agree",
+    agrees ? `${who} agrees at every step` : `${who} does not agree`,
     `${counted(traces, "trace")}${overTcp}; ${counted(steps, "step")}; seed ${seed}`,
     `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} covered (${share})`,
   ];
   if (deeper !== null) lines.push(...deeperLines(deeper));
+  if (adapter !== null) lines.push(...adapter.freedoms.map((freedom) => `it may, and does: ${freedom}`));
   return lines.map((line) => `  ${line}\n`).join("");
 }
 

@@ -5,13 +5,18 @@ import { sameRegister, type Value } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
 import type { Step } from "../../spec/trace.js";
 import type { Paint } from "../cli/terminal.js";
+import type { Channel } from "../replay/lockstep/lockstep-run.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 import { formatGrid } from "./grid.js";
 import { formatCell, headings } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
 import { wrap } from "./wrap.js";
 
-const CHANNELS = { memory: "servers in memory", tcp: "servers over TCP, with logs on disk" } as const;
+const CHANNELS: Readonly<Record<Channel, string>> = {
+  memory: "servers in memory",
+  tcp: "servers over TCP, with logs on disk",
+  adapter: "the adapter",
+};
 
 export function renderDivergence(divergence: Divergence<Step>, servers: readonly string[], paint: Paint): string {
   const { at, channel, what, steps, model } = divergence;

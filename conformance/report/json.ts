@@ -72,6 +72,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
       deeper: replay.deeper,
       seed: replay.seed,
       stoppedBy: replay.stoppedBy,
+      adapter: replay.adapter,
     },
     proof: report.proof,
     decisionReachability,

@@ -10,6 +10,8 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { RuleJudgement, RuleName } from "../../spec/rules/judgement.js";
 import type { Step, Trace } from "../../spec/trace.js";
+import type { AdapterOptions } from "../adapter/adapter.js";
+import type { Role } from "../adapter/capabilities.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
@@ -97,6 +99,18 @@ export interface ReplayReport {
    */
   readonly deeper: ReplayedScope | null;
   readonly seed: number;
+  /** Whose servers were replayed; null for ours. */
+  readonly adapter: AdapterReport | null;
+}
+
+/** Foreign code that was replayed. */
+export interface AdapterReport {
+  readonly command: string;
+  readonly role: Role;
+  /** What it does otherwise than our servers, and may: a sentence each. */
+  readonly freedoms: readonly string[];
+  /** What could not be tried with it: a sentence each. */
+  readonly notTested: readonly string[];
 }
 
 /** The message-level model against the implementation (--messages). */
@@ -175,6 +189,8 @@ export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | 
   readonly variant: Variant;
   readonly replay: boolean;
   readonly seed: number;
+  /** Foreign code to be replayed in the place of our servers; null for ours. */
+  readonly adapter: AdapterOptions | null;
   /** Replay the message-level model too. */
   readonly messages: boolean;
   /** Show what the clients of a run knew. */

@@ -111,9 +111,9 @@ const listed = (registerSets: readonly number[]): string =>
 function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
   if (replay === null) return [whyNotReplayed(table)];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
-  const { transitionsCovered, transitionsReachable, deeper, stoppedBy } = replay;
-  const gaps: string[] = [];
-  if (exploration.variant.freezes === "register") {
+  const { transitionsCovered, transitionsReachable, deeper, stoppedBy, adapter } = replay;
+  const gaps = adapter === null ? [] : [...adapter.notTested];
+  if (adapter === null && exploration.variant.freezes === "register") {
     gaps.push("Clients over storage of single registers were replayed in memory, not over TCP.");
   }
   if (transitionsCovered < transitionsReachable) {

@@ -16,7 +16,8 @@ import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import type { RuleJudgement } from "../../spec/rules/judgement.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
-import type { ReplayOutcome } from "../replay/replay.js";
+import type { Foreign } from "../replay/registers/subjects.js";
+import type { ReplayOptions, ReplayOutcome } from "../replay/replay.js";
 import { explorationProgress } from "../report/progress-lines.js";
 import type { Answer, Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
 import { answerByTheorem } from "./answer.js";
@@ -39,13 +40,25 @@ export type Evidence = Pick<
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
  * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
+ * Throws AdapterError where an adapter does not keep to its protocol, AdapterMisfit where it is not what the options ask for.
  * Throws Error where the rules and the explorer contradict each other.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Verification> {
+  if (options.adapter === null) return verifyWith(null, file, table, options);
+  const { withForeign } = await import("./with-foreign.js");
+  return withForeign(options, table, (foreign, variant) => verifyWith(foreign, file, table, { ...options, variant }));
+}
+
+async function verifyWith(
+  foreign: Foreign | null,
+  file: string,
+  table: QuorumTable,
+  options: VerifyOptions,
+): Promise<Verification> {
   const judged = judgeTable(file, table, options);
   const { answer } = judged;
   if (answer !== null) options.onAnswer(answer);
-  return concluded(judged, await gatherEvidence(judged, options), options);
+  return concluded(judged, await gatherEvidence(judged, { ...options, foreign }), options);
 }
 
 /**
@@ -107,7 +120,10 @@ function judgeTable(file: string, table: QuorumTable, options: Pick<VerifyOption
   return { file, scope, rules, answer: answered?.answer ?? null, run: answered?.run ?? null };
 }
 
-async function gatherEvidence({ scope, answer, run }: Judged, options: VerifyOptions): Promise<Evidence> {
+async function gatherEvidence(
+  { scope, answer, run }: Judged,
+  options: VerifyOptions & Pick<ReplayOptions, "foreign">,
+): Promise<Evidence> {
   const exploration = await exploreScope(scope, explorationOptions(scope, run !== null, options));
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
@@ -155,7 +171,7 @@ async function replay(
   scope: Scope,
   exploration: ScopeExploration,
   runs: readonly (readonly number[])[],
-  options: VerifyOptions,
+  options: ReplayOptions,
 ): Promise<ReplayOutcome> {
   const { replay } = await import("../replay/replay.js");
   return replay(scope, exploration, runs, options);

@@ -26,7 +26,7 @@ export {
   type PropertyDeclaration,
   type VariableShape,
 } from "./declaration/model.js";
-export { ModelError } from "./declaration/model-error.js";
+export { Misuse, ModelError, shown } from "./declaration/model-error.js";
 export type { Variable } from "./declaration/variable.js";
 export { type OrbitExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type {

@@ -104,6 +104,7 @@ const ofThreeMajority = {
     },
     stoppedBy: null,
     seed: 1,
+    adapter: null,
   },
   divergence: null,
 } satisfies Findings;
@@ -137,6 +138,7 @@ export const unsafe: Report = reportOf({
     deeper: null,
     stoppedBy: null,
     seed: 1,
+    adapter: null,
   },
 });
 

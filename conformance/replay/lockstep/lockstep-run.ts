@@ -3,8 +3,8 @@ import type { Walk } from "../../../model/kernel/index.js";
 import type { Value } from "../../../spec/register.js";
 import type { StateTable } from "../../../spec/state-table.js";
 
-/** How requests reach the implementation: handed over in memory, or in frames over TCP. */
-export type Channel = "memory" | "tcp";
+/** How requests reach the implementation: handed over in memory, in frames over TCP, or as messages to somebody else's code. */
+export type Channel = "memory" | "tcp" | "adapter";
 
 /** What the two sides hold, for whoever reads about a difference. */
 export interface Sides {

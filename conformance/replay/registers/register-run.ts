@@ -31,8 +31,10 @@ export interface Script {
   readonly judge: ClientJudge;
   readonly ways: Phase1WaysBook;
   readonly fourRules: FourRulesJudge;
-  readonly restarts: ClientRestarts;
-  readonly awkward: AwkwardValues;
+  /** Of our clients, which foreign servers are replayed with as they are; null there. */
+  readonly restarts: ClientRestarts | null;
+  /** Null where the servers are not ours. */
+  readonly awkward: AwkwardValues | null;
 }
 
 /** The implementation beside the model. */

@@ -132,8 +132,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#prepareInEveryWay();
   }
 
-  override carryAwkwardValues(): Promise<void> {
-    return this.script.awkward.check();
+  override async carryAwkwardValues(): Promise<void> {
+    await this.script.awkward?.check();
   }
 
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
@@ -166,11 +166,13 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** A client whose machine loses its power after its first message proposes another value when it starts again: not there. */
   async #restartClients(): Promise<void> {
     const { values } = this.judge;
+    const { restarts } = this.script;
+    if (restarts === null) return;
     for (const [row, registerSet] of this.scope.registerSets.entries()) {
       const [proposed] = this.proposedValues(row);
       if (proposed === undefined) continue;
       const other = values.find((value) => value !== proposed) ?? `${proposed}, again`;
-      await this.script.restarts.check(registerSet, proposed, other);
+      await restarts.check(registerSet, proposed, other);
     }
   }
 

@@ -9,6 +9,10 @@ import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import type { Step } from "../../../spec/trace.js";
+import type { Adapter } from "../../adapter/adapter.js";
+import { foreignCells } from "../foreign/foreign-cells.js";
+import { foreignRows } from "../foreign/foreign-rows.js";
+import type { Freedoms } from "../foreign/freedoms.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -31,29 +35,50 @@ import { RowRun } from "./row-run.js";
 
 export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
 
+/** Somebody else's servers, in the place of ours, and what they were seen to do otherwise. */
+export interface Foreign {
+  readonly adapter: Adapter;
+  readonly freedoms: Freedoms;
+}
+
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
   /** Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs. */
   readonly remembered: RegisterSubject;
   /** Servers and clients that live from the beginning of a run to its end. */
   readonly live: RegisterSubject;
-  /** Real servers with logs in files; null for storage of single registers, which has no server of its own. */
+  /** Real servers with logs in files; null for storage of single registers, which has no server of its own, and for foreign servers. */
   readonly tcp: RegisterSubject | null;
 }
 
-/** Servers that know their row where freezes take all of it; where they take one register, clients over dumb storage. */
-export function registerSubjects(scope: Scope, model: RegistersModel): RegisterSubjects {
+type InMemory = Pick<RegisterSubjects, "remembered" | "live">;
+
+/**
+ * Servers that know their row where freezes take all of it; where they take one register, clients over dumb storage.
+ *
+ * @param foreign whose servers they are; null for ours
+ */
+export function registerSubjects(scope: Scope, model: RegistersModel, foreign: Foreign | null): RegisterSubjects {
   const { freezes, writesFreezeBelow } = variantOf(scope);
-  const script = scriptOf(scope, model);
+  const script = scriptOf(scope, model, foreign === null);
+  const observed = observedIn(scope);
   if (freezes === "register") {
     if (writesFreezeBelow)
       throw new RangeError("storage of single registers has no writes that freeze other registers");
     const newClient = (options: WatchedClientOptions) => new CellClient(options);
     const newRun: NewRun<PutIfAbsent, PutIfAbsentReply> = (...given) => new CellRun(script, ...given);
-    return { ...inMemory(script, cellServers, newClient, newRun), tcp: null };
+    const replayed =
+      foreign === null
+        ? inMemory(script, cellServers, newClient, newRun)
+        : inMemory(script, foreignCells(foreign.adapter, { ...foreign, observed }), newClient, newRun);
+    return { ...replayed, tcp: null };
   }
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
+  if (foreign !== null) {
+    const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
+    return { ...inMemory(script, kind, newClient, newRun), tcp: null };
+  }
   const overTcp = async (turn: number) => {
     const system = await TcpServers.start(scope.table.servers, { writesFreezeBelow });
     return newRun({ system, newClient, tried: null }, turn);
@@ -74,10 +99,9 @@ function inMemory<Server, Request, Reply, Remains>(
   kind: ServerKind<Server, Request, Reply, Remains>,
   newClient: (options: WatchedClientOptions) => ClientUnderTest<Request, Reply>,
   newRun: NewRun<Request, Reply>,
-): Pick<RegisterSubjects, "remembered" | "live"> {
-  const { table, registerSets } = script.scope;
-  // Of the sets in between, the one just below each shows a freeze that stops short.
-  const observed = [...new Set(registerSets.flatMap((set) => (set === 0 ? [set] : [set - 1, set])))];
+): InMemory {
+  const { table } = script.scope;
+  const observed = observedIn(script.scope);
   const remembered = putBack(async () => {
     const system = await RememberedServers.start(kind, table.servers, observed);
     return newRun({ system, newClient: rememberedClients(newClient), tried: new Set() }, 0);
@@ -86,6 +110,11 @@ function inMemory<Server, Request, Reply, Remains>(
     newRun({ system: await LiveServers.start(kind, table.servers), newClient, tried: null }, turn);
   return { remembered: subjectOf(script, remembered), live: subjectOf(script, live) };
 }
+
+/** The explored register sets, and of those in between the one just below each, which shows a freeze that stops short. */
+const observedIn = ({ registerSets }: Scope): number[] => [
+  ...new Set(registerSets.flatMap((set) => (set === 0 ? [set] : [set - 1, set]))),
+];
 
 /** One run for all, put back to its beginning: what it remembers serves the next. */
 function putBack<Run extends ProbedRun>(make: () => Promise<Run>): (turn: number) => Promise<Run> {
@@ -125,7 +154,7 @@ const subjectOf = <Q, R>(
   start: start as unknown as RegisterSubject["start"],
 });
 
-function scriptOf(scope: Scope, model: RegistersModel): Script {
+function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script {
   const judge = new ClientJudge(model, scope);
   return {
     scope,
@@ -135,7 +164,7 @@ function scriptOf(scope: Scope, model: RegistersModel): Script {
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
-    restarts: new ClientRestarts(scope.table),
-    awkward: new AwkwardValues(scope.table, scope.registerSets),
+    restarts: areOurs ? new ClientRestarts(scope.table) : null,
+    awkward: areOurs ? new AwkwardValues(scope.table, scope.registerSets) : null,
   };
 }

@@ -16,6 +16,7 @@ export interface CellServer {
 }
 
 export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, readonly CellRecord[]> = {
+  channel: "memory",
   nothing: [],
 
   open: (name, remains) => ({

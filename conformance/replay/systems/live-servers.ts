@@ -1,10 +1,11 @@
 import type { Register } from "../../../spec/register.js";
+import type { Channel } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
 /** Servers in memory, each of them one object from the beginning of the run to its end: all that they ever went through counts. */
 export class LiveServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
-  readonly channel = "memory";
+  readonly channel: Channel;
   readonly restorable = null;
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
@@ -15,6 +16,7 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
     names: readonly string[],
     servers: readonly Server[],
   ) {
+    this.channel = kind.channel;
     this.#kind = kind;
     this.#names = names;
     this.#servers = [...servers];

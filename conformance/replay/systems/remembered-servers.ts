@@ -11,7 +11,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Register, sameRegister } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import type { Restorable } from "../lockstep/lockstep-run.js";
+import type { Channel, Restorable } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
@@ -53,7 +53,7 @@ interface Answer<Server, Request, Reply, Remains> {
 }
 
 export class RememberedServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
-  readonly channel = "memory";
+  readonly channel: Channel;
   readonly restorable: Restorable;
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
@@ -72,6 +72,7 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     names: readonly string[],
     observed: readonly number[],
   ) {
+    this.channel = kind.channel;
     this.#kind = kind;
     this.#names = names;
     this.#observed = observed;

@@ -19,6 +19,7 @@ export interface RowServer {
 export const rowServers = (options: ServerOptions): ServerKind<RowServer, Request, Reply, Uint8Array> => {
   const rows = new DurableRows();
   return {
+    channel: "memory",
     nothing: new Uint8Array(),
 
     async open(name, remains) {

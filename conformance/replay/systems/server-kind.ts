@@ -1,8 +1,11 @@
 /** How one server of the implementation is run in memory: made from what a disk kept, asked, crashed, and looked into. */
+
 import type { Register } from "../../../spec/register.js";
+import type { Channel } from "../lockstep/lockstep-run.js";
 
 /** `Remains` is what survives a crash: plain data, from which any number of servers can be started. */
 export interface ServerKind<Server, Request, Reply, Remains> {
+  readonly channel: Channel;
   /** What the disk of a server holds that was never started. */
   readonly nothing: Remains;
   open(name: string, remains: Remains): Server | Promise<Server>;

@@ -1,0 +1,201 @@
+/** Foreign code under test: its processes, started and told who they are, and what it can do. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { AdapterError } from "./adapter-error.js";
+import { type Ability, type Capabilities, capabilitiesIn, PROTOCOL_VERSION, type Role } from "./capabilities.js";
+import { Conversation } from "./conversation.js";
+import type { Body } from "./messages.js";
+import { Transcript } from "./transcript.js";
+
+export interface AdapterOptions {
+  /** A command line, or tcp://HOST:PORT. */
+  readonly command: string;
+  /** Where to write all that is said; null for nowhere. */
+  readonly transcript: string | null;
+  /** How long an answer may take. */
+  readonly answer_ms: number;
+}
+
+/** Of whom it is told at the beginning. */
+export interface Cast {
+  /** What the table is called. */
+  readonly table: string;
+  readonly nodes: readonly string[];
+}
+
+interface Process {
+  readonly conversation: Conversation;
+  /** Where it may keep what has to survive it: a fresh directory. */
+  readonly data: string;
+}
+
+export class Adapter {
+  readonly command: string;
+  /** All nodes lose what they hold at the same time, since one process has them all. */
+  readonly isOne: boolean;
+  readonly #options: AdapterOptions;
+  readonly #cast: Cast;
+  readonly #transcript: Transcript;
+  readonly #directory: string;
+  readonly #capabilities: Capabilities;
+  /** By node: the same for all if one process is all of them. */
+  readonly #processes = new Map<string, Process>();
+  #dataDirectories = 0;
+
+  private constructor(options: AdapterOptions, cast: Cast, begun: Begun) {
+    this.command = options.command;
+    this.#options = options;
+    this.#cast = cast;
+    this.#transcript = begun.transcript;
+    this.#directory = begun.directory;
+    this.#capabilities = begun.capabilities;
+    this.isOne = begun.capabilities.hosts === "all";
+  }
+
+  /** Rejects with AdapterError where it does not do as docs/adapters.md says. */
+  static async start(options: AdapterOptions, cast: Cast): Promise<Adapter> {
+    const begun = await begin(options, cast);
+    const adapter = new Adapter(options, cast, begun);
+    try {
+      await adapter.#startOthers(begun.first);
+    } catch (error) {
+      await adapter.close();
+      throw error;
+    }
+    return adapter;
+  }
+
+  get role(): Role {
+    return this.#capabilities.role;
+  }
+
+  can(ability: Ability): boolean {
+    return this.#capabilities.can.has(ability);
+  }
+
+  /** Whether a node can be crashed, by itself or as whoever has no power any more. */
+  get crashes(): "itself" | "killed" | "never" {
+    if (this.can("crash")) return "itself";
+    return this.#processOf(this.#cast.nodes[0]!).conversation.canKill ? "killed" : "never";
+  }
+
+  /** The answers of a node, in order. Rejects with AdapterError where the adapter does not keep to the protocol. */
+  ask(node: string, bodies: readonly Body[]): Promise<Body[]> {
+    return this.#processOf(node).conversation.ask(node, bodies);
+  }
+
+  /** A sentence about what a node has said, with the last lines. */
+  fault(sentence: string): AdapterError {
+    return new AdapterError(`the adapter ${this.command} ${sentence}`, this.#transcript.tail);
+  }
+
+  /** Starts a new process for the node, which finds nothing. Rejects with AdapterError where Quorate did not start the one before. */
+  async startAnew(node: string): Promise<void> {
+    await this.#replace(node, await this.#newDirectory());
+  }
+
+  /** Kills the node's process, and starts one that finds what it has left. */
+  async kill(node: string): Promise<void> {
+    await this.#replace(node, this.#processOf(node).data);
+  }
+
+  /** Throws AdapterError unless the answer is the one that says that it was done. */
+  expect(answer: Body, request: string): void {
+    if (answer.type === `${request}_ok`) return;
+    const text = answer.type === "error" && typeof answer.text === "string" ? `: ${answer.text}` : "";
+    throw this.fault(`answered "${request}" with "${answer.type}"${text}, not with "${request}_ok"`);
+  }
+
+  async close(): Promise<void> {
+    const conversations = new Set([...this.#processes.values()].map(({ conversation }) => conversation));
+    await Promise.all([...conversations].map((conversation) => conversation.close()));
+    this.#transcript.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #processOf(node: string): Process {
+    return this.#processes.get(node)!;
+  }
+
+  async #startOthers(first: Process): Promise<void> {
+    const [firstNode, ...others] = this.#cast.nodes;
+    this.#processes.set(firstNode!, first);
+    for (const node of others) {
+      const started = this.isOne ? first : await this.#newProcess(await this.#newDirectory());
+      this.#processes.set(node, started);
+      await this.#introduce(node, started);
+    }
+  }
+
+  /** Ends the process of the node, and has another take its place, and that of all nodes that it was. */
+  async #replace(node: string, data: string): Promise<void> {
+    const before = this.#processOf(node);
+    if (!before.conversation.canKill) {
+      throw this.fault('cannot "reset", and Quorate cannot start it anew, since it only connects to it');
+    }
+    await before.conversation.kill();
+    const after = await this.#newProcess(data);
+    for (const [name, { conversation }] of this.#processes) {
+      if (conversation !== before.conversation) continue;
+      this.#processes.set(name, after);
+      await this.#introduce(name, after);
+    }
+  }
+
+  async #introduce(node: string, { conversation, data }: Process): Promise<void> {
+    await introduce(conversation, { node, data, cast: this.#cast, fault: (sentence) => this.fault(sentence) });
+  }
+
+  async #newProcess(data: string): Promise<Process> {
+    const { command, answer_ms } = this.#options;
+    return { conversation: new Conversation({ command, transcript: this.#transcript, answer_ms }), data };
+  }
+
+  #newDirectory(): Promise<string> {
+    return mkdtemp(path.join(this.#directory, `${this.#dataDirectories++}-`));
+  }
+}
+
+interface Begun {
+  readonly transcript: Transcript;
+  readonly directory: string;
+  readonly first: Process;
+  readonly capabilities: Capabilities;
+}
+
+/** The first node's process says what it is: then it is known whether the others need one. */
+async function begin(options: AdapterOptions, cast: Cast): Promise<Begun> {
+  const transcript = new Transcript(options.transcript);
+  const directory = await mkdtemp(path.join(tmpdir(), "quorate-adapter-"));
+  const conversation = new Conversation({ ...options, transcript });
+  const data = await mkdtemp(path.join(directory, "first-"));
+  const fault = (sentence: string) => new AdapterError(`the adapter ${options.command} ${sentence}`, transcript.tail);
+  try {
+    const capabilities = await introduce(conversation, { node: cast.nodes[0]!, data, cast, fault });
+    return { transcript, directory, first: { conversation, data }, capabilities };
+  } catch (error) {
+    await conversation.close();
+    transcript.close();
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Introduction {
+  readonly node: string;
+  readonly data: string;
+  readonly cast: Cast;
+  readonly fault: (sentence: string) => AdapterError;
+}
+
+async function introduce(conversation: Conversation, { node, data, cast, fault }: Introduction): Promise<Capabilities> {
+  const { table, nodes } = cast;
+  const quorate = { version: PROTOCOL_VERSION, table, data };
+  const [answer] = await conversation.ask(node, [{ type: "init", node_id: node, node_ids: nodes, quorate }]);
+  try {
+    return capabilitiesIn(answer!);
+  } catch (error) {
+    throw fault((error as Error).message);
+  }
+}

@@ -1,0 +1,112 @@
+/** `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go together. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quorate } from "../../cli/test/quorate.js";
+
+const TABLE = "{name: both, servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}";
+
+let directory: string;
+let table: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "quorate-adapter-test-"));
+  table = path.join(directory, "both.yaml");
+  writeFileSync(table, TABLE);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The example with a line of it changed. */
+function changed(example: string, line: string, faulty: string): string {
+  const source = readFileSync(`examples/adapters/${example}`, "utf8");
+  expect(source.split(line)).toHaveLength(2);
+  const file = path.join(directory, example);
+  writeFileSync(file, source.replace(line, faulty));
+  return file;
+}
+
+function has(command: string): boolean {
+  try {
+    execFileSync(command, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const EXAMPLES = [
+  {
+    interpreter: "python3",
+    example: "acceptor.py",
+    line: '        self.disk["promised"] = self.promised\n',
+    faulty: "",
+    shows: "S0 holds nothing in R0 where the model holds nil after a restart",
+  },
+  {
+    interpreter: "node",
+    example: "store.mjs",
+    line: "if (this.cache.has(register))",
+    faulty: "if (this.cache.get(register))",
+    shows: "S0 answered that R0 holds A where R0 of the model holds nil",
+  },
+] as const;
+
+describe.each(EXAMPLES)("$example", ({ interpreter, example, line, faulty, shows }) => {
+  it.skipIf(!has(interpreter) && process.env.CI === undefined)(
+    `agrees, and its seeded fault is shown (left out where ${interpreter} is not installed)`,
+    async () => {
+      const transcript = path.join(directory, `${example}.txt`);
+      const command = `${interpreter} examples/adapters/${example}`;
+      const { code, stdout } = await quorate(
+        "verify",
+        table,
+        "--format=json",
+        "--adapter",
+        command,
+        "--transcript",
+        transcript,
+      );
+      const { replay } = JSON.parse(stdout);
+      expect(code).toBe(0);
+      expect(replay).toMatchObject({ agrees: true, tracesOverTcp: 0, adapter: { command, freedoms: [] } });
+      expect(replay.transitionsCovered).toBe(replay.transitionsReachable);
+      expect(readFileSync(transcript, "utf8")).toMatch(
+        /^→ \{"src":"quorate","dest":"S0","body":\{"type":"init","node_id":"S0"/,
+      );
+
+      const broken = await quorate(
+        "verify",
+        table,
+        "--format=json",
+        "--adapter",
+        `${interpreter} ${changed(example, line, faulty)}`,
+      );
+      expect([broken.code, JSON.parse(broken.stdout).divergence.what]).toEqual([3, shows]);
+    },
+  );
+});
+
+it("a conversation that fails is shown with its last lines, exit 70", async () => {
+  const { code, stderr } = await quorate("verify", table, "--adapter", "echo hello; cat >/dev/null");
+  expect(code).toBe(70);
+  const complaint = `${table}: the adapter echo hello; cat >/dev/null sent a line that is not JSON; what is not a message belongs on stderr`;
+  const lines = stderr.slice(stderr.indexOf(table)).trimEnd().split("\n");
+  expect([lines[0], lines.at(-1)]).toEqual([complaint, "  ← hello"]);
+});
+
+it.each([
+  [["--transcript", "t.txt"], "error: --transcript is of what is said to an --adapter, and there is none"],
+  [["--adapter", "x", "--no-replay"], "error: --adapter says whom to replay: leave out --no-replay"],
+  [
+    ["--adapter", "x", "--messages"],
+    "error: --messages replays Quorate's own clients and servers: leave out --adapter",
+  ],
+  [
+    ["--adapter", "tcp://nowhere"],
+    'error: "tcp://nowhere" is no address of an adapter: write tcp://HOST:PORT, as in tcp://127.0.0.1:7000',
+  ],
+])("refuses %j in one sentence", async (words, sentence) => {
+  const { code, stderr } = await quorate("verify", table, ...words);
+  expect([code, stderr.split("\n")[0]]).toEqual([64, sentence]);
+});

@@ -1,0 +1,45 @@
+/** What `verify` finds out about a small table with an adapter that is within the test. */
+import { PLAIN, type Variant } from "../../../model/registers/variant.js";
+import { parseTable } from "../../../spec/table-file.js";
+import { EXHAUSTING } from "../../cli/verify-options.js";
+import type { Verification } from "../../report/report.js";
+import { verifyTable } from "../../verify/verify.js";
+import { type Handler, type Lines, LocalAdapter } from "./local-adapter.js";
+
+const TABLES = {
+  both: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
+  three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
+  eager: "{servers: [S0, S1], selection: eager, registers: [{sets: 0..2, decide: all}]}",
+  open: "{servers: [S0, S1], selection: eager, registers: [{sets: 0, decide: all, allocation: open}, {sets: 1, decide: all, prepare: all}]}",
+} as const;
+
+export interface Trial {
+  readonly table?: keyof typeof TABLES;
+  readonly lines?: Lines;
+  readonly variant?: Variant;
+  readonly answer_ms?: number;
+}
+
+export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise<Verification> {
+  const adapter = await LocalAdapter.start(handler, trial.lines);
+  try {
+    return await verifiedAt(adapter.command, trial);
+  } finally {
+    await adapter.close();
+  }
+}
+
+/** Of an adapter that is started by the command. */
+export function verifiedAt(
+  command: string,
+  { table = "both", variant = PLAIN, answer_ms = 5_000 }: Trial = {},
+): Promise<Verification> {
+  return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
+    ...EXHAUSTING,
+    variant,
+    adapter: { command, transcript: null, answer_ms },
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onAnswer: () => {},
+  });
+}

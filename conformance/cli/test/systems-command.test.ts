@@ -1,0 +1,185 @@
+import { Command } from "commander";
+import { afterEach, describe, expect, it } from "vitest";
+import { EXIT } from "../exit-codes.js";
+import { registerSystems } from "../systems-command.js";
+import { recordingTerminal } from "./reports.js";
+
+afterEach(() => {
+  process.exitCode = undefined;
+});
+
+async function systems(...words: string[]) {
+  const terminal = recordingTerminal();
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  registerSystems(program, terminal);
+  await program.parseAsync(["systems", ...words], { from: "user" });
+  return { exitCode: process.exitCode, ...terminal.printed };
+}
+
+const objectsIn = (out: string) =>
+  out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("quorate systems NAME", () => {
+  it("tells a flawed variant: the run in its words, the state in which it ends, and the mend", async () => {
+    const { exitCode, out } = await systems("leases", "--variant", "replica-reads-not-waited-for");
+    expect(out.slice(out.indexOf("BROKEN"))).toMatchInlineSnapshot(`
+      "BROKEN  replica-reads-not-waited-for  replicas with a lease answer reads, and a write waits for a majority
+
+      Asked  does every property hold in every state?  not a local read never misses an acknowledged write
+
+      Shortest run  5 steps
+        1  R0 asks the master for a lease                                                  believes[R0]: 0 → 2
+        2  the master grants R0 a lease                                                    isReader[R0]: - → ✓, promised[R0]: 0 → 4
+        3  the master sends a write to the replicas, and grants no lease until it is done  write: not begun → on its way
+        4  R1 takes the write                                                              has[R1]: - → ✓
+        5  the master acknowledges the write                                               write: on its way → acknowledged
+
+      The state in which it ends
+            replicaAhead  believes  isReader  promised  has
+        R0  0             2         ✓         4         -
+        R1  0             0         -         0         ✓
+        masterAhead  M0:0
+        write        acknowledged
+
+      What mends it
+        A write reaches each replica that may still answer reads, or waits until it cannot.
+
+      Explored
+        replicas 2, master 2, replica 4, drift 1: 19,016 distinct states, 43,015 transitions, depth 21.
+        That is all of them; of other parameters it says nothing.
+      "
+    `);
+    expect(exitCode).toBe(EXIT.unsafe);
+  });
+
+  it("shows the chain of views where no protocol can do it", async () => {
+    const { exitCode, out } = await systems("quorum-bound", "--set", "servers=2", "--set", "failures=1");
+    expect(out.slice(out.indexOf("IMPOSSIBLE"))).toMatchInlineSnapshot(`
+      "IMPOSSIBLE  every-protocol  two groups of n - f servers, one after the other
+
+      Asked  can any protocol of this depth do it?  not a value for every component of views
+
+      Chain of views  each decides as its neighbours do
+        1  S0, having heard S0 with A  A must be decided
+             together with the next in this run: S0 begins with A; S1 begins with B; {S0} hear each other
+             and nobody else, until they decide; {S1} hear each other and nobody else, until they have
+             decided
+        2  S1, having heard S1 with B  B must be decided
+
+      Explored
+        servers 2, failures 1: 31 distinct states, 30 transitions, depth 4. That is all of them; of other
+        parameters it says nothing.
+      "
+    `);
+    expect(exitCode).toBe(EXIT.unsafe);
+  });
+
+  it("is as pinned without options, whatever the verdicts", async () => {
+    const { exitCode, out } = await systems("quorum-bound", "--format", "json");
+    expect(objectsIn(out)).toEqual([
+      {
+        system: "quorum-bound",
+        variant: "every-protocol",
+        parameters: { servers: 4, failures: 2 },
+        question: "similarity",
+        verdict: "impossible",
+        property: "a value for every component of views",
+        distinctStates: 703,
+        transitions: 702,
+        depth: 6,
+        complete: true,
+        representatives: null,
+        run: null,
+        cycle: null,
+        components: 3,
+        vacuous: [],
+        pinned: true,
+      },
+    ]);
+    expect(exitCode).toBe(EXIT.safe);
+  });
+
+  it("with other values exits by what comes out, and pins nothing", async () => {
+    const { exitCode, out } = await systems("quorum-bound", "--set", "servers=5", "--format", "json");
+    expect(objectsIn(out)).toMatchObject([{ verdict: "solvable", components: 80, pinned: true }]);
+    expect(exitCode).toBe(EXIT.safe);
+    const other = await systems(
+      "synchronous",
+      "--set",
+      "processes=4",
+      "--variant",
+      "one-round-too-few",
+      "--format",
+      "json",
+    );
+    expect(objectsIn(other.out)).toMatchObject([
+      { question: "invariant", verdict: "broken", pinned: null, run: { length: 8 } },
+      { question: "similarity", verdict: "impossible", pinned: null },
+    ]);
+    expect(other.exitCode).toBe(EXIT.unsafe);
+  });
+
+  it("has presets", async () => {
+    const { exitCode, out } = await systems("herlihy", "--preset", "test-and-set-2", "--format", "json");
+    expect(objectsIn(out)).toMatchObject([{ verdict: "solvable", components: 4, pinned: true }]);
+    expect(exitCode).toBe(EXIT.safe);
+  });
+
+  it("is inconclusive where a bound ends it", async () => {
+    const { exitCode, out } = await systems(
+      "acceptors",
+      "--variant",
+      "sound",
+      "--max-states",
+      "100",
+      "--format",
+      "json",
+    );
+    expect(objectsIn(out).map(({ verdict, complete }) => [verdict, complete])).toEqual([
+      ["inconclusive", false],
+      ["inconclusive", false],
+    ]);
+    expect(exitCode).toBe(EXIT.inconclusive);
+  });
+
+  it("does not call safe what nothing was shown of", async () => {
+    const { exitCode, out } = await systems("acceptors", "--variant", "forgets-vote", "--set", "crashes=0");
+    expect(out).toContain('Nothing is shown of this: action "crash" is never taken.');
+    expect(exitCode).toBe(EXIT.inconclusive);
+  });
+
+  it.each([
+    [["acceptrs"], 'there is no system called "acceptrs" (did you mean "acceptors"?)'],
+    [
+      ["acceptors", "--variant", "forget-vote"],
+      'there is no variant of acceptors called "forget-vote" (did you mean "forgets-vote"?)',
+    ],
+    [
+      ["acceptors", "--set", "servrs=3"],
+      'there is no parameter of acceptors called "servrs" (did you mean "servers"?)',
+    ],
+    [["acceptors", "--set", "servers=9"], 'servers is a whole number from 1 to 5, not "9"'],
+    [["acceptors", "--set", "servers"], "--set servers: it is written --set PARAMETER=VALUE"],
+    [["acceptors", "--set", "servers=3", "--set", "servers=2"], "--set servers is given twice, as 3 and as 2"],
+    [
+      ["herlihy", "--set", "object=register"],
+      'object is one of registers, test-and-set, compare-and-swap, not "register" (did you mean "registers"?)',
+    ],
+    [["herlihy", "--preset", "tas"], 'there is no preset of herlihy called "tas"'],
+    [["acceptors", "--preset", "tas"], 'acceptors has no presets, and no preset "tas"'],
+    [
+      ["herlihy", "--preset", "test-and-set-2", "--set", "processes=3"],
+      "preset test-and-set-2 has processes 2; leave one of the two out",
+    ],
+    [
+      ["quorum-bound", "--set", "failures=3", "--set", "servers=3"],
+      "quorum-bound has no such parameters: 3 failures leave none of 3 servers to decide",
+    ],
+    [["--set", "servers=3"], "--variant, --preset and --set are about one system: name it"],
+  ])("refuses %j", async (words, sentence) => {
+    await expect(systems(...words)).rejects.toThrow(sentence);
+  });
+});

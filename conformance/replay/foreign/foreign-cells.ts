@@ -1,0 +1,106 @@
+/** Stores of an adapter: registers that are put once, each by itself. */
+import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
+import { type Register, sameRegister, UNWRITTEN } from "../../../spec/register.js";
+import type { Adapter } from "../../adapter/adapter.js";
+import type { Body } from "../../adapter/messages.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { ServerKind } from "../systems/server-kind.js";
+import { contentIn, textIn } from "./contents.js";
+import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
+import type { Freedoms } from "./freedoms.js";
+
+/** By register set. */
+type Cells = ReadonlyMap<number, Register>;
+
+type CellServer = ForeignServer<Cells>;
+
+export function foreignCells(
+  adapter: Adapter,
+  { observed, freedoms }: { readonly observed: readonly number[]; readonly freedoms: Freedoms },
+): ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, Past<Cells>> {
+  const nodes = new ForeignNodes(adapter);
+  const looks = observed.map((register) => ({ type: "read", register }));
+
+  /** Tells the store, and reads all that can be seen of it. */
+  const tell = async (server: CellServer, requests: readonly Body[]): Promise<readonly Body[]> => {
+    const { answers, seen } = await nodes.ask(server.name, { history: server.history, requests, looks });
+    const view = new Map(observed.map((registerSet, index) => [registerSet, contentRead(seen[index]!, adapter)]));
+    server.history = [...server.history, ...requests];
+    if (!isSameView(server.view, view)) server.changes = [...server.changes, ...requests];
+    server.view = view;
+    return answers;
+  };
+
+  const registerAt = ({ view }: CellServer, registerSet: number): Register => view.get(registerSet) ?? UNWRITTEN;
+
+  return {
+    channel: "adapter",
+    nothing: { history: [], changes: [], view: new Map() },
+
+    async open(name, remains) {
+      const server: CellServer = { name, ...remains };
+      await tell(server, []);
+      return server;
+    },
+
+    async request(server, request) {
+      const [answer] = await tell(server, [bodyOf(request)]);
+      const holds = registerAt(server, request.registerSet);
+      return readAnswer(answer!, { name: server.name, request, holds, adapter, freedoms });
+    },
+
+    remainsOf: crashed,
+
+    /** When a request is cut short cannot be said of foreign code: none has arrived. */
+    crash: crashed,
+
+    /** Nor what it had done by the time. */
+    crowd: crashed,
+
+    registerAt,
+    durableAt: registerAt,
+    writtenSets: ({ view }) => [...view].flatMap(([registerSet, { state }]) => (state === "value" ? registerSet : [])),
+    writtenBy: () => 0,
+    keyOf: (request) => textOf(bodyOf(request)),
+    keyOfRemains: keyOfPast,
+  };
+}
+
+const bodyOf = ({ registerSet, put }: PutIfAbsent): Body => ({
+  type: "put",
+  register: registerSet,
+  value: put.state === "nil" ? null : put.value,
+});
+
+interface Answered {
+  readonly name: string;
+  readonly request: PutIfAbsent;
+  /** What the register is read to hold afterwards. */
+  readonly holds: Register;
+  readonly adapter: Adapter;
+  readonly freedoms: Freedoms;
+}
+
+/** It took what was put, or refuses since there is something: then it may say what, or leave that to who reads. */
+function readAnswer(answer: Body, { name, request, holds, adapter, freedoms }: Answered): PutIfAbsentReply {
+  const { registerSet, put } = request;
+  if (answer.type === "put_ok") return { kind: "holds", registerSet, holds: put };
+  if (answer.type === "error") {
+    throw new ImplementationFault(`${name} answered "error" to the put of R${registerSet}: ${textIn(answer)}`);
+  }
+  if (answer.type !== "refused") {
+    throw adapter.fault(`answered "put" with "${answer.type}", not with "put_ok", "refused" or "error"`);
+  }
+  if (answer.holds === undefined) freedoms.take("keeps contents");
+  const told = answer.holds === undefined ? holds : contentIn(answer, adapter);
+  if (told.state !== "unwritten") return { kind: "holds", registerSet, holds: told };
+  throw new ImplementationFault(`${name} refused to put R${registerSet}, and reads that it is unwritten`);
+}
+
+function contentRead(answer: Body, adapter: Adapter): Register {
+  adapter.expect(answer, "read");
+  return answer.holds === undefined ? UNWRITTEN : contentIn(answer, adapter);
+}
+
+const isSameView = (a: Cells, b: Cells): boolean =>
+  [...b].every(([registerSet, register]) => sameRegister(a.get(registerSet) ?? UNWRITTEN, register));

@@ -1,0 +1,115 @@
+/** A system's story, and a variant of it: what was asked, what came out, and the run that shows it. */
+import type { Picture } from "../../model/language/index.js";
+import type { Answer } from "../../model/questions/index.js";
+import type { StudiedAnswer, Study, ToldLink, ToldRun } from "../../model/systems/study.js";
+import type { Paint } from "../cli/terminal.js";
+import { formatGrid } from "./grid.js";
+import { paintedVerdict, QUESTION_WORDS } from "./system-words.js";
+import { counted, formatCount } from "./words.js";
+import { lineLengthOf, wrap } from "./wrap.js";
+
+export function renderSystem(study: Study, isFirst: boolean, paint: Paint): string {
+  const { system, variant, answers } = study;
+  const section = (heading: string, text: string) =>
+    `\n${paint("bold", heading)}\n${wrap(text, "  ", lineLengthOf(paint))}\n`;
+  const optional = (heading: string, text: string | undefined) => (text === undefined ? "" : section(heading, text));
+  const worst = answers.find(({ answer }) => answer.run !== null || answer.chain !== null) ?? answers[0]!;
+  const { verdict } = worst.answer;
+  return [
+    ...(isFirst
+      ? [`${paint("bold", system.name)}\n`, `${wrap(system.about, "  ")}\n`, section("Source", system.source), "\n"]
+      : []),
+    `${paintedVerdict(verdict, verdict.toUpperCase(), paint)}  ${variant.name}  ${variant.inShort}\n`,
+    optional("What it does", variant.story),
+    ...answers.map((studied) => renderAnswer(studied, answers.length > 1, paint)),
+    optional("What mends it", variant.mend),
+    optional("Trap", variant.trap),
+    section("Explored", explored(study)),
+  ].join("");
+}
+
+function renderAnswer({ answer, run, chain }: StudiedAnswer, isOneOfSeveral: boolean, paint: Paint): string {
+  const { ask, verdict, property, vacuous, valences } = answer;
+  const what = property === null ? "" : `: ${property}`;
+  const asked = isOneOfSeveral
+    ? `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}  ${paintedVerdict(verdict, verdict, paint)}${what}\n`
+    : `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}${what === "" ? "" : `  not ${property}`}\n`;
+  return [
+    asked,
+    ...(run === null ? [] : [renderRun(run, answer, paint)]),
+    ...(chain === null ? [] : [renderChain(chain, paint)]),
+    ...(valences === null ? [] : [renderValences(valences, paint)]),
+    ...vacuous.map((clause) => `  Nothing is shown of this: ${clause}.\n`),
+  ].join("");
+}
+
+function renderRun(run: ToldRun, { ask }: Answer, paint: Paint): string {
+  const stem = run.steps.length - (run.cycle ?? 0);
+  const rows = run.steps.map(({ sentence, changes }, index) => [
+    index >= stem ? "↻" : "",
+    `${index + 1}`,
+    sentence,
+    paint("dim", changes.map(({ place, before, after }) => changeWords(place, before, after)).join(", ")),
+  ]);
+  const marked = run.cycle === null ? rows.map((row) => row.slice(1)) : rows;
+  const heading =
+    run.cycle === null
+      ? `${paint("bold", "Shortest run")}  ${counted(stem, "step")}`
+      : `${paint("bold", "A run that goes on for ever")}  ${counted(stem, "step")}, and then ${cycleWords(run.cycle)}`;
+  const alignments = run.cycle === null ? (["right"] as const) : (["left", "right"] as const);
+  const ends = ask === "stuck" ? "The state from which it cannot be reached" : "The state in which it ends";
+  return [
+    `\n${heading}\n`,
+    run.steps.length === 0 ? "  none: it is so at first\n" : formatGrid(marked, { alignments, indent: "  " }),
+    `\n${paint("bold", ends)}\n`,
+    renderPicture(run.picture, paint),
+  ].join("");
+}
+
+const cycleWords = (cycle: number): string =>
+  cycle === 0 ? "nothing more" : `${counted(cycle, "step")} round and round`;
+
+const changeWords = (place: string, before: string, after: string): string =>
+  `${place}: ${blank(before)} → ${blank(after)}`;
+
+const blank = (text: string): string => (text === "" ? "-" : text);
+
+function renderPicture({ tables, lines }: Picture, paint: Paint): string {
+  const drawn = tables.map(({ title, head, rows }) => {
+    const headed = [head.map((text) => paint("bold", text)), ...rows.map((row) => row.map(blank))];
+    return `${title === "" ? "" : `  ${title}\n`}${formatGrid(headed, { indent: "  ", gap: 2 })}`;
+  });
+  const said = lines.map(([name, text]) => [paint("bold", name), blank(text)]);
+  return [...drawn, said.length === 0 ? "" : formatGrid(said, { indent: "  " })].filter((part) => part !== "").join("");
+}
+
+function renderChain(chain: readonly ToldLink[], paint: Paint): string {
+  const links = chain.map(({ view, values, run }, index) => {
+    const may = values.length === 0 ? "nothing may be decided" : `${values.join(" or ")} must be decided`;
+    const shared = run === null ? "" : `${wrap(`together with the next in this run: ${run.join("; ")}`, "       ")}\n`;
+    return `  ${index + 1}  ${view}  ${paint("dim", values.length > 1 ? "" : may)}`.trimEnd().concat("\n", shared);
+  });
+  return `\n${paint("bold", "Chain of views")}  each decides as its neighbours do\n${links.join("")}`;
+}
+
+function renderValences(valences: NonNullable<Answer["valences"]>, paint: Paint): string {
+  const rows = valences.map(({ values, states }) => [
+    values.length === 0 ? "none" : values.join(" or "),
+    formatCount(states),
+  ]);
+  return `\n${paint("bold", "Still possible")}\n${formatGrid([["", "states"], ...rows], { alignments: ["left", "right"], indent: "  " })}`;
+}
+
+function explored({ values, answers }: Study): string {
+  const { answer } = answers[0]!;
+  const { distinctStates, transitions, depth, complete, stoppedBy, representatives } = answer;
+  const scope = Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+  const counts = `${counted(distinctStates, "distinct state")}, ${counted(transitions, "transition")}, depth ${depth}`;
+  const by = representatives === null ? "" : `, seen in ${formatCount(representatives)} that differ by more than names`;
+  const all = complete
+    ? "That is all of them; of other parameters it says nothing."
+    : `Not all of them: a bound (${stoppedBy}) ended it, and what comes after was not explored.`;
+  return `${scope === "" ? "" : `${scope}: `}${counts}${by}. ${all}`;
+}

@@ -1,0 +1,353 @@
+/**
+ * Basic Paxos as it is taught, with acceptors that change what they hold, message by message. Its steps and messages are
+ * those of Lamport's TLA+ module `Paxos`: what was sent can arrive at any time, and again.
+ */
+import {
+  type Accessors,
+  counter,
+  defineInWords,
+  flag,
+  type IndexSet,
+  indexSet,
+  memberOf,
+  noneOr,
+  numbers,
+  over,
+  record,
+  single,
+  values as valueSet,
+  type WordedAction,
+  type WordedProperty,
+} from "../language/index.js";
+import type { Question } from "../questions/index.js";
+import { majorityRegisters, writeRegisters } from "./single-decree.js";
+import { defineSystem, number } from "./system.js";
+
+type VariantName =
+  | "sound"
+  | "first-value-only"
+  | "accept-anything"
+  | "ask-first"
+  | "forgets-promise"
+  | "forgets-vote"
+  | "forgets-all";
+
+/** Without phase 1 a proposer sends its own value at once. */
+const WITHOUT_PHASE_1: readonly VariantName[] = ["first-value-only", "accept-anything"];
+
+export const acceptors = defineSystem({
+  name: "acceptors",
+  about:
+    "Basic Paxos: several acceptors remember, proposers ask and propose, and a value is chosen once a majority of acceptors has accepted it in one ballot. An acceptor keeps little and changes it: the greatest ballot that it promised, and the ballot and value that it accepted last. One acceptor alone would be no trouble and no help; with several, a proposer may find the choice half made, by somebody who is slow and not dead. Each promise freezes the lower registers of the write-once model, and each acceptance writes one.",
+  source: 'Lamport, "Paxos Made Simple", 2001, section 2.2; the steps are those of his TLA+ module Paxos',
+  parameters: {
+    servers: number("acceptors; any majority of them chooses", 3, 1, 5),
+    ballots: number("ballots, one proposer each", 2, 1, 4),
+    values: number("values that may be proposed", 2, 1, 4),
+    crashes: number("crashes after which an acceptor has forgotten something, of variants that forget", 1, 0, 4),
+  },
+  variants: [
+    {
+      name: "sound",
+      inShort: "promise, then accept what is not below the promise",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 3921, transitions: 9442, depth: 16 },
+        { ask: "refines", verdict: "holds", states: 3921, transitions: 9442, depth: 16 },
+      ],
+    },
+    {
+      name: "first-value-only",
+      inShort: "an acceptor accepts the first value that it is told, and no other",
+      parameters: { ballots: 3, values: 3 },
+      mend: "Number the attempts, and let an acceptor accept again in a later one: but then a later proposer has to ask first what may have been chosen.",
+      trap: "With two values and three acceptors there is always a majority: it takes three of either, or an acceptor that is lost.",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 2530, transitions: 8082, depth: 6 },
+        {
+          ask: "stuck",
+          verdict: "stuck",
+          property: "a value can still be chosen",
+          states: 2530,
+          transitions: 8082,
+          depth: 6,
+          length: 6,
+        },
+      ],
+    },
+    {
+      name: "accept-anything",
+      inShort: "an acceptor takes every value, and a later one overwrites a majority's",
+      mend: "A proposer asks a majority before it proposes, and takes up the value of the greatest ballot that it hears of.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 533,
+          transitions: 1316,
+          depth: 8,
+          length: 6,
+        },
+      ],
+    },
+    {
+      name: "ask-first",
+      inShort: "a proposer asks what was accepted, and no acceptor turns older proposers away",
+      mend: "To answer is to promise: an acceptor that has told a later ballot what it accepted accepts nothing of an earlier one.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 56357,
+          transitions: 152254,
+          depth: 16,
+          length: 12,
+        },
+      ],
+    },
+    {
+      name: "forgets-promise",
+      inShort: "an acceptor keeps its votes on disk, and its promise in memory",
+      mend: "The promise is on disk before it is given.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 33818,
+          transitions: 95591,
+          depth: 17,
+          length: 13,
+        },
+      ],
+    },
+    {
+      name: "forgets-vote",
+      inShort: "an acceptor keeps its promise on disk, and its vote in memory",
+      mend: "The vote is on disk before it is told.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 16817,
+          transitions: 41908,
+          depth: 17,
+          length: 13,
+        },
+      ],
+    },
+    {
+      name: "forgets-all",
+      inShort: "an acceptor comes back from a crash as if it were new",
+      mend: "Log ballots and votes to disk; an acceptor that has lost its disk is no acceptor any more.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "agreement",
+          states: 34052,
+          transitions: 98681,
+          depth: 17,
+          length: 13,
+        },
+      ],
+    },
+  ],
+  build: ({ servers, ballots, values, crashes }, variant) => {
+    const scope: Scope = {
+      server: indexSet("acceptor", servers, { symmetric: true, prefix: "S" }),
+      ballot: numbers("ballot", ballots),
+      value: valueSet(values),
+      crashes,
+      variant,
+    };
+    const worded = defineInWords({
+      name: `acceptors, ${variant}`,
+      variables: variablesOf(scope),
+      picture: { rows: scope.server, columns: scope.ballot },
+      actions: (variables) => [
+        ...(WITHOUT_PHASE_1.includes(variant) ? [proposeAtOnce(variables, scope)] : phase1(variables, scope)),
+        accept(variables, scope),
+        ...forgetting(variables, scope),
+      ],
+      properties: (variables) => properties(variables, scope),
+    });
+    return { worded, questions: questionsOf(worded.variables, scope) };
+  },
+});
+
+interface Scope {
+  readonly server: IndexSet;
+  readonly ballot: IndexSet;
+  readonly value: IndexSet;
+  readonly crashes: number;
+  readonly variant: VariantName;
+}
+
+type Variables = Accessors<ReturnType<typeof variablesOf>>;
+
+function variablesOf({ server, ballot, value, crashes, variant }: Scope) {
+  const vote = record({ ballot: memberOf(ballot), value: memberOf(value) });
+  return {
+    asked: over([ballot], flag()),
+    promised: over([server], noneOr(memberOf(ballot))),
+    accepted: over([server], noneOr(vote)),
+    // What an acceptor told a ballot's proposer: that it has accepted nothing (none), or its vote.
+    told: over([server, ballot], noneOr(record({ accepted: noneOr(vote, "nothing") }))),
+    proposed: over([ballot], noneOr(memberOf(value))),
+    voted: over([server, ballot], flag()),
+    crashed: single(counter(forgets(variant) ? crashes : 0)),
+  };
+}
+
+const hasPromisedBelow = ({ promised }: Variables, server: number, ballot: number): boolean =>
+  !promisedFrom(promised(server).get(), ballot);
+
+const promisedFrom = (promised: number | null, ballot: number): boolean => promised !== null && promised >= ballot;
+
+function phase1(variables: Variables, { server, ballot, value, variant }: Scope): WordedAction[] {
+  const { asked, promised, accepted, told, proposed } = variables;
+  /** Of these acceptors, who all answered the ballot: nothing accepted, or the value of the greatest ballot among them. */
+  const allows = (quorum: readonly number[], b: number, v: number): boolean => {
+    const votes = quorum.flatMap((s) => told(s, b).accepted.get() ?? []);
+    if (votes.length === 0) return true;
+    const greatest = Math.max(...votes.map((vote) => vote.ballot));
+    return votes.some((vote) => vote.ballot === greatest && vote.value === v);
+  };
+  return [
+    {
+      name: "ask",
+      parameters: { ballot },
+      guard: (b) => asked(b).is(false),
+      effect: (b) => asked(b).set(true),
+      says: (b) => `the proposer of ballot ${b} asks the acceptors`,
+    },
+    {
+      name: "promise",
+      parameters: { server, ballot },
+      guard: [
+        (s, b) => asked(b).is(true) && told(s, b).isNone(),
+        (s, b) => variant === "ask-first" || hasPromisedBelow(variables, s, b),
+      ],
+      effect: (s, b) => {
+        told(s, b).set({ accepted: accepted(s).get() });
+        if (variant !== "ask-first") promised(s).set(b);
+      },
+      says: (s, b) => `${s} ${variant === "ask-first" ? "answers" : "promises"} ballot ${b}`,
+    },
+    {
+      name: "propose",
+      parameters: { ballot, value },
+      guard: [
+        (b) => proposed(b).isNone() && server.majority((s) => !told(s, b).isNone()),
+        (b, v) =>
+          server.someSubset(
+            server.majoritySize,
+            (quorum) => quorum.every((s) => !told(s, b).isNone()) && allows(quorum, b, v),
+          ),
+      ],
+      effect: (b, v) => proposed(b).set(v),
+      says: (b, v) => `the proposer of ballot ${b} has heard a majority and proposes ${v}`,
+    },
+  ];
+}
+
+const proposeAtOnce = ({ proposed }: Variables, { ballot, value }: Scope): WordedAction => ({
+  name: "propose",
+  parameters: { ballot, value },
+  guard: (b) => proposed(b).isNone(),
+  effect: (b, v) => proposed(b).set(v),
+  says: (b, v) => `the proposer of ballot ${b} proposes ${v}`,
+});
+
+function accept(variables: Variables, { server, ballot, variant }: Scope): WordedAction {
+  const { promised, accepted, proposed, voted } = variables;
+  const admits = (s: number, b: number): boolean => {
+    if (variant === "first-value-only") return accepted(s).isNone();
+    if (variant === "accept-anything" || variant === "ask-first") return true;
+    return hasPromisedBelow(variables, s, b) || promised(s).is(b);
+  };
+  return {
+    name: "accept",
+    parameters: { server, ballot },
+    // Told again, the proposal would change nothing.
+    guard: [(s, b) => !proposed(b).isNone() && voted(s, b).is(false), admits],
+    effect: (s, b) => {
+      if (!WITHOUT_PHASE_1.includes(variant) && variant !== "ask-first") promised(s).set(b);
+      accepted(s).set({ ballot: b, value: proposed(b).get()! });
+      voted(s, b).set(true);
+    },
+    says: (s, b) => `${s} accepts the proposal of ballot ${b}`,
+  };
+}
+
+/** What an acceptor has sent stays sent; what it remembers may not. */
+function forgetting({ promised, accepted, crashed }: Variables, scope: Scope): WordedAction[] {
+  const { server, crashes, variant } = scope;
+  if (!forgets(variant)) return [];
+  const forgetsPromise = variant !== "forgets-vote";
+  const forgetsVote = variant !== "forgets-promise";
+  return [
+    {
+      name: "crash",
+      parameters: { server },
+      guard: [
+        () => !crashed().is(crashes),
+        (s) => (forgetsPromise && !promised(s).isNone()) || (forgetsVote && !accepted(s).isNone()),
+      ],
+      effect: (s) => {
+        crashed().set(crashed().get() + 1);
+        if (forgetsPromise) promised(s).set(null);
+        if (forgetsVote) accepted(s).set(null);
+      },
+      says: (s) => `${s} crashes and comes back without ${forgotten(variant)}`,
+    },
+  ];
+}
+
+const forgets = (variant: VariantName): boolean => variant.startsWith("forgets");
+
+function forgotten(variant: VariantName): string {
+  if (variant === "forgets-all") return "anything";
+  return variant === "forgets-promise" ? "its promise" : "its vote";
+}
+
+/** A majority has voted for the value in one ballot. */
+const isChosen = ({ proposed, voted }: Variables, { server, ballot }: Scope, value: number): boolean =>
+  ballot.some((b) => proposed(b).is(value) && server.majority((s) => voted(s, b).is(true)));
+
+function properties(variables: Variables, scope: Scope): WordedProperty[] {
+  const { value } = scope;
+  return [
+    {
+      name: "agreement",
+      premise: () => value.some((v) => isChosen(variables, scope, v)),
+      parameters: { value, other: value },
+      fails: [(v) => isChosen(variables, scope, v), (v, other) => v < other && isChosen(variables, scope, other)],
+    },
+  ];
+}
+
+function questionsOf(variables: Variables, scope: Scope): Question[] {
+  const { server, ballot, value, variant } = scope;
+  if (variant === "first-value-only") {
+    const isAnyChosen = () => value.some((v) => isChosen(variables, scope, v));
+    return [{ ask: "invariant" }, { ask: "stuck", goal: { name: "a value can still be chosen", holds: isAnyChosen } }];
+  }
+  if (variant !== "sound") return [{ ask: "invariant" }];
+  const registers = majorityRegisters(server.size, ballot.size, value.size);
+  const { promised, proposed, voted } = variables;
+  const map = (): void =>
+    writeRegisters(
+      registers,
+      [server.size, ballot.size],
+      (s, b) => {
+        if (voted(s, b).is(true)) return proposed(b).get()!;
+        return promisedFrom(promised(s).get(), b + 1) ? "nil" : "unwritten";
+      },
+      (b) => proposed(b).get(),
+    );
+  return [{ ask: "invariant" }, { ask: "refines", abstraction: { name: "the register model", model: registers, map } }];
+}

@@ -1,0 +1,114 @@
+/** Asks a variant of a system its questions, tells what comes out in its words, and compares that with what is pinned. */
+
+import { Walk } from "../kernel/index.js";
+import { type Change, changesBetween, type Picture, type WordedModel } from "../language/index.js";
+import { type Answer, ask, type Bounds } from "../questions/index.js";
+import { instanceOf } from "./registry.js";
+import { type Pin, type Preset, type System, usualValues, type Values, type Variant } from "./system.js";
+
+export interface ToldStep {
+  /** A sentence without a full stop. */
+  readonly sentence: string;
+  readonly changes: readonly Change[];
+}
+
+export interface ToldRun {
+  readonly steps: readonly ToldStep[];
+  /** How many of them, the last ones, come round for ever; null where none do. */
+  readonly cycle: number | null;
+  /** The state in which it ends. */
+  readonly picture: Picture;
+}
+
+export interface ToldLink {
+  readonly view: string;
+  readonly values: readonly string[];
+  /** The steps of a run with this view and the next one's; null for the last. */
+  readonly run: readonly string[] | null;
+}
+
+export interface StudiedAnswer {
+  readonly answer: Answer;
+  readonly run: ToldRun | null;
+  readonly chain: readonly ToldLink[] | null;
+  /** Null where nothing is pinned for these values. */
+  readonly differences: readonly string[] | null;
+}
+
+export interface Study {
+  readonly system: System;
+  readonly variant: Variant;
+  readonly values: Values;
+  readonly answers: readonly StudiedAnswer[];
+}
+
+export async function study(
+  system: System,
+  variant: Variant,
+  values: Values,
+  pins: readonly Pin[] | null,
+  bounds: Bounds,
+): Promise<Study> {
+  const { worded, questions } = instanceOf({ system: system.name, variant: variant.name, values });
+  const answers = await ask(worded, questions, bounds);
+  return {
+    system,
+    variant,
+    values,
+    answers: answers.map((answer) => ({
+      answer,
+      run: answer.run === null ? null : told(worded, answer.run, answer.cycle),
+      chain: chainOf(worded, answer),
+      differences: differencesFrom(answer, pins),
+    })),
+  };
+}
+
+/** What is pinned for the variant with these values, of the variant itself or of a preset; null where nothing is. */
+export function pinsFor(system: System, variant: Variant, values: Values): readonly Pin[] | null {
+  const isSame = (other: Values): boolean => Object.entries(values).every(([name, value]) => other[name] === value);
+  const usual = usualValues(system, variant);
+  if (isSame(usual)) return variant.pins;
+  const preset = system.presets.find(({ parameters }: Preset) => isSame({ ...usual, ...parameters }));
+  return preset?.pins[variant.name] ?? null;
+}
+
+function chainOf(worded: WordedModel, { chain }: Answer): readonly ToldLink[] | null {
+  if (chain === null) return null;
+  return chain.links.map(({ view, values, run }) => ({
+    view,
+    values,
+    run: run === null ? null : told(worded, run, null).steps.map(({ sentence }) => sentence),
+  }));
+}
+
+function told(worded: WordedModel, stem: readonly number[], cycle: readonly number[] | null): ToldRun {
+  const walk = new Walk(worded.model);
+  const steps = [...stem, ...(cycle ?? [])].map((step): ToldStep => {
+    const sentence = worded.sentenceOf(step);
+    const before = worded.contents();
+    walk.take(step);
+    return { sentence, changes: changesBetween(before, worded.contents()) };
+  });
+  return { steps, cycle: cycle?.length ?? null, picture: worded.draw() };
+}
+
+function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] | null {
+  if (pins === null) return null;
+  const pin = pins.find(({ ask }) => ask === answer.ask);
+  if (pin === undefined) return null;
+  const found: Required<Pin> = {
+    ask: answer.ask,
+    verdict: answer.verdict,
+    property: answer.property ?? "",
+    states: answer.distinctStates,
+    transitions: answer.transitions,
+    depth: answer.depth,
+    length: answer.run?.length ?? 0,
+    cycle: answer.cycle?.length ?? 0,
+    components: answer.components ?? 0,
+  };
+  return (Object.keys(pin) as (keyof Pin)[])
+    .filter((key) => pin[key] !== found[key])
+    .map((key) => `${key} is ${found[key]}, pinned ${pin[key]}`);
+}

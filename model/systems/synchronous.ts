@@ -1,0 +1,219 @@
+/**
+ * Consensus in synchronous rounds, in which a process may crash in the middle of sending: its last messages reach some
+ * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of so many rounds.
+ */
+import {
+  type Accessors,
+  counter,
+  defineInWords,
+  flag,
+  type IndexSet,
+  indexSet,
+  memberOf,
+  noneOr,
+  over,
+  type PowerSet,
+  powerSet,
+  single,
+  values as valueSet,
+  type WordedAction,
+  type WordedProperty,
+} from "../language/index.js";
+import type { Question } from "../questions/index.js";
+import { defineSystem, number } from "./system.js";
+
+export const synchronous = defineSystem({
+  name: "synchronous",
+  about:
+    "Clocks are perfect, rounds have an end, and whoever is not heard in a round has crashed. Even so consensus takes f + 1 rounds if f processes may crash, since a crash in mid-send reaches some and not others, and the next crash may hide that, round after round. In FloodSet each process tells all values that it has seen; after f + 1 rounds one round at least went by without a crash, and all have seen the same. With f rounds no protocol does it, whatever it sends, if two processes are left: views lead from one decision to the other, each the same as its neighbour to somebody.",
+  source: "Lynch, Distributed Algorithms, 1996, chapter 6; Aguilera & Toueg 1999; Attiya & Ellen 2014, chapter 3",
+  parameters: {
+    processes: number("processes", 3, 2, 5),
+    crashes: number("processes that may crash", 1, 0, 3),
+    rounds: number("rounds", 2, 1, 4),
+  },
+  refuse: ({ processes, crashes }) =>
+    crashes >= processes ? `crashes ${crashes} leave none of ${processes} processes` : null,
+  variants: [
+    {
+      name: "sound",
+      inShort: "one round more than may crash: somebody's round has no crash",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 639, transitions: 638, depth: 9 },
+        { ask: "similarity", verdict: "solvable", states: 639, transitions: 638, depth: 9, components: 68 },
+      ],
+    },
+    {
+      name: "one-round-too-few",
+      inShort: "as many rounds as processes that may crash",
+      parameters: { rounds: 1 },
+      mend: "One round more: of f + 1 rounds, f crashes leave one without.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "all have seen the same values",
+          states: 231,
+          transitions: 230,
+          depth: 6,
+          length: 6,
+        },
+        {
+          ask: "similarity",
+          verdict: "impossible",
+          property: "a value for every component of views",
+          states: 231,
+          transitions: 230,
+          depth: 6,
+          components: 1,
+        },
+      ],
+    },
+  ],
+  build: ({ processes, crashes, rounds }) => {
+    const process = indexSet("process", processes);
+    const scope: Scope = {
+      process,
+      round: indexSet("round", rounds, { names: Array.from({ length: rounds }, (_, round) => `${round + 1}`) }),
+      value: valueSet(2),
+      reached: powerSet(process, 0, processes - 1),
+      crashes,
+    };
+    const worded = defineInWords({
+      name: "synchronous",
+      variables: variablesOf(scope),
+      picture: { rows: process, columns: scope.round },
+      actions: (variables) => actions(variables, scope),
+      properties: (variables) => properties(variables, scope),
+    });
+    return { worded, questions: questions(worded.variables, scope) };
+  },
+});
+
+interface Scope {
+  readonly process: IndexSet;
+  readonly round: IndexSet;
+  readonly value: IndexSet;
+  readonly reached: PowerSet;
+  readonly crashes: number;
+}
+
+type Variables = Accessors<ReturnType<typeof variablesOf>>;
+
+function variablesOf({ process, round, value }: Scope) {
+  return {
+    input: over([process], noneOr(memberOf(value))),
+    crashed: over([process], noneOr(memberOf(round))),
+    // Whom a process heard in the round; what they told follows.
+    heard: over([process, round, process], flag()),
+    // Processes send one after another; nobody hears of a round before it is over, so their order is no matter.
+    round: single(counter(round.size)),
+    sender: single(counter(process.size - 1)),
+  };
+}
+
+const isAlive = ({ crashed }: Variables, p: number): boolean => crashed(p).isNone();
+
+function actions(variables: Variables, { process, round, value, reached, crashes }: Scope): WordedAction[] {
+  const { input, crashed, heard, sender, round: at } = variables;
+  const isTurnOf = (p: number): boolean => sender().is(p) && !at().is(round.size) && !input(process.size - 1).isNone();
+  const tell = (p: number, others: readonly number[]): void => {
+    for (const other of others) if (other !== p && isAlive(variables, other)) heard(other, at().get(), p).set(true);
+  };
+  /** Those that have crashed are passed over. */
+  const endTurn = (p: number): void => {
+    const next = process.members.find((other) => other > p && isAlive(variables, other));
+    sender().set(next ?? process.members.find((other) => isAlive(variables, other)) ?? 0);
+    if (next === undefined) at().set(at().get() + 1);
+  };
+  const roundNow = (): string => `round ${at().get() + 1}`;
+  return [
+    {
+      name: "begin",
+      parameters: { process, value },
+      guard: (p) => input(p).isNone() && (p === 0 || !input(p - 1).isNone()),
+      effect: (p, v) => input(p).set(v),
+      says: (p, v) => `${p} begins with ${v}`,
+    },
+    {
+      name: "send",
+      parameters: { process },
+      guard: isTurnOf,
+      effect: (p) => {
+        tell(p, process.members);
+        endTurn(p);
+      },
+      says: (p) => `${roundNow()}: ${p} tells everybody what it has seen`,
+    },
+    {
+      name: "crash",
+      parameters: { process, reached },
+      guard: [
+        isTurnOf,
+        () => !process.atLeast(crashes, (p) => !isAlive(variables, p)),
+        (p, set) => reached.contents[set]!.every((other) => other !== p && isAlive(variables, other)),
+      ],
+      effect: (p, set) => {
+        tell(p, reached.contents[set]!);
+        crashed(p).set(at().get());
+        endTurn(p);
+      },
+      says: (p, set) => `${roundNow()}: ${p} crashes, having told ${set === "{}" ? "nobody" : set}`,
+    },
+  ];
+}
+
+/** Whether the process has seen the value after so many rounds: its own, or told by somebody who had. */
+function hasSeen(variables: Variables, { process }: Scope, p: number, rounds: number, value: number): boolean {
+  const { input, heard } = variables;
+  const sees = (one: number, upTo: number): boolean => {
+    if (input(one).is(value)) return true;
+    for (let r = 0; r < upTo; r++)
+      if (process.some((other) => heard(one, r, other).is(true) && sees(other, r))) return true;
+    return false;
+  };
+  return sees(p, rounds);
+}
+
+/** All that the process knows after so many rounds. */
+function viewOf(variables: Variables, { process }: Scope, p: number, rounds: number): string {
+  const view = (one: number, upTo: number): string => {
+    const told = Array.from({ length: upTo }, (_, r) => {
+      const others = process.filter((other) => variables.heard(one, r, other).is(true));
+      return others.length === 0 ? "nobody" : others.map((other) => view(other, r)).join(" and ");
+    });
+    return `${process.nameOf(one)} with ${variables.input(one).text()}${told.map((text) => ` (heard ${text})`).join("")}`;
+  };
+  return view(p, rounds);
+}
+
+function properties(variables: Variables, scope: Scope): WordedProperty[] {
+  const { process, round, value } = scope;
+  const isOver = (): boolean => variables.round().is(round.size);
+  return [
+    {
+      name: "all have seen the same values",
+      premise: isOver,
+      parameters: { process, other: process },
+      fails: [
+        (p) => isOver() && isAlive(variables, p),
+        (_, other) => isAlive(variables, other),
+        (p, other) =>
+          value.some(
+            (v) => hasSeen(variables, scope, p, round.size, v) && !hasSeen(variables, scope, other, round.size, v),
+          ),
+      ],
+    },
+  ];
+}
+
+function questions(variables: Variables, scope: Scope): Question[] {
+  const { process, round, value } = scope;
+  const final = {
+    isOver: () => variables.round().is(round.size),
+    views: () => process.filter((p) => isAlive(variables, p)).map((p) => viewOf(variables, scope, p, round.size)),
+    valid: () => value.filter((v) => process.some((p) => variables.input(p).is(v))),
+    valueNames: value.names,
+  };
+  return [{ ask: "invariant" }, { ask: "similarity", final }];
+}

@@ -1,0 +1,145 @@
+/**
+ * What is pinned, by programs that share no code with the systems: states, depth and the lengths of shortest runs.
+ *
+ * Here each variant is compared at parameters small enough for every day;
+ * `QUORATE_ORACLES=all npx vitest run model/systems/test/oracles.test.ts` compares those that are pinned.
+ */
+import { describe, expect, it } from "vitest";
+import { systemNamed } from "../registry.js";
+import { pinsFor, study } from "../study.js";
+import { usualValues, type Values } from "../system.js";
+import { acceptorsDumbly } from "./oracles/acceptors.js";
+import { type DumbFindings, stuckDumbly } from "./oracles/dumbly.js";
+import { kafkaDumbly } from "./oracles/kafka-replication.js";
+import { mastersDumbly, readersDumbly } from "./oracles/leases.js";
+import { herlihyDumbly, synchronousDumbly } from "./oracles/similarity.js";
+
+const ALL = process.env.QUORATE_ORACLES === "all";
+
+interface Found {
+  readonly states: number;
+  readonly depth: number;
+  /** Steps of the shortest run to the harm; null where there is none. */
+  readonly length: number | null;
+}
+
+/** @param values the numbers and words that the variant is explored with */
+// biome-ignore lint/suspicious/noExplicitAny: each oracle knows its own parameters
+type Oracle = (variant: string, values: any) => Found[];
+
+const invariantOf = ({ states, depth, broken }: Omit<DumbFindings<unknown>, "graph">): Found => {
+  const lengths = Object.values(broken);
+  return { states, depth, length: lengths.length === 0 ? null : Math.min(...lengths) };
+};
+
+const acceptors: Oracle = (variant, { servers, ballots, values, crashes }) => {
+  const found = acceptorsDumbly(variant, servers, ballots, values, crashes);
+  const invariant = invariantOf(found);
+  if (variant === "sound") return [invariant, invariant];
+  if (variant !== "first-value-only") return [invariant];
+  return [invariant, { ...invariant, length: stuckDumbly(found, (state) => found.chosen(state).length > 0) }];
+};
+
+const leases: Oracle = (variant, values) => [
+  invariantOf(
+    variant.startsWith("replica-reads")
+      ? readersDumbly(variant === "replica-reads", values)
+      : mastersDumbly(variant === "starts-at-quorum", values),
+  ),
+];
+
+/** The oracle, and parameters under which it takes no time; none where the pinned ones do. */
+const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
+  acceptors: [acceptors, { servers: 2, ballots: 2, values: 2 }],
+  "kafka-replication": [(variant, values) => [invariantOf(kafkaDumbly(variant, values))], { replicas: 2 }],
+  leases: [leases, { replicas: 1, master: 1, replica: 2 }],
+};
+
+const cases = Object.entries(oracles).flatMap(([name, [oracle, small]]) => {
+  const system = systemNamed(name)!;
+  return system.variants.map((variant) => {
+    const values = { ...usualValues(system, variant), ...(ALL ? {} : small) };
+    return { name, system, variant, values, oracle, which: variant.name };
+  });
+});
+
+describe("an oracle agrees", () => {
+  it.each(cases)(
+    "$name, $which",
+    async ({ system, variant, values, oracle }) => {
+      const { answers } = await study(system, variant, values, pinsFor(system, variant, values), { symmetry: false });
+      const found = answers.map(({ answer }) => ({
+        states: answer.distinctStates,
+        depth: answer.depth,
+        length: answer.run?.length ?? null,
+      }));
+      expect(found).toEqual(oracle(variant.name, values));
+    },
+    900_000,
+  );
+});
+
+/** What is asked of every protocol: verdict and components. */
+async function judged(name: string, set: Values) {
+  const system = systemNamed(name)!;
+  const [variant] = system.variants;
+  const values = { ...usualValues(system, variant!), ...set };
+  const { answers } = await study(system, variant!, values, null, { symmetry: false });
+  const { answer } = answers.find(({ answer }) => answer.ask === "similarity")!;
+  const { verdict, components, distinctStates } = answer;
+  return { isSolvable: verdict === "solvable", components, states: distinctStates };
+}
+
+describe("for every protocol", () => {
+  it.each([
+    ["registers", 2, 1],
+    ["registers", 2, 2],
+    ["registers", 3, 1],
+    ["test-and-set", 2, 1],
+    ["test-and-set", 3, 1],
+    ["compare-and-swap", 3, 1],
+  ] as const)("of %s, %d processes and %d rounds, every schedule says the same", async (object, processes, rounds) => {
+    const { isSolvable, components } = await judged("herlihy", { object, processes, rounds });
+    expect({ isSolvable, components }).toEqual(herlihyDumbly(object, processes, rounds));
+  });
+
+  it("compare-and-swap has a component for each winner and its input", async () => {
+    expect(await judged("herlihy", { object: "compare-and-swap", processes: 3 })).toMatchObject({ components: 2 * 3 });
+  });
+
+  it.each([
+    [3, 1, 1],
+    [3, 1, 2],
+    [3, 2, 2],
+    [4, 1, 1],
+    [4, 1, 2],
+  ])(
+    "of %d processes, %d crashes and %d rounds, every way to crash says the same",
+    async (processes, crashes, rounds) => {
+      const { isBroken, ...dumb } = synchronousDumbly(processes, crashes, rounds);
+      const found = await judged("synchronous", { processes, crashes, rounds });
+      expect(found).toEqual(dumb);
+      // FloodSet is one of these protocols; and where two are left, no other does with fewer rounds.
+      expect(isBroken).toBe(rounds <= crashes && processes >= crashes + 2);
+      expect(found.isSolvable).toBe(!isBroken);
+    },
+  );
+
+  it.each([
+    [2, 1],
+    [3, 1],
+    [3, 2],
+    [4, 1],
+    [4, 2],
+    [5, 2],
+  ])("of %d servers and %d failures, counted by hand", async (servers, failures) => {
+    const groups = choose(servers, failures);
+    const states = 2 ** (servers + 1) - 1 + 2 ** servers * (groups + groups ** 2);
+    const found = await judged("quorum-bound", { servers, failures });
+    expect([found.states, found.isSolvable]).toEqual([states, servers > 2 * failures]);
+    if (servers > 2 * failures) expect(found.components).toBe(groups * 2 ** (servers - failures));
+    if (servers === 2 * failures) expect(found.components).toBe(groups / 2);
+  });
+});
+
+const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);

@@ -1,0 +1,89 @@
+/**
+ * The oracle of systems: breadth-first search over plain objects, with text for keys. It is slow on purpose and shares
+ * no line with the kernel, the language or the systems.
+ */
+export interface DumbModel<State> {
+  readonly initial: State;
+  /** Every state that one step leads to; the same one again is no harm. */
+  readonly next: (state: State) => State[];
+  /** By property: whether it fails in the state. */
+  readonly fails?: Readonly<Record<string, (state: State) => boolean>>;
+  /** By property: whether it fails in the step from one state to another. */
+  readonly failsBetween?: Readonly<Record<string, (before: State, after: State) => boolean>>;
+}
+
+export interface DumbFindings<State> {
+  readonly states: number;
+  readonly depth: number;
+  /** Steps of the shortest run that breaks each property that is broken. */
+  readonly broken: Readonly<Record<string, number>>;
+  /** All states by key, with the keys of their successors. */
+  readonly graph: ReadonlyMap<
+    string,
+    { readonly state: State; readonly depth: number; readonly next: readonly string[] }
+  >;
+}
+
+export function searchDumbly<State>({
+  initial,
+  next,
+  fails = {},
+  failsBetween = {},
+}: DumbModel<State>): DumbFindings<State> {
+  const graph = new Map<string, { state: State; depth: number; next: string[] }>();
+  const broken: Record<string, number> = {};
+  const note = (name: string, length: number) => {
+    broken[name] = Math.min(broken[name] ?? length, length);
+  };
+  let level: State[] = [initial];
+  graph.set(JSON.stringify(initial), { state: initial, depth: 0, next: [] });
+  let depth = 0;
+  for (; level.length > 0; depth++) {
+    const found: State[] = [];
+    for (const state of level) {
+      const own = graph.get(JSON.stringify(state))!;
+      for (const [name, isBad] of Object.entries(fails)) if (isBad(state)) note(name, depth);
+      for (const after of next(state)) {
+        const key = JSON.stringify(after);
+        own.next.push(key);
+        for (const [name, isBad] of Object.entries(failsBetween)) if (isBad(state, after)) note(name, depth + 1);
+        if (graph.has(key)) continue;
+        graph.set(key, { state: after, depth: depth + 1, next: [] });
+        found.push(after);
+      }
+    }
+    level = found;
+  }
+  return { states: graph.size, depth: depth - 1, broken, graph };
+}
+
+/** Steps to the nearest state from which no good state can be reached, or null. */
+export function stuckDumbly<State>({ graph }: DumbFindings<State>, isGood: (state: State) => boolean): number | null {
+  const can = new Set<string>();
+  for (const [key, { state }] of graph) if (isGood(state)) can.add(key);
+  for (let size = -1; size < can.size; ) {
+    size = can.size;
+    for (const [key, { next }] of graph) if (!can.has(key) && next.some((other) => can.has(other))) can.add(key);
+  }
+  const depths = [...graph].filter(([key]) => !can.has(key)).map(([, { depth }]) => depth);
+  return depths.length === 0 ? null : Math.min(...depths);
+}
+
+/** A copy with a change. */
+export function changed<State>(state: State, change: (copy: State) => void): State {
+  const copy = JSON.parse(JSON.stringify(state)) as State;
+  change(copy);
+  return copy;
+}
+
+export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+export const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] =>
+  as.flatMap((a) => bs.map((b): [A, B] => [a, b]));
+
+/** All sets of items with at least so many of them. */
+export function setsOf<Item>(items: readonly Item[], least: number): Item[][] {
+  return range(2 ** items.length)
+    .map((bits) => items.filter((_, index) => (bits >> index) % 2 === 1))
+    .filter((set) => set.length >= least);
+}

@@ -1,0 +1,64 @@
+/** Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from elsewhere. */
+import { describe, expect, it } from "vitest";
+import { searchConcurrently, searchWithGraph } from "../../kernel/index.js";
+import { instanceOf, systems } from "../registry.js";
+import { pinsFor, study } from "../study.js";
+import { usualValues } from "../system.js";
+
+const BOUNDS = { symmetry: true, workers: 1 };
+
+const all = systems.flatMap((system) =>
+  system.variants.map((variant) => ({ system, variant, name: `${system.name}, ${variant.name}` })),
+);
+
+describe("a variant of a system", () => {
+  it.each(all)("comes out as pinned: $name", async ({ system, variant }) => {
+    const values = usualValues(system, variant);
+    const { answers } = await study(system, variant, values, pinsFor(system, variant, values), BOUNDS);
+    expect(answers.map(({ answer, differences }) => [answer.ask, differences])).toEqual(
+      variant.pins.map(({ ask }) => [ask, []]),
+    );
+    // A sound variant shows something of each of its steps and properties.
+    const isFlawed = answers.some(({ answer }) => !["holds", "solvable"].includes(answer.verdict));
+    if (!isFlawed) expect(answers.flatMap(({ answer }) => answer.vacuous)).toEqual([]);
+  });
+});
+
+describe("a system", () => {
+  it.each(systems)(
+    "$name says what it is, and what is wrong with each variant",
+    ({ about, source, variants, parameters }) => {
+      expect(about.length).toBeGreaterThan(200);
+      expect(source).not.toBe("");
+      expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
+      const broken = variants.filter(({ pins }) =>
+        pins.some(({ verdict }) => verdict === "broken" || verdict === "stuck"),
+      );
+      expect(broken.filter(({ mend }) => mend === undefined).map(({ name }) => name)).toEqual([]);
+      for (const parameter of Object.values(parameters)) {
+        if (parameter.kind === "number") expect(parameter.usual).toBeGreaterThanOrEqual(parameter.least);
+      }
+    },
+  );
+});
+
+/** Of the variants that have a symmetry: all states of those that are small. */
+const SMALL = 4000;
+
+describe("symmetry from the declaration", () => {
+  const small = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= SMALL);
+
+  it.each(small)("on and off agree: $name", async ({ system, variant }) => {
+    const { worded } = instanceOf({ system: system.name, variant: variant.name, values: usualValues(system, variant) });
+    if (worded.symmetry === null) return;
+    const off = (await searchWithGraph(worded.model, { graphTransitionsMax: 1e6 }))!;
+    const on = await searchConcurrently(worded.model, {}, worded.symmetry);
+    expect([on.representedStates, on.transitions, on.depth, [...on.violations]]).toEqual([
+      off.distinctStates,
+      off.transitions,
+      off.depth,
+      [...off.violations],
+    ]);
+    if (off.distinctStates > 10) expect(on.distinctStates).toBeLessThan(off.distinctStates);
+  });
+});
