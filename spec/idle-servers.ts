@@ -3,16 +3,17 @@
  * set such a server may hold a value that a client reads and takes, so that a table may be unsafe because of it.
  */
 import { electionFamily, isElected, phase1Family, phase2Family, type QuorumTable } from "./quorum-table.js";
+import { representatives } from "./rules/representatives.js";
 import { allServers, NO_SERVERS, namesOf } from "./server-set.js";
 
 /** Their names, in the table's order. */
 export function idleServers(table: QuorumTable): string[] {
   let busy = NO_SERVERS;
-  for (const { first, last } of table.ranges) {
-    busy |= phase2Family(table, first).members;
-    if (isElected(table, first)) busy |= electionFamily(table, first).members;
+  for (const { registerSet } of representatives(table)) {
+    busy |= phase2Family(table, registerSet).members;
+    if (isElected(table, registerSet)) busy |= electionFamily(table, registerSet).members;
     // Phase 1 of set 0 asks no server.
-    for (const set of [first, Math.min(first + 1, last)]) busy |= phase1Family(table, set).members;
+    busy |= phase1Family(table, registerSet).members;
   }
   return namesOf(allServers(table.servers.length) & ~busy, table.servers);
 }

@@ -14,6 +14,7 @@ import {
   phase2Family,
   type QuorumTable,
   rangeOf,
+  setsStandingFor,
 } from "./quorum-table.js";
 import { NO_SERVERS } from "./server-set.js";
 
@@ -35,12 +36,13 @@ const REMAINDERS_MAX = 200_000;
 export function normalForm(table: QuorumTable): string {
   const { servers, selection, clients, ranges } = table;
   const runs: Run[] = [];
-  for (const { first, last, allocation, after } of ranges) {
+  for (const range of ranges) {
+    const { first, allocation, after } = range;
     // Where a range is cut means something where the next one waits for it.
     const waitsFor = after === undefined ? {} : { waitsFor: rangeOf(table, first - 1)!.first };
-    const decide = familyText(phase2Family(table, first), servers.length);
     // What is derived for the second set of a range must meet the quorums of the first one too.
-    for (const registerSet of last === first ? [first] : [first, first + 1]) {
+    for (let registerSet = first; registerSet < first + setsStandingFor(table, range); registerSet++) {
+      const decide = familyText(phase2Family(table, registerSet), servers.length);
       const prepare = familyText(phase1Family(table, registerSet), servers.length);
       const means = { allocation: allocationMeant(table, allocation, registerSet), decide, prepare, ...waitsFor };
       if (JSON.stringify(runs.at(-1)?.means) !== JSON.stringify(means)) runs.push({ first: registerSet, means });

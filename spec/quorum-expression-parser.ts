@@ -35,7 +35,16 @@ export type Expression =
     };
 
 /** Words that cannot be names, for they mean something in an expression. */
-export const RESERVED_WORDS: ReadonlySet<string> = new Set(["all", "any", "majority", "of", "and", "or"]);
+export const RESERVED_WORDS: ReadonlySet<string> = new Set([
+  "all",
+  "any",
+  "majority",
+  "of",
+  "and",
+  "or",
+  "self",
+  "region",
+]);
 
 export const EXPRESSION_DEPTH_MAX = 100;
 export const OPERANDS_MAX = 1000;

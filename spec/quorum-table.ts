@@ -32,6 +32,8 @@ export type Gate = "decided";
 export interface QuorumFamily {
   /** What a set of servers must satisfy to contain a quorum; the empty set does not. */
   readonly formula: Formula;
+  /** Where the expression says "self": what it means for each client of the table, in their order; then `formula` is any of these. */
+  readonly ofClients?: readonly Formula[];
   /** The expression as written, e.g. `majority`. */
   readonly text: string;
   readonly at: SourcePosition;
@@ -77,7 +79,7 @@ export const rangeOf = (table: QuorumTable, registerSet: number): RegisterRange 
 
 /** The phase-2 quorums of a register set. Throws RangeError for a set that the table does not have. */
 export const phase2Family = (table: QuorumTable, registerSet: number): Family =>
-  familiesOf(table).written(rangeAt(table, registerSet).decide);
+  familiesOf(table).decide(rangeAt(table, registerSet), registerSet);
 
 /**
  * The phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum is
@@ -112,8 +114,8 @@ export const phase1Quorums = (table: QuorumTable, registerSet: number): readonly
   phase1Family(table, registerSet).list();
 
 /** Quorums of the table one by one as its file has them. Throws TooManyQuorums. */
-export const writtenQuorums = (table: QuorumTable, written: QuorumFamily): readonly ServerSet[] =>
-  familiesOf(table).written(written).list();
+export const writtenQuorums = (table: QuorumTable, { formula }: QuorumFamily): readonly ServerSet[] =>
+  familiesOf(table).familyOf(formula).list();
 
 export type Elected = Extract<Allocation, { kind: "elected" }>;
 
@@ -121,18 +123,17 @@ export type Elected = Extract<Allocation, { kind: "elected" }>;
 class TableFamilies {
   readonly #space: FamilySpace;
   /** By how many ranges without a gate begin below the register set. */
-  readonly #derivedAbove = new Map<number, Family>();
+  readonly #derivedAbove = new Map<string, Family>();
   /** Of gated ranges. */
   readonly #derivedIn = new Map<RegisterRange, Family>();
   readonly #divided = new Map<Family, boolean>();
   readonly #ranges: readonly RegisterRange[];
+  readonly #clients: readonly string[];
 
-  constructor({ ranges, servers }: QuorumTable) {
+  constructor({ ranges, servers, clients }: QuorumTable) {
     this.#ranges = ranges;
-    this.#space = spaceFor(
-      ranges.flatMap(writtenFamilies).map(({ formula }) => formula),
-      servers.length,
-    );
+    this.#clients = clients;
+    this.#space = spaceFor(ranges.flatMap(writtenFamilies).flatMap(formulasOf), servers.length);
   }
 
   phase1(range: RegisterRange, registerSet: number): Family {
@@ -145,7 +146,7 @@ class TableFamilies {
   #prepare(range: RegisterRange, registerSet: number): Family {
     const { prepare } = range;
     if (registerSet === 0) return this.#space.everySet;
-    return prepare === null ? this.#derived(range, registerSet) : this.written(prepare);
+    return prepare === null ? this.#derived(range, registerSet) : this.#written(prepare, range, registerSet);
   }
 
   election(range: RegisterRange, { elect, vote }: Elected, registerSet: number): Family {
@@ -155,21 +156,38 @@ class TableFamilies {
   /** Left out, they are the phase-1 quorums of the range; where these are derived, of any set but its first. */
   #elect(range: RegisterRange, written: QuorumFamily | null): Family {
     const family = written ?? range.prepare;
-    return family === null ? this.#derived(range, range.first + 1) : this.written(family);
+    return family === null ? this.#derived(range, range.first + 1) : this.familyOf(family.formula);
   }
 
-  written({ formula }: QuorumFamily): Family {
+  familyOf(formula: Formula): Family {
     return this.#space.familyOf(formula);
+  }
+
+  decide(range: RegisterRange, registerSet: number): Family {
+    return this.#written(range.decide, range, registerSet);
+  }
+
+  /** What the expression means for the client that owns the set. */
+  #written({ formula, ofClients }: QuorumFamily, range: RegisterRange, registerSet: number): Family {
+    return this.familyOf(ofClients === undefined ? formula : ofClients[this.#ownerIn(range, registerSet)]!);
+  }
+
+  #ownerIn({ allocation }: RegisterRange, registerSet: number): number {
+    return allocation.kind === "client" ? this.#clients.indexOf(allocation.client) : registerSet % this.#clients.length;
   }
 
   /** The weakest phase 1 for which PQ holds, or, in a gated range, PQ after a gate. */
   #derived(range: RegisterRange, registerSet: number): Family {
     if (range.after !== undefined) return this.#derivedAfterGate(range);
     const lower = this.#ranges.filter(({ first, after }) => first < registerSet && after === undefined);
-    const known = this.#derivedAbove.get(lower.length);
+    // Of a range whose quorums depend on its clients, only some of these may own sets below.
+    const owned = lower.some(isPlaced) ? `, ${registerSet - range.first}` : "";
+    const key = `${lower.length}${owned}`;
+    const known = this.#derivedAbove.get(key);
     if (known !== undefined) return known;
-    const family = this.meeting(lower);
-    this.#derivedAbove.set(lower.length, family);
+    const families = lower.flatMap((below) => this.#decidingBelow(below, registerSet));
+    const family = this.#space.anyOf(families).dual;
+    this.#derivedAbove.set(key, family);
     return family;
   }
 
@@ -181,8 +199,15 @@ class TableFamilies {
     return family;
   }
 
+  /** The phase-2 quorums of the range's sets below this one. */
+  #decidingBelow(range: RegisterRange, registerSet: number): Family[] {
+    const last = Math.min(range.last, registerSet - 1, range.first + this.#clients.length - 1);
+    const sets = isPlaced(range) ? last - range.first + 1 : 1;
+    return Array.from({ length: sets }, (_, offset) => this.decide(range, range.first + offset));
+  }
+
   deciding(ranges: readonly RegisterRange[]): Family {
-    return this.#space.allOf(ranges.map(({ decide }) => this.written(decide)));
+    return this.#space.allOf(ranges.map(({ decide }) => this.familyOf(decide.formula)));
   }
 
   /** Whether two quorums of the family share no server. Throws TooComplex, the first time. */
@@ -195,7 +220,7 @@ class TableFamilies {
   }
 
   meeting(ranges: readonly RegisterRange[]): Family {
-    return this.#space.anyOf(ranges.map(({ decide }) => this.written(decide))).dual;
+    return this.#space.anyOf(ranges.map(({ decide }) => this.familyOf(decide.formula))).dual;
   }
 }
 
@@ -214,6 +239,21 @@ const familiesByTable = new WeakMap<QuorumTable, TableFamilies>();
 /** The quorums that the range's expressions stand for. */
 export const writtenFamilies = ({ decide, prepare, allocation }: RegisterRange): QuorumFamily[] =>
   [decide, prepare, allocation.kind === "elected" ? allocation.elect : null].filter((family) => family !== null);
+
+const formulasOf = ({ formula, ofClients = [] }: QuorumFamily): readonly Formula[] => [formula, ...ofClients];
+
+/** Whether the quorums of the range depend on who proposes. */
+export const isPlaced = ({ decide, prepare }: RegisterRange): boolean =>
+  [decide, prepare].some((family) => family?.ofClients !== undefined);
+
+/**
+ * How many register sets of a range stand for all of it, from its first on: two; where quorums depend on who proposes, two of every
+ * client that takes turns. Fewer where the range has fewer.
+ */
+export function setsStandingFor({ clients }: Pick<QuorumTable, "clients">, range: RegisterRange): number {
+  const turns = isPlaced(range) && range.allocation.kind === "round-robin" ? clients.length : 1;
+  return Math.min(2 * turns, range.last - range.first + 1);
+}
 
 export const isGated = (table: QuorumTable, registerSet: number): boolean =>
   rangeAt(table, registerSet).after !== undefined;

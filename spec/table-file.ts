@@ -23,6 +23,7 @@ import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { readGate } from "./table-file/gates.js";
 import { readClients, readServers } from "./table-file/names.js";
+import { readPlaced, readPlaces } from "./table-file/places.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
@@ -58,6 +59,7 @@ export function readTable(text: string, file: string): ReadTable {
   const selection = readSelection(shape, source, problems);
   const servers = readServers(shape.servers, source, problems);
   const declaredClients = readClients(shape.clients, source, problems);
+  const places = readPlaces(shape, source, problems);
   // Wrong servers would make most quorums look wrong too.
   problems.throwIfAny();
   const reader = new QuorumReader(servers, shape.groups ?? {}, source, problems);
@@ -65,10 +67,12 @@ export function readTable(text: string, file: string): ReadTable {
   const intervals = readIntervals(shape.registers, source, problems);
   const ranges = shape.registers.map((range, index): RegisterRange | null => {
     const interval = intervals[index] ?? null;
-    const decide = reader.read(range.decide, ["registers", index, "decide"]);
-    const prepare = range.prepare === undefined ? null : reader.read(range.prepare, ["registers", index, "prepare"]);
     const elect = range.elect === undefined ? null : reader.read(range.elect, ["registers", index, "elect"]);
     const allocation = readAllocation(range, { index, elect, clients: declaredClients }, source, problems);
+    const context = { reader, places, allocation, source, problems };
+    const decide = readPlaced(range.decide, ["registers", index, "decide"], context);
+    const prepare =
+      range.prepare === undefined ? null : readPlaced(range.prepare, ["registers", index, "prepare"], context);
     const after = readGate(range, index, source, problems);
     if (interval === null || decide === null) return null;
     return {

@@ -1,6 +1,6 @@
 /** What `serve`, `propose` and `read` agree on without being told: the table, and where each of its servers listens. */
 import path from "node:path";
-import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
 import { usageError } from "./command-error.js";
@@ -16,12 +16,8 @@ const FIRST_PORT = 7100;
 export const tableFileFor = (file: string | undefined): string =>
   file ?? path.join(bundledTablesDirectory(), "three-majority.yaml");
 
-/** The table that a command works with. Throws TableFileError, and CommandError for one that no server or client can serve. */
-export function tableFor(file: string | undefined): QuorumTable {
-  const table = loadTable(tableFileFor(file));
-  if (!hasElections(table)) return table;
-  throw usageError(`table ${table.name} has elected register sets, and servers and clients have no elections yet`);
-}
+/** The table that a command works with. Throws TableFileError. */
+export const tableFor = (file: string | undefined): QuorumTable => loadTable(tableFileFor(file));
 
 /** The i-th server of a table listens on port 7100 + i of this machine. */
 export const defaultAddress = (server: number): Address => ({ host: "127.0.0.1", port: FIRST_PORT + server });

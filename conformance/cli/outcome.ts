@@ -67,8 +67,11 @@ function misfitOf(file: string, table: QuorumTable, options: VerifyOptions): Fai
   return hasGates(table) ? misfitOfKind(file, "gated", options) : null;
 }
 
-/** Neither messages nor storage of single registers knows elections or gates. */
-function misfitOfKind(file: string, kind: "elected" | "gated", { messages, variant }: VerifyOptions): Failure | null {
+/** Neither messages nor storage of single registers knows elections or gates, nor adapters elections. */
+function misfitOfKind(file: string, kind: "elected" | "gated", options: VerifyOptions): Failure | null {
+  const { messages, variant, adapter } = options;
+  if (adapter !== null && kind === "elected")
+    return misfit(file, "--adapter cannot be used with elected register sets", "leave --adapter out");
   if (messages) return misfit(file, `--messages cannot be used with ${kind} register sets`, "leave --messages out");
   if (variant.freezes === "row") return null;
   return misfit(file, `--freeze register cannot be used with ${kind} register sets`, "leave --freeze out");

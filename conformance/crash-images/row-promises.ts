@@ -2,7 +2,7 @@
  * What the row of a server may be after a crash, by the register model: the server was asked things, one after the other, and so
  * it is in one of the states that it has been in since it last came back, and in none that breaks what it has told anyone.
  */
-import type { DecidedReply, Page, Reply, Request } from "../../impl/core/protocol.js";
+import type { DecidedReply, Page, Reply, Request, VotedReply } from "../../impl/core/protocol.js";
 import { holding, NIL, type Register, sameRegister, UNWRITTEN, type Value } from "../../spec/register.js";
 import { quoted } from "./quoted.js";
 
@@ -11,9 +11,11 @@ export interface Row {
   readonly decided: Value | null;
   readonly frozenBelow: number;
   readonly values: ReadonlyMap<number, Value>;
+  /** By register set, the number of the client that the server has voted for. */
+  readonly votes: ReadonlyMap<number, number>;
 }
 
-export const EMPTY_ROW: Row = { decided: null, frozenBelow: 0, values: new Map() };
+export const EMPTY_ROW: Row = { decided: null, frozenBelow: 0, values: new Map(), votes: new Map() };
 
 export interface FoundRow {
   /** Whether there was no log. */
@@ -37,12 +39,18 @@ interface RegisterPromise {
   readonly because: string;
 }
 
+interface VotePromise {
+  readonly registerSet: number;
+  readonly candidate: number;
+}
+
 export class RowPromises {
   readonly #server: string;
   #isMade = false;
   /** Since it last came back, in their order. */
   #states: Row[] = [EMPTY_ROW];
   #promises: RegisterPromise[] = [];
+  #votes: VotePromise[] = [];
   /** The value that it has told is decided: then nothing else matters. */
   #decided: Value | null = null;
   /** What was found out of rows since the last mark. */
@@ -61,6 +69,7 @@ export class RowPromises {
       case "started":
         this.#states = [mark.row];
         this.#promises = [...promisesOfRow(mark.row, "came back")];
+        this.#votes = [...mark.row.votes].map(([registerSet, candidate]) => ({ registerSet, candidate }));
         this.#decided = mark.row.decided;
         break;
       case "asked":
@@ -68,6 +77,7 @@ export class RowPromises {
         break;
       case "replied":
         if (mark.reply.kind === "decided") this.#decided = mark.reply.value;
+        else if (mark.reply.kind === "voted") this.#votes.push(mark.reply);
         else this.#promises.push(...this.#promisesIn(mark.reply));
     }
   }
@@ -91,11 +101,17 @@ export class RowPromises {
       if (sameRegister(now, holds)) continue;
       return `${this.#server} ${because}, and after the crash R${registerSet} ${contentPhrase(now)} instead of ${namePhrase(holds)}`;
     }
+    for (const { registerSet, candidate } of found.decided === null ? this.#votes : []) {
+      const now = found.votes.get(registerSet);
+      if (now === candidate) continue;
+      const whose = now === undefined ? "nobody's" : `client ${now}'s`;
+      return `${this.#server} told that its vote in R${registerSet} is client ${candidate}'s, and after the crash it is ${whose}`;
+    }
     if (this.#states.some((state) => keyOf(state) === key)) return null;
     return `${this.#server} comes back with ${rowPhrase(found)}, a state that it has never been in`;
   }
 
-  *#promisesIn(reply: Exclude<Reply, DecidedReply>): Generator<RegisterPromise> {
+  *#promisesIn(reply: Exclude<Reply, DecidedReply | VotedReply>): Generator<RegisterPromise> {
     switch (reply.kind) {
       case "written": {
         const { registerSet, value } = reply;
@@ -137,7 +153,10 @@ export class RowPromises {
 const isWhole = ({ from = 0, next }: Page): boolean => from === 0 && next === undefined;
 
 /** Every register that the row says something about for good. */
-function* promisesOfRow({ frozenBelow, values }: Omit<Row, "decided">, because: string): Generator<RegisterPromise> {
+function* promisesOfRow(
+  { frozenBelow, values }: Pick<Row, "frozenBelow" | "values">,
+  because: string,
+): Generator<RegisterPromise> {
   for (const [registerSet, value] of values) yield { registerSet, holds: holding(value), because };
   // Of the nils, the last ones: rows that freeze freeze all that is below.
   for (let registerSet = frozenBelow - 1; registerSet >= 0 && registerSet >= frozenBelow - NILS_MAX; registerSet--) {
@@ -156,6 +175,13 @@ function rowAfter(row: Row, request: Request): Row {
       return { ...EMPTY_ROW, decided: request.value };
     case "prepare":
       return { ...row, frozenBelow: Math.max(row.frozenBelow, request.registerSet) };
+    case "vote":
+      if (row.votes.has(request.registerSet)) return row;
+      return {
+        ...row,
+        frozenBelow: request.promise ? Math.max(row.frozenBelow, request.registerSet) : row.frozenBelow,
+        votes: new Map(row.votes).set(request.registerSet, request.candidate),
+      };
     case "write":
       if (registerIn(row, request.registerSet).state !== "unwritten") return row;
       return { ...row, values: new Map(row.values).set(request.registerSet, request.value) };
@@ -171,12 +197,14 @@ function registerIn({ frozenBelow, values }: Row, registerSet: number): Register
 }
 
 /** The same for equal rows. */
-export function keyOf({ decided, frozenBelow, values }: Row): string {
+export function keyOf({ decided, frozenBelow, values, votes }: Row): string {
   let key = decided === null ? `${frozenBelow}` : `decided ${decided}`;
   for (const registerSet of [...values.keys()].sort((a, b) => a - b)) {
     const value = values.get(registerSet)!;
     key += ` ${registerSet} ${value.length} ${value}`;
   }
+  for (const registerSet of [...votes.keys()].sort((a, b) => a - b))
+    key += ` vote ${registerSet} ${votes.get(registerSet)}`;
   return key;
 }
 
@@ -190,9 +218,10 @@ const contentPhrase = (register: Register): string =>
 const namePhrase = (register: Register): string =>
   register.state === "value" ? quoted(register.value) : register.state === "nil" ? "nil" : "unwritten";
 
-export function rowPhrase({ decided, frozenBelow, values }: Row): string {
+export function rowPhrase({ decided, frozenBelow, values, votes }: Row): string {
   if (decided !== null) return `${quoted(decided)} as decided`;
   const held = [...values].map(([registerSet, value]) => `${quoted(value)} in R${registerSet}`);
   const frozen = frozenBelow === 0 ? "nothing frozen" : `all below R${frozenBelow} frozen`;
-  return [...held, frozen].join(", ");
+  const given = [...votes].map(([registerSet, candidate]) => `its vote in R${registerSet} for client ${candidate}`);
+  return [...held, ...given, frozen].join(", ");
 }

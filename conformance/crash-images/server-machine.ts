@@ -129,7 +129,12 @@ async function rowOf(host: ServerHost): Promise<Row> {
   const reply = await host.handle({ kind: "read" });
   if (reply.kind === "decided") return { ...EMPTY_ROW, decided: reply.value };
   if (reply.kind !== "row") throw new Error(`${host.name} answered "${reply.kind}" to a read`);
-  return { decided: null, frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
+  const votes = new Map<number, number>();
+  host.follow((record) => {
+    if (record.kind === "voted") votes.set(record.registerSet, record.candidate);
+  });
+  // A copy: what is followed later is of later rows.
+  return { decided: null, frozenBelow: reply.frozenBelow, values: new Map(reply.written), votes: new Map(votes) };
 }
 
 function requestPhrase(request: Request): string {
@@ -138,6 +143,8 @@ function requestPhrase(request: Request): string {
       return "tell its row";
     case "prepare":
       return `prepare R${request.registerSet}`;
+    case "vote":
+      return `vote for client ${request.candidate} in R${request.registerSet}`;
     case "write":
       return `write ${quoted(request.value)} to R${request.registerSet}`;
     case "decided":

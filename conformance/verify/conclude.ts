@@ -1,6 +1,6 @@
 /** From findings to a verdict, the sentence that says why, and what the verdict does not cover. */
 import { match } from "ts-pattern";
-import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
+import { hasElections, hasGates } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
 import type { ExplorationReport, Report, Verdict } from "../report/report.js";
 import { counted, formatCount } from "../report/words.js";
@@ -109,7 +109,7 @@ const listed = (registerSets: readonly number[]): string =>
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
 function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
-  if (replay === null) return [whyNotReplayed(table)];
+  if (replay === null) return ["The implementation was not replayed (--no-replay)."];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
   const { transitionsCovered, transitionsReachable, deeper, stoppedBy, adapter } = replay;
   const gaps = adapter === null ? [] : [...adapter.notTested];
@@ -137,11 +137,6 @@ function replayGaps({ replay, exploration, divergence, table }: Findings): strin
   }
   return gaps;
 }
-
-const whyNotReplayed = (table: QuorumTable): string =>
-  hasElections(table)
-    ? "The implementation was not replayed: it has no elections yet."
-    : "The implementation was not replayed (--no-replay).";
 
 const progressGap = ({ decisionReachability }: Findings): string =>
   decisionReachability === null

@@ -12,7 +12,7 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, leadingRegisterSets, type Scope } from "../../model/registers/scope.js";
-import { hasElections, type QuorumTable } from "../../spec/quorum-table.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import type { RuleJudgement } from "../../spec/rules/judgement.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
@@ -128,8 +128,7 @@ async function gatherEvidence(
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(run === null ? [] : [run]), ...exploration.violatingRuns.values()];
-  const replayed =
-    options.replay && !hasElections(scope.table) ? await replay(scope, exploration, runs, options) : null;
+  const replayed = options.replay ? await replay(scope, exploration, runs, options) : null;
   return {
     exploration: explorationReport(exploration, scope, options),
     counterexample: shorter(answer?.counterexample ?? null, explored),

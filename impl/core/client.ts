@@ -6,10 +6,11 @@
  * one value, and nothing here stops a second core from proposing another in the same set.
  * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules are in spec/README.md.
  */
-import { isGated, type QuorumTable } from "../../spec/quorum-table.js";
+import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
+import { Election } from "./election.js";
 import { checkSameDecision, ExclusiveReads } from "./exclusive-reads.js";
 import { Gate } from "./gate.js";
 import { Preparation } from "./preparation.js";
@@ -22,6 +23,7 @@ import {
   type Reply,
   type Request,
   type RowReply,
+  type VotedReply,
   type Written,
   type WrittenReply,
 } from "./protocol.js";
@@ -36,6 +38,8 @@ export interface ClientOptions {
   readonly input: Value;
   /** Servers to hear from before choosing, besides what the selection needs: a client may always hear more. None unless given. */
   readonly awaited?: ServerSet;
+  /** The client's number, by which servers vote for it: needed where the register set is elected. */
+  readonly candidate?: number;
 }
 
 /** `gate`: in a gated set, before anything else. `output` is the end; `prepare` and `write` are too, once `blocked`. */
@@ -48,6 +52,8 @@ export class ClientCore {
   readonly #awaited: ServerSet;
   readonly #quorums: Quorums;
   readonly #selection: SelectionRule;
+  /** Null where nobody is elected. */
+  readonly #election: Election | null;
   /** Null where the register set waits for nothing. */
   readonly #gate: Gate | null;
   #phase: ClientPhase = "idle";
@@ -63,8 +69,8 @@ export class ClientCore {
   #written: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
 
-  /** Throws RangeError for a register set that the table does not have, and for a value that cannot be carried. */
-  constructor({ table, registerSet, input, awaited = NO_SERVERS }: ClientOptions) {
+  /** Throws RangeError for a register set that the table does not have, for a value that cannot be carried, and without a number that it needs. */
+  constructor({ table, registerSet, input, awaited = NO_SERVERS, candidate = Number.NaN }: ClientOptions) {
     checkRegisterSet(registerSet);
     checkValue(input);
     this.table = table;
@@ -74,6 +80,7 @@ export class ClientCore {
     this.#exclusive = new ExclusiveReads(table);
     this.#quorums = quorumsOf(table, registerSet);
     this.#selection = selectionRule(table, registerSet);
+    this.#election = isElected(table, registerSet) ? new Election(table, registerSet, candidate) : null;
     this.#gate = isGated(table, registerSet) ? new Gate(table, registerSet) : null;
   }
 
@@ -96,6 +103,7 @@ export class ClientCore {
     if (this.#phase === "output") return false;
     // Servers that refused meet every phase-2 quorum.
     if (this.#quorums.phase2.meetsEvery(this.#refused)) return true;
+    if (this.#phase === "prepare" && this.#election?.isLost === true) return true;
     // Every server has told what it will always hold, and nothing may be chosen.
     return this.#phase === "prepare" && this.#prepared === allServers(this.table.servers.length);
   }
@@ -106,8 +114,10 @@ export class ClientCore {
     if (this.#phase === "output") return true;
     if (this.#phase === "gate" && !this.#gate!.couldOpenWith(answering)) return false;
     if (this.#phase === "write") return phase2.isQuorum((answering & ~this.#refused) | this.#written);
+    if (this.#election !== null && !this.#election.couldBeWonBy(answering)) return false;
     // Once a phase-1 quorum was heard, only somebody new can help a client that still waits.
-    const stalls = phase1.isQuorum(this.#prepared) && contains(this.#prepared, answering);
+    const stalls =
+      this.#election?.isWon !== false && phase1.isQuorum(this.#prepared) && contains(this.#prepared, answering);
     return !stalls && phase1.isQuorum(answering | this.#prepared) && phase2.isQuorum(answering);
   }
 
@@ -128,15 +138,27 @@ export class ClientCore {
 
   #prepare(): Request {
     this.#phase = "prepare";
-    return this.#writeOncePrepared() ?? { kind: "prepare", registerSet: this.registerSet };
+    return this.#writeOncePrepared() ?? this.#election?.request ?? { kind: "prepare", registerSet: this.registerSet };
   }
 
   /** What one server is to be asked now: the next page of a long promise, say. Null where its part in the phase is done. */
   nextTo(server: number): Request | null {
     if (this.#phase === "gate") return this.#gate!.requestTo(server);
-    if (this.#phase === "prepare" && !hasServer(this.#prepared, server)) return this.#preparationOf(server).request;
+    if (this.#phase === "prepare") return this.#nextToPrepare(server);
     if (this.#phase !== "write" || hasServer(this.#written | this.#refused, server)) return null;
     return this.#writeRequest();
+  }
+
+  /** Its vote first, where somebody is elected; where votes are promises, its voters alone tell what they hold. */
+  #nextToPrepare(server: number): Request | null {
+    const election = this.#election;
+    if (election !== null && !election.hasAnswerOf(server)) {
+      const preparation = this.#preparationOf(server);
+      return preparation.isLifting ? preparation.request : election.request;
+    }
+    const tellsNothing = this.registerSet === 0 || (election?.isPromised === true && !election.hasVoteOf(server));
+    if (hasServer(this.#prepared, server) || tellsNothing) return null;
+    return this.#preparationOf(server).request;
   }
 
   /**
@@ -147,6 +169,7 @@ export class ClientCore {
   receive(server: number, reply: Reply): Request | undefined {
     if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
     if (reply.kind === "row") return this.#receiveRow(server, reply);
+    if (reply.kind === "voted") return this.#receiveVoted(server, reply);
     if (reply.kind === "prepared") return this.#receivePrepared(server, reply);
     if (reply.kind === "written") this.#receiveWritten(server, reply);
     if (reply.kind === "refused") this.#receiveRefused(server, reply);
@@ -162,10 +185,20 @@ export class ClientCore {
     return this.#gate!.isOpen ? this.#prepare() : undefined;
   }
 
+  /** Below set 0 there is nothing to tell: a vote is all that a client of it can hear. */
+  #receiveVoted(server: number, reply: VotedReply): Request | undefined {
+    if (this.#phase !== "prepare" || this.#election === null) return undefined;
+    this.#election.hear(server, reply);
+    if (this.registerSet === 0 && this.#election.hasVoteOf(server)) this.#prepared |= singleton(server);
+    return this.#writeOncePrepared();
+  }
+
   /** A server counts as heard once all pages of its promise are there. */
   #receivePrepared(server: number, reply: PreparedReply): Request | undefined {
     if (this.#phase !== "prepare") return undefined;
     if (hasServer(this.#prepared, server)) return undefined;
+    const isLifting = reply.registerSet !== this.registerSet;
+    if (this.#election?.isPromised === true && !this.#election.hasVoteOf(server) && !isLifting) return undefined;
     const written = this.#preparationOf(server).take(reply);
     if (written === null) return undefined;
     this.#exclusive.hear(server, written);
@@ -197,6 +230,7 @@ export class ClientCore {
   /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
   #writeOncePrepared(): Request | undefined {
     if (!contains(this.#prepared, this.#awaited)) return undefined;
+    if (this.#election !== null && !this.#election.isWon) return undefined;
     if (this.#selection.needsPhase1Quorum && !this.#quorums.phase1.isQuorum(this.#prepared)) return undefined;
     const chosen = this.#selection.choose(this.input);
     if (chosen === null) return undefined;

@@ -14,10 +14,17 @@ interface WrittenRecord {
   readonly value: Value;
 }
 
+/** The server's vote in the register set went to the client of this number. */
+interface VotedRecord {
+  readonly kind: "voted";
+  readonly registerSet: number;
+  readonly candidate: number;
+}
+
 /** A client said that the value is decided. The last record of a log: what came before is of no use any more. */
 interface DecidedRecord {
   readonly kind: "decided";
   readonly value: Value;
 }
 
-export type LogRecord = FrozenRecord | WrittenRecord | DecidedRecord;
+export type LogRecord = FrozenRecord | WrittenRecord | VotedRecord | DecidedRecord;

@@ -1,5 +1,5 @@
 /**
- * Which register sets a client may propose in: its own, and open ones. Rule 3 ("current decision") for exclusive
+ * Which register sets a client may propose in: its own, open ones, and elected ones if it is elected. Rule 3 ("current decision") for exclusive
  * sets.
  */
 import { type Allocation, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
@@ -41,13 +41,16 @@ export function checkIdentity({ index, count }: ClientIdentity): void {
   }
 }
 
-/** Whose a register set is among `count` clients: one client's, by its number, anybody's, or nobody's where there is none, or where it is elected. */
+/**
+ * Whose a register set is among `count` clients: one client's, by its number; anybody's, where it is open, or elected, which is for
+ * votes to say; or nobody's where there is none.
+ */
 export function ownerOf(table: QuorumTable, registerSet: number, count: number): number | "anybody" | null {
   const allocation = rangeOf(table, registerSet)?.allocation;
   switch (allocation?.kind) {
     case undefined:
-    case "elected":
       return null;
+    case "elected":
     case "open":
       return "anybody";
     case "client":
@@ -76,13 +79,12 @@ export function nextOwnedSet(
   return null;
 }
 
-/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. There are no elections here: an elected set is nobody's. */
+/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. In an elected set anybody may stand. */
 function firstOwned(allocation: Allocation, from: number, client: ClientIdentity): number | null {
   switch (allocation.kind) {
+    case "elected":
     case "open":
       return from;
-    case "elected":
-      return null;
     case "client":
       return allocation.client === client.name ? from : null;
     case "round-robin":

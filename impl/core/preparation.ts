@@ -24,6 +24,11 @@ export class Preparation {
     this.#pages = new Pages(registerSet);
   }
 
+  /** Whether the server is on its way up to where it can promise. */
+  get isLifting(): boolean {
+    return this.#step !== null;
+  }
+
   get request(): PrepareRequest {
     if (this.#step !== null) return { kind: "prepare", registerSet: this.#step };
     const from = this.#pages.next;

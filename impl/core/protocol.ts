@@ -41,6 +41,16 @@ export interface WriteRequest {
   readonly value: Value;
 }
 
+/** Give the vote in the register set to the client of this number, unless it was given before. */
+export interface VoteRequest {
+  readonly kind: "vote";
+  readonly registerSet: number;
+  /** The client that asks. */
+  readonly candidate: number;
+  /** Whether the vote is a promise: with it every unwritten register below the register set is turned into nil. */
+  readonly promise: boolean;
+}
+
 /** Tell the row, page by page; changes nothing. */
 export interface ReadRequest {
   readonly kind: "read";
@@ -54,7 +64,7 @@ interface DecidedRequest {
   readonly value: Value;
 }
 
-export type Request = PrepareRequest | WriteRequest | ReadRequest | DecidedRequest;
+export type Request = PrepareRequest | WriteRequest | VoteRequest | ReadRequest | DecidedRequest;
 
 /**
  * No register below the register set is unwritten any more; of those that the page covers, `written` is every value,
@@ -70,6 +80,13 @@ export interface WrittenReply {
   readonly kind: "written";
   readonly registerSet: number;
   readonly value: Value;
+}
+
+/** The server's vote in the register set is this client's, newly or from before, and for ever. */
+export interface VotedReply {
+  readonly kind: "voted";
+  readonly registerSet: number;
+  readonly candidate: number;
 }
 
 /** The register held nil or another value already, and always will. */
@@ -99,7 +116,7 @@ export interface RejectedReply {
   readonly preparesUpTo?: number;
 }
 
-export type Reply = PreparedReply | WrittenReply | RefusedReply | RowReply | DecidedReply | RejectedReply;
+export type Reply = PreparedReply | WrittenReply | VotedReply | RefusedReply | RowReply | DecidedReply | RejectedReply;
 
 export const isRegisterSet = (candidate: number): boolean =>
   Number.isSafeInteger(candidate) && candidate >= 0 && candidate < REGISTER_SET_LIMIT;
@@ -109,6 +126,11 @@ export function checkRegisterSet(registerSet: number): void {
   if (!isRegisterSet(registerSet)) {
     throw new RangeError(`register set ${registerSet} is not an integer in [0, 2^48)`);
   }
+}
+
+/** Throws RangeError for what cannot be the number of a client. */
+export function checkCandidate(candidate: number): void {
+  if (!isRegisterSet(candidate)) throw new RangeError(`client ${candidate} is not an integer in [0, 2^48)`);
 }
 
 /** Throws RangeError for a value that is too long, or that UTF-8 cannot carry: two such values would become one. */

@@ -9,7 +9,7 @@
  *
  * No I/O and no loop of its own: whoever drives it delivers any of the pending requests, as often as it likes.
  */
-import { isGated } from "../../spec/quorum-table.js";
+import { isElected, isGated } from "../../spec/quorum-table.js";
 import { ClientCore, type ClientOptions } from "./client.js";
 import { isRegisterSet, type Written } from "./protocol.js";
 import type { PutIfAbsent, PutIfAbsentReply, WrittenRegister } from "./register-storage.js";
@@ -27,11 +27,19 @@ export class RegisterByRegisterClient {
   /** Servers that have answered the client's write. */
   readonly #answered = new Set<number>();
 
-  /** Starts the attempt. Throws RangeError as ClientCore does, and for a gated set: what cells hold cannot be asked without writing. */
+  /**
+   * Starts the attempt. Throws RangeError as ClientCore does; for a gated set, since what cells hold cannot be asked without writing; and
+   * for an elected one, since cells do not vote.
+   */
   constructor(options: ClientOptions) {
     if (isGated(options.table, options.registerSet)) {
       throw new RangeError(
         `register set ${options.registerSet} waits for a decision, and storage of single registers tells of none`,
+      );
+    }
+    if (isElected(options.table, options.registerSet)) {
+      throw new RangeError(
+        `register set ${options.registerSet} is elected, and storage of single registers does not vote`,
       );
     }
     this.#core = new ClientCore(options);

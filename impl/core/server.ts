@@ -7,6 +7,7 @@
 import { holding, type Register, sameRegister, type Value } from "../../spec/register.js";
 import type { LogRecord } from "./log-record.js";
 import {
+  checkCandidate,
   checkRegisterSet,
   checkValue,
   type PrepareRequest,
@@ -15,10 +16,12 @@ import {
   type RejectedReply,
   type Reply,
   type Request,
+  type VoteRequest,
   type WriteRequest,
   type Written,
 } from "./protocol.js";
 import { RegisterRow } from "./register-row.js";
+import { type Vote, Votes } from "./votes.js";
 
 export interface Handled {
   /** What must be durable before the reply leaves; empty when nothing changes. */
@@ -45,6 +48,7 @@ export interface FreezeBound {
 
 export class ServerCore {
   #row = new RegisterRow();
+  #votes = new Votes();
   /** What clients said is decided; then there is no row any more. */
   #decided: Value | null = null;
   readonly #writesFreezeBelow: boolean;
@@ -81,7 +85,7 @@ export class ServerCore {
   /** The fewest records that lead to the server as it is now, whatever becomes of it meanwhile. */
   history(): Iterable<LogRecord> {
     if (this.#decided !== null) return [{ kind: "decided", value: this.#decided }];
-    return rowHistory(this.#row.written, this.#row.frozenBelow);
+    return rowHistory(this.#row.written, this.#row.frozenBelow, [...this.#votes.given]);
   }
 
   /** Never throws: a request that makes no sense gets a `rejected` reply and changes nothing. */
@@ -94,6 +98,8 @@ export class ServerCore {
         return this.#prepare(request);
       case "write":
         return this.#write(request);
+      case "vote":
+        return this.#vote(request);
       case "read":
         return unchanged(this.#read(request));
       case "decided":
@@ -115,6 +121,18 @@ export class ServerCore {
     if (registerSet > this.#freezesUpTo) return unchanged(this.#tooFar(registerSet));
     const records = this.#freezeBelow(registerSet);
     return { records, reply: { kind: "prepared", registerSet, ...this.#row.page(from, registerSet) } };
+  }
+
+  /** A vote is given once. Whoever asks is told to whom, so that a client whose reply was lost can ask again. */
+  #vote({ registerSet, candidate, promise }: VoteRequest): Handled {
+    const given = this.#votes.candidateIn(registerSet);
+    if (given !== null) return unchanged({ kind: "voted", registerSet, candidate: given });
+    if (!this.#votes.hasRoom) return unchanged(rejected("this server has given as many votes as it has room for"));
+    if (promise && registerSet > this.#freezesUpTo) return unchanged(this.#tooFar(registerSet));
+    const frozen = promise ? this.#freezeBelow(registerSet) : [];
+    const record: LogRecord = { kind: "voted", registerSet, candidate };
+    this.#apply(record);
+    return { records: [...frozen, record], reply: { kind: "voted", registerSet, candidate } };
   }
 
   #write({ registerSet, value }: WriteRequest): Handled {
@@ -159,15 +177,19 @@ export class ServerCore {
       this.#row.freezeBelow(record.below);
     } else if (record.kind === "written") {
       this.#row.write(record.registerSet, record.value);
+    } else if (record.kind === "voted") {
+      this.#votes.give(record.registerSet, record.candidate);
     } else {
       this.#decided = record.value;
       this.#row = new RegisterRow();
+      this.#votes = new Votes();
     }
   }
 }
 
 /** The freeze comes last, for what it froze was written before. */
-function* rowHistory(written: readonly Written[], frozenBelow: number): Generator<LogRecord> {
+function* rowHistory(written: readonly Written[], frozenBelow: number, votes: readonly Vote[]): Generator<LogRecord> {
+  for (const [registerSet, candidate] of votes) yield { kind: "voted", registerSet, candidate };
   for (const [registerSet, value] of written) yield { kind: "written", registerSet, value };
   if (frozenBelow > 0) yield { kind: "frozen", below: frozenBelow };
 }
@@ -180,6 +202,7 @@ function invalid(request: Request): Handled | null {
   try {
     if ("registerSet" in request) checkRegisterSet(request.registerSet);
     if ("value" in request) checkValue(request.value);
+    else if (request.kind === "vote") checkCandidate(request.candidate);
     else checkRegisterSet(request.from ?? 0);
     return null;
   } catch (error) {

@@ -18,7 +18,7 @@ export interface FilePart {
 /** About how long a batch is, in bytes: others have their turn after each. */
 const BATCH_BYTES = 128 * 1024;
 /** About what a record takes besides the text of its value. */
-const RECORD_BYTES = 11;
+const RECORD_BYTES = 13;
 
 export class LogRewrite {
   readonly salt: Buffer;

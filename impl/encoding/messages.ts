@@ -9,6 +9,7 @@
  */
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/register.js";
 import {
+  checkCandidate,
   checkRegisterSet,
   checkValue,
   type Page,
@@ -38,8 +39,8 @@ export interface ReplyMessage {
 export const REQUEST_BYTES_MAX = 8 + (4 + SERVER_NAME_BYTES_MAX) + 6 + (4 + VALUE_BYTES_MAX);
 
 const PROTOCOL_VERSION = 1;
-const REQUEST_KINDS = ["prepare", "write", "read", "decided"] as const;
-const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected", "decided"] as const;
+const REQUEST_KINDS = ["prepare", "write", "read", "decided", "vote"] as const;
+const REPLY_KINDS = ["prepared", "written", "refused", "row", "rejected", "decided", "voted"] as const;
 const REGISTER_STATES = ["unwritten", "nil", "value"] as const;
 const REASON_BYTES_MAX = 1024;
 
@@ -61,6 +62,12 @@ export function encodeRequest({ id, server, request }: RequestMessage): Buffer {
       break;
     case "decided":
       writeValue(writer, request.value);
+      break;
+    case "vote":
+      writeRegisterSet(writer, request.registerSet);
+      checkCandidate(request.candidate);
+      writer.u48(request.candidate);
+      writer.u8(request.promise ? 1 : 0);
       break;
   }
   return encodeFrame(writer.bytes());
@@ -85,7 +92,15 @@ function readRequest(reader: ByteReader, kind: Request["kind"]): Request {
       return { kind, ...readFrom(reader) };
     case "decided":
       return { kind, value: reader.text(VALUE_BYTES_MAX) };
+    case "vote":
+      return { kind, registerSet: reader.u48(), candidate: reader.u48(), promise: readFlag(reader) };
   }
+}
+
+function readFlag(reader: ByteReader): boolean {
+  const flag = reader.u8();
+  if (flag > 1) throw new MalformedBytesError(`${flag} is neither yes (1) nor no (0)`);
+  return flag === 1;
 }
 
 /** Throws RangeError for a reply that does not fit in a frame. */
@@ -99,6 +114,10 @@ export function encodeReply({ id, reply }: ReplyMessage): Buffer {
     case "written":
       writer.u48(reply.registerSet);
       writer.text(reply.value);
+      break;
+    case "voted":
+      writer.u48(reply.registerSet);
+      writer.u48(reply.candidate);
       break;
     case "refused":
       writer.u48(reply.registerSet);
@@ -134,6 +153,8 @@ function readReply(reader: ByteReader, kind: Reply["kind"]): Reply {
       return { kind, registerSet: reader.u48(), ...readPage(reader) };
     case "written":
       return { kind, registerSet: reader.u48(), value: reader.text(VALUE_BYTES_MAX) };
+    case "voted":
+      return { kind, registerSet: reader.u48(), candidate: reader.u48() };
     case "refused":
       return { kind, registerSet: reader.u48(), holds: readRegister(reader) };
     case "row":

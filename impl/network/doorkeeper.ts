@@ -97,7 +97,7 @@ export class Doorkeeper {
     if (this.#client === null && request.kind !== "read") {
       return { kind: "rejected", reason: "this client said that it only reads" };
     }
-    const refusal = this.#writeRefusal(request);
+    const refusal = this.#requestRefusal(request);
     return refusal === null ? this.#host.handle(request) : { kind: "rejected", reason: refusal };
   }
 
@@ -116,9 +116,11 @@ export class Doorkeeper {
     return refusal;
   }
 
-  #writeRefusal(request: Request): string | null {
+  #requestRefusal(request: Request): string | null {
     const { permissions } = this.#door;
-    if (request.kind !== "write" || !this.#client || permissions === undefined) return null;
+    if (!this.#client || permissions === undefined) return null;
+    if (request.kind === "vote") return permissions.voteRefusal(this.#client, request);
+    if (request.kind !== "write") return null;
     if (!isRegisterSet(request.registerSet)) return null;
     return permissions.writeRefusal(this.#client, request, this.#host.isUnwritten(request.registerSet));
   }

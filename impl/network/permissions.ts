@@ -8,11 +8,11 @@
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { LogRecord } from "../core/log-record.js";
 import { ownerOf, UNNUMBERED_CLIENTS } from "../core/ownership.js";
-import type { WriteRequest } from "../core/protocol.js";
+import type { VoteRequest, WriteRequest } from "../core/protocol.js";
 import type { ClientFacts } from "../encoding/handshake-messages.js";
 
 export interface Quotas {
-  /** What the registers of one client, or the open ones together, may take, in bytes. */
+  /** What the registers of one client, or the open and elected ones together, may take, in bytes. */
   readonly registers_bytes: number;
   /** How many connections one client may have at a time. */
   readonly connections: number;
@@ -70,6 +70,12 @@ export class Permissions {
     else this.#connections.delete(index);
   }
 
+  /** Why the client may not ask for this vote, or null: nobody stands under another's number. */
+  voteRefusal(client: ClientFacts, { registerSet, candidate }: VoteRequest): string | null {
+    if (candidate === client.index) return null;
+    return `${phrase(client)} asks for a vote in R${registerSet} as client ${candidate}, which it is not`;
+  }
+
   /** Why the client may not write this, or null. `isNew`: the register is unwritten, so the value would take room. */
   writeRefusal(client: ClientFacts, { registerSet, value }: WriteRequest, isNew: boolean): string | null {
     const owner = ownerOf(this.#table, registerSet, client.count);
@@ -79,7 +85,7 @@ export class Permissions {
     }
     const { registers_bytes } = this.#quotas;
     if (!isNew || (this.#held.get(owner) ?? 0) + sizeOf(value) <= registers_bytes) return null;
-    const whose = owner === "anybody" ? "open registers" : `the registers of client ${owner}`;
+    const whose = owner === "anybody" ? "open and elected registers" : `the registers of client ${owner}`;
     return `${whose} take as much room at ${this.#server} as they may, ${registers_bytes} bytes; raise its --quota`;
   }
 

@@ -186,7 +186,7 @@ class Proposer {
       const registerSet = this.#servableSet() ?? nextOwnedSet(table, this.#floor, this.#client);
       if (registerSet === null) throw new NoRegisterSetError(this.#noneLeft());
       // Made before the claim: a set must not be used up for a value or a table that cannot be proposed at all.
-      const core = new ClientCore({ table, registerSet, input: this.#value });
+      const core = new ClientCore({ table, registerSet, input: this.#value, candidate: this.#client.index });
       this.#floor = registerSet + 1;
       if (await claims.claim(registerSet)) return core;
     }
@@ -206,9 +206,9 @@ class Proposer {
 
   /** Whether the servers that answer these days contain a quorum for each phase of the register set. */
   #servable(registerSet: number): boolean {
-    const { phase1, phase2 } = quorumsOf(this.#options.table, registerSet);
+    const { phase1, phase2, election } = quorumsOf(this.#options.table, registerSet);
     const { answering } = this.#reachability;
-    return phase1.isQuorum(answering) && phase2.isQuorum(answering);
+    return [phase1, phase2, election].every((family) => family?.isQuorum(answering) ?? true);
   }
 
   /** The next owned set that can do without the silent servers: all-aboard tables have such sets only further up. */

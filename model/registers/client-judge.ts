@@ -65,6 +65,22 @@ export class ClientJudge {
     return this.values.filter((_, value) => hasValue(choices, value));
   }
 
+  /** Whether somebody is elected in the set of this row, by votes that are promises or not. */
+  electionIn(row: number): "none" | "promise" | "apart" {
+    if (this.#facts.elections[row] === null) return "none";
+    return this.#facts.promising[row] ? "promise" : "apart";
+  }
+
+  /** The servers that have voted in the set of this row for the candidate of the value with this index. */
+  voters(row: number, value: number): ServerSet {
+    return this.#facts.voters(row, value);
+  }
+
+  /** Whether the votes of these servers elect a client of the set in this row; no votes are needed where nobody is elected. */
+  isElectedBy(row: number, voters: ServerSet): boolean {
+    return this.#facts.elections[row]?.isQuorum(voters) ?? true;
+  }
+
   /** Whether a client of the set in this row that was told what these servers hold knows that it waits for nothing more. */
   isGateOpen(row: number, told: ServerSet): boolean {
     const before = this.#facts.gates[row]!;
@@ -75,7 +91,8 @@ export class ClientJudge {
 
   /**
    * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be told, and what
-   * it may propose after any part of it, is the same. Of a gated set, what it waits for as well.
+   * it may propose after any part of it, is the same. Of a gated set, what it waits for as well; of an elected
+   * one, its votes.
    */
   readsBelow(row: number): string {
     let reads = `${row}:`;
@@ -84,6 +101,9 @@ export class ClientJudge {
       if (!this.#facts.isPreparedAt(server, row)) continue;
       for (let below = 0; below < row; below++) reads += this.#facts.register.at(server, below);
       reads += "!";
+    }
+    if (this.#facts.elections[row] !== null) {
+      for (let value = 0; value < this.values.length; value++) reads += `v${this.voters(row, value)}`;
     }
     for (const b of this.#facts.gates[row] ?? []) {
       reads += "|";

@@ -1,5 +1,5 @@
 /** What an exploration covers: which register sets, how many values, whose inputs, in which steps. */
-import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
+import { isElected, isGated, type QuorumTable, setsStandingFor } from "../../spec/quorum-table.js";
 import type { Variant } from "./variant.js";
 
 export interface Scope {
@@ -19,12 +19,17 @@ export interface Scope {
 
 /**
  * The compressed scope (proofs-notes.md, "Cutoff"): two register sets of every range, one of a range that has
- * only one. They are the first and the last of a closed range, and the first two of the open one.
+ * only one. They are the first and the last of a closed range, and the first two of the open one. Where quorums depend on who
+ * proposes, it is as many for each client that takes turns, so that each of them comes below and above every other.
  */
 export function compressedRegisterSets(table: QuorumTable): number[] {
-  return table.ranges.flatMap(({ first, last }) => {
-    if (first === last) return [first];
-    return last === Number.POSITIVE_INFINITY ? [first, first + 1] : [first, last];
+  return table.ranges.flatMap((range) => {
+    const { first, last } = range;
+    const count = setsStandingFor(table, range);
+    const low = Math.ceil(count / 2);
+    return Array.from({ length: count }, (_, index) =>
+      index < low || last === Number.POSITIVE_INFINITY ? first + index : last - (count - 1 - index),
+    );
   });
 }
 

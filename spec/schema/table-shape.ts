@@ -44,8 +44,9 @@ export const TableShape = Shape.Struct({
   name: Shape.optionalWith(Shape.String.annotations({ description: "one line of text" }), { exact: true }),
   servers: Shape.Array(Name).annotations({ description: "a list of names such as [S0, S1, S2]" }),
   clients: Shape.optionalWith(
-    Shape.Union(Shape.String, Shape.Array(Name)).annotations({
-      description: "a list of names such as [c0, c1], or how many clients there are",
+    Shape.Union(Shape.String, Shape.Array(Name), Shape.Record({ key: Shape.String, value: Name })).annotations({
+      description:
+        "a list of names such as [c0, c1], names with places such as { alice: S0 }, or how many clients there are",
     }),
     { exact: true },
   ),

@@ -1,10 +1,11 @@
 /** Names of servers, clients and groups, and the lists of them at the top of a quorum table file. */
 import { RESERVED_WORDS } from "../quorum-expression-parser.js";
 import { SERVERS_MAX } from "../server-set.js";
+import type { SourcePosition } from "../source-position.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
 import { quote } from "./quote.js";
-import type { Path, YamlSource } from "./yaml-source.js";
+import type { YamlSource } from "./yaml-source.js";
 
 export const NAME_LENGTH_MAX = 100;
 export const CLIENTS_MAX = 1000;
@@ -28,21 +29,24 @@ export function readServers(names: readonly string[], source: YamlSource, proble
       `${names.length} servers: at most ${SERVERS_MAX} are possible`,
     );
   }
-  reportBadNames(names, ["servers"], "server", source, problems);
+  reportBadNames(names, (index) => source.at(["servers", index]), "server", problems);
   return names;
 }
 
 /** The clients' names as given, `c0`, `c1`… for a number of them, or null where the file does not say. */
 export function readClients(
-  clients: string | readonly string[] | undefined,
+  clients: string | readonly string[] | Readonly<Record<string, string>> | undefined,
   source: YamlSource,
   problems: Problems,
 ): readonly string[] | null {
   if (clients === undefined) return null;
   if (typeof clients !== "string") {
-    if (clients.length === 0) problems.report(source.at(["clients"]), 'the list "clients" is empty', "leave it out");
-    reportBadNames(clients, ["clients"], "client", source, problems);
-    return clients;
+    const names = isList(clients) ? clients : Object.keys(clients);
+    if (names.length === 0) problems.report(source.at(["clients"]), 'the list "clients" is empty', "leave it out");
+    const at = (index: number) =>
+      isList(clients) ? source.at(["clients", index]) : source.atKey(["clients", names[index]!]);
+    reportBadNames(names, at, "client", problems);
+    return names;
   }
   const count = /^\d+$/.test(clients) ? Number(clients) : 0;
   if (count >= 1 && count <= CLIENTS_MAX) return Array.from({ length: count }, (_, client) => `c${client}`);
@@ -51,6 +55,9 @@ export function readClients(
   return null;
 }
 
+const isList = (clients: readonly string[] | Readonly<Record<string, string>>): clients is readonly string[] =>
+  Array.isArray(clients);
+
 /** A word that looks like a misspelt `open`, `round-robin` or `elected` is not taken for an undeclared client. */
 export function misspeltAllocation(text: string): string | null {
   return didYouMean(text.replaceAll(/[\s_]/g, "-"), ALLOCATION_WORDS);
@@ -58,16 +65,15 @@ export function misspeltAllocation(text: string): string | null {
 
 function reportBadNames(
   names: readonly string[],
-  path: Path,
+  at: (index: number) => SourcePosition,
   what: "server" | "client",
-  source: YamlSource,
   problems: Problems,
 ): void {
   const seen = new Set<string>();
   names.forEach((name, index) => {
     const reason = what === "client" && isAllocationWord(name) ? "is a word of allocations" : whyNotAName(name);
-    if (reason !== null) problems.report(source.at([...path, index]), `the ${what} name ${quote(name)} ${reason}`);
-    else if (seen.has(name)) problems.report(source.at([...path, index]), `the ${what} ${quote(name)} is listed twice`);
+    if (reason !== null) problems.report(at(index), `the ${what} name ${quote(name)} ${reason}`);
+    else if (seen.has(name)) problems.report(at(index), `the ${what} ${quote(name)} is listed twice`);
     seen.add(name);
   });
 }

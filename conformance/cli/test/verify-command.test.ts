@@ -4,8 +4,6 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Format } from "../../report/formats/formats.js";
 import type { Report, Verdict } from "../../report/report.js";
-import { tableFor } from "../cluster-options.js";
-import { CommandError } from "../command-error.js";
 import { EXIT } from "../exit-codes.js";
 import type { VerifyTable } from "../outcome.js";
 import { verifyFiles } from "../verify.js";
@@ -138,10 +136,5 @@ describe("of elected register sets", () => {
     const { exitCode, err } = await verify(["elected"], "text", options);
     expect(exitCode).toBe(EXIT.usage);
     expect(err).toBe(`${at("elected")}: ${option} cannot be used with elected register sets. Hint: ${hint}.\n`);
-  });
-
-  it("no server or client is started", () => {
-    const why = "table elected has elected register sets, and servers and clients have no elections yet";
-    expect(() => tableFor(at("elected"))).toThrow(new CommandError(EXIT.usage, why));
   });
 });

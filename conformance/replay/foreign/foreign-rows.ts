@@ -27,6 +27,7 @@ export function foreignRows(
 
   const request = async (server: RowServer, asked: Request): Promise<Reply> => {
     if (asked.kind === "decided") throw new Error("adapters are not told of decisions");
+    if (asked.kind === "vote") throw new Error("adapters are not asked for votes");
     const bodies = bodiesOf(asked);
     const { answers, row } = await rows.after(server, bodies);
     const before = server.view;

@@ -4,7 +4,7 @@ import type { Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
-import type { Row } from "../systems/rows.js";
+import { EMPTY_ROW, type Row } from "../systems/rows.js";
 import type { ForeignNodes, ForeignServer, Happening } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 import { rowIn, valuesTold } from "./row-answers.js";
@@ -58,7 +58,7 @@ export class ObservedRows {
       if (value === undefined) frozenBelow = register + 1;
       else values.set(register, value);
     }
-    return { frozenBelow, values };
+    return { ...EMPTY_ROW, frozenBelow, values };
   }
 
   /** Below a greater value, selection "greatest" asks for none. */
@@ -66,8 +66,8 @@ export class ObservedRows {
     const { selection, freedoms } = this.#options;
     const greatest = Math.max(-1, ...values.keys());
     const forgotten = [...before].filter(([register]) => register < greatest && !values.has(register));
-    if (selection !== "greatest" || forgotten.length === 0) return { frozenBelow, values };
+    if (selection !== "greatest" || forgotten.length === 0) return { ...EMPTY_ROW, frozenBelow, values };
     freedoms.take("forgets lower");
-    return { frozenBelow, values: new Map([...forgotten, ...values]) };
+    return { ...EMPTY_ROW, frozenBelow, values: new Map([...forgotten, ...values]) };
   }
 }

@@ -10,7 +10,7 @@ import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
-import { type Row, registerIn } from "../systems/rows.js";
+import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import { contentIn, textIn } from "./contents.js";
 import type { Freedoms } from "./freedoms.js";
 
@@ -114,7 +114,7 @@ export function rowIn(answer: Body, adapter: Adapter): Row {
   const { frozen_below: frozenBelow } = answer;
   if (!isRegisterSet(frozenBelow))
     throw adapter.fault(`sent "frozen_below": ${JSON.stringify(frozenBelow)}, which is no number of registers`);
-  return { frozenBelow, values: new Map(valuesIn(answer, adapter)) };
+  return { ...EMPTY_ROW, frozenBelow, values: new Map(valuesIn(answer, adapter)) };
 }
 
 function valuesIn({ type, values }: Body, adapter: Adapter): readonly Written[] {

@@ -127,6 +127,8 @@ function formatReply(reply: Reply): string {
       return `accepted ${reply.value} in R${reply.registerSet}`;
     case "refused":
       return `refused in R${reply.registerSet}, which holds ${phrase(reply.holds)}`;
+    case "voted":
+      return `its vote in R${reply.registerSet} is client ${reply.candidate}'s`;
     case "row":
       return "row";
     case "decided":

@@ -34,7 +34,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
       case "freeze":
         throw new Error("storage of single registers cannot freeze a row in one step");
       case "vote":
-        throw new Error("votes are not replayed");
+        throw new Error("storage of single registers does not vote");
       default:
         step satisfies never;
     }
@@ -47,7 +47,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     const server = this.serverIndex(name);
     const lowest = registerSets.indexOf(registerSet) + 1;
     const row = lowest + ((this.turn + stepNumber) % (registerSets.length - lowest));
-    const client = this.#asking(row, { awaited: NO_SERVERS, input: this.judge.values[0]! });
+    const client = this.#asking(row, { awaited: NO_SERVERS, candidate: 0, input: this.judge.values[0]! });
     const request = client.requestTo(server, registerSet);
     const reply = await this.system.request(server, request);
     this.script.walk.take(stepNumber);
@@ -65,8 +65,15 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   }
 
   /** Below R0 there is nothing to ask about, and so nothing to wait for. */
-  #asking(row: number, { awaited, input }: Pick<Phase1Way, "awaited" | "input">): StorageClient {
-    return this.newClient(row, { input, awaited: this.scope.registerSets[row] === 0 ? NO_SERVERS : awaited });
+  #asking(
+    row: number,
+    { awaited, input, candidate }: Pick<Phase1Way, "awaited" | "input" | "candidate">,
+  ): StorageClient {
+    return this.newClient(row, {
+      input,
+      candidate,
+      awaited: this.scope.registerSets[row] === 0 ? NO_SERVERS : awaited,
+    });
   }
 
   /**

@@ -18,6 +18,8 @@ export interface Phase1Way {
   /** The servers that the client wants to hear before it chooses, besides what its selection needs. */
   readonly awaited: ServerSet;
   readonly input: Value;
+  /** The number of the client, by which servers vote for it where somebody is elected: the candidate of the value with this index. */
+  readonly candidate: number;
   /** What it may propose at the first reply that lets it; none: it waits in the end too. */
   readonly allowed: readonly Value[];
 }
@@ -74,18 +76,49 @@ export const probesOf = ({ impatient, patient }: Phase1Ways): readonly Phase1Way
   ...patient.slice(0, PATIENT_PROBES_MAX),
 ];
 
+/** Where somebody is elected, each candidate has votes of its own, and where these are promises it hears its voters only. */
 function phase1Ways(judge: ClientJudge, row: number): Phase1Ways {
-  const prepared = judge.preparedServers(row);
+  const election = judge.electionIn(row);
+  if (election === "none")
+    return waysOf(judge, row, { candidate: 0, audience: judge.preparedServers(row), isElected: true });
+  const ofCandidates = judge.values.map((value, candidate) => {
+    const voters = judge.voters(row, candidate);
+    const prepared = judge.preparedServers(row);
+    const audience = election === "promise" ? prepared & voters : prepared;
+    const ways = waysOf(judge, row, { candidate, audience, isElected: judge.isElectedBy(row, voters) });
+    return { ...ways, proposing: new Map([[value, ways.proposing.get(value)!]]) };
+  });
+  return {
+    impatient: ofCandidates.flatMap(({ impatient }) => impatient),
+    patient: ofCandidates.flatMap(({ patient }) => patient),
+    areAll: ofCandidates.every(({ areAll }) => areAll),
+    proposing: new Map(ofCandidates.flatMap(({ proposing }) => [...proposing])),
+  };
+}
+
+interface Standing {
+  readonly candidate: number;
+  /** Whom the client can hear. */
+  readonly audience: ServerSet;
+  readonly isElected: boolean;
+}
+
+function waysOf(judge: ClientJudge, row: number, { candidate, audience: prepared, isElected }: Standing): Phase1Ways {
   const enough = enoughSets(judge, row, prepared);
   const minimal = minimalSets(enough);
   const members = membersOf(prepared);
+  // Even so a client may have votes, and must wait.
+  const withoutEnough = judge.electionIn(row) === "none" ? [] : [members];
   const impatient = [
     ...minimal.flatMap((quorum) => arrivalOrders(quorum, minimal, prepared)),
-    ...(enough.length === 0 ? [] : [members, [...members].reverse()]),
+    ...(enough.length === 0 ? withoutEnough : [members, [...members].reverse()]),
   ];
   const patient = [...enough].reverse().flatMap((set) => spread(rotations(set)));
   const judged = (heard: readonly number[], awaited: ServerSet): Phase1Way[] =>
-    judge.values.map((input) => ({ heard, awaited, input, allowed: allowedValues(judge, row, heard, awaited, input) }));
+    judge.values.map((input) => {
+      const allowed = isElected ? allowedValues(judge, row, heard, awaited, input) : [];
+      return { heard, awaited, input, candidate, allowed };
+    });
   const ways = {
     impatient: impatient.flatMap((heard) => judged(heard, NO_SERVERS)),
     patient: patient.flatMap((heard) => judged(heard, setOf(heard))),

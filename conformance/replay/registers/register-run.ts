@@ -179,11 +179,19 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   /** A client of the set in this row that has heard nothing. */
   protected newClient(
     row: number,
-    { input, awaited }: Pick<Phase1Way, "input" | "awaited">,
+    { input, awaited, candidate }: Pick<Phase1Way, "input" | "awaited" | "candidate">,
   ): ClientUnderTest<Request, Reply> {
     const { table, registerSets } = this.scope;
     const { judge } = this;
-    return this.#implementation.newClient({ table, registerSet: registerSets[row]!, row, input, awaited, judge });
+    return this.#implementation.newClient({
+      table,
+      registerSet: registerSets[row]!,
+      row,
+      input,
+      awaited,
+      candidate,
+      judge,
+    });
   }
 
   /** The client that proposed the value in the set of this row. */

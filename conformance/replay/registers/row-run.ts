@@ -1,22 +1,40 @@
 /** Replay over servers that know their row: what each step of the model is in requests to them. */
-import type { PrepareRequest, ReadRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
+import type {
+  PrepareRequest,
+  ReadRequest,
+  Reply,
+  Request,
+  VoteRequest,
+  WriteRequest,
+} from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { hasOwner, isGated } from "../../../spec/quorum-table.js";
 import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
 import { membersOf } from "../../../spec/server-set.js";
-import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
+import type { FreezeStep, Step, VoteStep, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
+import { Ballots } from "./ballots.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { RegisterRun } from "./register-run.js";
+
+type Changing = PrepareRequest | WriteRequest | VoteRequest;
 
 /** How many bytes of a request that a crash cuts short reach the disk: a whole record, or a torn one. */
 const TORN_BYTES = [0, 1, 300, 511, 1000];
 
+const DONE = {
+  freeze: (registerSet: number) => `promised R${registerSet}`,
+  vote: (registerSet: number) => `voted in R${registerSet}`,
+  write: (registerSet: number) => `taken a write to R${registerSet}`,
+};
+
 const GATE_REQUEST: ReadRequest = { kind: "read" };
 
 export class RowRun extends RegisterRun<Request, Reply> {
+  readonly #ballots = new Ballots(this.scope, this.judge, this.system);
+
   protected async perform(step: Step, stepNumber: number): Promise<boolean> {
     const { walk } = this.script;
     switch (step.action) {
@@ -36,7 +54,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
       case "freeze register":
         throw new Error("servers that know their row freeze all of it: single registers are replayed over storage");
       case "vote":
-        throw new Error("votes are not replayed");
+        await this.#vote(step, stepNumber);
+        break;
       default:
         step satisfies never;
     }
@@ -50,6 +69,16 @@ export class RowRun extends RegisterRun<Request, Reply> {
     return reply;
   }
 
+  async #vote(step: VoteStep, stepNumber: number): Promise<void> {
+    const [server, row] = [this.serverIndex(step.server), this.scope.registerSets.indexOf(step.registerSet)];
+    const candidate = this.judge.values.indexOf(step.value);
+    const reply = await this.system.request(server, this.#ballots.requestFor(row, candidate));
+    this.script.walk.take(stepNumber);
+    this.#ballots.check(server, row, reply);
+    await this.compareRegisters("");
+    if (step.freezesBelow) this.#checkFrozenBelow(step);
+  }
+
   async #freeze(step: FreezeStep, stepNumber: number): Promise<void> {
     const server = this.serverIndex(step.server);
     const reply = await this.system.request(server, { kind: "prepare", registerSet: step.registerSet });
@@ -60,17 +89,31 @@ export class RowRun extends RegisterRun<Request, Reply> {
   }
 
   /** Sets between the explored ones are frozen too, and only the one just below shows a freeze that stops short. */
-  #checkFrozenBelow({ server, registerSet, action }: FreezeStep | WriteStep): void {
+  #checkFrozenBelow({ server, registerSet, action }: FreezeStep | VoteStep | WriteStep): void {
     if (registerSet === 0) return;
     if (this.system.registerAt(this.serverIndex(server), registerSet - 1).state !== "unwritten") return;
-    const done = action === "freeze" ? `promised R${registerSet}` : `taken a write to R${registerSet}`;
+    const done = DONE[action](registerSet);
     throw new ImplementationFault(`${server} has ${done} and left R${registerSet - 1} unwritten`);
   }
 
   async clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>> {
     const registerSet = this.scope.registerSets[row]!;
-    let client = await this.#atGate(this.newClient(row, way), row);
+    let client = await this.#newcomer(row, way);
     for (const server of way.heard) client = client.after(server, await this.#prepare(server, registerSet));
+    return client;
+  }
+
+  /**
+   * A client of the row that has heard whether its gate is open, and of all votes that were given. Where votes are promises, it has
+   * also heard the promises of servers that voted for others, which it must leave alone.
+   */
+  async #newcomer(row: number, way: Phase1Way): Promise<ClientUnderTest<Request, Reply>> {
+    const registerSet = this.scope.registerSets[row]!;
+    let client = await this.#ballots.toldTo(await this.#atGate(this.newClient(row, way), row), row, way.candidate);
+    if (this.judge.electionIn(row) !== "promise") return client;
+    for (const server of membersOf(this.judge.preparedServers(row) & ~this.judge.voters(row, way.candidate))) {
+      client = client.after(server, await this.#prepare(server, registerSet));
+    }
     return client;
   }
 
@@ -128,6 +171,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#restartClients();
     for (let server = 0; server < this.scope.table.servers.length; server++) await this.system.crash(server);
     await this.compareRegisters(" after a restart");
+    await this.#ballots.askAgain();
     await this.#writeLate();
     await this.#prepareInEveryWay();
   }
@@ -177,13 +221,16 @@ export class RowRun extends RegisterRun<Request, Reply> {
   }
 
   /** Requests that would change something, of clients that may make them. */
-  #requestsTo(server: number): (PrepareRequest | WriteRequest)[] {
+  #requestsTo(server: number): Changing[] {
     return this.scope.registerSets.flatMap((registerSet, row) => {
       const isUnwritten = this.expectedAt(server, row).state === "unwritten";
       const below = this.scope.registerSets.slice(0, row);
       const prepares = below.some((_, lower) => this.expectedAt(server, lower).state === "unwritten");
       return [
         ...(prepares ? [{ kind: "prepare", registerSet } as const] : []),
+        ...(this.judge.electionIn(row) !== "none" && this.#ballots.votedFor(server, row) === null
+          ? [this.#ballots.requestFor(row, 0)]
+          : []),
         ...(isUnwritten ? this.proposedValues(row) : []).map(
           (value) => ({ kind: "write", registerSet, value }) as const,
         ),
@@ -191,7 +238,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     });
   }
 
-  #checkCutShort(server: number, request: PrepareRequest | WriteRequest): void {
+  #checkCutShort(server: number, request: Changing): void {
     const { registerSets, table } = this.scope;
     const holds = registerSets.map((registerSet) => this.system.registerAt(server, registerSet));
     const before = registerSets.map((_, row) => this.expectedAt(server, row));
@@ -204,10 +251,12 @@ export class RowRun extends RegisterRun<Request, Reply> {
     );
   }
 
-  #registerAfter(request: PrepareRequest | WriteRequest, registerSet: number, before: Register): Register {
+  #registerAfter(request: Changing, registerSet: number, before: Register): Register {
     if (before.state !== "unwritten") return before;
     if (request.kind === "write" && registerSet === request.registerSet) return holding(request.value);
-    const freezes = request.kind === "prepare" || variantOf(this.scope).writesFreezeBelow;
+    const freezes =
+      request.kind === "prepare" ||
+      (request.kind === "vote" ? request.promise : variantOf(this.scope).writesFreezeBelow);
     return freezes && registerSet < request.registerSet ? NIL : before;
   }
 
@@ -244,7 +293,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
       if (this.wasTried(this.judge.readsBelow(row))) continue;
       for (const way of probesOf(this.script.ways.waysTo(row))) {
         // The client itself is judged after every reply.
-        let client = await this.#atGate(this.newClient(row, way), row);
+        let client = await this.#newcomer(row, way);
         for (const server of way.heard) client = client.after(server, replies.get(server)!);
       }
     }

@@ -137,7 +137,7 @@ function rememberedClients<Request, Reply>(
 ) {
   const known = new Map<string, RememberedClient<Request, Reply>>();
   return (options: WatchedClientOptions): RememberedClient<Request, Reply> => {
-    const key = `${options.row} ${options.awaited} ${options.input}`;
+    const key = `${options.row} ${options.awaited} ${options.candidate} ${options.input}`;
     const client = known.get(key) ?? new RememberedClient(() => newClient(options));
     known.set(key, client);
     return client;

@@ -97,11 +97,13 @@ export class AwkwardValues {
     const [below, registerSet] = this.#registerSets;
     if (below === undefined || registerSet === undefined) return;
     for (const value of VALUES) {
-      const core = new ClientCore({ table: this.#table, registerSet, input: "my own" });
+      const core = new ClientCore({ table: this.#table, registerSet, input: "my own", candidate: 0 });
       core.start();
       // What opens its gate, if it has one: all servers hold the value in the range before.
       const row: Reply = { kind: "row", frozenBelow: 0, written: [[below, value]] };
       for (const server of this.#table.servers.keys()) core.receive(server, row);
+      const vote: Reply = { kind: "voted", registerSet, candidate: 0 };
+      for (const server of this.#table.servers.keys()) core.receive(server, vote);
       const reply: Reply = { kind: "prepared", registerSet, written: [[below, value]] };
       for (const server of this.#table.servers.keys()) core.receive(server, reply);
       if (core.chosen === value) continue;
@@ -115,7 +117,7 @@ export class AwkwardValues {
 
   #expectRefused(registerSet: number, input: Value): void {
     try {
-      new ClientCore({ table: this.#table, registerSet, input });
+      new ClientCore({ table: this.#table, registerSet, input, candidate: 0 });
     } catch (error) {
       if (error instanceof RangeError) return;
       throw error;

@@ -82,7 +82,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   }
 
   #check(chosenBefore: Value | null): void {
-    this.#watch.checkChosen(chosenBefore, this.#prepared);
+    this.#watch.checkChosen(chosenBefore, this.#prepared, NO_SERVERS);
     this.#watch.checkOutput(this.#acknowledged);
     this.#checkPhase();
     this.#checkRequests();

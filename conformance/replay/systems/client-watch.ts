@@ -16,6 +16,7 @@ export interface WatchedClientOptions {
   readonly input: Value;
   /** See Phase1Way. */
   readonly awaited: ServerSet;
+  readonly candidate: number;
   readonly judge: ClientJudge;
 }
 
@@ -24,6 +25,7 @@ export class ClientWatch {
   readonly #core: Pick<ClientCore, "phase" | "chosen" | "output" | "decisionTable">;
   /** The servers heard when the client was last judged: it has to be judged again only when it knows more. */
   #judged: ServerSet | null = null;
+  #voters: ServerSet = NO_SERVERS;
   readonly #read = new Set<Value>();
   #isPastGate: boolean;
 
@@ -51,27 +53,34 @@ export class ClientWatch {
     );
   }
 
-  /** The client chooses when, and only when, the model lets it after hearing from these servers; and what it chose stays. */
-  checkChosen(before: Value | null, prepared: ServerSet): void {
+  /**
+   * The client chooses when, and only when, the model lets it after hearing from these servers, and with the votes of those; and what it
+   * chose stays.
+   */
+  checkChosen(before: Value | null, prepared: ServerSet, voters: ServerSet): void {
     const { judge, row, input, awaited, table, registerSet } = this.#options;
     const { chosen } = this.#core;
     if (before !== null) {
       if (chosen === before) return;
       throw new ImplementationFault(`the client of R${registerSet} chose ${before} and changed its mind to ${chosen}`);
     }
-    if (chosen === null && this.#judged === prepared) return;
+    if (chosen === null && this.#judged === prepared && this.#voters === voters) return;
     this.#judged = prepared;
-    const allowed = this.#isPastGate && contains(prepared, awaited) ? judge.allowed(row, prepared, input) : [];
+    this.#voters = voters;
+    const isFree = this.#isPastGate && judge.isElectedBy(row, voters);
+    const allowed = isFree && contains(prepared, awaited) ? judge.allowed(row, prepared, input) : [];
     if (table.selection === "decision-table") this.#checkDecisionTable(prepared);
     this.#checkAllowed(allowed, prepared);
     this.#checkNewValue();
   }
 
   #checkAllowed(allowed: readonly Value[], prepared: ServerSet): void {
-    const { input, table, registerSet } = this.#options;
+    const { input, table, registerSet, judge, row } = this.#options;
     const { chosen } = this.#core;
     if (chosen === null ? allowed.length === 0 : allowed.includes(chosen)) return;
-    const heard = formatServers(prepared, table.servers);
+    const votes =
+      judge.electionIn(row) === "none" ? "" : ` and with the votes of ${formatServers(this.#voters, table.servers)}`;
+    const heard = `${formatServers(prepared, table.servers)}${votes}`;
     throw new ImplementationFault(
       `the client of R${registerSet} with input ${input}, having heard ${heard}, ${chosen === null ? "waits" : `chose ${chosen}`} where the model ${allowed.length === 0 ? "has it wait" : `allows only ${allowed.join(" or ")}`}`,
     );

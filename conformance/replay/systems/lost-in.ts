@@ -6,6 +6,9 @@ import { type Row, registerIn } from "./rows.js";
 
 /** The first of them, e.g. "R0 holds A"; null where the row, which is what is durable, has all. */
 export function lostIn(reply: Reply, durable: Row): string | null {
+  if (reply.kind === "voted" && durable.votes.get(reply.registerSet) !== reply.candidate) {
+    return `its vote in R${reply.registerSet} is given`;
+  }
   for (const [registerSet, register] of toldIn(reply)) {
     if (!sameRegister(register, registerIn(durable, registerSet))) return `R${registerSet} holds ${phrase(register)}`;
   }

@@ -1,28 +1,32 @@
 /** A client of servers that know their row: hands replies to the implementation's core and judges what the core makes of them. */
 import { ClientCore } from "../../../impl/core/client.js";
-import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { Reply, Request, VotedReply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
-import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import type { ClientUnderTest } from "./client-under-test.js";
 import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
 
 export class RowClient implements ClientUnderTest<Request, Reply> {
   readonly #core: ClientCore;
   readonly #watch: ClientWatch;
+  readonly #standing: { readonly registerSet: number; readonly candidate: number; readonly hearsVotersOnly: boolean };
   /** What the client sends to every server now: its prepare, later its write. */
   #broadcast: Request;
   /** Servers whose rows it was told at its gate. */
   #told: ServerSet = NO_SERVERS;
+  /** Servers that have voted for it. */
+  #voters: ServerSet = NO_SERVERS;
   #prepared: ServerSet = NO_SERVERS;
   #acknowledged: ServerSet = NO_SERVERS;
 
   constructor(options: WatchedClientOptions) {
-    const { table, registerSet, input, awaited } = options;
-    this.#core = new ClientCore({ table, registerSet, input, awaited });
+    const { table, registerSet, input, awaited, candidate, judge, row } = options;
+    this.#core = new ClientCore({ table, registerSet, input, awaited, candidate });
+    this.#standing = { registerSet, candidate, hearsVotersOnly: judge.electionIn(row) === "promise" };
     this.#watch = new ClientWatch(options, this.#core);
     this.#broadcast = this.#core.start();
     this.#watch.checkGate(this.#told);
-    this.#watch.checkChosen(null, this.#prepared);
+    this.#watch.checkChosen(null, this.#prepared, this.#voters);
   }
 
   get chosen(): Value | null {
@@ -40,8 +44,8 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
   /** Delivers the reply twice, since networks duplicate: a client must not count a server twice. */
   after(server: number, reply: Reply): this {
     if (reply.kind === "row") this.#told |= singleton(server);
-    // At its gate it hears of no promises: it asks for them once it is past.
-    if (reply.kind === "prepared" && this.#core.phase !== "gate") {
+    if (reply.kind === "voted") this.#takeVote(server, reply);
+    if (reply.kind === "prepared" && this.#hearsOf(server)) {
       this.#prepared |= singleton(server);
       this.#watch.hears(reply.written.map(([, value]) => value));
     }
@@ -50,9 +54,24 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
       const before = this.#core.chosen;
       this.#broadcast = this.#core.receive(server, reply) ?? this.#broadcast;
       this.#watch.checkGate(this.#told);
-      this.#watch.checkChosen(before, this.#prepared);
+      this.#watch.checkChosen(before, this.#prepared, this.#voters);
       this.#watch.checkOutput(this.#acknowledged);
     }
     return this;
+  }
+
+  /** A vote in another register set, or for another client, is no vote for it. */
+  #takeVote(server: number, { registerSet, candidate }: VotedReply): void {
+    const own = this.#standing;
+    if (registerSet !== own.registerSet || candidate !== own.candidate) return;
+    this.#voters |= singleton(server);
+    // There is nothing below set 0 to hear of.
+    if (registerSet === 0) this.#prepared |= singleton(server);
+  }
+
+  /** At its gate it hears of no promises, and asks for them once it is past; where votes are promises, it hears its voters only. */
+  #hearsOf(server: number): boolean {
+    if (this.#core.phase === "gate") return false;
+    return !this.#standing.hearsVotersOnly || hasServer(this.#voters, server);
   }
 }

@@ -70,7 +70,8 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
     writtenBy: ({ disk }) => disk.length,
     keyOf: (request) => {
       const registerSet = "registerSet" in request ? ` ${request.registerSet}` : "";
-      return `${request.kind}${registerSet}${"value" in request ? ` ${request.value}` : ""}`;
+      const vote = request.kind === "vote" ? ` ${request.candidate} ${request.promise}` : "";
+      return `${request.kind}${registerSet}${vote}${"value" in request ? ` ${request.value}` : ""}`;
     },
     keyOfRemains: textOf,
   };

@@ -12,14 +12,17 @@ export interface Row {
   /** Registers below without a value are nil, those from here on unwritten. */
   readonly frozenBelow: number;
   readonly values: ReadonlyMap<number, Value>;
+  /** By register set, whom the server has voted for; not told by the running server. */
+  readonly votes: ReadonlyMap<number, number>;
 }
 
-export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map() };
+export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map(), votes: new Map() };
 
 /** `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once registers. */
 export function durableRow(log: Uint8Array, server: string): Row {
   let frozenBelow = 0;
   const values = new Map<number, Value>();
+  const votes = new Map<number, number>();
   for (const record of recordsIn(log, server)) {
     if (record.kind === "frozen") {
       frozenBelow = Math.max(frozenBelow, record.below);
@@ -28,13 +31,20 @@ export function durableRow(log: Uint8Array, server: string): Row {
     if (record.kind === "decided") {
       throw new ImplementationFault(`${server} has logged that ${record.value} is decided, which nobody told it`);
     }
+    if (record.kind === "voted") {
+      if (votes.has(record.registerSet)) {
+        throw new ImplementationFault(`${server} has logged a second vote in R${record.registerSet}`);
+      }
+      votes.set(record.registerSet, record.candidate);
+      continue;
+    }
     const { registerSet, value } = record;
     if (values.has(registerSet) || registerSet < frozenBelow) {
       throw new ImplementationFault(`${server} has logged ${value} in R${registerSet}, which was not unwritten`);
     }
     values.set(registerSet, value);
   }
-  return { frozenBelow, values };
+  return { frozenBelow, values, votes };
 }
 
 export function registerIn({ frozenBelow, values }: Row, registerSet: number): Register {
@@ -55,7 +65,7 @@ export const unobserved = (): ObservedRow => ({ live: EMPTY_ROW, durable: EMPTY_
 export function rowTold(reply: Reply, server: string): Row {
   if (reply.kind !== "row") throw new ImplementationFault(`${server} answered "${reply.kind}" to a read`);
   if (reply.next !== undefined) throw new ImplementationFault(`${server} told its row only below R${reply.next}`);
-  return { frozenBelow: reply.frozenBelow, values: new Map(reply.written) };
+  return { frozenBelow: reply.frozenBelow, values: new Map(reply.written), votes: new Map() };
 }
 
 function recordsIn(log: Uint8Array, server: string) {

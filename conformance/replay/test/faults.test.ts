@@ -28,6 +28,10 @@ const TABLES = {
   strict: open3("strict"),
   "decision-table": "{servers: [S0, S1, S2], selection: decision-table, registers: [{sets: 0.., decide: majority}]}",
   "decision-table, open": open3("decision-table"),
+  elected: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, prepare: all, allocation: elected}]}",
+  "elected apart":
+    "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, elect: all, allocation: elected, vote: apart}]}",
+  "elected by one": "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, prepare: any 1, allocation: elected}]}",
   gated: `{servers: [S0, S1], registers: [
     {sets: 0, decide: S0}, {sets: 1, decide: all, prepare: S0, after: decided}, {sets: 2, decide: S1, prepare: S0, after: decided}]}`,
 } as const;
@@ -280,6 +284,67 @@ const FAULTS: readonly Fault[] = [
     faulty: "/^\\p{Surrogate}$/u",
     table: "2, both",
     shows: /^S0, asked to carry awkward values, took "\\udc00A", which is no text, and answered "written"$/,
+  },
+  {
+    name: "forget a vote in a crash",
+    file: "core/server.js",
+    line: 'return { records: [...frozen, record], reply: { kind: "voted", registerSet, candidate } };',
+    faulty: 'return { records: frozen, reply: { kind: "voted", registerSet, candidate } };',
+    table: "elected",
+    shows:
+      /^S\d says that its vote in R\d is client \d's where in the model its vote in R\d is client \d's after a restart$|^S\d replied "voted" to "vote" for R\d, one of several requests, before it was durable that its vote in R\d is given$/,
+  },
+  {
+    name: "give a vote twice",
+    file: "core/server.js",
+    line: "candidate: given });",
+    faulty: "candidate });",
+    table: "elected",
+    shows: /^S\d says that its vote in R\d is client \d's where in the model its vote in R\d is client \d's/,
+  },
+  {
+    name: "vote without the promise that comes with it",
+    file: "core/server.js",
+    line: "promise ? this.#freezeBelow(registerSet) : []",
+    faulty: "[]",
+    table: "elected",
+    shows: /^S\d holds nothing in R0 where the model holds nil$/,
+  },
+  {
+    name: "count votes of another set",
+    file: "core/election.js",
+    line: "if (registerSet !== this.request.registerSet)",
+    faulty: "if (false)",
+    table: "elected",
+    shows:
+      /^the client of R\d with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
+  },
+  {
+    name: "count votes for others",
+    file: "core/election.js",
+    line: "if (candidate === this.request.candidate)",
+    faulty: "if (true)",
+    table: "elected",
+    shows:
+      /^the client of R0 with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
+  },
+  {
+    name: "skip the election",
+    file: "core/client.js",
+    line: "if (this.#election !== null && !this.#election.isWon)",
+    faulty: "if (false)",
+    table: "elected apart",
+    shows:
+      /^the client of R\d with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
+  },
+  {
+    name: "hear of registers from servers that have voted for others",
+    file: "core/client.js",
+    line: "if (this.#election?.isPromised === true && !this.#election.hasVoteOf(server) && !isLifting)",
+    faulty: "if (false)",
+    table: "elected by one",
+    shows:
+      /^the client of R1 with input [AB], having heard \{S\d\} and with the votes of \{S\d\}, chose [AB] where the model allows only [AB]$/,
   },
   {
     name: "forget the gate",

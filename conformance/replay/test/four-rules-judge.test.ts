@@ -44,7 +44,7 @@ describe("a proposal of the implementation", () => {
 describe("a client of the implementation", () => {
   const scope = { table: majority, registerSets: [0, 1], values: 2, clients: null };
   const options = {
-    ...{ table: majority, registerSet: 0, row: 0, input: "A", awaited: NO_SERVERS },
+    ...{ table: majority, registerSet: 0, row: 0, input: "A", awaited: NO_SERVERS, candidate: 0 },
     judge: new ClientJudge(registersModel(scope), scope),
   };
   const client = (chosen: string | null, output: string | null) => ({
@@ -55,13 +55,13 @@ describe("a client of the implementation", () => {
   });
 
   it("breaks rule 2 where it takes what is neither its input nor read, even if the model allowed it", () => {
-    const judge = Object.assign(Object.create(options.judge), { allowed: () => ["A", "B"] });
+    const judge = Object.assign(new ClientJudge(registersModel(scope), scope), { allowed: () => ["A", "B"] });
     const watch = new ClientWatch({ ...options, judge }, client("B", null));
-    expect(() => watch.checkChosen(null, NO_SERVERS)).toThrow(
+    expect(() => watch.checkChosen(null, NO_SERVERS, 0)).toThrow(
       "the client of R0 with input A chose B, which it has not read: that breaks rule 2, new value",
     );
     watch.hears(["B"]);
-    expect(() => watch.checkChosen(null, 0b1)).not.toThrow();
+    expect(() => watch.checkChosen(null, 0b1, 0)).not.toThrow();
   });
 
   it("breaks rule 1 where it outputs without a phase-2 quorum", () => {

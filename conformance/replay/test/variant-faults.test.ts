@@ -111,8 +111,8 @@ const SERVER_FAULTS: readonly Fault[] = [
   {
     name: "freeze on a write without a record of it",
     file: "core/server.js",
-    line: "[...frozen, record]",
-    changed: "[record]",
+    line: '[...frozen, record], reply: { kind: "written"',
+    changed: '[record], reply: { kind: "written"',
     shows: /^S\d holds nothing in R0( on its disk)? where the model holds nil/,
   },
   {
@@ -150,8 +150,8 @@ const HARMLESS: readonly (Change & { readonly options: readonly string[] })[] = 
   {
     name: "record the freeze of a write after the write",
     file: "core/server.js",
-    line: "[...frozen, record]",
-    changed: "[record, ...frozen]",
+    line: '[...frozen, record], reply: { kind: "written"',
+    changed: '[record, ...frozen], reply: { kind: "written"',
     options: ["--writes-freeze"],
   },
   {

@@ -37,6 +37,14 @@ const REQUESTS: readonly (readonly [Request, string])[] = [
   ],
   [{ kind: "read" }, "01 02 000000000102 00000002 5330 000000000000"],
   [{ kind: "decided", value: "é" }, "01 03 000000000102 00000002 5330 00000002 c3a9"],
+  [
+    { kind: "vote", registerSet: 7, candidate: 2 ** 40 + 1, promise: true },
+    "01 04 000000000102 00000002 5330 000000000007 010000000001 01",
+  ],
+  [
+    { kind: "vote", registerSet: 0, candidate: 0, promise: false },
+    "01 04 000000000102 00000002 5330 000000000000 000000000000 00",
+  ],
   [{ kind: "read", from: 2 ** 48 - 1 }, "01 02 000000000102 00000002 5330 ffffffffffff"],
 ];
 
@@ -71,6 +79,7 @@ const REPLIES: readonly (readonly [Reply, string])[] = [
     "01 03 000000000102 000000000009 000000000003 000000000007 00000001 00000001 41 00000001 000000000003 00000000",
   ],
   [{ kind: "decided", value: "é" }, "01 05 000000000102 00000002 c3a9"],
+  [{ kind: "voted", registerSet: 5, candidate: 3 }, "01 06 000000000102 000000000005 000000000003"],
   [{ kind: "rejected", reason: "no" }, "01 04 000000000102 00000002 6e6f 000000000000"],
   [{ kind: "rejected", reason: "no", preparesUpTo: 5 }, "01 04 000000000102 00000002 6e6f 000000000005"],
 ];
@@ -96,7 +105,8 @@ describe("the bytes of a message", () => {
 
   it.each([
     ["02 00 000000000102 00000002 5330 000000000007", "protocol version 2, not 1"],
-    ["01 04 000000000102 00000002 5330", "unknown code 4, known are prepare, write, read, decided"],
+    ["01 05 000000000102 00000002 5330", "unknown code 5, known are prepare, write, read, decided, vote"],
+    ["01 04 000000000102 00000002 5330 000000000007 000000000000 02", "2 is neither yes (1) nor no (0)"],
     ["01 02 000000000102 00000100", "text of 256 bytes, at most 255 are allowed"],
     ["01 02 000000000102 00000002 5330 000000000000 00", "1 bytes too many"],
     ["01 02 0000000001", "1 bytes too few"],
@@ -108,7 +118,7 @@ describe("the bytes of a message", () => {
 
   it.each([
     ["00 00 000000000102", "protocol version 0, not 1"],
-    ["01 06 000000000102", "unknown code 6, known are prepared, written, refused, row, rejected, decided"],
+    ["01 07 000000000102", "unknown code 7, known are prepared, written, refused, row, rejected, decided, voted"],
     ["01 02 000000000102 000000000005 03", "unknown code 3, known are unwritten, nil, value"],
     [
       `01 00 000000000102 000000000005 ${WHOLE} 00000001 00000001 41 00000001 000000000001 00000001`,
@@ -174,6 +184,11 @@ describe("fields", () => {
 
 const record: fc.Arbitrary<LogRecord> = fc.oneof(
   fc.record({ kind: fc.constant("frozen" as const), below: fc.integer({ min: 0, max: REGISTER_SET_LIMIT - 1 }) }),
+  fc.record({
+    kind: fc.constant("voted" as const),
+    registerSet: fc.constantFrom(0, 2 ** 32, REGISTER_SET_LIMIT - 1),
+    candidate: fc.integer({ min: 0, max: REGISTER_SET_LIMIT - 1 }),
+  }),
   fc.record({
     kind: fc.constant("written" as const),
     registerSet: fc.oneof(
@@ -251,7 +266,7 @@ describe("the log", () => {
     };
     const at = "f: unreadable records at byte 1536";
     const refusal = (payload: string) => () => recoverLog(logOf(payload), "S0", "f");
-    expect(refusal("04")).toThrow(new LogError(`${at}: unknown kind of record 4`));
+    expect(refusal("05")).toThrow(new LogError(`${at}: unknown kind of record 5`));
     expect(refusal("01 00")).toThrow(new LogError(`${at}: 5 bytes too few`));
     expect(refusal("02 000000000007 00010001")).toThrow(
       new LogError(`${at}: text of 65537 bytes, at most 65536 are allowed`),

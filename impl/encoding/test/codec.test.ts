@@ -24,6 +24,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("write" as const), registerSet, value }),
   fc.record({ kind: fc.constant("decided" as const), value }),
+  fc.record({ kind: fc.constant("vote" as const), registerSet, candidate: registerSet, promise: fc.boolean() }),
   fc.record({ kind: fc.constant("read" as const), from: optional.from }, { requiredKeys: ["kind"] }),
 );
 
@@ -34,6 +35,7 @@ const reply: fc.Arbitrary<Reply> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("written" as const), registerSet, value }),
   fc.record({ kind: fc.constant("decided" as const), value }),
+  fc.record({ kind: fc.constant("voted" as const), registerSet, candidate: registerSet }),
   fc.record({ kind: fc.constant("refused" as const), registerSet, holds: register }),
   fc.record(
     { kind: fc.constant("row" as const), frozenBelow: registerSet, written, ...optional },

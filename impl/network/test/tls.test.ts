@@ -142,6 +142,18 @@ describe("what a client may do", () => {
     });
   });
 
+  it("is to stand for election under its own number", async () => {
+    const connect = await serve({ permissions: new Permissions("S0", threeMajority) });
+    const client = connect({}, facts(1, 3));
+    const vote = (candidate: number) =>
+      client.request({ kind: "vote", registerSet: 4, candidate, promise: true }, PATIENT);
+    expect(await vote(2)).toEqual({
+      kind: "rejected",
+      reason: "client 1 of 3 asks for a vote in R4 as client 2, which it is not",
+    });
+    expect(await vote(1)).toEqual({ kind: "voted", registerSet: 4, candidate: 1 });
+  });
+
   it("is to have as many connections as others leave it, one after the other", async () => {
     const permissions = new Permissions("S0", threeMajority, { connections: 2, registers_bytes: 1000 });
     const connect = await serve({ permissions });

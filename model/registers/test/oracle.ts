@@ -4,7 +4,7 @@
  * It shares no line with the model or the kernel, so that agreement with them means something. It is slow on purpose: a
  * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set P".
  */
-import { phase2Quorums, type QuorumTable, type RegisterRange } from "../../../spec/quorum-table.js";
+import type { QuorumTable, RegisterRange } from "../../../spec/quorum-table.js";
 import { allServers, contains, membersOf, type ServerSet } from "../../../spec/server-set.js";
 import { hittingSets, minimalQuorums } from "../../../spec/test/listing-oracle.js";
 
@@ -141,7 +141,7 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
       range.after === undefined
         ? null
         : [...registerSets.keys()].filter((k) => registerSets[k]! >= before!.first && registerSets[k]! <= before!.last);
-    return { kind, shared, phase1, elect, votesPromise, phase2: phase2Quorums(table, real), waitsFor, inputs };
+    return { kind, shared, phase1, elect, votesPromise, phase2: phase2Of(table, range, real), waitsFor, inputs };
   });
   return {
     selection: table.selection,
@@ -153,18 +153,28 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
   };
 }
 
+const phase2Of = ({ servers, clients }: QuorumTable, { decide }: RegisterRange, real: number): ServerSet[] =>
+  minimalQuorums(servers.length, decide.ofClients?.[real % clients.length] ?? decide.formula);
+
 /**
  * As written, or what meets every quorum that decides below, but for what decides in gated ranges; in a gated one, what meets every
  * quorum of one of the ranges that it waits for.
  */
-function phase1Of({ servers, ranges }: QuorumTable, range: RegisterRange, real: number): ServerSet[] {
+function phase1Of({ servers, ranges, clients }: QuorumTable, range: RegisterRange, real: number): ServerSet[] {
   const { prepare, after } = range;
   if (real === 0) return [0];
-  if (prepare !== null) return minimalQuorums(servers.length, prepare.formula);
+  const owner = real % Math.max(clients.length, 1);
+  if (prepare !== null) return minimalQuorums(servers.length, prepare.ofClients?.[owner] ?? prepare.formula);
   const hitting = (these: readonly RegisterRange[]): ServerSet[] =>
     hittingSets(
       servers.length,
-      these.flatMap(({ decide }) => minimalQuorums(servers.length, decide.formula)),
+      these.flatMap(({ decide, first }) => {
+        // Of quorums that depend on who proposes, those of the sets below, which the clients own in turn.
+        const below = decide.ofClients?.filter(
+          (_, client) => first + ((client - (first % clients.length) + clients.length) % clients.length) < real,
+        );
+        return (below ?? [decide.formula]).flatMap((formula) => minimalQuorums(servers.length, formula));
+      }),
     );
   if (after === undefined) return hitting(ranges.filter((lower) => lower.first < real && lower.after === undefined));
   const index = ranges.indexOf(range);
