@@ -44,6 +44,7 @@ async function loadedBy(...words: string[]): Promise<{ modules: string[]; librar
 it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what declarations need", async (words) => {
   expect(await loadedBy(...words.split(" "))).toEqual({
     modules: [
+      "conformance/adapter/tcp-address.js",
       "conformance/report/formats/formats.js",
       "conformance/report/wrap.js",
       "conformance/sweep/request.js",
