@@ -15,7 +15,7 @@ const AREAS = ["spec", "model", "impl"];
 const LEFT_OUT = [
   "**/test/**",
   "spec/**/explain.ts",
-  "model/{bench,flawed,messages}/**",
+  "model/{bench,systems,messages}/**",
   "model/*.ts",
   "model/kernel/**/{all-successors,collect-garbage,concurrent-search,exploration,explore,numbered-search,numbered-set}.ts",
   "model/kernel/**/{participant,search-memory,search-tables,state-log,team,turns,visited-set,visited-set-choice,worker-pool}.ts",

@@ -6,7 +6,7 @@ const { MUTANTS_AREA = "{spec,model,impl}" } = process.env;
 /** Those that fill what is bounded, explore large graphs, wait for a slow oracle, or need threads and what `npm run build` made. */
 const SLOW = [
   ...["limits", "table-fuzz"],
-  ...["fast-paxos-counts", "flawed-registers", "flaws", "messages", "messages-refinement", "oracle"],
+  ...["fast-paxos-counts", "oracles", "systems", "messages", "messages-refinement", "oracle"],
   ...[
     "persistence",
     "promela",

@@ -18,7 +18,7 @@ const COMMANDS = [
   "explain PQ",
   "verify --no-replay spec/tables/three-majority.yaml",
   "verify --no-replay spec/tables/three-majority.yaml spec/tables/wrong-singleton.yaml",
-  "flaws overwrite",
+  "systems quorum-bound",
 ];
 
 /** What Node is given, and how long each run took. */

@@ -8,7 +8,6 @@ import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerExport } from "./export-command.js";
-import { registerFlaws } from "./flaws-command.js";
 import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
@@ -57,7 +56,6 @@ export function createProgram(): Command {
   registerChaos(program, terminal);
   registerExplain(program, terminal);
   registerExport(program, terminal);
-  registerFlaws(program, terminal);
   registerSystems(program, terminal);
   registerServe(program);
   registerPropose(program);

@@ -1,13 +1,40 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
+import { diskCorruption } from "./disk-corruption.js";
+import { earlyProtocols } from "./early/early-protocols.js";
+import { leader } from "./early/leader.js";
 import { herlihy } from "./herlihy.js";
+import { kafkaIsr } from "./kafka-isr.js";
 import { kafkaReplication } from "./kafka-replication.js";
 import { leases } from "./leases.js";
+import { masterEpochs } from "./master-epochs.js";
+import { multiOp } from "./multi-op.js";
+import { multiPaxos } from "./multi-paxos.js";
 import { quorumBound } from "./quorum-bound.js";
+import { snapshots } from "./snapshots.js";
 import { synchronous } from "./synchronous.js";
 import type { Instance, System, Values, Variant } from "./system.js";
+import { zab } from "./zab.js";
+import { zookeeperCas } from "./zookeeper-cas.js";
 
-export const systems: readonly System[] = [acceptors, kafkaReplication, herlihy, synchronous, quorumBound, leases];
+export const systems: readonly System[] = [
+  earlyProtocols,
+  leader,
+  acceptors,
+  zookeeperCas,
+  kafkaIsr,
+  multiOp,
+  masterEpochs,
+  multiPaxos,
+  zab,
+  diskCorruption,
+  snapshots,
+  kafkaReplication,
+  leases,
+  synchronous,
+  quorumBound,
+  herlihy,
+];
 
 /** Plain data: worker threads make their own copy of a system's model from it. */
 export interface SystemConfig {

@@ -63,7 +63,7 @@ it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what d
 it("verify --no-replay loads no implementation, no other command's model and no pool of threads", async () => {
   const { modules, libraries } = await loadedBy("verify", "--no-replay", "spec/tables/single-server.yaml");
   expect(modules).toContain("conformance/verify/verify.js");
-  expect(modules.filter((module) => /^(impl|model\/flawed)\/|^conformance\/sweep\/(?!request)/.test(module))).toEqual(
+  expect(modules.filter((module) => /^(impl|model\/systems)\/|^conformance\/sweep\/(?!request)/.test(module))).toEqual(
     [],
   );
   expect(libraries).toContain("yaml");

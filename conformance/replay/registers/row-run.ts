@@ -107,11 +107,21 @@ export class RowRun extends RegisterRun<Request, Reply> {
    * A client of the row that has heard whether its gate is open, and of all votes that were given. Where votes are promises, it has
    * also heard the promises of servers that voted for others, which it must leave alone.
    */
-  async #newcomer(row: number, way: Phase1Way): Promise<ClientUnderTest<Request, Reply>> {
+  #newcomer(row: number, way: Phase1Way): ClientUnderTest<Request, Reply> | Promise<ClientUnderTest<Request, Reply>> {
+    const client = this.newClient(row, way);
+    const isPlain = this.judge.electionIn(row) === "none" && !isGated(this.scope.table, this.scope.registerSets[row]!);
+    return isPlain ? client : this.#admitted(client, row, way.candidate);
+  }
+
+  async #admitted(
+    newcomer: ClientUnderTest<Request, Reply>,
+    row: number,
+    candidate: number,
+  ): Promise<ClientUnderTest<Request, Reply>> {
     const registerSet = this.scope.registerSets[row]!;
-    let client = await this.#ballots.toldTo(await this.#atGate(this.newClient(row, way), row), row, way.candidate);
+    let client = await this.#ballots.toldTo(await this.#atGate(newcomer, row), row, candidate);
     if (this.judge.electionIn(row) !== "promise") return client;
-    for (const server of membersOf(this.judge.preparedServers(row) & ~this.judge.voters(row, way.candidate))) {
+    for (const server of membersOf(this.judge.preparedServers(row) & ~this.judge.voters(row, candidate))) {
       client = client.after(server, await this.#prepare(server, registerSet));
     }
     return client;
@@ -293,7 +303,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
       if (this.wasTried(this.judge.readsBelow(row))) continue;
       for (const way of probesOf(this.script.ways.waysTo(row))) {
         // The client itself is judged after every reply.
-        let client = await this.#newcomer(row, way);
+        const arriving = this.#newcomer(row, way);
+        let client = arriving instanceof Promise ? await arriving : arriving;
         for (const server of way.heard) client = client.after(server, replies.get(server)!);
       }
     }

@@ -5,8 +5,6 @@ import { hasOwner } from "../../../spec/quorum-table.js";
 import { agreementHolds, decidedValues, nonTrivialityHolds } from "../../../spec/state-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
-import type { FlawedSystem } from "../../flawed/flaw.js";
-import { flawedRegistersModel } from "../../flawed/flawed-registers.js";
 import { type Action, explore, generateJudge, type Model, violatingRun, Walk } from "../../kernel/index.js";
 import { messagesModel } from "../../messages/messages.js";
 import { stateTableOf } from "../reading.js";
@@ -27,15 +25,6 @@ const scopeOf = (table: Scope["table"], clients: number | null): Scope => ({
   values: 2,
   clients,
 });
-const noQuorum: FlawedSystem = {
-  servers: 3,
-  quorums: quorums("01", "02", "12"),
-  registerSets: 1,
-  values: 2,
-  allocation: "open",
-  leases: false,
-  flaw: "no quorum",
-};
 
 /** The model with other guards or another effect for one of its actions. */
 function withAction<Changed extends Model>(
@@ -97,8 +86,6 @@ const CASES: readonly Case[] = [
   { model: messagesInventing(scopeOf(alone, 1)), property: "non-triviality", steps: 4 },
   { model: messagesInHaste(scopeOf(alone, null)), property: "outputs are decided", steps: 2 },
   { model: messagesPromisingOnly(scopeOf(alone, null)), property: "promises are kept", steps: 2 },
-  // Two proposals, and one write of each.
-  { model: flawedRegistersModel(noQuorum), property: "agreement", steps: 4 },
 ];
 
 describe("a property", () => {
@@ -126,7 +113,6 @@ describe("a property", () => {
       registersModel(scopeOf(alone, null)),
       reducedRegistersModel(scopeOf(alone, null)),
       messagesModel(scopeOf(alone, null)),
-      flawedRegistersModel(noQuorum),
     ];
     const declared = models.flatMap(({ name, properties }) =>
       properties.map((property) => `${name}: ${property.name}`),
