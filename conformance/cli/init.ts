@@ -1,5 +1,5 @@
 /** What `quorate init` does. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { parseTable } from "../../spec/table-file.js";
@@ -48,6 +48,7 @@ function schemaFor(file: string, schema: string): string {
 
 function write(file: string, text: string): void {
   try {
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {

@@ -7,6 +7,7 @@ import { registerChaos } from "./chaos-command.js";
 import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
+import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   registerCrashImages(program, terminal);
   registerChaos(program, terminal);
   registerExplain(program, terminal);
+  registerExport(program, terminal);
   registerSystems(program, terminal);
   registerServe(program);
   registerPropose(program);

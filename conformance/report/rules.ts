@@ -8,7 +8,7 @@ import { nameServers } from "./server-names.js";
 import { sharedWord } from "./words.js";
 
 /** `shared`: what a set is called that two clients may propose in. */
-const whatHolds = (rule: RuleName, shared: string): string =>
+export const whatHolds = (rule: RuleName, shared: string): string =>
   ({
     PQ: "every phase-1 quorum meets every phase-2 quorum of every lower register set",
     "PQ after a gate": "every phase-1 quorum meets every phase-2 quorum of one of the ranges that its set waits for",
@@ -18,7 +18,7 @@ const whatHolds = (rule: RuleName, shared: string): string =>
     G1: `${articled(shared)} set below another is decided by all servers together only`,
   })[rule];
 
-function whatFails(rule: RuleName, shared: string): string {
+export function whatFails(rule: RuleName, shared: string): string {
   if (rule === "G1") return `this quorum of ${articled(shared)} set leaves out a server that others may hear`;
   if (rule === "PQ after a gate") return "this phase-1 quorum shares no server with what may have decided before it";
   return "these quorums share no server";
@@ -43,7 +43,7 @@ function renderRule(judgement: RuleJudgement, table: QuorumTable, paint: Paint):
   return `  ${formatRule(judgement, paint)}  ${whatFails(rule, sharedWord(table))}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
 }
 
-const WHAT_THEY_DO = { 1: "prepares", 2: "decides ", election: "elects  " } as const;
+export const WHAT_THEY_DO = { 1: "prepares", 2: "decides ", election: "elects  " } as const;
 
 const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, table: QuorumTable, paint: Paint) => [
   `${WHAT_THEY_DO[phase]} R${registerSet}`,

@@ -69,6 +69,7 @@ const withoutInstalling = (commands: readonly string[]): string =>
   commands.filter((command) => !/^npm (ci|install)/.test(command)).join("\n");
 
 it("begins with three commands", async () => {
+  rmSync(at("tables"), { recursive: true });
   const commands = withoutInstalling(block("sh start").split("\n"));
   // Replay would take its seconds.
   const { code, stdout } = await shell(

@@ -1,6 +1,6 @@
 /** The package as it is published, unpacked into a project that has nothing else, and used from there. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { publint } from "publint";
@@ -76,7 +76,13 @@ it("gives programs a model checker, with types", async () => {
 it("holds all that the command needs, tables included", async () => {
   const quorate = path.join(unpacked, "bundle/quorate.js");
   const tables = ["singleton", "wrong-singleton"].map((name) => path.join(unpacked, "spec/tables", `${name}.yaml`));
-  const { code, stdout } = await runNode(quorate, "verify", "--no-replay", ...tables);
+  const page = path.join(project, "report.html");
+  const { code, stdout } = await runNode(quorate, "verify", "--no-replay", "--output", `html=${page}`, ...tables);
   expect(stdout).toMatch(/^singleton +safe .*\nwrong-singleton +unsafe /m);
   expect(code).toBe(EXIT.unsafe);
+  expect(readFileSync(page, "utf8")).toContain("<style>");
+  for (const schema of ["quorum-table", "quorate.config"]) {
+    expect(existsSync(path.join(unpacked, `bundle/schemas/${schema}.schema.json`))).toBe(true);
+  }
+  expect(existsSync(path.join(unpacked, "action.yml"))).toBe(true);
 });

@@ -47,10 +47,11 @@ it("is one of each kind that there is", () => {
 
 it("asks nothing: a majority of three, with where editors find the schema", () => {
   const terminal = recordingTerminal();
-  init(at("my.yaml"), { like: "majority" }, terminal);
-  expect(terminal.printed.out).toBe(`${at("my.yaml")} is written. Verify it: npx quorate verify ${at("my.yaml")}\n`);
-  const relative = path.relative(directory, "node_modules/quorate/bundle/schemas/quorum-table.schema.json");
-  expect(readFileSync(at("my.yaml"), "utf8")).toMatch(`# yaml-language-server: $schema=${relative}\n# Majorities`);
+  const file = at("new/folder/my.yaml");
+  init(file, { like: "majority" }, terminal);
+  expect(terminal.printed.out).toBe(`${file} is written. Verify it: npx quorate verify ${file}\n`);
+  const relative = path.relative(path.dirname(file), "node_modules/quorate/bundle/schemas/quorum-table.schema.json");
+  expect(readFileSync(file, "utf8")).toMatch(`# yaml-language-server: $schema=${relative}\n# Majorities`);
 });
 
 it("takes names of servers, and refuses what makes no table, in a sentence", () => {

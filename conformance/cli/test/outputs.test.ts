@@ -39,7 +39,7 @@ describe("--output", () => {
     [["=a"], 'It must be a format and a file, as in sarif=quorate.sarif, not "=a".'],
     [["json="], 'It must be a format and a file, as in sarif=quorate.sarif, not "json=".'],
     [["sarfi=a"], 'There is no format "sarfi": did you mean "sarif"?'],
-    [["xml=a"], 'There is no format "xml": formats are text, json, junit, sarif, github, markdown'],
+    [["xml=a"], 'There is no format "xml": formats are text, json, junit, sarif, github, markdown, html'],
     [["json=a", "sarif=a"], "Two formats cannot go to one file, a."],
   ])("%j is refused: %s", (outputs, complaint) => {
     expect(() => flagsFrom(...outputs.flatMap((output) => ["--output", output]))).toThrow(complaint);

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { parseTable } from "../../../spec/table-file.js";
 import { plain } from "../../cli/terminal.js";
-import { diverges, inconclusive } from "../../cli/test/reports.js";
+import { diverges, inconclusive, safe } from "../../cli/test/reports.js";
 import { DEFAULT_REQUEST, type VerifyRequest } from "../../cli/verify-options.js";
 import { renderReport } from "../../report/text.js";
 import { verifyTable } from "../../verify/verify.js";
@@ -95,6 +95,9 @@ it("has no say in the verdict: the evidence of a safe table does not make an uns
   };
   expect(forge(evidence)).toBe(null);
   const { counterexample } = await verified(UNSAFE);
+  expect(
+    forge(JSON.stringify({ ...JSON.parse(evidence), counterexample, replay: { ...safe.replay, agrees: false } })),
+  ).toBe(null);
   expect(forge(JSON.stringify({ ...JSON.parse(evidence), counterexample }))!.verdict).toBe("unsafe");
   copyFileSync(path.join(directory, ofSafe!), path.join(directory, ofUnsafe!));
   expect(cache.find("t.yaml", UNSAFE, request)).toBe(null);

@@ -3,7 +3,7 @@ import { plain } from "../../cli/terminal.js";
 import type { Results } from "./results.js";
 
 /** All but `text` are the same whoever looks. */
-export const FORMATS = ["text", "json", "junit", "sarif", "github", "markdown"] as const;
+export const FORMATS = ["text", "json", "junit", "sarif", "github", "markdown", "html"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
@@ -22,5 +22,7 @@ export async function renderResults(results: Results, format: Format): Promise<s
       return (await import("./github.js")).renderGithub(results);
     case "markdown":
       return (await import("./markdown.js")).renderMarkdown(results);
+    case "html":
+      return (await import("./html.js")).renderHtml(results);
   }
 }

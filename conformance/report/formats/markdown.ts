@@ -20,10 +20,10 @@ const LENGTH_MAX = 900_000;
 
 const MARKS: Readonly<Record<CaseStatus, string>> = { passed: "✅", accepted: "☑️", failed: "❌", error: "❌" };
 
-export function renderMarkdown({ command, summary, cases, comparisons }: Results): string {
+export function renderMarkdown({ command, summary, cases, comparisons }: Results, lengthMax = LENGTH_MAX): string {
   const head = `## ${MARKS[worst(cases)]} ${escaped(command)}: ${escaped(summary)}\n\n${matrix(cases)}${comparisons.map(compared).join("")}`;
   const inFull = cases.filter(({ status }) => status !== "passed").map((judged) => details(judged));
-  const kept = fitting(inFull, LENGTH_MAX - head.length);
+  const kept = fitting(inFull, lengthMax - head.length);
   const left = inFull.length - kept.length;
   return [head, ...kept, ...(left === 0 ? [] : [`\n${counted(left, "more table")} not shown in full.\n`])].join("");
 }

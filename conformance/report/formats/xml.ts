@@ -1,4 +1,5 @@
 /** XML, as far as reports need it. */
+import { escapeMarkup } from "./escape-markup.js";
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -11,13 +12,9 @@ export function element(name: string, attributes: Attributes, content: string | 
   return `<${start.join(" ")}>\n${content.join("")}</${name}>\n`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
 /** What XML 1.0 has no place for, not even as a reference, becomes the replacement character. */
 const escapeText = (text: string): string =>
-  text
-    .replaceAll(/(?![\t\r\n])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD")
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
+  escapeMarkup(text.replaceAll(/(?![\t\r\n])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD"));
 
 /** Line ends in attributes would be read as blanks. */
 const escapeAttribute = (text: string): string =>

@@ -81,11 +81,12 @@ it("marks nothing up that is a name, and has a line for every case", () => {
   `);
 });
 
-it("is never larger than GitHub takes, and says what it leaves out", () => {
-  const many = Array.from({ length: 700 }, () => caseOf(verified(unsafe), request));
-  const text = renderMarkdown(resultsOf(many));
-  expect(text.length).toBeLessThan(1024 ** 2);
-  const shown = text.match(/^### ❌/gm)!.length;
-  expect(shown).toBeGreaterThan(100);
-  expect(text.endsWith(`\n${(700 - shown).toLocaleString("en")} more tables not shown in full.\n`)).toBe(true);
+it("is never larger than it may be, and says what it leaves out", () => {
+  const many = Array.from({ length: 9 }, () => caseOf(verified(unsafe), request));
+  const whole = renderMarkdown(resultsOf(many));
+  const cut = renderMarkdown(resultsOf(many), whole.length - 1);
+  const shown = (text: string) => text.match(/^### ❌/gm)!.length;
+  expect([shown(whole), shown(cut)]).toEqual([9, 8]);
+  expect(cut.length).toBeLessThan(whole.length);
+  expect(cut.endsWith("\n1 more table not shown in full.\n")).toBe(true);
 });

@@ -1,0 +1,60 @@
+/** A run as what clients and servers do to each other: each step is of a client, and most of them are at a server. */
+import { formatRegister } from "../../spec/register.js";
+import { decisionsIn } from "../../spec/state-table.js";
+import type { Step } from "../../spec/trace.js";
+import type { ShownRun } from "./shown-run.js";
+
+export interface Exchange {
+  /** `client of R1` */
+  readonly client: string;
+  /** Null where a client does something by itself. */
+  readonly server: string | null;
+  readonly request: string;
+  /** What the server holds in the register sets below, for who prepares; null for other steps. */
+  readonly reply: string | null;
+  /** `A is decided in R0`, for each decision that is new. */
+  readonly decided: readonly string[];
+}
+
+export function exchangesOf(run: ShownRun): Exchange[] {
+  let known = new Set<string>();
+  return run.steps.map((step, index) => {
+    const now = decisionsAfter(run, index + 1);
+    const decided = now.filter((decision) => !known.has(decision));
+    known = new Set(now);
+    return { ...exchangeOf(run, step, index), decided };
+  });
+}
+
+const decisionsAfter = ({ table, states }: ShownRun, count: number): string[] =>
+  decisionsIn(table, states[count]!).map(({ value, registerSet }) => `${value} is decided in R${registerSet}`);
+
+function exchangeOf(run: ShownRun, step: Step, index: number): Omit<Exchange, "decided"> {
+  const client = `client of R${step.registerSet}`;
+  switch (step.action) {
+    case "propose":
+      return { client, server: null, request: `propose ${step.value}`, reply: null };
+    case "write":
+      return { client, server: step.server, request: `write ${step.value} to R${step.registerSet}`, reply: null };
+    case "vote":
+      return { client, server: step.server, request: `vote in R${step.registerSet}?`, reply: `vote for ${step.value}` };
+    case "freeze":
+    case "freeze register":
+      return { client, server: step.server, request: "prepare", reply: held(run, step, index + 1) };
+  }
+}
+
+/** `R0=-, R1=A`: what a client hears from the server. */
+function held(
+  { table, registerSets, states }: ShownRun,
+  { server, registerSet }: Step & { server: string },
+  after: number,
+): string {
+  const column = table.servers.indexOf(server);
+  return registerSets
+    .flatMap((below, row) => {
+      const text = formatRegister(states[after]!.rows[row]![column]!);
+      return below < registerSet && text !== "" ? [`R${below}=${text}`] : [];
+    })
+    .join(", ");
+}
