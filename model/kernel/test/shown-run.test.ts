@@ -136,8 +136,8 @@ describe("the run that breaks agreement", () => {
           if (expected !== null) violated++;
         },
       ),
-      { numRuns: 20, seed: 1 },
+      { numRuns: 8, seed: 1 },
     );
-    expect(violated).toBeGreaterThan(5);
+    expect(violated).toBeGreaterThan(2);
   });
 });
