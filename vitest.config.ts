@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -26,8 +27,11 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Vitest leaves one core free, which halves the speed of a machine that has two.
-    maxWorkers: "100%",
+    // Vitest leaves one core free, which halves the speed of a machine that has two. One more than cores, since tests of
+    // servers and clients wait for each other, for disks and for time to pass.
+    maxWorkers: availableParallelism() + 1,
+    // Searches and replays make much that is soon garbage.
+    execArgv: ["--max-semi-space-size=64"],
     projects: [
       // These tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
       {

@@ -1,6 +1,6 @@
 /** Copies of the built code in which something is changed: the command as users run it, front door included. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -77,16 +77,12 @@ export class FaultWorkshop {
   async #copyWith({ file, line, changed }: Change, table: string): Promise<string> {
     const home = await mkdtemp(path.join(this.#directory, "changed-"));
     for (const room of ["spec", "model"]) await symlink(path.resolve("dist", room), path.join(home, room));
-    for (const room of ["impl", "conformance"]) {
-      await mkdir(path.join(home, room));
-      await cp(path.join("dist", room), path.join(home, room), {
-        recursive: true,
-        filter: (file) => !/\.d\.ts$|\.map$/.test(file),
-      });
-    }
+    for (const room of ["impl", "conformance"]) await linkModules(path.join("dist", room), path.join(home, room));
     const target = path.join(home, "impl", file);
     const source = await readFile(target, "utf8");
     expect(source.split(line)).toHaveLength(2);
+    // A file of its own: what is built has the same content by another name.
+    await rm(target);
     await writeFile(
       target,
       source.replace(line, () => changed),
@@ -97,6 +93,16 @@ export class FaultWorkshop {
 
   close(): Promise<void> {
     return rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Every module by another path, so that it is loaded anew, without a copy of its content. */
+async function linkModules(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (entry.isDirectory()) await linkModules(source, target);
+    else if (!/\.d\.ts$|\.map$/.test(entry.name)) await link(source, target);
   }
 }
 
