@@ -1,12 +1,15 @@
+import type { Transcript } from "./transcript.js";
+
 /** The adapter did not keep to the protocol, so that nothing can be said of what it stands for. */
 export class AdapterError extends Error {
   override readonly name = "AdapterError";
   /** The last lines that were said: → by Quorate, ← by the adapter, ! on its stderr. */
   readonly lastLines: readonly string[];
 
-  constructor(sentence: string, lastLines: readonly string[]) {
-    super(sentence);
-    this.lastLines = lastLines;
+  /** @param what it did, as the rest of a sentence about it */
+  constructor(command: string, what: string, transcript: Transcript) {
+    super(`the adapter ${command} ${what}`);
+    this.lastLines = transcript.tail;
   }
 }
 

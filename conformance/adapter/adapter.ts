@@ -85,9 +85,9 @@ export class Adapter {
     return this.#processOf(node).conversation.ask(node, bodies);
   }
 
-  /** A sentence about what a node has said, with the last lines. */
-  fault(sentence: string): AdapterError {
-    return new AdapterError(`the adapter ${this.command} ${sentence}`, this.#transcript.tail);
+  /** What it did, as the rest of a sentence about it, with the last lines. */
+  fault(what: string): AdapterError {
+    return new AdapterError(this.command, what, this.#transcript);
   }
 
   /** Starts a new process for the node, which finds nothing. Rejects with AdapterError where Quorate did not start the one before. */
@@ -122,7 +122,7 @@ export class Adapter {
     const [firstNode, ...others] = this.#cast.nodes;
     this.#processes.set(firstNode!, first);
     for (const node of others) {
-      const started = this.isOne ? first : await this.#newProcess(await this.#newDirectory());
+      const started = this.isOne ? first : this.#newProcess(await this.#newDirectory());
       this.#processes.set(node, started);
       await this.#introduce(node, started);
     }
@@ -135,7 +135,7 @@ export class Adapter {
       throw this.fault('cannot "reset", and Quorate cannot start it anew, since it only connects to it');
     }
     await before.conversation.kill();
-    const after = await this.#newProcess(data);
+    const after = this.#newProcess(data);
     for (const [name, { conversation }] of this.#processes) {
       if (conversation !== before.conversation) continue;
       this.#processes.set(name, after);
@@ -144,12 +144,11 @@ export class Adapter {
   }
 
   async #introduce(node: string, { conversation, data }: Process): Promise<void> {
-    await introduce(conversation, { node, data, cast: this.#cast, fault: (sentence) => this.fault(sentence) });
+    await introduce(conversation, { node, data, cast: this.#cast, fault: (what) => this.fault(what) });
   }
 
-  async #newProcess(data: string): Promise<Process> {
-    const { command, answer_ms } = this.#options;
-    return { conversation: new Conversation({ command, transcript: this.#transcript, answer_ms }), data };
+  #newProcess(data: string): Process {
+    return { conversation: new Conversation({ ...this.#options, transcript: this.#transcript }), data };
   }
 
   #newDirectory(): Promise<string> {
@@ -170,7 +169,7 @@ async function begin(options: AdapterOptions, cast: Cast): Promise<Begun> {
   const directory = await mkdtemp(path.join(tmpdir(), "quorate-adapter-"));
   const conversation = new Conversation({ ...options, transcript });
   const data = await mkdtemp(path.join(directory, "first-"));
-  const fault = (sentence: string) => new AdapterError(`the adapter ${options.command} ${sentence}`, transcript.tail);
+  const fault = (what: string) => new AdapterError(options.command, what, transcript);
   try {
     const capabilities = await introduce(conversation, { node: cast.nodes[0]!, data, cast, fault });
     return { transcript, directory, first: { conversation, data }, capabilities };
@@ -186,7 +185,7 @@ interface Introduction {
   readonly node: string;
   readonly data: string;
   readonly cast: Cast;
-  readonly fault: (sentence: string) => AdapterError;
+  readonly fault: (what: string) => AdapterError;
 }
 
 async function introduce(conversation: Conversation, { node, data, cast, fault }: Introduction): Promise<Capabilities> {

@@ -135,7 +135,7 @@ export class Conversation {
   #fail(what: string): void {
     if (this.#failure !== null) return;
     const { command, transcript } = this.#options;
-    this.#failure = new AdapterError(`the adapter ${command} ${what}`, transcript.tail);
+    this.#failure = new AdapterError(command, what, transcript);
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }

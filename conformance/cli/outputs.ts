@@ -10,7 +10,7 @@ import type { Output } from "./output-options.js";
 import type { Terminal } from "./terminal.js";
 
 /** Makes sure that the files can be written, before minutes go by. Throws CommandError. */
-export function reserveOutputs(outputs: readonly Output[]): void {
+export function reserveOutputs(outputs: readonly Pick<Output, "file">[]): void {
   for (const { file } of outputs) {
     orUnavailable(file, () => {
       mkdirSync(path.dirname(file), { recursive: true });

@@ -39,7 +39,8 @@ export async function verifyFiles(
   terminal: Terminal,
   verifier: Verifier,
 ): Promise<ExitCode> {
-  reserveOutputs(outputs);
+  const transcript = request.adapter?.transcript ?? null;
+  reserveOutputs(transcript === null ? outputs : [...outputs, { file: transcript }]);
   const progress = startProgress(terminal);
   const streams = format === "text" && files.length === 1;
   const onAnswer = (answer: Answer) => {

@@ -95,6 +95,12 @@ it("a conversation that fails is shown with its last lines, exit 70", async () =
   expect([lines[0], lines.at(-1)]).toEqual([complaint, "  ← hello"]);
 });
 
+it("a transcript that cannot be written is told of before anything is verified", async () => {
+  const file = path.join(table, "t.txt");
+  const { code, stdout, stderr } = await quorate("verify", table, "--adapter", "cat", "--transcript", file);
+  expect([code, stdout, stderr.startsWith(`quorate: cannot write ${file}: `)]).toEqual([69, "", true]);
+});
+
 it.each([
   [["--transcript", "t.txt"], "error: --transcript is of what is said to an --adapter, and there is none"],
   [["--adapter", "x", "--no-replay"], "error: --adapter says whom to replay: leave out --no-replay"],

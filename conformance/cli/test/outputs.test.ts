@@ -63,7 +63,7 @@ describe("files", () => {
 
   it("that cannot be written are known before anything is verified", () => {
     mkdirSync(at("folder"));
-    expect(() => reserveOutputs([{ format: "json", file: at("folder") }])).toThrow(
+    expect(() => reserveOutputs([{ file: at("folder") }])).toThrow(
       `cannot write ${at("folder")}: it is a directory, not a file`,
     );
   });
