@@ -1,0 +1,56 @@
+/** Stores that neither reset nor crash, each a process of its own: Quorate starts others, and kills them, and what is in their directories counts. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { verifiedAt } from "./verified.js";
+
+/** Registers are files, or are only remembered. */
+const STORE = `
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+let data;
+const remembered = new Map();
+const fileOf = (register) => data + "/R" + register;
+const FILES = {
+  has: (register) => existsSync(fileOf(register)),
+  get: (register) => JSON.parse(readFileSync(fileOf(register), "utf8")),
+  set: (register, value) => writeFileSync(fileOf(register), JSON.stringify(value)),
+};
+const cells = process.argv[2] === "files" ? FILES : remembered;
+const KINDS = {
+  init: ({ quorate }) => ((data = quorate.data), { type: "init_ok", quorate: { version: 1, role: "store" } }),
+  read: ({ register }) => ({ type: "read_ok", ...(cells.has(register) && { holds: cells.get(register) }) }),
+  put: ({ register, value }) =>
+    cells.has(register) ? { type: "refused" } : (cells.set(register, value), { type: "put_ok" }),
+};
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const answers = [JSON.parse(line)].flat().map(({ src, dest, body }) => ({
+    src: dest, dest: src, body: { ...KINDS[body.type](body), in_reply_to: body.msg_id },
+  }));
+  console.log(JSON.stringify(answers));
+});
+`;
+
+let directory: string;
+let store: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "quorate-killed-"));
+  store = path.join(directory, "store.mjs");
+  writeFileSync(store, STORE);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+it("agree where registers are files", async () => {
+  const { verdict, replay } = await verifiedAt(`node ${store} files`, { table: "one" });
+  expect([verdict, replay!.transitionsCovered]).toEqual(["safe", replay!.transitionsReachable]);
+  expect(replay!.adapter!.notTested.join(" ")).not.toContain("Crashes:");
+});
+
+it("are found where registers are forgotten by whoever is killed", async () => {
+  const { verdict, divergence } = await verifiedAt(`node ${store} memory`, { table: "one" });
+  expect([verdict, divergence?.what]).toEqual([
+    "diverges",
+    "S0 holds nothing in R0 where the model holds A after a restart",
+  ]);
+});
