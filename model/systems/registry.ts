@@ -1,5 +1,7 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
+import { alphaReconfiguration } from "./alpha-reconfiguration.js";
+import { bookkeeper } from "./bookkeeper/bookkeeper.js";
 import { diskCorruption } from "./disk-corruption.js";
 import { earlyProtocols } from "./early/early-protocols.js";
 import { leader } from "./early/leader.js";
@@ -26,10 +28,12 @@ export const systems: readonly System[] = [
   multiOp,
   masterEpochs,
   multiPaxos,
+  alphaReconfiguration,
   zab,
   diskCorruption,
   snapshots,
   kafkaReplication,
+  bookkeeper,
   leases,
   synchronous,
   quorumBound,

@@ -10,10 +10,12 @@ import { pinsFor, study } from "../study.js";
 import { usualValues, type Values } from "../system.js";
 import { acceptorsDumbly } from "./oracles/acceptors.js";
 import { isrDumbly, multiOpDumbly, multiPaxosDumbly, snapshotsDumbly, zookeeperDumbly } from "./oracles/around.js";
+import { bookkeeperDumbly } from "./oracles/bookkeeper.js";
 import { type DumbFindings, stuckDumbly } from "./oracles/dumbly.js";
 import { corruptDumbly, mastersByNumberDumbly, zabDumbly } from "./oracles/epochs.js";
 import { kafkaDumbly } from "./oracles/kafka-replication.js";
 import { mastersDumbly, readersDumbly } from "./oracles/leases.js";
+import { reconfigurationDumbly } from "./oracles/reconfiguration.js";
 import { herlihyDumbly, synchronousDumbly } from "./oracles/similarity.js";
 
 const ALL = process.env.QUORATE_ORACLES === "all";
@@ -67,6 +69,14 @@ const masterEpochs: Oracle = (variant, { replicas, failures }) => [
   invariantOf(mastersByNumberDumbly(variant, replicas, failures)),
 ];
 
+const reconfiguration: Oracle = (variant, { alpha, slots, from, to }) => {
+  const found = reconfigurationDumbly(variant, alpha, slots, from, to);
+  const invariant = invariantOf(found);
+  const stuck = { ...invariant, length: found.stuck };
+  if (variant === "sound") return [invariant, stuck, invariant, invariant];
+  return [variant === "no-noops" ? stuck : invariant];
+};
+
 /** The oracle, and parameters under which it takes no time; none where the pinned ones do. */
 const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
   acceptors: [acceptors, { servers: 2, ballots: 2, values: 2 }],
@@ -76,6 +86,8 @@ const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
   "multi-op": [(variant, { replicas, clients }) => [invariantOf(multiOpDumbly(variant, replicas, clients))], {}],
   snapshots: [snapshots, { commands: 2 }],
   "multi-paxos": [multiPaxos, { servers: 2, slots: 2, epochs: 2, values: 1 }],
+  "alpha-reconfiguration": [reconfiguration, { from: "S0", to: "S1" }],
+  bookkeeper: [(variant, values) => [invariantOf(bookkeeperDumbly(variant, values))], {}],
   "master-epochs": [masterEpochs, {}],
   zab: [
     (variant, { servers, epochs, transactions }) => [invariantOf(zabDumbly(variant, servers, epochs, transactions))],
