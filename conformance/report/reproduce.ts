@@ -1,4 +1,5 @@
 /** The exact command that leads to a report again. */
+import { shownCommand } from "../adapter/store-command.js";
 import { DEFAULT_REQUEST, type VerifyRequest } from "../cli/verify-options.js";
 
 /** Works in a checkout and with an installed package alike. */
@@ -29,7 +30,7 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     ...option("--clients", clients),
     ...(variant.freezes === "register" ? ["--freeze register"] : []),
     ...(variant.writesFreezeBelow ? ["--writes-freeze"] : []),
-    ...(adapter === null ? [] : [`--adapter ${shellQuote(adapter.command)}`]),
+    ...(adapter === null ? [] : [`--adapter ${shellQuote(shownCommand(adapter.command))}`]),
     ...(messages ? ["--messages"] : []),
     ...(decisionTable ? ["--decision-table"] : []),
     ...(symmetry ? [] : ["--no-symmetry"]),
