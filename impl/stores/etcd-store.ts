@@ -3,7 +3,7 @@ import { reasonOf } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, StoreError } from "./write-once-store.js";
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 10_000;
 
 interface KeyValue {
   readonly value?: string;

@@ -4,7 +4,7 @@ import { reasonOf } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting, StoreError } from "./write-once-store.js";
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 10_000;
 
 export async function openS3({ url, name, scheme }: StoreAddress): Promise<ExaminedStore> {
   const { AwsClient } = await loadLibrary(

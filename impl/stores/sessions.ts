@@ -2,7 +2,7 @@
 import { StoreError } from "./write-once-store.js";
 
 /** A store that says nothing for this long is given up. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 10_000;
 
 export interface SessionOptions<Session> {
   /** Whose sessions they are, for messages. */

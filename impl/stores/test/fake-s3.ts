@@ -13,7 +13,7 @@ export type Wrong =
   | "overwrites all the same"
   | "acknowledges to losers"
   | "reads what was there before" // eventually consistent
-  | "forgets"
+  | "forgets what was read often" // evicts
   | "knows no conditions";
 
 export interface FakeS3 {
@@ -30,8 +30,11 @@ interface Options {
   readonly keepsAll?: boolean;
 }
 
+const READS_REMEMBERED = 8;
+
 export async function startFakeS3({ wrong, lifecycle, keepsAll = false }: Options = {}): Promise<FakeS3> {
   const objects = new Map<string, string>();
+  const reads = new Map<string, number>();
   const answer = (response: ServerResponse, status: number, text = ""): void =>
     void response.writeHead(status).end(text);
 
@@ -45,11 +48,12 @@ export async function startFakeS3({ wrong, lifecycle, keepsAll = false }: Option
     const isTaken = isConditional && (wrong === "looks, then puts" ? wasThere : objects.has(key));
     if (isTaken && wrong === "acknowledges to losers") return answer(response, 200);
     if (!isTaken || wrong === "overwrites all the same") objects.set(key, text);
-    if (wrong === "forgets") void setTimeout(20).then(() => objects.delete(key));
     return isTaken ? answer(response, 412, "<Code>PreconditionFailed</Code>") : answer(response, 200);
   };
 
   const get = async (key: string, response: ServerResponse): Promise<void> => {
+    reads.set(key, (reads.get(key) ?? 0) + 1);
+    if (wrong === "forgets what was read often" && reads.get(key)! > READS_REMEMBERED) objects.delete(key);
     const before = objects.get(key);
     const text = wrong === "reads what was there before" && Math.random() < 0.2 ? undefined : before;
     if (text === undefined) return answer(response, 404, "<Code>NoSuchKey</Code>");
