@@ -46,8 +46,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const folder = `${prefix}/probe-${randomBytes(8).toString("hex")}`;
   const keys = Array.from({ length: keyCount }, (_, key) => `${folder}/key-${key}`);
   try {
-    // Before anything is raced for, everybody is there.
-    await Promise.all(clients.map((client) => client.read(`${folder}/nothing`)));
+    // Before anything is raced for, everybody is there; the first may have to make a table or a bucket.
+    for (const client of clients) await client.read(`${folder}/nothing`);
     const raced = await race({ ...options, clients, keys });
     const kept = `${folder}/kept`;
     await store.putIfAbsent(kept, "kept");

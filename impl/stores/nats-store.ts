@@ -4,7 +4,8 @@ import { Sessions } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting } from "./write-once-store.js";
 
-const CONNECT_MS = 2_000;
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 10_000;
 const BUCKET = "quorate";
 
 /** JetStream's number for a create that came second. */
@@ -34,7 +35,7 @@ export async function openNats({ url, name }: StoreAddress): Promise<ExaminedSto
       const connection = await connect({ servers: url.host, ...user, ...pass, reconnect: false, timeout: CONNECT_MS });
       try {
         // Made on disk and without a time to live by whoever comes first; one that is there stays as it is.
-        return { connection, kv: await new Kvm(connection).create(bucket, { history: 1 }) };
+        return { connection, kv: await new Kvm(connection).create(bucket, { history: 1, timeout: ANSWER_MS }) };
       } catch (error) {
         void connection.close();
         throw error;

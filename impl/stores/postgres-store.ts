@@ -5,7 +5,7 @@ import { Sessions } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting } from "./write-once-store.js";
 
-const CONNECT_MS = 2_000;
+const CONNECT_MS = 5_000;
 
 /** Of one client: each has one query under way. */
 const CONNECTIONS = 4;

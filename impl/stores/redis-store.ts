@@ -4,7 +4,7 @@ import { Sessions } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting } from "./write-once-store.js";
 
-const CONNECT_MS = 2_000;
+const CONNECT_MS = 5_000;
 
 export async function openRedis({ url, name }: StoreAddress): Promise<ExaminedStore> {
   const { createClient } = await loadLibrary({ kind: "a redis:// store", packages: ["redis"] }, () => import("redis"));
