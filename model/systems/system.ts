@@ -60,6 +60,8 @@ export type Pin = Pick<Answer, "ask" | "verdict"> & {
   readonly length?: number;
   readonly cycle?: number;
   readonly components?: number;
+  /** States from which several outcomes are still possible. */
+  readonly bivalent?: number;
 };
 
 export interface Variant<Name extends string = string> {
