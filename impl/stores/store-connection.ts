@@ -33,6 +33,8 @@ export class StoreConnection implements Connection {
   readonly #cells = new Cells();
   /** By register set. */
   readonly #underWay = new Map<number, Promise<void>>();
+  /** What was agreed on with the store, by key: a hello that was cut short goes on where it was. */
+  readonly #agreed = new Map<string, string>();
   /** Null before the store is known to be the one that it ought to be, and again after it failed: it may have lost its memory. */
   #incarnation: string | null = null;
   #hello: Promise<void> | null = null;
@@ -76,10 +78,10 @@ export class StoreConnection implements Connection {
     }
   }
 
-  /** Says hello once more, with all that is known now, if the store was met. */
+  /** Says hello with all that is known now. */
   introduce(): void {
     // What comes of it is told to whoever asks something.
-    if (this.#end === null && this.#incarnation !== null) this.#sayHello().catch(() => {});
+    if (this.#end === null) this.#sayHello().catch((error) => this.#explained(error));
   }
 
   close(): void {
@@ -165,7 +167,7 @@ export class StoreConnection implements Connection {
 
   async #introduceOnce(): Promise<void> {
     const { table, client, membership } = this.#party;
-    const place = { store: this.#store, keys: this.#keys };
+    const place = { store: this.#store, keys: this.#keys, agreed: this.#agreed };
     const incarnation = await greet(place, client === null);
     this.#incarnation = incarnation;
     if (incarnation === null) return;

@@ -21,6 +21,8 @@ const PEER = "with";
 interface Place {
   readonly store: WriteOnceStore;
   readonly keys: StoreKeys;
+  /** Facts that were put or read before, by key: they stay, as long as the store is the same. */
+  readonly agreed: Map<string, string>;
 }
 
 /** Which memory this is. Null for one who only reads, where nobody has been before. Rejects with StoreError. */
@@ -31,14 +33,19 @@ export const greet = ({ store, keys }: Place, isReader: boolean): Promise<string
 
 /** Null, or why the client must stop. Rejects with StoreError. */
 export async function introduceTo(
-  { store, keys }: Place,
+  { store, keys, agreed }: Place,
   incarnation: string,
   said: Omit<Hello, "nonce">,
 ): Promise<string | null> {
   const { server, table, client, known } = said;
   // One who only reads leaves nothing, and has nothing to compare that nobody has put.
-  const compare = async (key: string, fact: string): Promise<string> =>
-    client === null ? ((await store.read(key)) ?? fact) : store.putIfAbsent(key, fact);
+  const compare = async (key: string, fact: string): Promise<string> => {
+    const before = agreed.get(key);
+    if (before !== undefined) return before;
+    const found = client === null ? await store.read(key) : await store.putIfAbsent(key, fact);
+    if (found !== null) agreed.set(key, found);
+    return found ?? fact;
+  };
   const hello = { ...said, nonce: "" };
   let pins: ServerPins = {
     ...{ server, incarnation, servers: [] },
