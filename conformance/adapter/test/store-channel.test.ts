@@ -31,10 +31,19 @@ describe("agree at every step", () => {
     expect(replay!.adapter!.notTested.join(" ")).toContain("Crashes: the adapter does not crash");
   });
 
-  it.skipIf(lacks("redis-server"))(`Redis and a directory together${leftOutWithout("redis-server")}`, async () => {
+  it("S3 that keeps all that was ever put", async () => {
+    const s3 = await startFakeS3({ keepsAll: true });
+    const { verdict, replay } = await verifiedAt(`store:${s3.url}`, { table: "one" });
+    await s3.close();
+    expect([verdict, replay!.agrees]).toEqual(["safe", true]);
+  });
+
+  it.skipIf(lacks("redis-server"))(`Redis, with a directory and alone${leftOutWithout("redis-server")}`, async () => {
     const redis = await StoreServer.start("redis-server");
     const { verdict, replay } = await verifiedAt(`store:${redis.url} file:${directory}/registers`, { table: "pair" });
+    const alone = await verifiedAt(`store:${redis.url}?prefix=alone`, { table: "both" });
     await redis.remove();
+    expect([alone.verdict, alone.replay!.agrees]).toEqual(["safe", true]);
     expect([verdict, replay!.agrees, replay!.transitionsCovered]).toEqual(["safe", true, replay!.transitionsReachable]);
   });
 });

@@ -74,6 +74,8 @@ describe("put-if-absent", () => {
       "reads what was there before",
       /reads that it holds nothing|a key that went to client \d holds nothing|reads show that nothing is/,
     ],
+    ["forgets what is old", /^a key that went to client \d holds nothing a moment later$/],
+    ["lets late puts in", /^a key that went to client \d took client \d when that was put after it$/],
     [
       "forgets what was read often",
       /^all were told that a key went to client \d, and client \d reads that it holds nothing$/,

@@ -135,14 +135,29 @@ describe("a reader", () => {
   it("leaves nothing, and learns what is decided from registers, over gaps, or from who noted it", async () => {
     const stores = threeStores();
     const read = () => learn({ table: threeMajority, connections: readerOf(stores), timeout_ms: 5_000 });
-    expect((await read()).learner.decision).toBeNull();
+    const nothing = await read();
+    expect([nothing.learner.decision, nothing.learner.heard, nothing.unanswered]).toEqual([null, 0b111, []]);
+    expect(stores.map(({ puts }) => puts.length)).toEqual([0, 0, 0]);
     const [client, other] = [clientOf(stores), clientOf(stores, { index: 1 })];
     await Promise.all([...client, ...other].map((connection) => connection.request(prepare(0))));
+    for (const set of [14, 28]) await client[1]!.request(write(set, "apple"));
     await Promise.all([0, 2].map((server) => client[server]!.request(write(14, "apple"))));
     const before = stores.map(({ puts }) => puts.length);
-    expect((await read()).learner.decision).toEqual({ value: "apple", registerSet: 14, servers: 0b101 });
+    expect((await read()).learner.decision).toEqual({ value: "apple", registerSet: 14, servers: expect.any(Number) });
+    expect(await client[1]!.request({ kind: "read" })).toEqual({
+      ...{ kind: "row", frozenBelow: 0 },
+      written: [14, 28].map((set) => [set, "apple"]),
+    });
+    expect(await other[1]!.request({ kind: "read" })).toMatchObject({
+      written: [
+        [14, "apple"],
+        [28, "apple"],
+      ],
+    });
     expect(stores.map(({ puts }) => puts.length)).toEqual(before);
     await other[1]!.request({ kind: "decided", value: "apple" });
+    const [, late] = clientOf(stores, { index: 2 });
+    expect(await late!.request(prepare(3))).toEqual({ kind: "decided", value: "apple" });
     for (const store of [stores[0]!, stores[2]!]) store.fails = () => true;
     expect((await read()).learner.decision).toEqual({ value: "apple", toldTo: 1 });
     expect(await client[1]!.request({ kind: "read" })).toEqual({ kind: "decided", value: "apple" });
@@ -180,15 +195,18 @@ describe("who does not belong there is turned away", () => {
     const before = new Map(stores[0]!.content);
     await expect(ask(stores, options)).rejects.toThrow(MismatchError);
     await expect(ask(stores, options)).rejects.toThrow(`S0 at memory:: ${sentence}`);
-    if (options.table !== undefined) expect(stores[0]!.content).toEqual(before);
+    if (options.identity === undefined) expect(stores[0]!.content).toEqual(before);
   });
 
   it("a client that comes back to a store that has forgotten, and a new one too, as long as another store remembers", async () => {
     const { stores, pins } = await used();
     stores[0]!.content.clear();
-    await expect(ask(stores, { pins })).rejects.toThrow(
+    const again = clientOf(stores, { pins });
+    await expect(again[0]!.request(prepare(1))).rejects.toThrow(
       /^S0 at memory:: this client has met S0 as [0-9a-f]{8}, and this is S0 /,
     );
+    // Nobody else is asked any more, either.
+    await expect(again[1]!.request(prepare(1))).rejects.toThrow(/^S0 at memory:: this client has met/);
     const anew = clientOf(stores, { index: 1 });
     const refused = Promise.all(anew.map((connection) => connection.request(prepare(1))));
     await expect(refused).rejects.toThrow(
