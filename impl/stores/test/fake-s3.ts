@@ -32,7 +32,7 @@ interface Options {
   readonly keepsAll?: boolean;
 }
 
-const READS_REMEMBERED = 8;
+const READS_REMEMBERED = 7;
 const KEYS_REMEMBERED = 5;
 
 export async function startFakeS3({ wrong, lifecycle, keepsAll = false }: Options = {}): Promise<FakeS3> {
