@@ -9,6 +9,7 @@ import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
+import { registerMaelstrom } from "./maelstrom-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   registerExplain(program, terminal);
   registerExport(program, terminal);
   registerSystems(program, terminal);
+  registerMaelstrom(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);
