@@ -63,21 +63,36 @@ export async function maelstrom(options: MaelstromOptions): Promise<MaelstromRes
     const { deviations, requests, crashes, seed, workers, seconds, signal, onProgress } = options;
     const since_ms = performance.now();
     const elapsed = () => (performance.now() - since_ms) / 1000;
-    const bound = new AbortController();
-    const end = () => bound.abort();
-    const timer = setTimeout(end, 1000 * seconds);
-    signal.addEventListener("abort", end);
-    const result = await search({
-      surroundings: { nodes: namesOf(options), length: requests, crashes },
-      ...{ deviationsMax: deviations, seed, concurrency: workers, signal: bound.signal },
-      play: players.play,
-      onProgress: (soFar) => onProgress({ kind: "searching", result: soFar, seconds: elapsed() }),
-    });
-    clearTimeout(timer);
+    const result = await within(seconds, signal, (bound) =>
+      search({
+        surroundings: { nodes: namesOf(options), length: requests, crashes },
+        ...{ deviationsMax: deviations, seed, concurrency: workers, signal: bound },
+        play: players.play,
+        onProgress: (soFar) => onProgress({ kind: "searching", result: soFar, seconds: elapsed() }),
+      }),
+    );
     const searched = { ...result, seconds: elapsed(), realTime, isInterrupted: signal.aborted };
     if (result.broken === null) return { ...searched, shown: null };
     return { ...searched, shown: await shownRun(result.broken.summary, options, players) };
   });
+}
+
+/** Does the work with a signal that comes after so long, or with the one that is given. */
+async function within<Result>(
+  seconds: number,
+  signal: AbortSignal,
+  work: (bound: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const bound = new AbortController();
+  const end = () => bound.abort();
+  const timer = setTimeout(end, 1000 * seconds);
+  signal.addEventListener("abort", end);
+  try {
+    return await work(bound.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
 }
 
 /** Takes the steps of a run that was found once. Rejects with NodeError. */

@@ -52,9 +52,12 @@ function cuts({ nodes, length }: Surroundings): Cut[] {
   );
 }
 
-/** One group is cut off at a time: more than one is most of the nodes, and nothing works at all. */
-const overlap = (cut: Cut, other: Deviation): boolean =>
-  other.kind === "cut" && cut.from <= other.to && other.from <= cut.to;
+/** One group is cut off at a time: more than one is most of the nodes, and nothing works at all. Twice in a row is once, for longer. */
+function overlap(cut: Cut, other: Deviation): boolean {
+  if (other.kind !== "cut") return false;
+  const gap = cut.nodes.join() === other.nodes.join() ? 1 : 0;
+  return cut.from <= other.to + gap && other.from <= cut.to + gap;
+}
 
 function atNodes({ nodes, length, crashes }: Surroundings): Deviation[] {
   const intervals = Array.from({ length }, (_, i) => i);

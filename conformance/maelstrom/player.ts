@@ -33,7 +33,7 @@ const HURRY_NS = 10_000 * MS;
 /** Where nodes go by the machine's clock, time goes in steps of this. */
 const WAIT_MS = 250;
 /** Of one interval: nodes that answer each other for ever do not come to rest. */
-const MESSAGES_MAX = 5_000;
+const MESSAGES_MAX = 1_000;
 
 /** Throws NodeError. */
 export function play(plan: Plan, options: PlayOptions): Run {

@@ -15,40 +15,26 @@ export interface Activity {
 
 /** Of the process and all that it has started. */
 export function activityOf(root: number): Activity {
-  const before = threadsOf(root);
-  const states = before.map(({ directory }) => stateOf(directory));
+  const threads = threadsOf(root);
+  const before = threads.map(ranSoFar);
+  const states = threads.map(stateOf);
   if (states.every((state) => state === null || state === "Z")) return { isQuiet: true, hasEnded: true };
   if (states.some((state) => state !== null && !RESTS.has(state))) return { isQuiet: false, hasEnded: false };
-  // One may have woken another after its own state was read: then one of them has run meanwhile.
-  const after = threadsOf(root);
-  const isSame =
-    before.length === after.length &&
-    before.every(({ directory, ran }, i) => directory === after[i]!.directory && ran === after[i]!.ran);
-  return { isQuiet: isSame, hasEnded: false };
+  // One may have woken or started another after its own state was read: then one of them has run meanwhile.
+  return { isQuiet: threads.every((thread, i) => ranSoFar(thread) === before[i]), hasEnded: false };
 }
 
-interface Thread {
-  readonly directory: string;
-  /** Nanoseconds on a processor, and how often it was put on one. */
-  readonly ran: string;
-}
-
-function threadsOf(process: number): Thread[] {
+/** Their directories in proc(5). */
+function threadsOf(process: number): string[] {
   const threads = list(`/proc/${process}/task`).map((id) => `/proc/${process}/task/${id}`);
-  return [
-    ...threads.map((directory) => ({ directory, ran: read(`${directory}/schedstat`) ?? "" })),
-    ...threads.flatMap((directory) => childrenOf(directory).flatMap(threadsOf)),
-  ];
+  return [...threads, ...threads.flatMap((thread) => childrenOf(thread).flatMap(threadsOf))];
 }
+
+/** Nanoseconds on a processor, and how often it was put on one; null for a thread that is gone. */
+const ranSoFar = (thread: string): string | null => read(`${thread}/schedstat`);
 
 const childrenOf = (thread: string): number[] =>
   (read(`${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number);
-
-/** Processes that are ours to look after: the root and its descendants. */
-export const processesOf = (root: number): number[] => [
-  root,
-  ...list(`/proc/${root}/task`).flatMap((id) => childrenOf(`/proc/${root}/task/${id}`).flatMap(processesOf)),
-];
 
 /** The letter of proc(5), or null for a thread that is gone. */
 function stateOf(thread: string): string | null {
