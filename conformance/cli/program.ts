@@ -11,6 +11,7 @@ import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { registerMaelstrom } from "./maelstrom-command.js";
 import { packageVersion } from "./package-directory.js";
+import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   registerExport(program, terminal);
   registerSystems(program, terminal);
   registerMaelstrom(program, terminal);
+  registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);

@@ -37,8 +37,6 @@ export function serviceNamed(name: string): Service | null {
   return kind === undefined ? null : kind[1]();
 }
 
-export const SERVICE_KINDS: readonly string[] = KINDS.map(([prefix]) => prefix);
-
 class Store implements Service {
   readonly #contents = new Map<string, unknown>();
 
