@@ -10,6 +10,7 @@ import { registerExplain } from "./explain-command.js";
 import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
+import { registerMaelstrom } from "./maelstrom-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   registerPlayground(program, terminal);
   registerExport(program, terminal);
   registerSystems(program, terminal);
+  registerMaelstrom(program, terminal);
   registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
