@@ -35,7 +35,7 @@ Examples:
 Exit codes:
   0  safe, and the implementation agrees        64  usage
   1  unsafe                                     65  unreadable or invalid file
-  2  inconclusive: not for the rules to say     69  serve, propose, read: no answer, or in use
+  2  inconclusive: not for the rules to say     69  serve, propose, read, probe: no answer, or in use
   3  the implementation diverges from the model 70  internal error
 `;
 

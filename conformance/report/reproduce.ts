@@ -1,6 +1,7 @@
 /** The exact command that leads to a report again. */
 import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "../cli/default-bounds.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
+import { shownCommand } from "../adapter/store-command.js";
 
 /** Works in a checkout and with an installed package alike. */
 const PROGRAM = "npx quorate verify";
@@ -30,7 +31,7 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     ...option("--clients", clients),
     ...(variant.freezes === "register" ? ["--freeze register"] : []),
     ...(variant.writesFreezeBelow ? ["--writes-freeze"] : []),
-    ...(adapter === null ? [] : [`--adapter ${shellQuote(adapter.command)}`]),
+    ...(adapter === null ? [] : [`--adapter ${shellQuote(shownCommand(adapter.command))}`]),
     ...(messages ? ["--messages"] : []),
     ...(decisionTable ? ["--decision-table"] : []),
     ...(symmetry ? [] : ["--no-symmetry"]),
