@@ -14,6 +14,7 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isArbiter } from "../../spec/roles.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
@@ -75,7 +76,11 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
     });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
-    await announce(decided, connections, ANNOUNCE_MS);
+    await announce(
+      decided,
+      connections.filter((_, server) => !isArbiter(table, server)),
+      ANNOUNCE_MS,
+    );
     return null;
   } catch (error) {
     const canDraw = error instanceof NoRegisterSetError && options.client === undefined;

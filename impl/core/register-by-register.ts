@@ -61,7 +61,7 @@ export class RegisterByRegisterClient {
     if (this.#core.blocked || phase === "output") return;
     for (const [server, known] of this.#known.entries()) {
       if (chosen !== null) {
-        if (!this.#answered.has(server))
+        if (!this.#answered.has(server) && this.#core.asks(server))
           yield { server, request: { registerSet, put: { state: "value", value: chosen } } };
         continue;
       }
