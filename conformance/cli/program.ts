@@ -10,6 +10,7 @@ import { registerExplain } from "./explain-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
+import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   registerExplain(program, terminal);
   registerExport(program, terminal);
   registerSystems(program, terminal);
+  registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);

@@ -126,9 +126,20 @@ function valueIn(text: string, name: string, parameter: Parameter, refuse: Refus
     const suggestion = hint === null ? "" : ` (${hint})`;
     return refuse(`${name} is one of ${parameter.choices.join(", ")}, not ${JSON.stringify(text)}${suggestion}`);
   }
+  if (parameter.kind === "members") return membersText(text, name, parameter, refuse);
   const { least, most } = parameter;
   if (/^[0-9]+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   return refuse(`${name} is a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+}
+
+/** Each once, ascending: so that the same set is the same value. */
+function membersText(text: string, name: string, { prefix, most }: Parameter & { kind: "members" }, refuse: Refuse) {
+  const known = Array.from({ length: most }, (_, member) => `${prefix}${member}`);
+  const asked = text.split(",").map((part) => part.trim());
+  if (asked.every((part) => known.includes(part))) return known.filter((part) => asked.includes(part)).join(",");
+  return refuse(
+    `${name} is some of ${known[0]} to ${known.at(-1)} with commas between, as in ${known.slice(0, 3).join(",")}, not ${JSON.stringify(text)}`,
+  );
 }
 
 function unknown(what: string, asked: string, known: readonly { readonly name: string }[]): string {

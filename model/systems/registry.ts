@@ -1,8 +1,12 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
+import { alphaReconfiguration } from "./alpha-reconfiguration.js";
+import { atomicBroadcast } from "./atomic-broadcast.js";
+import { bookkeeper } from "./bookkeeper/bookkeeper.js";
 import { diskCorruption } from "./disk-corruption.js";
 import { earlyProtocols } from "./early/early-protocols.js";
 import { leader } from "./early/leader.js";
+import { flp } from "./flp/flp.js";
 import { herlihy } from "./herlihy.js";
 import { kafkaIsr } from "./kafka-isr.js";
 import { kafkaReplication } from "./kafka-replication.js";
@@ -23,14 +27,18 @@ export const systems: readonly System[] = [
   acceptors,
   zookeeperCas,
   kafkaIsr,
+  atomicBroadcast,
   multiOp,
   masterEpochs,
   multiPaxos,
+  alphaReconfiguration,
   zab,
   diskCorruption,
   snapshots,
   kafkaReplication,
+  bookkeeper,
   leases,
+  flp,
   synchronous,
   quorumBound,
   herlihy,

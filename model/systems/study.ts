@@ -107,6 +107,7 @@ function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] 
     length: answer.run?.length ?? 0,
     cycle: answer.cycle?.length ?? 0,
     components: answer.components ?? 0,
+    bivalent: (answer.valences ?? []).reduce((sum, { values, states }) => sum + (values.length > 1 ? states : 0), 0),
   };
   return (Object.keys(pin) as (keyof Pin)[])
     .filter((key) => pin[key] !== found[key])

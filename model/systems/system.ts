@@ -4,7 +4,7 @@ import type { Answer, Question } from "../questions/index.js";
 
 export type ParameterValue = number | string;
 
-/** A whole number within bounds, or one of some words. */
+/** A whole number within bounds, one of some words, or some of the servers. */
 export type Parameter =
   | {
       readonly kind: "number";
@@ -13,13 +13,30 @@ export type Parameter =
       readonly least: number;
       readonly most: number;
     }
-  | { readonly kind: "choice"; readonly means: string; readonly usual: string; readonly choices: readonly string[] };
+  | { readonly kind: "choice"; readonly means: string; readonly usual: string; readonly choices: readonly string[] }
+  | {
+      readonly kind: "members";
+      readonly means: string;
+      /** Names with commas between, ascending: `S0,S1`. */
+      readonly usual: string;
+      readonly prefix: string;
+      /** How many there are to take from. */
+      readonly most: number;
+    };
 
 export const number = (means: string, usual: number, least: number, most: number) =>
   ({ kind: "number", means, usual, least, most }) as const;
 
 export const choice = <const Choices extends readonly string[]>(means: string, choices: Choices) =>
   ({ kind: "choice", means, usual: choices[0] as Choices[number], choices }) as const;
+
+/** Some of `most` members, one at least, that are called by the prefix and their number. */
+export const someOf = (means: string, prefix: string, usual: string, most: number) =>
+  ({ kind: "members", means, usual, prefix, most }) as const;
+
+/** The numbers of the members in such a value, ascending. */
+export const membersIn = (value: string): number[] =>
+  [...new Set(value.split(",").map((name) => Number(name.slice(1))))].sort((a, b) => a - b);
 
 type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -28,7 +45,9 @@ export type Values<P extends Parameters = Parameters> = {
     ? number
     : P[Name] extends { choices: readonly (infer Choice)[] }
       ? Choice
-      : ParameterValue;
+      : P[Name] extends { kind: "members" }
+        ? string
+        : ParameterValue;
 };
 
 /** What an answer must come to, confirmed by a second explorer that shares no code, or by a figure from elsewhere. */
@@ -41,6 +60,8 @@ export type Pin = Pick<Answer, "ask" | "verdict"> & {
   readonly length?: number;
   readonly cycle?: number;
   readonly components?: number;
+  /** States from which several outcomes are still possible. */
+  readonly bivalent?: number;
 };
 
 export interface Variant<Name extends string = string> {

@@ -218,8 +218,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "put values into an arbiter's cells",
     file: "core/register-by-register.js",
-    line: " && this.#core.asks(server))",
-    faulty: ")",
+    line: "if (!this.#core.asks(server))",
+    faulty: "if (false)",
     table: "arbiter that promises",
     options: ["--freeze=register"],
     shows: /^the client of R\d asks X to put [AB] into R\d$/,

@@ -5,15 +5,19 @@
  * `QUORATE_ORACLES=all npx vitest run model/systems/test/oracles.test.ts` compares those that are pinned.
  */
 import { describe, expect, it } from "vitest";
-import { systemNamed } from "../registry.js";
+import { systemNamed, variantNamed } from "../registry.js";
 import { pinsFor, study } from "../study.js";
 import { usualValues, type Values } from "../system.js";
 import { acceptorsDumbly } from "./oracles/acceptors.js";
 import { isrDumbly, multiOpDumbly, multiPaxosDumbly, snapshotsDumbly, zookeeperDumbly } from "./oracles/around.js";
+import { broadcastDumbly } from "./oracles/atomic-broadcast.js";
+import { bookkeeperDumbly } from "./oracles/bookkeeper.js";
 import { type DumbFindings, stuckDumbly } from "./oracles/dumbly.js";
 import { corruptDumbly, mastersByNumberDumbly, zabDumbly } from "./oracles/epochs.js";
+import { duelDumbly, twoDumbly, valencesDumbly } from "./oracles/flp.js";
 import { kafkaDumbly } from "./oracles/kafka-replication.js";
 import { mastersDumbly, readersDumbly } from "./oracles/leases.js";
+import { reconfigurationDumbly } from "./oracles/reconfiguration.js";
 import { herlihyDumbly, synchronousDumbly } from "./oracles/similarity.js";
 
 const ALL = process.env.QUORATE_ORACLES === "all";
@@ -62,10 +66,30 @@ const multiPaxos: Oracle = (variant, { slots, epochs, servers, values }) => {
   return variant === "sound" ? [invariant, invariant] : [invariant];
 };
 
-/** Whether the operation is done at last is asked of fair runs, which this oracle knows nothing of. */
+const duel: Oracle = (variant, { servers, clients }) => {
+  if (variant === "every-protocol") return [];
+  const invariant = invariantOf(duelDumbly(servers, clients));
+  return [invariant, invariant];
+};
+
 const masterEpochs: Oracle = (variant, { replicas, failures }) => [
   invariantOf(mastersByNumberDumbly(variant, replicas, failures)),
 ];
+
+const reconfiguration: Oracle = (variant, { alpha, slots, from, to }) => {
+  const found = reconfigurationDumbly(variant, alpha, slots, from, to);
+  const invariant = invariantOf(found);
+  const stuck = { ...invariant, length: found.stuck };
+  if (variant === "sound") return [invariant, stuck, invariant, invariant];
+  return [variant === "no-noops" ? stuck : invariant];
+};
+
+const broadcast: Oracle = (variant, { processes, messages }) => {
+  const found = broadcastDumbly(variant, processes, messages);
+  const invariant = invariantOf(found);
+  if (variant !== "sound") return [invariant];
+  return [invariant, { ...invariant, length: found.stuck }, invariant, invariant, invariant];
+};
 
 /** The oracle, and parameters under which it takes no time; none where the pinned ones do. */
 const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
@@ -76,6 +100,10 @@ const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
   "multi-op": [(variant, { replicas, clients }) => [invariantOf(multiOpDumbly(variant, replicas, clients))], {}],
   snapshots: [snapshots, { commands: 2 }],
   "multi-paxos": [multiPaxos, { servers: 2, slots: 2, epochs: 2, values: 1 }],
+  "alpha-reconfiguration": [reconfiguration, { from: "S0", to: "S1" }],
+  flp: [duel, { servers: 2, clients: 2 }],
+  "atomic-broadcast": [broadcast, { messages: 1 }],
+  bookkeeper: [(variant, values) => [invariantOf(bookkeeperDumbly(variant, values))], {}],
   "master-epochs": [masterEpochs, {}],
   zab: [
     (variant, { servers, epochs, transactions }) => [invariantOf(zabDumbly(variant, servers, epochs, transactions))],
@@ -104,7 +132,8 @@ describe("an oracle agrees", () => {
     async ({ system, variant, values, oracle }) => {
       const { answers } = await study(system, variant, values, pinsFor(system, variant, values), { symmetry: false });
       const found = answers
-        .flatMap(({ answer }) => (answer.ask === "lasso" ? [] : [answer]))
+        // These have tests of their own, below.
+        .flatMap(({ answer }) => (["lasso", "similarity"].includes(answer.ask) ? [] : [answer]))
         .map((answer) => ({
           states: answer.distinctStates,
           depth: answer.depth,
@@ -144,6 +173,14 @@ describe("for every protocol", () => {
     expect(await judged("herlihy", { object: "compare-and-swap", processes: 3 })).toMatchObject({ components: 2 * 3 });
   });
 
+  it.each(ALL ? [1, 2, 3] : [1, 2])(
+    "of two processes and %d rounds of messages, every schedule says the same",
+    async (rounds) => {
+      const { verdict, components } = await answered("flp", "every-protocol", { rounds }, "similarity");
+      expect({ isSolvable: verdict === "solvable", components }).toEqual(twoDumbly(rounds));
+    },
+  );
+
   it.each([
     [3, 1, 1],
     [3, 1, 2],
@@ -177,6 +214,54 @@ describe("for every protocol", () => {
     if (servers > 2 * failures) expect(found.components).toBe(groups * 2 ** (servers - failures));
     if (servers === 2 * failures) expect(found.components).toBe(groups / 2);
   });
+});
+
+/** The answer to one question of a variant. */
+async function answered(name: string, which: string, set: Values, asked: string) {
+  const system = systemNamed(name)!;
+  const variant = variantNamed(system, which)!;
+  const values = { ...usualValues(system, variant), ...set };
+  const { answers } = await study(system, variant, values, null, { symmetry: false });
+  return answers.find(({ answer }) => answer.ask === asked)!.answer;
+}
+
+describe("fair runs, looked for by walking from each state", () => {
+  it.each([
+    ["sound", 2, 1],
+    ["sound", 3, 1],
+    ["no-epoch-check", 2, 2],
+    ["no-boost", 2, 1],
+    ["no-boost", 3, 0],
+  ])("of master-epochs, %s, %d replicas and %d failures", async (which, replicas, failures) => {
+    const { verdict } = await answered("master-epochs", which, { replicas, failures }, "lasso");
+    expect(verdict === "broken").toBe(mastersByNumberDumbly(which, replicas, failures).evades);
+  });
+
+  it.each([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [2, 2],
+  ])("of Paxos with %d servers and %d clients", async (servers, clients) => {
+    const { verdict } = await answered("flp", "sound", { servers, clients }, "lasso");
+    expect(verdict === "broken").toBe(duelDumbly(servers, clients).evades());
+  });
+});
+
+describe("outcomes that are still possible", () => {
+  it.each(ALL ? [1, 2, 3] : [1, 2])(
+    "with %d servers, by adding until nothing changes",
+    async (servers) => {
+      const { valences } = await answered("flp", "sound", { servers }, "valence");
+      const found = valencesDumbly(duelDumbly(servers, 2));
+      expect(valences).toEqual([
+        { values: ["A", "B"], states: found["0,1"] },
+        { values: ["A"], states: found["0"] },
+        { values: ["B"], states: found["1"] },
+      ]);
+    },
+    900_000,
+  );
 });
 
 const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);

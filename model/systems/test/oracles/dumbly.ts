@@ -87,3 +87,64 @@ export function setsOf<Item>(items: readonly Item[], least: number): Item[][] {
     .map((bits) => items.filter((_, index) => (bits >> index) % 2 === 1))
     .filter((set) => set.length >= least);
 }
+
+/** A step with its name. */
+export type Named<State> = [name: string, after: State];
+
+/**
+ * Whether a fair run can keep to states without the goal for ever. Parts of such states that lead to each other are made by
+ * walking from each state; where a step is owed strongly and never taken, the states in which it is possible are left out.
+ *
+ * @param owed by the step's name
+ */
+export function evadesDumbly<State>(
+  { graph }: DumbFindings<State>,
+  steps: (state: State) => Named<State>[],
+  isGoal: (state: State) => boolean,
+  owed: (name: string) => "weak" | "strong" | null,
+): boolean {
+  const edges = new Map<string, { name: string; to: string }[]>();
+  for (const [key, { state }] of graph) {
+    if (isGoal(state)) continue;
+    edges.set(
+      key,
+      steps(state).map(([name, after]) => ({ name, to: JSON.stringify(after) })),
+    );
+  }
+  const isFair = (part: ReadonlySet<string>): boolean => {
+    const inside = [...part].flatMap((key) =>
+      edges
+        .get(key)!
+        .filter(({ to }) => part.has(to))
+        .map(({ name }) => name),
+    );
+    const names = new Set([...part].flatMap((key) => edges.get(key)!.map(({ name }) => name)));
+    const untaken = [...names].filter((name) => !inside.includes(name));
+    const isPossible = (key: string, name: string) => edges.get(key)!.some((edge) => edge.name === name);
+    if (untaken.some((name) => owed(name) !== null && [...part].every((key) => isPossible(key, name)))) return false;
+    const strong = untaken.filter((name) => owed(name) === "strong");
+    if (strong.length === 0) return true;
+    return partsOf([...part].filter((key) => !strong.some((name) => isPossible(key, name)))).some(isFair);
+  };
+  const partsOf = (keys: readonly string[]): Set<string>[] => {
+    const all = new Set(keys);
+    const back = new Map<string, string[]>(keys.map((key) => [key, []]));
+    for (const key of keys) for (const { to } of edges.get(key)!) back.get(to)?.push(key);
+    const walk = (from: string, next: (key: string) => string[]): Set<string> => {
+      const seen = new Set([from]);
+      for (const key of seen) for (const other of next(key)) if (all.has(other)) seen.add(other);
+      return seen;
+    };
+    const parts: Set<string>[] = [];
+    const isPlaced = new Set<string>();
+    for (const key of keys) {
+      if (isPlaced.has(key)) continue;
+      const before = walk(key, (one) => back.get(one)!);
+      const part = [...walk(key, (one) => edges.get(one)!.map(({ to }) => to))].filter((one) => before.has(one));
+      for (const one of part) isPlaced.add(one);
+      parts.push(new Set(part));
+    }
+    return parts;
+  };
+  return partsOf([...edges.keys()]).some(isFair);
+}

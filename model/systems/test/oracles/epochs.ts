@@ -1,5 +1,5 @@
 /** Histories, corrupt disks and masters by number, once more. */
-import { changed, pairs, range, searchDumbly, setsOf } from "./dumbly.js";
+import { changed, evadesDumbly, type Named, pairs, range, searchDumbly, setsOf } from "./dumbly.js";
 
 interface Zab {
   promised: (number | null)[];
@@ -183,7 +183,35 @@ interface Masters {
 
 export function mastersByNumberDumbly(variant: string, replicas: number, failures: number) {
   const all = range(replicas);
-  return searchDumbly<Masters>({
+  const steps = (state: Masters): Named<Masters>[] => {
+    const out: Named<Masters>[] = [];
+    const step = (name: string, change: (s: Masters) => void) => out.push([name, changed(state, change)]);
+    const { master, operation, stale, cut, ahead } = state;
+    const lose = (s: Masters) => Object.assign(s, { master: null, stale: s.operation === "begun" || s.stale });
+    if (master !== null && operation === "none") step("begin", (s) => Object.assign(s, { operation: "begun" }));
+    if (master !== null && operation === "begun" && (!stale || variant === "no-epoch-check")) {
+      step("do", (s) => Object.assign(s, { operation: "done" }));
+    }
+    if (operation === "begun" && stale) step("refuse", (s) => Object.assign(s, { operation: "none", stale: false }));
+    if (master !== null && state.failed < failures)
+      step("fail", (s) => Object.assign(lose(s), { failed: s.failed + 1 }));
+    for (const r of all) {
+      if (master === null && !cut[r]) {
+        step(`elect ${r}`, (s) =>
+          Object.assign(s, { master: r, ahead: s.ahead.map((is, other) => is && other !== r && s.cut[other]!) }),
+        );
+      }
+      const others = all.some((other) => other !== r && !cut[other]);
+      if (!cut[r] && master !== r && others) step(`cut ${r}`, (s) => Object.assign(s.cut, { [r]: true }));
+      if (cut[r] && !ahead[r]) step(`ask ${r}`, (s) => Object.assign(s.ahead, { [r]: true }));
+      if (cut[r]) step(`back ${r}`, (s) => Object.assign(s.cut, { [r]: false }));
+      if (master === null || !ahead[r] || cut[r]) continue;
+      if (variant === "no-boost") step(`depose ${r}`, lose);
+      else step(`boost ${r}`, (s) => Object.assign(s.ahead, { [r]: false }));
+    }
+    return out;
+  };
+  const found = searchDumbly<Masters>({
     initial: {
       master: null,
       cut: all.map(() => false),
@@ -192,35 +220,14 @@ export function mastersByNumberDumbly(variant: string, replicas: number, failure
       stale: false,
       failed: 0,
     },
-    next: (state) => {
-      const out: Masters[] = [];
-      const step = (change: (s: Masters) => void) => out.push(changed(state, change));
-      const { master, operation, stale, cut, ahead } = state;
-      const lose = (s: Masters) => Object.assign(s, { master: null, stale: s.operation === "begun" || s.stale });
-      if (master !== null && operation === "none") step((s) => Object.assign(s, { operation: "begun" }));
-      if (master !== null && operation === "begun" && (!stale || variant === "no-epoch-check")) {
-        step((s) => Object.assign(s, { operation: "done" }));
-      }
-      if (operation === "begun" && stale) step((s) => Object.assign(s, { operation: "none", stale: false }));
-      if (master !== null && state.failed < failures) step((s) => Object.assign(lose(s), { failed: s.failed + 1 }));
-      for (const r of all) {
-        if (master === null && !cut[r]) {
-          step((s) =>
-            Object.assign(s, { master: r, ahead: s.ahead.map((is, other) => is && other !== r && s.cut[other]!) }),
-          );
-        }
-        const others = all.some((other) => other !== r && !cut[other]);
-        if (!cut[r] && master !== r && others) step((s) => Object.assign(s.cut, { [r]: true }));
-        if (cut[r] && !ahead[r]) step((s) => Object.assign(s.ahead, { [r]: true }));
-        if (cut[r]) step((s) => Object.assign(s.cut, { [r]: false }));
-        if (master === null || !ahead[r] || cut[r]) continue;
-        if (variant === "no-boost") step(lose);
-        else step((s) => Object.assign(s.ahead, { [r]: false }));
-      }
-      return out;
-    },
+    next: (state) => steps(state).map(([, after]) => after),
     failsBetween: {
       stale: (before, after) => before.operation === "begun" && before.stale && after.operation === "done",
     },
   });
+  const owed = (name: string) => {
+    if (name.startsWith("elect")) return "strong";
+    return ["begin", "do", "refuse"].includes(name) || name.startsWith("boost") ? "weak" : null;
+  };
+  return { ...found, evades: evadesDumbly(found, steps, ({ operation }) => operation === "done", owed) };
 }

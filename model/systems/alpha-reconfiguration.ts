@@ -1,0 +1,327 @@
+/**
+ * A log that decides who decides: a command may change the configuration, α slots later. Each slot is a consensus of its
+ * own among the servers of its configuration, with a phase 1 of its own.
+ */
+import {
+  type Accessors,
+  defineInWords,
+  flag,
+  type IndexSet,
+  indexSet,
+  memberOf,
+  noneOr,
+  numbers,
+  over,
+  record,
+  type WordedAction,
+  type WordedProperty,
+} from "../language/index.js";
+import type { Question } from "../questions/index.js";
+import { majorityRegisters, writeRegisters } from "./single-decree.js";
+import { defineSystem, membersIn, number, someOf } from "./system.js";
+
+type VariantName = "sound" | "ignores-alpha" | "no-noops" | "two-at-once";
+
+/** Servers that parameters may name: S0 to S5. */
+const SERVERS_MAX = 6;
+
+/** Members of the index sets of configurations and of commands. */
+const [OLD, NEW] = [0, 1];
+const [CHANGE, NO_OP] = [0, 1];
+
+/** Two epochs: the leader of the second asks what was accepted in the first. */
+const LAST_EPOCH = 1;
+
+export const alphaReconfiguration = defineSystem({
+  name: "alpha-reconfiguration",
+  about:
+    "A replicated log can decide its own servers: a command says which servers decide from then on. But from when on? Slots are decided side by side, and whoever decides slot 7 has to know who may, before slot 6 is decided. So a change that is decided in slot i takes effect in slot i + α: the configuration of a slot follows from the decisions up to α slots before, and no slot begins before those are known. α slots may be under way at once, and a change waits for as many. If two leaders decide one slot in two configurations, two majorities need have no server in common, and the log forks.",
+  source:
+    "Lamport, The part-time parliament, 1998, section 3.3.5; Paxos Made Simple, 2001, section 3; Lamport, Malkhi & Zhou, Reconfiguring a state machine, 2010",
+  parameters: {
+    alpha: number("slots after which a change takes effect", 1, 1, 3),
+    slots: number("slots of the log", 2, 1, 4),
+    from: someOf("the servers that decide at first", "S", "S0,S1,S2", SERVERS_MAX),
+    to: someOf("the servers that decide after the change", "S", "S2,S3,S4", SERVERS_MAX),
+  },
+  variants: [
+    {
+      name: "sound",
+      inShort: "a slot's configuration follows from what is decided up to α slots before",
+      pins: [
+        { ask: "invariant", verdict: "holds", states: 205774, transitions: 1035618, depth: 20 },
+        { ask: "stuck", verdict: "holds", states: 205774, transitions: 1035618, depth: 20 },
+        { ask: "refines", verdict: "holds", states: 205774, transitions: 1035618, depth: 20 },
+        { ask: "refines", verdict: "holds", states: 205774, transitions: 1035618, depth: 20 },
+      ],
+    },
+    {
+      name: "ignores-alpha",
+      inShort: "a leader uses the newest configuration that it knows of, in any slot",
+      story:
+        "A change takes effect as soon as a leader hears of it. Whoever has not heard of it uses the old configuration, in the same slot.",
+      parameters: { from: "S0", to: "S1" },
+      mend: "Let a change take effect α slots later, and begin no slot before all is known that its configuration follows from.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 1642,
+          transitions: 4589,
+          depth: 11,
+          length: 7,
+        },
+      ],
+    },
+    {
+      name: "no-noops",
+      inShort: "nothing but clients' commands goes into the log, and there are none besides the change",
+      parameters: { alpha: 2, slots: 2, from: "S0,S1,S2", to: "S3" },
+      mend: "A leader with nothing to propose fills α - 1 slots with no-ops.",
+      trap: "With α = 1 a change takes effect at once, and needs no other command.",
+      pins: [
+        {
+          ask: "stuck",
+          verdict: "stuck",
+          property: "a change that is decided takes effect",
+          states: 3968,
+          transitions: 17056,
+          depth: 13,
+          length: 3,
+        },
+      ],
+    },
+    {
+      name: "two-at-once",
+      inShort: "servers keep one change that waits, and a second one in the window takes its place",
+      story:
+        "Whoever has heard of the first change alone puts it into effect α slots later. Whoever has heard of both has put the first aside, and is α slots from the second: in the slots between, it still uses the old configuration.",
+      parameters: { alpha: 2, slots: 3, from: "S0", to: "S1" },
+      mend: "Propose no change while one waits; or keep all that wait.",
+      trap: "With α = 1 no two changes wait at once; and with fewer than α + 1 slots none takes effect.",
+      pins: [
+        {
+          ask: "invariant",
+          verdict: "broken",
+          property: "log agreement",
+          states: 16538,
+          transitions: 57523,
+          depth: 16,
+          length: 9,
+        },
+      ],
+    },
+  ],
+  build: ({ alpha, slots, from, to }, variant) => {
+    const members = [membersIn(from), membersIn(to)] as const;
+    const all = [...new Set(members.flat())].sort((a, b) => a - b);
+    const scope: Scope = {
+      slot: numbers("slot", slots),
+      epoch: numbers("epoch", LAST_EPOCH + 1),
+      server: indexSet("server", all.length, { names: all.map((server) => `S${server}`) }),
+      configuration: indexSet("configuration", 2, { names: ["old", "new"] }),
+      command: indexSet("command", 2, { names: ["change", "no-op"] }),
+      inConfiguration: members.map((own) => own.map((server) => all.indexOf(server))),
+      alpha,
+      variant,
+    };
+    const worded = defineInWords({
+      name: `alpha-reconfiguration, ${variant}`,
+      variables: variablesOf(scope),
+      picture: { rows: scope.server, columns: scope.epoch, pages: scope.slot },
+      actions: (variables) => actions(variables, scope),
+      properties: (variables) => properties(variables, scope),
+    });
+    return { worded, questions: questionsOf(worded.variables, scope) };
+  },
+});
+
+interface Scope {
+  readonly slot: IndexSet;
+  readonly epoch: IndexSet;
+  readonly server: IndexSet;
+  readonly configuration: IndexSet;
+  readonly command: IndexSet;
+  /** By configuration: its servers. */
+  readonly inConfiguration: readonly (readonly number[])[];
+  readonly alpha: number;
+  readonly variant: VariantName;
+}
+
+type Variables = Accessors<ReturnType<typeof variablesOf>>;
+
+const variablesOf = ({ slot, epoch, server, configuration, command }: Scope) => ({
+  // What the epoch's leader proposed in the slot, and to which configuration.
+  proposed: over([slot, epoch], noneOr(record({ command: memberOf(command), to: memberOf(configuration) }))),
+  // Servers promise the last epoch, slot by slot; to accept in it is to promise it.
+  promised: over([slot, server], flag()),
+  accepted: over([slot, epoch, server], flag()),
+});
+
+/** Decided: accepted by a majority of the configuration to which it was proposed. */
+const isDecidedAs = ({ proposed, accepted }: Variables, scope: Scope, i: number, command: number): boolean =>
+  scope.epoch.some((e) => {
+    if (!proposed(i, e).command.is(command)) return false;
+    return scope.configuration.some(
+      (c) => proposed(i, e).to.is(c) && hasMajority(scope, c, (s) => accepted(i, e, s).is(true)),
+    );
+  });
+
+function hasMajority({ inConfiguration }: Scope, configuration: number, holds: (server: number) => boolean): boolean {
+  const members = inConfiguration[configuration]!;
+  return members.filter(holds).length * 2 > members.length;
+}
+
+const isDecided = (variables: Variables, scope: Scope, i: number): boolean =>
+  scope.command.some((command) => isDecidedAs(variables, scope, i, command));
+
+/** Whether all slots before this one are decided. */
+const isPrefixDecided = (variables: Variables, scope: Scope, end: number): boolean =>
+  scope.slot.every((i) => i >= end || isDecided(variables, scope, i));
+
+/** The slot's configuration, by whoever knows the first so many decisions. */
+function configurationBy(variables: Variables, scope: Scope, known: number, i: number): number {
+  const { alpha, variant } = scope;
+  let current = OLD;
+  /** The slot in which the change that waits takes effect. */
+  let waiting: number | null = null;
+  for (let slot = 0; slot < known; slot++) {
+    if (waiting !== null && waiting <= slot) current = NEW;
+    if (!isDecidedAs(variables, scope, slot, CHANGE)) continue;
+    const isFirst = waiting === null || waiting <= slot;
+    if (isFirst || variant === "two-at-once") waiting = slot + alpha;
+  }
+  return waiting !== null && waiting <= i ? NEW : current;
+}
+
+/** Whether a leader may take this for the slot's configuration. */
+function mayUse(variables: Variables, scope: Scope, i: number, configuration: number): boolean {
+  const { alpha, slot, variant } = scope;
+  if (variant === "ignores-alpha") {
+    return configuration === OLD || slot.some((before) => before < i && isDecidedAs(variables, scope, before, CHANGE));
+  }
+  const least = Math.max(0, i - alpha + 1);
+  if (!isPrefixDecided(variables, scope, least)) return false;
+  // Later decisions may be known as well: that they change nothing is what is to be shown.
+  for (let known = least; known <= i; known++) {
+    if (known > least && !isDecided(variables, scope, known - 1)) return false;
+    if (configurationBy(variables, scope, known, i) === configuration) return true;
+  }
+  return false;
+}
+
+/** Whether a majority of the configuration has promised, and told what lets the leader of the last epoch propose it. */
+function phase1Allows(variables: Variables, scope: Scope, i: number, c: number, command: number): boolean {
+  const { promised, accepted, proposed } = variables;
+  const isFree = hasMajority(scope, c, (s) => promised(i, s).is(true) && accepted(i, 0, s).is(false));
+  if (isFree) return true;
+  const someTold = scope.inConfiguration[c]!.some((s) => promised(i, s).is(true) && accepted(i, 0, s).is(true));
+  return someTold && proposed(i, 0).command.is(command) && hasMajority(scope, c, (s) => promised(i, s).is(true));
+}
+
+/** Without no-ops there is the one change that a client asks for. */
+const isAskedFor = ({ proposed }: Variables, { slot, epoch, variant }: Scope, i: number, command: number): boolean =>
+  variant !== "no-noops" ||
+  (command === CHANGE && slot.every((other) => other === i || epoch.every((e) => proposed(other, e).isNone())));
+
+function actions(variables: Variables, scope: Scope): WordedAction[] {
+  const { slot, epoch, server, configuration, command, inConfiguration } = scope;
+  const { proposed, promised, accepted } = variables;
+  const isIn = (s: number, c: number): boolean => inConfiguration[c]!.includes(s);
+  const namesOf = (c: string): string =>
+    inConfiguration[configuration.names.indexOf(c)]!.map((s) => server.nameOf(s)).join(",");
+  return [
+    {
+      name: "promise",
+      parameters: { slot, server },
+      guard: [
+        (i, s) => promised(i, s).is(false),
+        (i, s) => configuration.some((c) => isIn(s, c) && mayUse(variables, scope, i, c)),
+      ],
+      effect: (i, s) => promised(i, s).set(true),
+      says: (i, s) => `${s} promises epoch ${LAST_EPOCH} in slot ${i}, and tells its leader what it has accepted there`,
+    },
+    {
+      name: "propose",
+      parameters: { slot, epoch, configuration, command },
+      guard: [
+        (i, e) => proposed(i, e).isNone(),
+        (i, _, c) => mayUse(variables, scope, i, c),
+        (i, _, __, v) => isAskedFor(variables, scope, i, v),
+        (i, e, c, v) => e === 0 || phase1Allows(variables, scope, i, c, v),
+      ],
+      effect: (i, e, c, v) => proposed(i, e).set({ command: v, to: c }),
+      says: (i, e, c, v) =>
+        `the leader of epoch ${e} proposes ${v === "change" ? "the change" : "a no-op"} in slot ${i}, to the ${c} configuration {${namesOf(c)}}`,
+    },
+    {
+      name: "accept",
+      parameters: { slot, epoch, server },
+      guard: [
+        (i, e, s) => accepted(i, e, s).is(false) && (e === LAST_EPOCH || promised(i, s).is(false)),
+        (i, e, s) => configuration.some((c) => proposed(i, e).to.is(c) && isIn(s, c)),
+      ],
+      effect: (i, e, s) => {
+        accepted(i, e, s).set(true);
+        if (e === LAST_EPOCH) promised(i, s).set(true);
+      },
+      says: (i, e, s) => `${s} accepts the proposal of epoch ${e} in slot ${i}`,
+    },
+  ];
+}
+
+const properties = (variables: Variables, scope: Scope): WordedProperty[] => [
+  {
+    name: "log agreement",
+    premise: () => scope.slot.some((i) => isDecided(variables, scope, i)),
+    parameters: { slot: scope.slot },
+    fails: [(i) => isDecidedAs(variables, scope, i, CHANGE), (i) => isDecidedAs(variables, scope, i, NO_OP)],
+  },
+];
+
+function questionsOf(variables: Variables, scope: Scope): Question[] {
+  const { slot, alpha, variant } = scope;
+  /** No change is decided, or all slots are whose configuration is the old one. */
+  const isInEffect = (): boolean => {
+    const first = slot.members.find((i) => isDecidedAs(variables, scope, i, CHANGE));
+    if (first === undefined) return true;
+    return isPrefixDecided(variables, scope, first + alpha);
+  };
+  if (variant === "no-noops") {
+    return [{ ask: "stuck", goal: { name: "a change that is decided takes effect", holds: isInEffect } }];
+  }
+  if (variant !== "sound") return [{ ask: "invariant" }];
+  return [
+    { ask: "invariant" },
+    { ask: "stuck", goal: { name: "a change that is decided takes effect", holds: isInEffect } },
+    ...[OLD, NEW].map((configuration) => refinement(variables, scope, configuration)),
+  ];
+}
+
+/** The last slot, if it is the configuration's: nothing is written there before that is settled. */
+function refinement(variables: Variables, scope: Scope, configuration: number): Question {
+  const { promised, proposed, accepted } = variables;
+  const { slot, epoch, command, inConfiguration } = scope;
+  const members = inConfiguration[configuration]!;
+  const registers = majorityRegisters(members.length, epoch.size, command.size);
+  const last = slot.size - 1;
+  const map = (): void => {
+    const isBegun =
+      epoch.some((e) => !proposed(last, e).isNone()) || scope.server.some((s) => promised(last, s).is(true));
+    const isOurs = isBegun && mayUse(variables, scope, last, configuration);
+    writeRegisters(
+      registers,
+      [members.length, epoch.size],
+      (member, e) => {
+        const s = members[member]!;
+        if (!isOurs) return "unwritten";
+        if (accepted(last, e, s).is(true)) return proposed(last, e).command.get()!;
+        return e < LAST_EPOCH && promised(last, s).is(true) ? "nil" : "unwritten";
+      },
+      (e) => (isOurs && !proposed(last, e).isNone() ? proposed(last, e).command.get() : null),
+    );
+  };
+  const name = `the register model, in the last slot if it is of the ${scope.configuration.nameOf(configuration)} configuration`;
+  return { ask: "refines", abstraction: { name, model: registers, map } };
+}
