@@ -213,7 +213,7 @@ const FAULTS: readonly Fault[] = [
     line: "const records = this.#freezeBelow(registerSet);",
     faulty: 'if (this.#isArbiter) return unchanged(rejected("no")); const records = this.#freezeBelow(registerSet);',
     table: "arbiter that promises",
-    shows: /^X answered "rejected" to the prepare of R1$/,
+    shows: /^X answered "rejected" to the prepare of R\d+$/,
   },
   {
     name: "put values into an arbiter's cells",
