@@ -10,6 +10,7 @@ import { areSafe } from "../rules/judgement.js";
 import { namesOf } from "../server-set.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
+import { breachesOf } from "../violation/breaches.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { tableOf } from "./tables.js";
 
@@ -106,6 +107,8 @@ describe("arbiters", () => {
       );
     expect(rulesOf(open("a and b"))).toEqual(["PQ holds", "F1 holds", "F2 holds", "G1 holds"]);
     expect(rulesOf(open("a"))).toEqual(["PQ holds", "F1 holds", "F2 holds", "G1 fails"]);
+    expect(breachesOf(open("a and b"), [0, 1])).toEqual([]);
+    expect(breachesOf(open("a"), [0, 1])).toHaveLength(1);
   });
 
   it("tell nobody anything: without them phase 1 meets what it meets", () => {

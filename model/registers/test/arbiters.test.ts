@@ -6,11 +6,13 @@ import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { areSafe } from "../../../spec/rules/judgement.js";
 import { allServers } from "../../../spec/server-set.js";
+import { parseTable } from "../../../spec/table-file.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { constructedRun } from "../../analysis/constructed-run.js";
 import { explore } from "../../kernel/index.js";
 import { Canonicalizer } from "../../symmetry/canonical-form.js";
 import { exploreQuotient } from "../../symmetry/quotient-search.js";
+import { stepOf } from "../reading.js";
 import { reducedRegistersModel } from "../reduced.js";
 import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
@@ -71,4 +73,27 @@ describe.each([
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(3);
   });
+});
+
+it("a value is relayed by a server that holds it, where an arbiter is heard as well", () => {
+  const table = parseTable(
+    `servers: [A, s, t, u, v, w, x]
+arbiters: [A]
+registers:
+  - { sets: 0, decide: s }
+  - { sets: 1, decide: all, prepare: t }
+  - { sets: 2, decide: t, prepare: A and s, allocation: elected }
+`,
+    "relay.yaml",
+  );
+  const scope: Scope = { table, registerSets: [0, 1, 2], values: 2, clients: null };
+  const model = registersModel(scope);
+  const run = constructedRun(model, scope)!;
+  // To be decided in R1, B would have to be written six times.
+  expect(run.length).toBe(9);
+  expect(run.steps.map((step) => stepOf(model, scope, step)).filter(({ action }) => action === "write")).toMatchObject([
+    { server: "s", registerSet: 0 },
+    { server: "s", registerSet: 1 },
+    { server: "t", registerSet: 2 },
+  ]);
 });
