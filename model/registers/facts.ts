@@ -34,6 +34,22 @@ export type RegisterVariables = {
   readonly vote?: Variable;
 };
 
+/** What the selections ask of a state, of whatever it is kept in. */
+export type SelectionFacts = Pick<
+  RegisterFacts,
+  | "servers"
+  | "values"
+  | "shared"
+  | "phase1"
+  | "phase2"
+  | "reportOf"
+  | "isInput"
+  | "audience"
+  | "preparedServers"
+  | "holders"
+  | "valueHolders"
+>;
+
 export class RegisterFacts {
   readonly servers: number;
   /** The servers to which values are written: all but arbiters. */
