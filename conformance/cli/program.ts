@@ -13,6 +13,7 @@ import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
+import { registerReplay } from "./replay-command.js";
 import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
 import { registerSystems } from "./systems-command.js";
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   registerExplore(program, terminal);
   registerPlayground(program, terminal);
   registerExport(program, terminal);
+  registerReplay(program, terminal);
   registerSystems(program, terminal);
   registerServe(program);
   registerPropose(program);
