@@ -29,8 +29,9 @@ await build({
     index: "model/index.ts",
   },
   platform: "node",
-  // Dependencies are installed with the package; the libraries that it uses besides go into the bundle.
-  external: Object.keys(manifestOf(".").dependencies),
+  // Dependencies are installed with the package, or, if they are optional, by those who need them; the libraries that it uses
+  // besides go into the bundle.
+  external: Object.keys({ ...manifestOf(".").dependencies, ...manifestOf(".").peerDependencies }),
   resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
   plugins: [separateScripts(), licences()],
   output: {

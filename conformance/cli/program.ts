@@ -11,6 +11,7 @@ import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
+import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerReplay } from "./replay-command.js";
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   registerExport(program, terminal);
   registerReplay(program, terminal);
   registerSystems(program, terminal);
+  registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);

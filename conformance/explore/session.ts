@@ -15,6 +15,7 @@ import { warningsOf } from "../verify/warnings.js";
 import { type Atlas, exploreAtlas } from "./atlas.js";
 import type { Explorable } from "./explorable.js";
 import { Journey } from "./journey.js";
+import { misfitIn } from "./parameter-values.js";
 import type { Subject, SystemSubject, TableScope, TableSubject } from "./subject.js";
 import { systemExplorable } from "./system-explorable.js";
 import { tableExplorable } from "./table-explorable.js";
@@ -129,6 +130,8 @@ export class Session {
       this.complaint = `No system is called ${JSON.stringify(subject.system)}.`;
       return;
     }
+    this.complaint = misfitIn(system, subject.values);
+    if (this.complaint !== null) return;
     const values = { ...usualValues(system, variant), ...subject.values };
     const contradiction = system.refuse(values);
     if (contradiction !== null) {

@@ -1,5 +1,6 @@
 /** What a system is about, and which variant of it with which parameters is looked at. */
 import type { Parameter, ParameterValue } from "../../../model/systems/system.js";
+import { valuesOf } from "../parameter-values.js";
 import type { SystemKnown } from "../session.js";
 import type { SystemSubject } from "../subject.js";
 
@@ -54,10 +55,5 @@ export function SystemStory({ known: { system, variant, values }, onChoose }: Pr
     </section>
   );
 }
-
-const valuesOf = (parameter: Parameter): ParameterValue[] =>
-  parameter.kind === "choice"
-    ? [...parameter.choices]
-    : Array.from({ length: parameter.most - parameter.least + 1 }, (_, index) => parameter.least + index);
 
 const valueIn = ({ kind }: Parameter, text: string): ParameterValue => (kind === "number" ? Number(text) : text);

@@ -212,6 +212,18 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     expect(tabs.complaints).toEqual([]);
   });
 
+  it("refuses an address of no system, or of parameters that it does not have", async () => {
+    const text = pageOf(tableSubject("singleton"));
+    const complaint = async (hash: string) => (await open(text, {}, hash)).locator(".complaint").textContent();
+    expect(await complaint("system=kafka")).toBe('No system is called "kafka".');
+    expect(await complaint("system=leases&set=clock=3")).toBe('leases has no parameter called "clock".');
+    expect(await complaint("system=kafka-isr&variant=sound&set=changes=99")).toMatch(
+      /^changes of kafka-isr cannot be 99: it is one of \d( \d)*\.$/,
+    );
+    expect(await complaint("system=alpha-reconfiguration&set=from=S0,S9")).toMatch(/^from of .* one of S0 S1 S0,S1 /);
+    expect(tabs.complaints).toEqual([]);
+  });
+
   it.each(SCREENS)("fits %s", async (_, options) => {
     for (const isPlayground of [false, true]) {
       const opened = await open(pageOf(tableSubject("wrong-fast-4-3-2"), { isPlayground }), options);
