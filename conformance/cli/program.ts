@@ -5,6 +5,7 @@
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
 import { registerCheck } from "./check-command.js";
+import { registerCompletions } from "./completions-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerExplore, registerPlayground } from "./explore-command.js";
@@ -67,6 +68,7 @@ export function createProgram(): Command {
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);
+  registerCompletions(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }
