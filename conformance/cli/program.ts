@@ -5,6 +5,7 @@
 import { Command } from "commander";
 import { registerChaos } from "./chaos-command.js";
 import { registerCheck } from "./check-command.js";
+import { registerCompletions } from "./completions-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerExplore, registerPlayground } from "./explore-command.js";
@@ -15,6 +16,7 @@ import { packageVersion } from "./package-directory.js";
 import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
+import { registerReplay } from "./replay-command.js";
 import { registerServe } from "./serve-command.js";
 import { registerSweep } from "./sweep-command.js";
 import { registerSystems } from "./systems-command.js";
@@ -62,6 +64,7 @@ export function createProgram(): Command {
   registerExplore(program, terminal);
   registerPlayground(program, terminal);
   registerExport(program, terminal);
+  registerReplay(program, terminal);
   registerSystems(program, terminal);
   registerMaelstrom(program, terminal);
   registerProbe(program, terminal);
@@ -69,6 +72,7 @@ export function createProgram(): Command {
   registerPropose(program);
   registerRead(program, terminal);
   registerValidate(program, terminal);
+  registerCompletions(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }
