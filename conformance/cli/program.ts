@@ -9,6 +9,7 @@ import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
+import { registerLinearize } from "./linearize-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
@@ -64,6 +65,7 @@ export function createProgram(): Command {
   registerPropose(program);
   registerRead(program, terminal);
   registerValidate(program, terminal);
+  registerLinearize(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }

@@ -76,8 +76,7 @@ export class EventReader {
 
   #kindOf({ event }: Fields): EventKind {
     if (typeof event === "string" && Object.hasOwn(EVENT_FIELDS, event)) return event as EventKind;
-    if (event === undefined)
-      throw new EventError('"event" is missing: what happened?', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
+    if (event === undefined) throw new EventError('"event" is missing', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
     const known = `events are ${EVENT_KINDS.join(", ")}`;
     const hint = typeof event === "string" ? didYouMean(event, EVENT_KINDS, known) : known;
     throw this.#fields.wrong("event", `there is no event ${quote(String(event))}`, hint);
@@ -86,7 +85,7 @@ export class EventReader {
   #nodeOf({ node }: Fields, kind: EventKind): string {
     if (typeof node !== "string" || node === "") {
       throw node === undefined
-        ? new EventError('"node" is missing: who says so?', null, 1)
+        ? new EventError('"node" is missing', "it names who says so", 1)
         : this.#fields.wrong("node", "a node is a name", null);
     }
     if (ANYBODYS_EVENTS.has(kind) || this.#fields.serverIndex(node) >= 0) return node;
