@@ -7,6 +7,7 @@ import { registerChaos } from "./chaos-command.js";
 import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
+import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { registerLinearize } from "./linearize-command.js";
@@ -58,6 +59,8 @@ export function createProgram(): Command {
   registerCrashImages(program, terminal);
   registerChaos(program, terminal);
   registerExplain(program, terminal);
+  registerExplore(program, terminal);
+  registerPlayground(program, terminal);
   registerExport(program, terminal);
   registerSystems(program, terminal);
   registerProbe(program, terminal);
