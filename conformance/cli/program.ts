@@ -11,6 +11,7 @@ import { registerExplain } from "./explain-command.js";
 import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
+import { registerLinearize } from "./linearize-command.js";
 import { registerMaelstrom } from "./maelstrom-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerProbe } from "./probe-command.js";
@@ -73,6 +74,7 @@ export function createProgram(): Command {
   registerRead(program, terminal);
   registerValidate(program, terminal);
   registerCompletions(program, terminal);
+  registerLinearize(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }
