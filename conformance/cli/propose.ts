@@ -14,6 +14,7 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isArbiter } from "../../spec/roles.js";
 import { namesOf } from "../../spec/server-set.js";
 import type { EventWriter } from "../validate/event-writer.js";
 import { tableFor, whereaboutsOf } from "./cluster-options.js";
@@ -66,9 +67,9 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   const party = await partyOf(table, claims, options).catch((error) => {
     throw explained(error);
   });
-  const connections = await connectionsTo(table, places, party);
   const events = openEvents(options.events ?? null, `client ${client.name ?? client.index}`);
   events?.write({ event: "start" });
+  const connections = await connectionsTo(table, places, party);
   try {
     checkValue(value);
     const decided = await reachConsensus(value, {
@@ -85,7 +86,11 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
     events?.write({ event: "output", value: decided });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
-    await announce(decided, connections, ANNOUNCE_MS);
+    await announce(
+      decided,
+      connections.filter((_, server) => !isArbiter(table, server)),
+      ANNOUNCE_MS,
+    );
     return null;
   } catch (error) {
     const canDraw = error instanceof NoRegisterSetError && options.client === undefined;
