@@ -250,6 +250,25 @@ it("a promise may tell the greatest value alone where the selection asks for no 
   ]);
 });
 
+it("a process that starts counts anew, and times of a node are held against all that stands before", async () => {
+  const counted = [
+    { ...propose(0, "A"), seq: 4 },
+    { node: "c0", event: "start", seq: 0 },
+    { ...output("A"), node: "c0", seq: 1 },
+  ];
+  expect((await judge(counted)).refused).toEqual([
+    '3: "A" is not decided: no phase-2 quorum holds it in any register set',
+  ]);
+  const timed = [
+    { ...propose(0, "A"), at: 0 },
+    { ...write("S0", 0, "A"), at: 9 },
+    { ...freeze("S0", 1), at: [3, 20] },
+  ];
+  expect((await judge([...timed, { ...freeze("S0", 2), at: [5, 8] }])).refused).toEqual([
+    "4: S0 says that this was over at 8, and an event of it that stands before began at 9",
+  ]);
+});
+
 it("sets that the log does not name are there to be frozen", async () => {
   const none = "no phase-1 quorum of R7 has promised it anything";
   expect((await judge([propose(7, "A")])).refused).toEqual([`1: ${none}: nobody has`]);
