@@ -281,7 +281,7 @@ it("sets that the log does not name are there to be frozen", async () => {
 
 it("a freeze keeps what is written, and a client reads below its own set only", async () => {
   const above = [freeze("S0", 1), freeze("S1", 1), propose(1, "A"), write("S2", 1, "A")];
-  expect((await judge([...above, freeze("S2", 2, [[1, "A"]])])).verdict).toBe("explained");
+  expect((await judge([...above, freeze("S2", 2, [[1, "A"]]), freeze("S2", 3, [[1, "A"]])])).verdict).toBe("explained");
   const open = parseTable(
     "name: open\nservers: [S0, S1, S2]\nregisters:\n  - sets: 0..\n    decide: majority\n    allocation: open\n",
     "open.yaml",
