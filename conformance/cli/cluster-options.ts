@@ -41,6 +41,11 @@ export const isLoopback = (host: string): boolean =>
 export function serverIndex(table: QuorumTable, server: string): number {
   const index = table.servers.indexOf(server);
   if (index >= 0) return index;
+  if (table.observers?.includes(server)) {
+    throw usageError(
+      `${server} is in no quorum of table ${table.name}, so no client asks it, and there is nothing to serve`,
+    );
+  }
   throw usageError(`table ${table.name} has no server ${server}; its servers are ${table.servers.join(", ")}`);
 }
 

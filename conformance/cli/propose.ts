@@ -15,6 +15,7 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isArbiter } from "../../spec/roles.js";
 import { namesOf } from "../../spec/server-set.js";
 import type { EventWriter } from "../validate/event-writer.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
@@ -84,7 +85,11 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
     events?.write({ event: "output", value: decided });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
-    await announce(decided, connections, ANNOUNCE_MS);
+    await announce(
+      decided,
+      connections.filter((_, server) => !isArbiter(table, server)),
+      ANNOUNCE_MS,
+    );
     return null;
   } catch (error) {
     const canDraw = error instanceof NoRegisterSetError && options.client === undefined;
