@@ -1,4 +1,5 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
+import { MissingLibraryError, StoreError } from "../../impl/stores/write-once-store.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
 import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
@@ -48,7 +49,9 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     if (error instanceof TableFileError) return unreadable(file, error);
     if (error instanceof TooComplex) return tooComplex(file, error);
     if (error instanceof AdapterMisfit) return misfit(file, error.message, error.hint);
-    return error instanceof AdapterError ? outOfProtocol(file, error) : broken(file, error);
+    if (error instanceof AdapterError) return outOfProtocol(file, error);
+    const isUnavailable = error instanceof StoreError || error instanceof MissingLibraryError;
+    return isUnavailable ? unavailable(file, error) : broken(file, error);
   }
 }
 
@@ -88,6 +91,19 @@ const misfit = (file: string, problem: string, hint: string): Failure => ({
   line: null,
   column: null,
   hint,
+  problems: [],
+});
+
+/** A store in the place of an adapter. */
+const unavailable = (file: string, { message }: Error): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.unavailable,
+  message: `${file}: ${message}`,
+  problem: message,
+  line: null,
+  column: null,
+  hint: null,
   problems: [],
 });
 
