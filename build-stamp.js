@@ -7,7 +7,15 @@ import path from "node:path";
 /** What is built, by names of files and folders, from the folder of the project. */
 export const SOURCES = [
   ...["spec", "model", "impl", "conformance"],
-  ...["build.js", "build-stamp.js", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
+  ...[
+    "build.js",
+    "build-stamp.js",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "tsconfig.page.json",
+  ],
 ];
 export const BUILT = ["dist", "bundle"];
 
@@ -55,4 +63,4 @@ function filesIn(project, name) {
 }
 
 /** @param {string} file */
-const isBuildSource = (file) => file.endsWith(".ts") && !/[/\\]test[/\\]/.test(file);
+const isBuildSource = (file) => /\.tsx?$/.test(file) && !/[/\\]test[/\\]/.test(file);

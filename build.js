@@ -2,13 +2,14 @@
 /**
  * `npm run build`, from the sources to
  * - dist/: one .js and one .d.ts a module, for tests, benchmarks, and worker threads of what runs from the sources;
+ * - bundle/explorer/: the script of pages in which one explores; it runs in a browser.
  * - bundle/: what ships. Node takes longer to load modules and libraries one by one than to verify a small table.
  *   With it, JSON Schemas of the files that people write.
  *   The bundle is split where an import waits until it is needed, so that a command loads what it uses.
  * Where nothing has changed since the last build, it does nothing; remove dist/ to build all the same.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
@@ -28,8 +29,9 @@ await build({
     index: "model/index.ts",
   },
   platform: "node",
-  // Dependencies are installed with the package; the libraries that it uses besides go into the bundle.
-  external: Object.keys(manifestOf(".").dependencies),
+  // Dependencies are installed with the package, or, if they are optional, by those who need them; the libraries that it uses
+  // besides go into the bundle.
+  external: Object.keys({ ...manifestOf(".").dependencies, ...manifestOf(".").peerDependencies }),
   resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
   plugins: [separateScripts(), licences()],
   output: {
@@ -39,6 +41,14 @@ await build({
     // Not minified, so that stack traces can be read.
     comments: { annotation: false, jsdoc: false },
   },
+});
+await build({
+  input: { explorer: "conformance/explore/page/main.tsx" },
+  platform: "browser",
+  tsconfig: "tsconfig.page.json",
+  resolve: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
+  plugins: [browserParts(), licences()],
+  output: { dir: "bundle/explorer", format: "esm", codeSplitting: false, minify: true, comments: false },
 });
 chmodSync("bundle/quorate.js", 0o755);
 await writeSchemas();
@@ -73,6 +83,24 @@ function separateScripts() {
       }
       // Nothing moves to another line, so the source map stands.
       return bundled === code ? null : { code: bundled, map: null };
+    },
+  };
+}
+
+/**
+ * For a page, `name.browser.ts` stands in the place of `name.ts` beside it, which needs Node; and nothing else may.
+ *
+ * @returns {import("rolldown").Plugin}
+ */
+function browserParts() {
+  return {
+    name: "browser-parts",
+    async resolveId(source, importer, options) {
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      if (resolved === null || resolved.external) throw new Error(`${importer}: there is no ${source} in a browser`);
+      if (resolved.id.includes("node_modules")) return resolved;
+      const inBrowser = resolved.id.replace(/\.ts$/, ".browser.ts");
+      return existsSync(inBrowser) ? inBrowser : resolved;
     },
   };
 }

@@ -21,7 +21,7 @@ function sourcesOf(test: string): string[] {
 const startsPrograms = (test: string): boolean =>
   sourcesOf(test).some((source) => /^(import|\}).* from "node:child_process";$/m.test(source)) ||
   // Replay of messages over TCP does; Spin is one, and a browser.
-  /\/(messages-(faults|proxy|replay)|promela|html)\.test\.ts$/.test(test);
+  /\/(messages-(faults|proxy|replay)|promela|html|explore\/test\/page)\.test\.ts$/.test(test);
 
 export default defineConfig({
   test: {

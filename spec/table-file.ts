@@ -4,7 +4,6 @@
  * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
  * (schema/) → names, ranges and quorums (the rest of table-file/).
  */
-import { basename, extname } from "node:path";
 import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";
 import {
@@ -149,12 +148,15 @@ function whyTooComplex(build: () => unknown): string | null {
 }
 
 function readName(shape: TableShape, source: YamlSource, problems: Problems): string {
-  const name = shape.name ?? basename(source.file, extname(source.file));
+  const name = shape.name ?? stemOf(source.file);
   if (shape.name !== undefined && !/^\P{Cc}{1,100}$/u.test(name.trim())) {
     problems.report(source.at(["name"]), `the table's name ${quote(name)} must be one line of 1 to 100 characters`);
   }
   return name.trim();
 }
+
+/** `a` of `tables/a.yaml`; of `.yaml` itself all of it. */
+const stemOf = (file: string): string => /([^/\\]+?)(?:\.[^./\\]*)?[/\\]*$/.exec(file)?.[1] ?? file;
 
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
 

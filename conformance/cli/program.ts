@@ -7,9 +7,11 @@ import { registerChaos } from "./chaos-command.js";
 import { registerCheck } from "./check-command.js";
 import { registerCrashImages } from "./crash-images-command.js";
 import { registerExplain } from "./explain-command.js";
+import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
 import { packageVersion } from "./package-directory.js";
+import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
 import { registerRead } from "./read-command.js";
 import { registerServe } from "./serve-command.js";
@@ -17,6 +19,7 @@ import { registerSweep } from "./sweep-command.js";
 import { registerSystems } from "./systems-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
+import { registerValidate } from "./validate-command.js";
 import { registerVerify } from "./verify-command.js";
 
 const EXAMPLES = `
@@ -55,11 +58,15 @@ export function createProgram(): Command {
   registerCrashImages(program, terminal);
   registerChaos(program, terminal);
   registerExplain(program, terminal);
+  registerExplore(program, terminal);
+  registerPlayground(program, terminal);
   registerExport(program, terminal);
   registerSystems(program, terminal);
+  registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);
+  registerValidate(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }

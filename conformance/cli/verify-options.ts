@@ -6,18 +6,11 @@ import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { AdapterOptions } from "../adapter/adapter.js";
 import { addressIn, TCP_SCHEME } from "../adapter/tcp-address.js";
 import type { VerifyOptions } from "../report/report.js";
+import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "./default-bounds.js";
 import { seed, wholeNumber } from "./whole-number.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
 export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "onAnswer" | "signal">;
-
-const DEFAULT_SEED = 1;
-
-/** About 3 GB of states and tables. */
-const STATES_MAX = 200_000_000;
-
-/** For exploration, and once more for replay. */
-const SECONDS_MAX = 20;
 
 /** An adapter that starts may have to be loaded first. */
 const ADAPTER_TIMEOUT_S = 10;

@@ -16,7 +16,8 @@ import { EXIT } from "../cli/exit-codes.js";
 import { packageDirectory, packageVersion } from "../cli/package-directory.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import type { Verification } from "../report/report.js";
-import { type Evidence, evidenceOf, verificationFrom } from "../verify/verify.js";
+import type { Evidence } from "../verify/evidence.js";
+import { evidenceOf, verificationFrom } from "../verify/verify.js";
 
 export interface VerdictCache {
   /** Null where nothing is known of the table under these options. */

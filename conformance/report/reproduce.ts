@@ -1,5 +1,6 @@
 /** The exact command that leads to a report again. */
-import { DEFAULT_REQUEST, type VerifyRequest } from "../cli/verify-options.js";
+import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "../cli/default-bounds.js";
+import type { VerifyRequest } from "../cli/verify-options.js";
 
 /** Works in a checkout and with an installed package alike. */
 const PROGRAM = "npx quorate verify";
@@ -35,11 +36,11 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     ...(symmetry ? [] : ["--no-symmetry"]),
     ...(reduce ? ["--reduce"] : []),
     ...(stopAtViolation ? ["--stop-at-violation"] : []),
-    ...option("--max-states", statesMax === DEFAULT_REQUEST.statesMax ? null : statesMax),
+    ...option("--max-states", statesMax === STATES_MAX ? null : statesMax),
     ...option("--max-memory", bytesMax === null ? null : bytesMax / 1e6),
     ...(exhaust ? ["--exhaust"] : []),
-    ...option("--max-seconds", secondsMax === DEFAULT_REQUEST.secondsMax && !exhaust ? null : secondsMax),
-    ...(replay ? option("--seed", seed === DEFAULT_REQUEST.seed ? null : seed) : ["--no-replay"]),
+    ...option("--max-seconds", secondsMax === SECONDS_MAX && !exhaust ? null : secondsMax),
+    ...(replay ? option("--seed", seed === DEFAULT_SEED ? null : seed) : ["--no-replay"]),
   ];
   // A name that starts with a dash would be taken for an option.
   return [PROGRAM, ...options, ...(file.startsWith("-") ? ["--"] : []), shellQuote(file)].join(" ");

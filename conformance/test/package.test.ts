@@ -99,3 +99,10 @@ it("holds all that the command needs, tables included", async () => {
   }
   expect(existsSync(path.join(unpacked, "action.yml"))).toBe(true);
 });
+
+it("says what to install where a store's library is not there", async () => {
+  const quorate = path.join(unpacked, "bundle/quorate.js");
+  const { code, stderr } = await runNode(quorate, "probe", "redis://127.0.0.1:1");
+  expect(stderr).toBe("quorate: a redis:// store needs redis, which is not installed: npm install redis\n");
+  expect(code).toBe(EXIT.unavailable);
+});

@@ -1,18 +1,15 @@
 /**
  * A client over dumb storage, one register at a time: drives a client core where servers know nothing but write-once
- * cells.
- *
- * To prepare a register set is to put nil into every lower register of a server, one request for each, in any order;
- * the server counts as prepared once all of them are known to hold something. That is as good as one step: what was
- * learnt of a register earlier stays true while the others are asked about. It takes as many requests as there are
- * lower registers, so it is for tables whose consensus is reached in the first few sets.
+ * cells (cells.ts). A promise takes as many requests as there are lower registers, so it is for tables whose consensus is
+ * reached in the first few sets.
  *
  * No I/O and no loop of its own: whoever drives it delivers any of the pending requests, as often as it likes.
  */
 import { isElected, isGated } from "../../spec/quorum-table.js";
+import { Cells } from "./cells.js";
 import { ClientCore, type ClientOptions } from "./client.js";
-import { isRegisterSet, type Written } from "./protocol.js";
-import type { PutIfAbsent, PutIfAbsentReply, WrittenRegister } from "./register-storage.js";
+import type { PrepareRequest, WriteRequest } from "./protocol.js";
+import type { PutIfAbsent, PutIfAbsentReply } from "./register-storage.js";
 
 /** A request, and the server that it is for, by its index in the table. */
 export interface AddressedPut {
@@ -22,10 +19,7 @@ export interface AddressedPut {
 
 export class RegisterByRegisterClient {
   readonly #core: ClientCore;
-  /** For each server, what is known of its registers below the client's register set. */
-  readonly #known: readonly Map<number, WrittenRegister>[];
-  /** Servers that have answered the client's write. */
-  readonly #answered = new Set<number>();
+  readonly #servers: readonly Cells[];
 
   /**
    * Starts the attempt. Throws RangeError as ClientCore does; for a gated set, since what cells hold cannot be asked without writing; and
@@ -43,7 +37,7 @@ export class RegisterByRegisterClient {
       );
     }
     this.#core = new ClientCore(options);
-    this.#known = options.table.servers.map(() => new Map());
+    this.#servers = options.table.servers.map(() => new Cells());
     this.#core.start();
   }
 
@@ -57,17 +51,9 @@ export class RegisterByRegisterClient {
    * or again, in any order. None when the attempt is over. Made one by one, since there can be very many.
    */
   *pending(): Generator<AddressedPut> {
-    const { phase, chosen, registerSet } = this.#core;
-    if (this.#core.blocked || phase === "output") return;
-    for (const [server, known] of this.#known.entries()) {
-      if (chosen !== null) {
-        if (!this.#answered.has(server))
-          yield { server, request: { registerSet, put: { state: "value", value: chosen } } };
-        continue;
-      }
-      for (let below = 0; below < registerSet; below++) {
-        if (!known.has(below)) yield { server, request: { registerSet: below, put: { state: "nil" } } };
-      }
+    if (this.#core.blocked || this.#core.phase === "output") return;
+    for (const [server, cells] of this.#servers.entries()) {
+      for (const request of cells.pending(this.#request)) yield { server, request };
     }
   }
 
@@ -76,41 +62,19 @@ export class RegisterByRegisterClient {
    * from above the register set, rejections) change nothing. Throws RangeError for an unknown server.
    */
   receive(server: number, reply: PutIfAbsentReply): void {
-    const known = this.#known[server];
-    if (known === undefined) throw new RangeError(`no server has index ${server}`);
-    if (reply.kind === "rejected" || !isRegisterSet(reply.registerSet)) return;
-    const { registerSet, holds } = reply;
-    if (registerSet < this.#core.registerSet) this.#receiveBelow(server, known, registerSet, holds);
-    else if (registerSet === this.#core.registerSet) this.#receiveOwn(server, holds);
-  }
-
-  #receiveBelow(
-    server: number,
-    known: Map<number, WrittenRegister>,
-    registerSet: number,
-    holds: WrittenRegister,
-  ): void {
-    known.set(registerSet, holds);
-    if (known.size < this.#core.registerSet) return;
-    this.#core.receive(server, { kind: "prepared", registerSet: this.#core.registerSet, written: valuesIn(known) });
-  }
-
-  #receiveOwn(server: number, holds: WrittenRegister): void {
+    const cells = this.#servers[server];
+    if (cells === undefined) throw new RangeError(`no server has index ${server}`);
+    if (reply.kind === "rejected" || reply.registerSet > this.#core.registerSet) return;
     // Before it has chosen, the client has put nothing there: an answer to somebody else.
-    if (this.#core.phase !== "write") return;
-    this.#answered.add(server);
-    const { registerSet } = this.#core;
-    const isWritten = holds.state === "value" && holds.value === this.#core.chosen;
-    this.#core.receive(
-      server,
-      isWritten ? { kind: "written", registerSet, value: holds.value } : { kind: "refused", registerSet, holds },
-    );
+    if (reply.registerSet === this.#core.registerSet && this.#core.phase !== "write") return;
+    cells.receive(reply);
+    const answer = cells.answerTo(this.#request);
+    if (answer !== null) this.#core.receive(server, answer);
+  }
+
+  /** What every server is asked in the current phase. */
+  get #request(): PrepareRequest | WriteRequest {
+    const { registerSet, chosen } = this.#core;
+    return chosen === null ? { kind: "prepare", registerSet } : { kind: "write", registerSet, value: chosen };
   }
 }
-
-const valuesIn = (known: ReadonlyMap<number, WrittenRegister>): Written[] =>
-  [...known]
-    .flatMap(([registerSet, register]): Written[] =>
-      register.state === "value" ? [[registerSet, register.value]] : [],
-    )
-    .sort(([a], [b]) => a - b);

@@ -28,6 +28,7 @@ export {
 } from "./declaration/model.js";
 export { Misuse, ModelError, shown } from "./declaration/model-error.js";
 export type { Variable } from "./declaration/variable.js";
+export { nextTurn } from "./platform.js";
 export { type OrbitExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type {
   Exploration,

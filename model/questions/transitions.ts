@@ -1,6 +1,5 @@
 /** Every transition of an exploration, taken once more: for what is asked of a state and its successor together. */
-import { setImmediate } from "node:timers/promises";
-import { generateExpand } from "../kernel/index.js";
+import { generateExpand, nextTurn } from "../kernel/index.js";
 import type { Bounds } from "./answer.js";
 import { type Explored, loadState, statesOf } from "./explored.js";
 
@@ -31,7 +30,7 @@ export async function visitTransitions<Before>(
     const before = at(state);
     expand((step) => after(before, state, step));
     if (++visited % SLICE_STATES !== 0) continue;
-    await setImmediate();
+    await nextTurn();
     if (signal?.aborted === true || performance.now() > end_ms) return false;
   }
   return true;

@@ -10,63 +10,63 @@ interface Fault extends Change {
   readonly shows: RegExp;
 }
 
-const CLIENT = "core/register-by-register.js";
+const CELLS = "core/cells.js";
 const STORAGE = "core/register-storage.js";
 
 const STORAGE_FAULTS: readonly Fault[] = [
   {
     name: "count a server as prepared when one of its registers is not known yet",
-    file: CLIENT,
-    line: "known.size < this.#core.registerSet)",
-    changed: "known.size < this.#core.registerSet - 1)",
+    file: CELLS,
+    line: "this.#wholeBelow < registerSet)",
+    changed: "this.#wholeBelow < registerSet - 1)",
     shows: /^the client of R2 with input [AB], having heard \{.*\}, chose [AB] where the model has it wait/,
   },
   {
     name: "leave the uppermost register below open",
-    file: CLIENT,
+    file: CELLS,
     line: "below < registerSet",
     changed: "below < registerSet - 1",
     shows: /^the client of R1 does not ask S0 about R0/,
   },
   {
     name: "put nil into the own register too",
-    file: CLIENT,
+    file: CELLS,
     line: "below < registerSet",
     changed: "below <= registerSet",
     shows: /^the client of R[12] asks S0 to put nil into R[12]/,
   },
   {
     name: "write the own input, whatever was chosen",
-    file: CLIENT,
+    file: "core/register-by-register.js",
     line: "value: chosen }",
     changed: "value: this.#core.input }",
     shows: /^the client of R\d asks S0 to put [AB] into R\d/,
   },
   {
     name: "take any answer to a write for an acknowledgement",
-    file: CLIENT,
+    file: CELLS,
     line: 'isWritten ? { kind: "written", registerSet, value: holds.value }',
-    changed: 'true ? { kind: "written", registerSet, value: this.#core.chosen }',
+    changed: 'true ? { kind: "written", registerSet, value: request.value }',
     shows: /^the client of R0 output [AB] after acknowledgements from only \{.*\}, which is no phase-2 quorum/,
   },
   {
     name: "take a refusal for nothing",
-    file: CLIENT,
+    file: CELLS,
     line: '{ kind: "refused", registerSet, holds }',
     changed: '{ kind: "rejected", reason: "" }',
     shows: /^the client of R0 hopes on although it cannot end/,
   },
   {
     name: "read a nil as no answer",
-    file: CLIENT,
-    line: "known.set(registerSet, holds);",
-    changed: 'if (holds.state === "value") known.set(registerSet, holds);',
+    file: CELLS,
+    line: "this.#known.set(reply.registerSet, reply.holds);",
+    changed: 'if (reply.holds.state === "value") this.#known.set(reply.registerSet, reply.holds);',
     shows: /^the client of R1 with input [AB], having heard \{S\d, S\d\}, waits where the model allows only [AB]/,
   },
   {
     name: "tell values in the order in which they were heard",
-    file: CLIENT,
-    line: "\n    .sort(([a], [b]) => a - b)",
+    file: CELLS,
+    line: ".sort(([a], [b]) => a - b)",
     changed: "",
     shows: /^the client of R2 with input [AB], having heard \{S\d, S\d\}, waits where the model allows only [AB]/,
   },
@@ -128,15 +128,15 @@ const SERVER_FAULTS: readonly Fault[] = [
 const HARMLESS: readonly (Change & { readonly options: readonly string[] })[] = [
   {
     name: "ask again for what is known",
-    file: CLIENT,
-    line: "if (!known.has(below))",
+    file: CELLS,
+    line: "if (!this.#known.has(below))",
     changed: "",
     options: ["--freeze=register"],
   },
   {
     name: "send a write again after its answer",
-    file: CLIENT,
-    line: "if (!this.#answered.has(server))",
+    file: CELLS,
+    line: "if (!this.#known.has(registerSet))",
     changed: "",
     options: ["--freeze=register"],
   },

@@ -6,9 +6,9 @@
  * until one settles none. A byte a state is all that it takes, besides a table to find states by.
  */
 
+import { bytesMaxByDefault } from "../platform.js";
 import type { Exploration, ExploreOptions, Progress } from "../search/exploration.js";
 import { Turns } from "../search/turns.js";
-import { bytesMaxByDefault } from "../store/search-tables.js";
 import { StateStore } from "../store/state-store.js";
 import type { Symmetry } from "../store/symmetry.js";
 import { AllSuccessors } from "./all-successors.js";

@@ -14,6 +14,7 @@
 
 import { SpotCheck, sampleOf } from "../compile/spot-check.js";
 import type { Model } from "../declaration/model.js";
+import { bytesMaxByDefault } from "../platform.js";
 import {
   BLOCK_STATES,
   COMMAND,
@@ -25,7 +26,7 @@ import {
   type SearchMemory,
   setSum,
 } from "../store/search-memory.js";
-import { bytesMaxByDefault, SearchTables } from "../store/search-tables.js";
+import { SearchTables } from "../store/search-tables.js";
 import type { Symmetry } from "../store/symmetry.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
 import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning, Vacuity } from "./exploration.js";

@@ -22,7 +22,7 @@ import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
 import { type SuccessorBatch, Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
-import { collectGarbage } from "../store/collect-garbage.js";
+import { collectGarbage } from "../platform.js";
 import { RecentStates } from "../store/recent-states.js";
 import {
   BLOCK_STATES,

@@ -3,6 +3,7 @@
  * search must stop.
  */
 
+import { nextTurn } from "../platform.js";
 import { CONTROL, raise } from "../store/search-memory.js";
 import type { ExploreOptions, Progress, StopReason } from "./exploration.js";
 
@@ -52,7 +53,7 @@ export class Turns {
         this.#shown_ms = now_ms;
         this.#options.onProgress?.(this.#progress());
       }
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
     if (control !== undefined && this.stop !== null) raise(control, CONTROL.pause);
   }

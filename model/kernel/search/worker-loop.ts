@@ -1,5 +1,5 @@
 /** What a worker thread of a search does from its start to its end: it obeys commands until it is told to quit. */
-import { receiveMessageOnPort } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Model, ModelDescriptor } from "../declaration/model.js";
 import { COMMAND, CONTROL, type Command } from "../store/search-memory.js";
 import type { Symmetry } from "../store/symmetry.js";
@@ -26,7 +26,8 @@ export function obeySearch(task: WorkerTask, factories: ModelFactories): void {
 }
 
 function obey(task: WorkerTask, { modelOf, symmetryFor }: ModelFactories): void {
-  const { descriptor, isUpToSymmetry, memory, thread, memoryPort } = task;
+  const { descriptor, isUpToSymmetry, memory, thread } = task;
+  const port = task.memoryPort as MessagePort;
   const { control } = memory;
   const place = CONTROL.commands + thread;
   const model = modelOf(descriptor);
@@ -39,7 +40,7 @@ function obey(task: WorkerTask, { modelOf, symmetryFor }: ModelFactories): void 
     while (Atomics.load(control, place) === COMMAND.idle) Atomics.wait(control, place, COMMAND.idle);
     const command = Atomics.load(control, place) as Command;
     if (command === COMMAND.quit) break;
-    for (let post = receiveMessageOnPort(memoryPort); post !== undefined; post = receiveMessageOnPort(memoryPort)) {
+    for (let post = receiveMessageOnPort(port); post !== undefined; post = receiveMessageOnPort(port)) {
       searchThread.attach(post.message);
     }
     searchThread.work(command, Number.POSITIVE_INFINITY);

@@ -1,7 +1,6 @@
 /** The worker threads of one search, seen from the main thread. */
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { builtScript } from "../../built-script.js";
 import type { ModelDescriptor } from "../declaration/model.js";
+import { type MemoryPort, type SearchWorker, startSearchWorker } from "../platform.js";
 import { COMMAND, CONTROL, type Command, type SearchMemory } from "../store/search-memory.js";
 
 /** What a worker is started with. */
@@ -13,13 +12,11 @@ export interface WorkerTask {
   /** Which thread of the search it is; the main thread is number 0. */
   readonly thread: number;
   /** Brings new memory, which the worker looks for before it obeys a command. */
-  readonly memoryPort: MessagePort;
+  readonly memoryPort: MemoryPort;
 }
 
-interface PoolWorker {
+interface PoolWorker extends SearchWorker {
   readonly thread: number;
-  readonly worker: Worker;
-  readonly memoryPort: MessagePort;
 }
 
 export class WorkerPool {
@@ -30,18 +27,21 @@ export class WorkerPool {
   /** Starts workers for the threads 1..threads-1, which takes some tens of milliseconds; see `ready`. */
   constructor(descriptor: ModelDescriptor, isUpToSymmetry: boolean, memory: SearchMemory, threads: number) {
     this.#control = memory.control;
-    const script = builtScript(new URL("../../search-worker.js", import.meta.url));
     this.#workers = Array.from({ length: threads - 1 }, (_, index) => {
       const thread = index + 1;
-      const { port1, port2 } = new MessageChannel();
-      port1.unref();
       Atomics.store(this.#control, CONTROL.commands + thread, COMMAND.starting);
-      const workerData: WorkerTask = { descriptor, isUpToSymmetry, memory, thread, memoryPort: port2 };
-      const worker = new Worker(script, { workerData, transferList: [port2] });
-      worker.on("error", (error) => {
+      const taskWith = (memoryPort: MemoryPort): WorkerTask => ({
+        descriptor,
+        isUpToSymmetry,
+        memory,
+        thread,
+        memoryPort,
+      });
+      const started = startSearchWorker(taskWith);
+      started.worker.on("error", (error) => {
         this.#failure = error;
       });
-      return { thread, worker, memoryPort: port1 };
+      return { ...started, thread };
     });
   }
 

@@ -1,4 +1,5 @@
 /** The memory that the threads of one search share. */
+import { sharedBuffer } from "../platform.js";
 
 /** States in a block of the log: about 0.1 ms of work, and little to waste where a thread leaves its last one unfilled. */
 export const BLOCK_STATES = 512;
@@ -121,8 +122,8 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
   const { threads, actions } = sizes;
   return searchMemory({
     control: sharedInt32Array(CONTROL.commands + threads),
-    counters: new Float64Array(new SharedArrayBuffer(8 * COUNTER.fields * threads)),
-    takenActions: new Uint8Array(new SharedArrayBuffer(actions)),
+    counters: new Float64Array(sharedBuffer(8 * COUNTER.fields * threads)),
+    takenActions: new Uint8Array(sharedBuffer(actions)),
     ...allocateLog(sizes),
     slots: sharedInt32Array(sizes.slots),
   });
@@ -141,7 +142,7 @@ export function allocateLog({
   const blocks = Math.ceil(statesCapacity / BLOCK_STATES);
   return {
     states: sharedInt32Array(blocks * BLOCK_STATES * wordsPerState),
-    sleepSets: new Uint8Array(new SharedArrayBuffer(blocks * BLOCK_STATES)),
+    sleepSets: new Uint8Array(sharedBuffer(blocks * BLOCK_STATES)),
     fill: sharedInt32Array(blocks),
   };
 }
@@ -150,7 +151,7 @@ export function allocateLog({
 export const threadsOf = (control: Int32Array): number => control.length - CONTROL.commands;
 
 export const sharedInt32Array = (length: number): Int32Array =>
-  new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * length));
+  new Int32Array(sharedBuffer(Int32Array.BYTES_PER_ELEMENT * length));
 
 /**
  * How far states may be numbered with a table of this number of slots. There are never more states than slots; the log has gaps where

@@ -1,5 +1,4 @@
 /** How large the log and the visited set's table of a search are, and when and how they grow. */
-import { totalmem } from "node:os";
 import {
   allocateLog,
   allocateMemory,
@@ -118,6 +117,3 @@ export class SearchTables {
     return this.#memory.control[CONTROL.nextBlock]! * this.#blockBytes;
   }
 }
-
-/** Half of what the machine, or the container, has. */
-export const bytesMaxByDefault = (): number => Math.floor(Math.min(totalmem(), process.constrainedMemory()) / 2);

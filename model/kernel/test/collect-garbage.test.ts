@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { collectGarbage } from "../store/collect-garbage.js";
+import { collectGarbage } from "../platform.js";
 
 describe("collecting garbage", () => {
   it("frees shared memory that nobody holds any more", async () => {

@@ -3,7 +3,7 @@ import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../../../spec/rules/judgement.js";
 import { hasServer } from "../../../../spec/server-set.js";
 import { formatPosition } from "../../../../spec/source-position.js";
-import { WHAT_THEY_DO, whatFails, whatHolds } from "../../rules.js";
+import { WHAT_THEY_DO, whatFails, whatHolds } from "../../rule-words.js";
 import { sharedWord } from "../../words.js";
 import { html, type Markup } from "./markup.js";
 

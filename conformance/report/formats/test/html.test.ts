@@ -2,11 +2,7 @@
  * The page of results in a real browser, from disk. Needs Chromium, without which these tests are reported as skipped, and in CI
  * fail.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatRegister } from "../../../../spec/register.js";
 import { stateAfter } from "../../../../spec/run.js";
@@ -18,9 +14,8 @@ import type { Report } from "../../report.js";
 import { jsonMarkup } from "../html/markup.js";
 import { renderHtml } from "../html.js";
 import { type Case, caseOf } from "../results.js";
+import { HAS_BROWSER, inkAndPaper, overflowOf, SCREENS, Tabs } from "./browser.js";
 import { CASES, resultsOf, verified } from "./cases.js";
-
-const CHROMIUM = "/usr/bin/chromium";
 
 const page = (cases: readonly Case[]) => renderHtml({ ...resultsOf(cases), comparisons: [] });
 
@@ -39,44 +34,17 @@ it("lets no data end the element that holds it", () => {
   expect(JSON.parse(text)).toEqual({ step: "</script><b>" });
 });
 
-describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)("in a browser", () => {
-  let browser: Browser;
-  let directory: string;
-  const complaints: string[] = [];
-  /** By their options: to open one takes longer than to load a page in it. */
-  const tabs = new Map<string, Page>();
+describe.skipIf(!HAS_BROWSER)("in a browser", () => {
+  let tabs: Tabs;
+  let complaints: readonly string[];
   beforeAll(async () => {
-    directory = mkdtempSync(path.join(tmpdir(), "quorate-html-"));
-    // A container has no room for the sandbox; the page is our own.
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    tabs = await Tabs.launch({ hasClock: true });
+    ({ complaints } = tabs);
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(directory, { recursive: true });
-  });
+  afterAll(() => tabs?.close());
 
-  /** Opens the page from disk; whatever it says or asks for is a complaint. */
-  async function open(cases: readonly Case[], options: BrowserContextOptions = {}): Promise<Page> {
-    const file = path.join(directory, "report.html");
-    writeFileSync(file, page(cases));
-    const key = JSON.stringify(options);
-    const opened = tabs.get(key) ?? (await newTab(options));
-    tabs.set(key, opened);
-    complaints.length = 0;
-    await opened.goto(pathToFileURL(file).href);
-    return opened;
-  }
-
-  async function newTab(options: BrowserContextOptions): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
-    const opened = await context.newPage();
-    opened.on("console", (message) => complaints.push(message.text()));
-    opened.on("pageerror", (error) => complaints.push(error.message));
-    opened.on("dialog", (dialog) => complaints.push(dialog.message()));
-    opened.on("request", (asked) => /report\.html(#.*)?$/.test(asked.url()) || complaints.push(asked.url()));
-    await opened.clock.install();
-    return opened;
-  }
+  const open = (cases: readonly Case[], options: BrowserContextOptions = {}): Promise<Page> =>
+    tabs.open(page(cases), options);
 
   const nowIn = (opened: Page) => opened.locator(".now").textContent();
 
@@ -201,21 +169,12 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)("in a bro
     ]);
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ["a phone", { viewport: { width: 390, height: 844 } }],
-    ["a tablet in the dark", { viewport: { width: 820, height: 1180 }, colorScheme: "dark" }],
-    ["a desk", { viewport: { width: 1440, height: 900 } }],
-  ])("fits %s", async (_, options) => {
+  it.each(SCREENS)("fits %s", async (_, options) => {
     const opened = await open([caseOf(verified(safe), request), caseOf(verified(unsafe), request)], options);
-    expect(await opened.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
-    const { color, backgroundColor } = await opened.evaluate<Record<string, string>>(
-      "(({ color, backgroundColor }) => ({ color, backgroundColor }))(getComputedStyle(document.body))",
-    );
-    const [ink, paper] = [color, backgroundColor].map((text) =>
-      Math.max(...text!.match(/\d+/g)!.slice(0, 3).map(Number)),
-    );
-    expect(ink! > paper!).toBe(options.colorScheme === "dark");
-    expect(Math.abs(ink! - paper!)).toBeGreaterThan(120);
+    expect(await overflowOf(opened)).toBeLessThanOrEqual(0);
+    const [ink, paper] = await inkAndPaper(opened);
+    expect(ink > paper).toBe(options.colorScheme === "dark");
+    expect(Math.abs(ink - paper)).toBeGreaterThan(120);
     expect(complaints).toEqual([]);
   });
 

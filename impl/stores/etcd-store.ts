@@ -1,0 +1,72 @@
+/** etcd, through its JSON gateway: a transaction that puts if the key was never created. */
+import { reasonOf } from "./sessions.js";
+import type { StoreAddress } from "./store-url.js";
+import { type ExaminedStore, StoreError } from "./write-once-store.js";
+
+const ANSWER_MS = 10_000;
+
+interface KeyValue {
+  readonly value?: string;
+  readonly lease?: string;
+}
+
+interface Range {
+  readonly kvs?: readonly KeyValue[];
+}
+
+/** No library: one request of one kind, and fetch is there. */
+export async function openEtcd({ url, name, scheme }: StoreAddress): Promise<ExaminedStore> {
+  const base = `${scheme.slice("etcd+".length)}//${url.host}`;
+  const ask = async <Answer>(path: string, body?: object): Promise<Answer> => {
+    try {
+      const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+      const response = await fetch(`${base}${path}`, { ...post, signal: AbortSignal.timeout(ANSWER_MS) });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`answered ${response.status}: ${text.trim().slice(0, 200)}`);
+      return JSON.parse(text) as Answer;
+    } catch (error) {
+      throw new StoreError(`${name}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
+  const first = async (key: string): Promise<KeyValue | null> =>
+    (await ask<Range>("/v3/kv/range", { key: encoded(key) })).kvs?.[0] ?? null;
+
+  return {
+    name,
+    async putIfAbsent(key, text) {
+      const { succeeded = false, responses = [] } = await ask<{
+        succeeded?: boolean;
+        responses?: { response_range?: Range }[];
+      }>("/v3/kv/txn", {
+        compare: [{ key: encoded(key), target: "CREATE", result: "EQUAL", create_revision: "0" }],
+        success: [{ request_put: { key: encoded(key), value: encoded(text) } }],
+        failure: [{ request_range: { key: encoded(key) } }],
+      });
+      if (succeeded) return text;
+      return decoded(responses[0]!.response_range!.kvs![0]!);
+    },
+    async read(key) {
+      const found = await first(key);
+      return found === null ? null : decoded(found);
+    },
+    remove: async (key) => void (await ask("/v3/kv/deleterange", { key: encoded(key) })),
+    againstRemoval: "its roles know no writing without deleting: let nobody but Quorate write under this prefix",
+    async durability() {
+      const { etcdserver } = await ask<{ etcdserver: string }>("/version");
+      const because = "it syncs its log before it answers, unless it was started with --unsafe-no-fsync";
+      return [{ setting: `etcd ${etcdserver}`, means: "promised", because }];
+    },
+    async retention(key) {
+      const { lease = "0" } = (await first(key)) ?? {};
+      const setting = `lease ${lease}`;
+      if (lease !== "0") return [{ setting, means: "broken", because: "what was put is gone when its lease ends" }];
+      return [{ setting, means: "told", because: "what was put has no lease, so it does not expire" }];
+    },
+    async close() {},
+  };
+}
+
+const encoded = (text: string): string => Buffer.from(text).toString("base64");
+
+/** JSON of protocol buffers leaves out what is empty. */
+const decoded = ({ value = "" }: KeyValue): string => Buffer.from(value, "base64").toString();
