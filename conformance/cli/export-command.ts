@@ -12,6 +12,7 @@ Formats:
   shiviz    a run as a log with vector clocks
   dot       the states of a table as a graph for Graphviz
   promela   the register model of a table for Spin
+  tla       the register model of a table as a module of TLA+, for TLC
 
 Examples:
   quorate export mermaid my-table.yaml                       the run that breaks it
@@ -24,7 +25,9 @@ export function registerExport(program: Command, { out, err }: Pick<Terminal, "o
   program
     .command("export")
     .description("hand a run or a model to other tools")
-    .addArgument(new Argument("<format>", "what to write").choices(["itf", "mermaid", "shiviz", "dot", "promela"]))
+    .addArgument(
+      new Argument("<format>", "what to write").choices(["itf", "mermaid", "shiviz", "dot", "promela", "tla"]),
+    )
     .argument("<file>", "a quorum table file; for runs, also a report in JSON")
     .option("--max-states <n>", "dot: draw no more states than these, the nearest first", wholeNumber(1, 100_000), 200)
     .addHelpText("after", AFTER)

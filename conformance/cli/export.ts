@@ -1,11 +1,13 @@
 /** What `quorate export` does. */
 import { promelaOf } from "../../model/bench/promela.js";
+import type { Scope } from "../../model/registers/scope.js";
 import { loadTable } from "../../spec/table-file.js";
 import { dotOf } from "../export/dot.js";
 import { itfOf } from "../export/itf.js";
 import { mermaidOf } from "../export/mermaid.js";
 import { shivizOf } from "../export/shiviz.js";
 import { readRun, scopeOf } from "../export/shown-run.js";
+import { tlaOf } from "../export/tla.js";
 import { formatCount } from "../report/format-count.js";
 import { usageError } from "./command-error.js";
 
@@ -30,15 +32,17 @@ export async function exported(format: string, file: string, { maxStates }: Expo
     case "shiviz":
       return { text: shivizOf(readRun(file)), note: null };
     case "promela":
-      return { text: promela(file), note: null };
+      return { text: translated(file, promelaOf), note: null };
+    case "tla":
+      return { text: translated(file, tlaOf), note: null };
     default:
       return dot(file, maxStates);
   }
 }
 
-function promela(file: string): string {
+function translated(file: string, translate: (scope: Scope) => string): string {
   try {
-    return promelaOf(scopeOf(loadTable(file)));
+    return translate(scopeOf(loadTable(file)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw usageError(`${file}: ${error.message}`);

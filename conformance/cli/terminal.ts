@@ -38,9 +38,16 @@ const paintOf = (colour: typeof coloured, columns: number, wide: boolean): Paint
 
 export const plain: Paint = paintOf(asItIs, COLUMNS, false);
 
-/** See https://no-color.org: any value but the empty one switches colours off. */
+/**
+ * See https://no-color.org: any value but the empty one switches colours off. FORCE_COLOR decides before it, as everywhere in
+ * Node: 0 and false are off, and everything else is on, as where CI shows colours without being a terminal.
+ */
 export function paintFor(stream: PaintedStream, environment: NodeJS.ProcessEnv): Paint {
-  const isColoured = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
+  const { FORCE_COLOR, NO_COLOR, TERM } = environment;
+  const isColoured =
+    FORCE_COLOR === undefined
+      ? stream.isTTY === true && !NO_COLOR && TERM !== "dumb"
+      : FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
   return paintOf(isColoured ? coloured : asItIs, stream.columns ?? COLUMNS, false);
 }
 

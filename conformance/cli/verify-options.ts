@@ -3,17 +3,13 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
-import type { AdapterOptions } from "../adapter/adapter.js";
-import { addressIn, TCP_SCHEME } from "../adapter/tcp-address.js";
 import type { VerifyOptions } from "../report/report.js";
+import { ADAPTER_TIMEOUT_S, type AdapterFlags, adapterOf, addressProblem } from "./adapter-option.js";
 import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "./default-bounds.js";
 import { seed, wholeNumber } from "./whole-number.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
 export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "onAnswer" | "signal">;
-
-/** An adapter that starts may have to be loaded first. */
-const ADAPTER_TIMEOUT_S = 10;
 
 /** What `verify` asks for when nothing is said. */
 export const DEFAULT_REQUEST: VerifyRequest = {
@@ -40,7 +36,7 @@ export const DEFAULT_REQUEST: VerifyRequest = {
 export const EXHAUSTING: VerifyRequest = { ...DEFAULT_REQUEST, secondsMax: null, exhaust: true };
 
 /** As commander hands the options over. */
-export interface VerifyFlags {
+export interface VerifyFlags extends AdapterFlags {
   readonly registerSets?: number;
   readonly values?: number;
   readonly clients?: number;
@@ -48,9 +44,6 @@ export interface VerifyFlags {
   readonly writesFreeze?: boolean;
   readonly replay: boolean;
   readonly seed: number;
-  readonly adapter?: string;
-  readonly transcript?: string;
-  readonly adapterTimeout: number;
   readonly messages?: boolean;
   readonly decisionTable?: boolean;
   readonly symmetry: boolean;
@@ -88,7 +81,7 @@ export function declareVerifyOptions(command: Command): Command {
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
     .option(
       "--adapter <command>",
-      "replay other code than Quorate's: a command that speaks the protocol of docs/adapters.md, or tcp://HOST:PORT",
+      "replay other code than Quorate's: a command that speaks the protocol of docs/adapters.md, tcp://HOST:PORT, or store:URL",
     )
     .option("--transcript <file>", "with --adapter: write all that is said there")
     .option(
@@ -160,9 +153,6 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   };
 }
 
-const adapterOf = ({ adapter, transcript, adapterTimeout }: VerifyFlags): AdapterOptions | null =>
-  adapter === undefined ? null : { command: adapter, transcript: transcript ?? null, answer_ms: adapterTimeout * 1000 };
-
 function refuseForAdapters(command: Command, { adapter, transcript, replay, messages }: VerifyFlags): void {
   if (adapter === undefined) {
     if (transcript !== undefined)
@@ -171,12 +161,8 @@ function refuseForAdapters(command: Command, { adapter, transcript, replay, mess
   }
   if (!replay) command.error("error: --adapter says whom to replay: leave out --no-replay");
   if (messages) command.error("error: --messages replays Quorate's own clients and servers: leave out --adapter");
-  if (!adapter.startsWith(TCP_SCHEME)) return;
-  try {
-    addressIn(adapter);
-  } catch (error) {
-    command.error(`error: ${(error as Error).message}`);
-  }
+  const problem = addressProblem(adapter);
+  if (problem !== null) command.error(`error: ${problem}`);
 }
 
 function refuseWhatDoesNotGoTogether(

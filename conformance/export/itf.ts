@@ -11,9 +11,14 @@ import type { ShownRun } from "./shown-run.js";
 
 /** One JSON object. Registers are "" (unwritten), "-" (nil) or a value, by server and register set. */
 export function itfOf(run: ShownRun): string {
-  const { table, steps, states } = run;
+  const { table, tableFile, steps, states } = run;
   const trace = {
-    "#meta": { format: "ITF", description: `a run of ${table.name}`, source: "quorate" },
+    "#meta": {
+      format: "ITF",
+      description: `a run of ${table.name}`,
+      source: "quorate",
+      ...(tableFile !== null && { table: tableFile }),
+    },
     vars: ["registers", "proposals", "mbt::actionTaken", "mbt::nondetPicks"],
     states: states.map((state, index) => ({
       "#meta": { index },

@@ -105,7 +105,7 @@ const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object
   })),
 });
 
-const divergenceObject = (divergence: Divergence<Step>): object => ({
+export const divergenceObject = (divergence: Divergence<Step>): object => ({
   ...divergence,
   model: stateObject(divergence.model),
   implementation: stateObject(divergence.implementation),

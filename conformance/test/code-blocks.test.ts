@@ -1,5 +1,5 @@
 /**
- * The code blocks of README.md and docs/manual.md do what they say. By kind:
+ * The code blocks of README.md, the manual and the pages to begin with do what they say. By kind:
  *
  * - `console`: every `$ npx quorate …` prints what is below it; a line `…` stands for any lines.
  * - `ts` is run, and prints the `text` block after it.
@@ -29,7 +29,13 @@ interface Block {
   readonly output: string | null;
 }
 
-const blocks: readonly Block[] = ["README.md", "docs/manual.md"].flatMap((file) => {
+const blocks: readonly Block[] = [
+  "README.md",
+  "docs/manual.md",
+  "docs/first-table.md",
+  "docs/reading-a-verdict.md",
+  "docs/how-the-search-works.md",
+].flatMap((file) => {
   const document = readFileSync(file, "utf8");
   const found = [
     ...document.matchAll(/(?:^<!-- (.*) -->\n)?^```([\w ]*)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm),

@@ -15,4 +15,11 @@ describe("colours", () => {
     expect(painted(true, { NO_COLOR: "" })).toContain("\u001b[31m");
     expect(painted(true, { TERM: "dumb" })).toBe("text");
   });
+
+  it("are as FORCE_COLOR says where it is given, whatever else there is", () => {
+    expect(painted(false, { FORCE_COLOR: "1", NO_COLOR: "1", TERM: "dumb" })).toContain("\u001b[31m");
+    expect(painted(false, { FORCE_COLOR: "" })).toContain("\u001b[31m");
+    expect(painted(true, { FORCE_COLOR: "0" })).toBe("text");
+    expect(painted(true, { FORCE_COLOR: "false" })).toBe("text");
+  });
 });

@@ -131,7 +131,7 @@ it("a run is read from a report as from its table, and what is none of it is ref
   const { steps } = report.counterexample as { steps: Step[] };
   const wrong = written("wrong.json", { ...report, counterexample: { steps: [...steps, steps.at(-1)] } });
   await expect(textOf("itf", wrong)).rejects.toThrow(
-    `${wrong}:1:1: its run is none of ${UNSAFE}: write B to R1 at S0: R1 at S0 is already written. Hint: verify the table again.`,
+    `${wrong}:1:1: step 7, write B to R1 at S0, is not possible there: R1 at S0 is already written. Hint: it is no run of wrong-singleton from there on.`,
   );
   const none = written("none.json", { ...report, counterexample: null });
   await expect(textOf("itf", none)).rejects.toThrow(`${none}:1:1: this report has no run.`);
