@@ -1,4 +1,7 @@
-/** What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state. */
+/**
+ * What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state; models in words,
+ * questions to them, and systems (docs/systems.md).
+ */
 export {
   type ActionDeclaration,
   type ActionInstance,
@@ -21,3 +24,48 @@ export {
   type Variable,
   violatingRun,
 } from "./kernel/index.js";
+export {
+  type Accessors,
+  auxiliary,
+  type Change,
+  changesBetween,
+  counter,
+  defineInWords,
+  flag,
+  type IndexSet,
+  indexSet,
+  memberOf,
+  noneOr,
+  numbers,
+  oneOf,
+  over,
+  type Picture,
+  type PowerSet,
+  powerSet,
+  record,
+  sequenceOf,
+  single,
+  subsetOf,
+  type TransitionProperty,
+  values,
+  type WordedAction,
+  type WordedModel,
+  type WordedProperty,
+} from "./language/index.js";
+export { type Answer, ask, type Bounds, type Question, type Verdict } from "./questions/index.js";
+export { systemNamed, systems, variantNamed } from "./systems/registry.js";
+export { type StudiedAnswer, type Study, study, type ToldRun, type ToldStep } from "./systems/study.js";
+export {
+  choice,
+  defineSystem,
+  type Instance,
+  number,
+  type Parameter,
+  type Pin,
+  type Preset,
+  type System,
+  someOf,
+  usualValues,
+  type Values,
+  type Variant,
+} from "./systems/system.js";

@@ -21,6 +21,7 @@ import { registerSweep } from "./sweep-command.js";
 import { registerSystems } from "./systems-command.js";
 import { registerTables } from "./tables-command.js";
 import { processTerminal } from "./terminal.js";
+import { registerValidate } from "./validate-command.js";
 import { registerVerify } from "./verify-command.js";
 
 const EXAMPLES = `
@@ -69,6 +70,7 @@ export function createProgram(): Command {
   registerPropose(program);
   registerRead(program, terminal);
   registerCompletions(program, terminal);
+  registerValidate(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }

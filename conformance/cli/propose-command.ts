@@ -18,6 +18,7 @@ export function registerPropose(program: Command): void {
     .option("--clients <n>", "how many numbered clients take turns; must be the same for every client, always", count)
     .option("--data <directory>", "what this client must not forget; never copy it (default: .quorate/client…)")
     .option("--new", "with --client: make that directory, for a client that never proposed")
+    .option("--events <file>", "append to this file what it does, for quorate validate")
     .option("--timeout <seconds>", "give up after this long", seconds, 10);
   withSecretOptions(command).action((value: string, options: ProposeCommandOptions) =>
     orExit(async () => {

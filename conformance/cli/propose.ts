@@ -10,12 +10,16 @@ import { Membership } from "../../impl/network/membership.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import type { Party } from "../../impl/network/tcp-session.js";
 import { announce } from "../../impl/proposer/announce.js";
+import type { AttemptWatch } from "../../impl/proposer/attempt.js";
 import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "../../impl/proposer/proposer.js";
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { namesOf } from "../../spec/server-set.js";
+import type { EventWriter } from "../validate/event-writer.js";
 import { addressesOf, tableFor } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
+import { openEvents } from "./event-log.js";
 import { EXIT } from "./exit-codes.js";
 import { type SecretOptions, securityOf } from "./secrets.js";
 import { explainSystemError } from "./system-error.js";
@@ -29,6 +33,7 @@ export interface ProposeCommandOptions extends SecretOptions {
   readonly clients?: number;
   readonly timeout: number;
   readonly new?: boolean;
+  readonly events?: string;
 }
 
 /** How long servers have to take note of what was decided: nothing but their disk space depends on it. */
@@ -61,6 +66,8 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   const connections = addressesOf(table, options.at).map(
     (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
   );
+  const events = openEvents(options.events ?? null, `client ${client.name ?? client.index}`);
+  events?.write({ event: "start" });
   try {
     checkValue(value);
     const decided = await reachConsensus(value, {
@@ -71,8 +78,10 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
       connections,
       claims,
       timeout_ms: options.timeout * 1000,
+      ...(events !== null && { watch: watchTo(events, table, client) }),
       onAttempt: (registerSet) => process.stderr.write(`proposing in register set ${registerSet}\n`),
     });
+    events?.write({ event: "output", value: decided });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
     await announce(decided, connections, ANNOUNCE_MS);
@@ -83,8 +92,22 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
     throw explained(error);
   } finally {
     for (const connection of connections) connection.close();
+    events?.close();
   }
 }
+
+const watchTo = (events: EventWriter, { servers }: QuorumTable, { index }: ClientIdentity): AttemptWatch => ({
+  learns: ({ registerSet }, server, values) =>
+    events.write({ event: "learn", registerSet, server: servers[server]!, values }),
+  proposes: ({ registerSet, chosen, heard }) =>
+    events.write({
+      event: "propose",
+      registerSet,
+      value: chosen,
+      heard: namesOf(heard, servers),
+      candidate: String(index),
+    }),
+});
 
 /** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table are nobody's. */
 const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>

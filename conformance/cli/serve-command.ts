@@ -19,6 +19,7 @@ export function registerServe(program: Command): void {
     )
     .option("--insecure", "listen beyond this machine although anybody is let in: without a token and without TLS")
     .option("--quota <megabytes>", "room for the registers of one client", count, 16)
+    .option("--events <file>", "append to this file what it does, for quorate validate")
     .option("--new", "begin an empty log: for a server's first start, and never again");
   withSecretOptions(command).action((server: string, options: ServeOptions) =>
     orExit(async () => {

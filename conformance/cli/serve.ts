@@ -1,6 +1,7 @@
 /** `quorate serve SERVER`: one server of a table, over TCP, its registers on disk. */
 import path from "node:path";
 import { FREEZES_AHEAD_MAX } from "../../impl/core/ownership.js";
+import type { Reply, Request } from "../../impl/core/protocol.js";
 import { LogError } from "../../impl/encoding/log-identity.js";
 import { PinsError, type ServerPins, shortly } from "../../impl/encoding/pins.js";
 import { identityOfTable, type TableIdentity } from "../../impl/encoding/table-identity.js";
@@ -14,6 +15,7 @@ import type { PinStore } from "../../impl/storage/pin-store.js";
 import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { answerEvent, type EventWriter, startEvents } from "../validate/event-writer.js";
 import {
   type Address,
   defaultAddress,
@@ -24,6 +26,7 @@ import {
   tableFor,
 } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
+import { openEvents } from "./event-log.js";
 import { EXIT } from "./exit-codes.js";
 import { readSecrets, type SecretOptions, type Secrets } from "./secrets.js";
 import { explainSystemError, systemErrorSentence } from "./system-error.js";
@@ -36,6 +39,7 @@ export interface ServeOptions extends SecretOptions {
   readonly new?: boolean;
   readonly clients?: number;
   readonly insecure?: boolean;
+  readonly events?: string;
   /** In megabytes. */
   readonly quota: number;
 }
@@ -50,6 +54,8 @@ interface Served {
   readonly clientCount: number | null;
   readonly secrets: Secrets;
   readonly permissions: Permissions;
+  /** Where to write what it does; null for nowhere. */
+  readonly events: string | null;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -77,6 +83,7 @@ export async function serve(server: string, options: ServeOptions): Promise<void
     address,
     clientCount: options.clients ?? null,
     secrets,
+    events: options.events ?? null,
     permissions: new Permissions(server, table, { ...QUOTAS, registers_bytes: options.quota * MEGABYTE }),
   };
   if (options.new === true) await createLog(served);
@@ -91,7 +98,9 @@ export async function serve(server: string, options: ServeOptions): Promise<void
 
 async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Promise<void> {
   const { server, address } = served;
-  const host = await openHost(server, disk, table);
+  const events = openEvents(served.events, server);
+  const host = await openHost(disk, table, served, events);
+  for (const event of events === null ? [] : startEvents(host.history())) events!.write(event);
   const door = await openDoor(host, served);
   const tcp = await serveTcp(host, door, address).catch((cause: Error) => {
     throw new CommandError(EXIT.unavailable, `cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause });
@@ -107,6 +116,7 @@ async function serveFrom(disk: FileDisk, served: Served, table: QuorumTable): Pr
   const failure = await Promise.race([host.failed, stopSignal()]);
   await tcp.close();
   await host.close();
+  events?.close();
   if (failure === null) return;
   const sentence = systemErrorSentence(failure) ?? failure.message;
   throw new CommandError(EXIT.unavailable, `${server} stopped, for it cannot write ${disk.name}: ${sentence}`);
@@ -157,7 +167,12 @@ function unusable(directory: string, cause: unknown): unknown {
   return explainSystemError(`cannot use ${directory}`, cause);
 }
 
-async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable): Promise<ServerHost> {
+async function openHost(
+  disk: FileDisk,
+  { ranges }: QuorumTable,
+  { server }: Served,
+  events: EventWriter | null,
+): Promise<ServerHost> {
   // A client that moves to another range of sets begins with the first of them.
   const inUse = Math.max(...ranges.map(({ first }) => first));
   try {
@@ -165,12 +180,20 @@ async function openHost(server: string, disk: FileDisk, { ranges }: QuorumTable)
       settleAfter_ms: SETTLE_AFTER_MS,
       compactFrom_bytes: COMPACT_FROM_BYTES,
       freezeBound: { inUse, ahead: FREEZES_AHEAD_MAX },
+      ...(events !== null && { onAnswer: toEvents(events) }),
     });
   } catch (cause) {
     if (cause instanceof LogError) throw new CommandError(EXIT.unreadable, cause.message, { cause });
     throw explainSystemError(`cannot use ${disk.name}`, cause);
   }
 }
+
+const toEvents =
+  (events: EventWriter) =>
+  (request: Request, reply: Reply, began_ms: number): void => {
+    const event = answerEvent(request, reply);
+    if (event !== null) events.write(event, began_ms);
+  };
 
 /** Throws CommandError where the directory was made for something else than the command line says. */
 async function openPins(host: ServerHost, served: Served): Promise<PinStore<ServerPins>> {

@@ -1,18 +1,17 @@
 /** `quorate systems [NAME]`, declared. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { withOutputOptions } from "./output-options.js";
 import type { SystemFlags } from "./systems-request.js";
 import type { Terminal } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
 
 export function registerSystems(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("systems")
+  const command = withOutputOptions(program.command("systems"))
     .description("systems around consensus, each with the ways to get it wrong and the shortest run to the harm")
     .argument("[name...]", "the systems to tell about (left out: list them all)")
     .option("--variant <name>", "only this variant of the system")
     .option("--preset <name>", "with one set of parameters that is known from elsewhere")
     .option("--set <parameter=value>", "with another value of a parameter; may be given several times", collect, [])
-    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option(
       "--no-symmetry",
       "explore every state by itself (default: one of all that differ by names, if there are many)",

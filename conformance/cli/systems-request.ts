@@ -12,13 +12,14 @@ import {
   type Variant,
 } from "../../model/systems/system.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
+import type { Format } from "../report/formats/formats.js";
+import type { Output, OutputFlags } from "./output-options.js";
 
 /** As commander hands the options over. */
-export interface SystemFlags {
+export interface SystemFlags extends OutputFlags {
   readonly variant?: string;
   readonly preset?: string;
   readonly set: readonly string[];
-  readonly format: "text" | "json";
   readonly symmetry: boolean;
   readonly workers?: number;
   readonly maxStates?: number;
@@ -41,7 +42,8 @@ export interface SystemsRequest {
   readonly tells: boolean;
   /** Whether the exit code is that of the answers, and not of their being as pinned. */
   readonly asksForAnswer: boolean;
-  readonly format: "text" | "json";
+  readonly format: Format;
+  readonly outputs: readonly Output[];
   readonly bounds: Omit<Bounds, "signal" | "onProgress">;
 }
 
@@ -62,6 +64,7 @@ export function requestOf(names: readonly string[], flags: SystemFlags, refuse: 
     tells: asked.length > 0,
     asksForAnswer: flags.variant !== undefined || flags.set.length > 0,
     format: flags.format,
+    outputs: flags.output,
     bounds: {
       symmetry,
       workers,

@@ -3,9 +3,10 @@ import { type Study, study } from "../../model/systems/study.js";
 import { explorationProgress } from "../report/progress-lines.js";
 import { renderSystem } from "../report/system.js";
 import { renderStudyJson } from "../report/system-json.js";
-import { renderSystems } from "../report/systems.js";
+import { type JudgedStudy, systemsResults } from "../report/systems-results.js";
 import { EXIT, type ExitCode, mostSevere } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import type { SystemsRequest } from "./systems-request.js";
 import type { Terminal } from "./terminal.js";
@@ -14,13 +15,11 @@ import type { Terminal } from "./terminal.js";
 export const tellSystems = (request: SystemsRequest, terminal: Terminal): Promise<ExitCode> =>
   interruptible((signal) => tellWithin(request, terminal, signal));
 
-async function tellWithin(
-  { jobs, tells, asksForAnswer, format, bounds }: SystemsRequest,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+async function tellWithin(request: SystemsRequest, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  const { jobs, tells, asksForAnswer, format, outputs, bounds } = request;
+  reserveOutputs(outputs);
   const progress = startProgress(terminal);
-  const studies: Study[] = [];
+  const judged: JudgedStudy[] = [];
   for (const { system, variant, values, pins } of jobs) {
     if (signal.aborted) break;
     const what = `${variant.name}: exploring`;
@@ -30,35 +29,38 @@ async function tellWithin(
       onProgress: (figures) => progress.report(explorationProgress(system.name, what, figures)),
     });
     progress.clear();
-    const isFirst = studies.at(-1)?.system !== system;
-    studies.push(done);
+    const isFirst = judged.at(-1)?.study.system !== system;
+    judged.push(judge(done, asksForAnswer));
     if (format === "json") terminal.out(renderStudyJson(done));
-    else if (tells) terminal.out(`${studies.length > 1 ? "\n" : ""}${renderSystem(done, isFirst, terminal.paint)}`);
+    else if (format === "text" && tells) {
+      terminal.out(`${judged.length > 1 ? "\n" : ""}${renderSystem(done, isFirst, terminal.paint)}`);
+    }
   }
-  if (format === "text" && !tells) terminal.out(renderSystems(studies, terminal.paint));
-  return conclude(studies, { skipped: jobs.length - studies.length, asksForAnswer }, terminal);
+  const skipped = jobs.slice(judged.length).map(({ system, variant }) => `${system.name} ${variant.name}`);
+  if (skipped.length > 0) terminal.err(`Interrupted: ${skipped.length} variants not explored.\n`);
+  for (const { study, complaints } of judged) {
+    for (const complaint of complaints) terminal.err(`✗ ${study.system.name} ${study.variant.name}, ${complaint}\n`);
+  }
+  const exitCode = mostSevere([...judged.map(({ code }) => code), ...(skipped.length > 0 ? [EXIT.inconclusive] : [])]);
+  const results = systemsResults(judged, { tells, skipped, exitCode });
+  // What is told as it comes was printed by now.
+  if (format !== "json" && !(format === "text" && tells)) await printResults(results, format, terminal);
+  await writeOutputs(outputs, results);
+  return exitCode;
 }
 
-interface Asked {
-  /** Variants that were not begun. */
-  readonly skipped: number;
-  readonly asksForAnswer: boolean;
-}
-
-/** Complains about all that is not as pinned, on stderr, and gives the exit code. */
-function conclude(studies: readonly Study[], { skipped, asksForAnswer }: Asked, { err }: Terminal): ExitCode {
-  if (skipped > 0) err(`Interrupted: ${skipped} variants not explored.\n`);
-  const codes = studies.flatMap((done) =>
-    done.answers.map((studied) => {
-      const { answer, differences } = studied;
-      if (differences !== null && differences.length > 0 && answer.verdict !== "inconclusive") {
-        err(`✗ ${done.system.name} ${done.variant.name}, ${answer.ask}: ${differences.join("; ")}.\n`);
-        return EXIT.unsafe;
-      }
-      return asksForAnswer || differences === null || needsWord(studied) ? codeOf(studied) : EXIT.safe;
-    }),
-  );
-  return mostSevere([...codes, ...(skipped > 0 ? [EXIT.inconclusive] : [])]);
+/** Complaints are about all that is not as pinned. */
+function judge(done: Study, asksForAnswer: boolean): JudgedStudy {
+  const complaints: string[] = [];
+  const codes = done.answers.map((studied) => {
+    const { answer, differences } = studied;
+    if (differences !== null && differences.length > 0 && answer.verdict !== "inconclusive") {
+      complaints.push(`${answer.ask}: ${differences.join("; ")}.`);
+      return EXIT.unsafe;
+    }
+    return asksForAnswer || differences === null || needsWord(studied) ? codeOf(studied) : EXIT.safe;
+  });
+  return { study: done, code: mostSevere(codes), complaints };
 }
 
 type Studied = Study["answers"][number];

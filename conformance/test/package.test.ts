@@ -57,20 +57,33 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true }));
 
+/** Strictly compiled against the package's types, and then run. */
+async function compiledAndRun(name: string, source: string) {
+  writeFileSync(path.join(project, `${name}.ts`), source);
+  const tsc = path.resolve("node_modules/typescript/bin/tsc");
+  const compilerOptions = { module: "nodenext", target: "es2022", lib: ["es2022", "dom"], strict: true };
+  writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+  const compiled = await runNode(tsc, "--project", project);
+  expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" });
+  return runNode(path.join(project, `${name}.js`));
+}
+
 it("is declared in a way that every tool understands", async () => {
   expect((await publint({ pkgDir: unpacked, pack: false, strict: true })).messages).toEqual([]);
 });
 
 it("gives programs a model checker, with types", async () => {
-  writeFileSync(path.join(project, "user.ts"), USER);
-  const tsc = path.resolve("node_modules/typescript/bin/tsc");
-  const compilerOptions = { module: "nodenext", target: "es2022", lib: ["es2022", "dom"], strict: true };
-  writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["user.ts"] }));
-  const compiled = await runNode(tsc, "--project", project);
-  expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" });
-  const { stdout, stderr } = await runNode(path.join(project, "user.js"));
+  const { stdout, stderr } = await compiledAndRun("user", USER);
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({ steps: 6, states: 16, run: ["fill", "pour", "empty", "pour", "fill", "pour"] });
+});
+
+it("runs the system of one's own that docs/systems.md shows, with types", async () => {
+  const page = readFileSync("docs/systems.md", "utf8");
+  const [, shown] = /```ts\n(.*?)```/s.exec(page)!;
+  const [, printed] = /```text\n(.*?)```/s.exec(page)!;
+  const { code, stdout, stderr } = await compiledAndRun("system", shown!);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: printed, stderr: "" });
 });
 
 it("holds all that the command needs, tables included", async () => {

@@ -98,6 +98,16 @@ export class ClientCore {
     return this.#phase === "output" ? (this.#told ?? this.#chosen) : null;
   }
 
+  /** The servers whose promises are complete. */
+  get heard(): ServerSet {
+    return this.#prepared;
+  }
+
+  /** The values that the server's promise told, ascending by register set, or null before it is complete. */
+  readsOf(server: number): readonly Written[] | null {
+    return this.#reads.get(server) ?? null;
+  }
+
   /** Whether this attempt cannot end any more, whatever replies come: only another register set can do better. */
   get blocked(): boolean {
     if (this.#phase === "output") return false;

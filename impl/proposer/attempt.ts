@@ -2,13 +2,21 @@
 import { setMaxListeners } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { ClientCore } from "../core/client.js";
-import type { Reply, Request } from "../core/protocol.js";
+import type { Reply, Request, Written } from "../core/protocol.js";
 import { type Connection, ConnectionError } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import type { Reachability } from "./reachability.js";
 
 /** `abandoned`: another register set promises more, says `worthAbandoning`. */
 export type AttemptEnd = "output" | "blocked" | "abandoned";
+
+/** Told of what an attempt comes to know and to do, before anybody else learns of it. */
+export interface AttemptWatch {
+  /** A server's promise is complete: the values that it told. */
+  readonly learns?: (core: ClientCore, server: number, written: readonly Written[]) => void;
+  /** The core has chosen; nothing was sent of it so far. */
+  readonly proposes?: (core: ClientCore) => void;
+}
 
 export interface AttemptOptions {
   /** In the order of the table's servers. */
@@ -19,6 +27,7 @@ export interface AttemptOptions {
   /** Asked whenever a phase has lasted `patience_ms` (again). */
   readonly worthAbandoning: () => boolean;
   readonly patience_ms: number;
+  readonly watch?: AttemptWatch;
 }
 
 export class Attempt {
@@ -33,7 +42,10 @@ export class Attempt {
   /** Rejects with the signal's reason when that aborts; there is no other limit to its time. */
   async run(signal: AbortSignal): Promise<AttemptEnd> {
     let request: Request | undefined = this.#core.start();
-    while (request !== undefined) request = await this.#broadcast(request, signal);
+    while (request !== undefined) {
+      if (request.kind === "write") this.#options.watch?.proposes?.(this.#core);
+      request = await this.#broadcast(request, signal);
+    }
     if (this.#core.output !== null) return "output";
     return this.#core.blocked ? "blocked" : "abandoned";
   }
@@ -54,7 +66,7 @@ export class Attempt {
         patience = setInterval(() => worthAbandoning() && resolve(undefined), patience_ms);
         /** Whether the phase is over with this reply. */
         const hear = (server: number, reply: Reply): boolean => {
-          const next = this.#core.receive(server, reply);
+          const next = this.#receive(server, reply);
           const isOver = next !== undefined || this.#core.output !== null || this.#core.blocked;
           if (isOver) resolve(next);
           return isOver;
@@ -69,6 +81,15 @@ export class Attempt {
       // Ends the asking of servers whose answers are no longer needed.
       phase.abort();
     }
+  }
+
+  #receive(server: number, reply: Reply): Request | undefined {
+    const { watch } = this.#options;
+    const knew = watch?.learns === undefined || this.#core.readsOf(server) !== null;
+    const next = this.#core.receive(server, reply);
+    const learned = knew ? null : this.#core.readsOf(server);
+    if (learned !== null) watch!.learns!(this.#core, server, learned);
+    return next;
   }
 
   /** Asks one server until it has answered, all pages of a long answer, or the phase is over. */

@@ -16,7 +16,7 @@ import { checkValue, REGISTER_SET_LIMIT, type Reply, type Request } from "../cor
 import { quorumsOf } from "../core/quorums.js";
 import type { Connection } from "../network/connection.js";
 import type { Claims } from "../storage/claims.js";
-import { Attempt } from "./attempt.js";
+import { Attempt, type AttemptWatch } from "./attempt.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import { Reachability, type Unanswered } from "./reachability.js";
 
@@ -36,6 +36,7 @@ export interface ProposeOptions {
   readonly signal?: AbortSignal;
   /** Told about every attempt, for people who watch. */
   readonly onAttempt?: (registerSet: number) => void;
+  readonly watch?: AttemptWatch;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 }
@@ -193,7 +194,7 @@ class Proposer {
   }
 
   #attempt(core: ClientCore): Attempt {
-    const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS } = this.#options;
+    const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS, watch } = this.#options;
     return new Attempt(core, {
       connections,
       reachability: this.#reachability,
@@ -201,6 +202,7 @@ class Proposer {
       retry: this.#retry,
       worthAbandoning: () => !core.couldEndWith(this.#reachability.answering) && this.#servableSet() !== null,
       patience_ms: PATIENCE_MS,
+      ...(watch === undefined ? {} : { watch }),
     });
   }
 

@@ -23,6 +23,8 @@ export interface HostOptions extends ServerOptions {
   readonly settleAfter_ms?: number;
   /** Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless given. */
   readonly compactFrom_bytes?: number;
+  /** Told of every answer that may leave, just before it does, in the order in which requests were handled; `began_ms` by Date.now. */
+  readonly onAnswer?: (request: Request, reply: Reply, began_ms: number) => void;
 }
 
 /** A log is worth rewriting once it is so many times as long as it was then: so that it costs little for each record. */
@@ -49,6 +51,7 @@ export class ServerHost {
   readonly #disk: Disk;
   readonly #settleAfter_ms: number | undefined;
   readonly #compactFrom_bytes: number;
+  readonly #onAnswer: HostOptions["onAnswer"];
   /** What the log was like when it was last rewritten: its length, and whether it told a decision only. */
   #compacted = { length: 0, isDecided: false };
   #compacting: Promise<void> | null = null;
@@ -65,6 +68,7 @@ export class ServerHost {
     this.#log = opened.log;
     this.#settleAfter_ms = opened.options.settleAfter_ms;
     this.#compactFrom_bytes = opened.options.compactFrom_bytes ?? Number.POSITIVE_INFINITY;
+    this.#onAnswer = opened.options.onAnswer;
     this.recovery = opened.recovery;
     this.failed = new Promise((resolve) => {
       this.#reportFailure = resolve;
@@ -90,6 +94,7 @@ export class ServerHost {
    */
   async handle(request: Request): Promise<Reply> {
     this.#throwIfStopped();
+    const began_ms = this.#onAnswer === undefined ? 0 : Date.now();
     const { records, reply } = this.#core.handle(request);
     for (const record of records) this.#log.append(record);
     for (const record of records) this.#follow?.(record);
@@ -104,6 +109,7 @@ export class ServerHost {
       this.#settleLater();
       this.#compactIfWorthIt();
     }
+    this.#onAnswer?.(request, reply, began_ms);
     return reply;
   }
 
@@ -116,6 +122,11 @@ export class ServerHost {
   follow(take: (record: LogRecord) => void): void {
     for (const record of this.#core.history()) take(record);
     this.#follow = take;
+  }
+
+  /** The fewest records that lead to what the server holds. */
+  history(): Iterable<LogRecord> {
+    return this.#core.history();
   }
 
   /** Whether a write would make a record. */

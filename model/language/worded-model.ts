@@ -25,10 +25,16 @@ import {
   refuseVariableNames,
 } from "./variable.js";
 
+/**
+ * Index sets by name. None is undefined: but where actions with and without a parameter stand in one list, TypeScript takes it
+ * for one that may be, unless it is told of `exactOptionalPropertyTypes`.
+ */
+type ParameterSets = Readonly<Record<string, IndexSet | undefined>>;
+
 export interface WordedAction {
   readonly name: string;
   /** What its steps range over, in the order in which guard, effect and words receive the members. */
-  readonly parameters: Readonly<Record<string, IndexSet>>;
+  readonly parameters: ParameterSets;
   /** In a list all must hold; each may take fewer of the parameters, and is then asked first. */
   readonly guard: Guard | readonly Guard[];
   readonly effect: (...members: number[]) => void;
@@ -124,7 +130,7 @@ export class WordedModel<D extends Declarations = Declarations> {
   sentenceOf(step: number): string {
     const { action, parameters } = actionInstanceOf(this.model.actions, step);
     const worded = this.actions.find(({ name }) => name === action)!;
-    const names = Object.entries(worded.parameters).map(([key, set]) => set.nameOf(parameters[key]!));
+    const names = Object.entries(worded.parameters).map(([key, set]) => set!.nameOf(parameters[key]!));
     return worded.says(...names);
   }
 
@@ -154,8 +160,8 @@ export class WordedModel<D extends Declarations = Declarations> {
 export const defineInWords = <D extends Declarations>(declaration: WordedDeclaration<D>): WordedModel<D> =>
   new WordedModel(declaration);
 
-const sizesOf = (parameters: Readonly<Record<string, IndexSet>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(parameters).map(([name, set]) => [name, set.size]));
+const sizesOf = (parameters: ParameterSets): Record<string, number> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, set]) => [name, set!.size]));
 
 /** @param phase null where no variable is auxiliary, so that guards run as they are */
 function kernelAction({ name, parameters, guard, effect }: WordedAction, phase: Phase | null): ActionDeclaration {

@@ -6,12 +6,18 @@
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { contains, type ServerSet } from "../../spec/server-set.js";
-import { FIRST_VALUE, NIL, type RegisterFacts } from "./facts.js";
+import { FIRST_VALUE, NIL, type SelectionFacts } from "./facts.js";
 import { hasSeveral, type ValueSet, valuesOn } from "./selection/reads.js";
 import { VALUES_MAX, valueName } from "./values.js";
 
 /** What the client knows about the quorum Q of set k < r. */
-export function decisionStateOf(facts: RegisterFacts, P: ServerSet, r: number, k: number, Q: ServerSet): DecisionState {
+export function decisionStateOf(
+  facts: SelectionFacts,
+  P: ServerSet,
+  r: number,
+  k: number,
+  Q: ServerSet,
+): DecisionState {
   if (facts.holders(k, NIL, P & Q) !== 0) return NONE;
   const bearing = valuesBearingOn(facts, P, r, k, Q);
   if (bearing === 0) return ANY;
@@ -24,12 +30,12 @@ export function decisionStateOf(facts: RegisterFacts, P: ServerSet, r: number, k
  * The values read that say what Q can have decided in k. Whoever proposed above k obeyed the rules, and so proposed what Q decided
  * if Q decided. So did the one client of an exclusive k; in a shared one only Q's own servers tell about Q.
  */
-function valuesBearingOn(facts: RegisterFacts, P: ServerSet, r: number, k: number, Q: ServerSet): ValueSet {
+function valuesBearingOn(facts: SelectionFacts, P: ServerSet, r: number, k: number, Q: ServerSet): ValueSet {
   return valuesOn(facts, facts.shared[k] ? P & Q : P, k) | valuesAbove(facts, P, r, k);
 }
 
 /** The values in the sets above k that a client of r reads. */
-export function valuesAbove(facts: RegisterFacts, P: ServerSet, r: number, k: number): ValueSet {
+export function valuesAbove(facts: SelectionFacts, P: ServerSet, r: number, k: number): ValueSet {
   let values = 0;
   for (let above = k + 1; above < r; above++) values |= valuesOn(facts, P, above);
   return values;

@@ -33,6 +33,22 @@ export type RegisterVariables = {
   readonly vote?: Variable;
 };
 
+/** What the selections ask of a state, of whatever it is kept in. */
+export type SelectionFacts = Pick<
+  RegisterFacts,
+  | "servers"
+  | "values"
+  | "shared"
+  | "phase1"
+  | "phase2"
+  | "reportOf"
+  | "isInput"
+  | "audience"
+  | "preparedServers"
+  | "holders"
+  | "valueHolders"
+>;
+
 export class RegisterFacts {
   readonly servers: number;
   readonly sets: number;

@@ -7,7 +7,7 @@
  */
 import type { Selection } from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
-import type { RegisterFacts } from "./facts.js";
+import type { SelectionFacts } from "./facts.js";
 import { decisionTableChoices } from "./selection/by-decision-table.js";
 import { eagerChoices } from "./selection/eager.js";
 import { greatestAllows, greatestChoices, greatestIsReady } from "./selection/greatest.js";
@@ -18,7 +18,7 @@ import { strictChoices } from "./selection/strict.js";
  * The values that a client of r with this input may propose once it has heard from exactly the servers of P; none: it waits.
  * P is prepared at r, and large enough for the selection (`isEnough`).
  */
-export type Choices = (facts: RegisterFacts, P: ServerSet, r: number, input: number) => ValueSet;
+export type Choices = (facts: SelectionFacts, P: ServerSet, r: number, input: number) => ValueSet;
 
 const choicesBySelection: Readonly<Record<Selection, Choices>> = {
   greatest: greatestChoices,
@@ -29,12 +29,12 @@ const choicesBySelection: Readonly<Record<Selection, Choices>> = {
 
 export interface SelectionRule {
   /** Whether a client of r that has heard from P may propose at all: P contains a phase-1 quorum, or needs none. */
-  readonly isEnough: (facts: RegisterFacts, P: ServerSet, r: number) => boolean;
+  readonly isEnough: (facts: SelectionFacts, P: ServerSet, r: number) => boolean;
   /** The same of a client that has heard from whoever can have answered it. */
-  readonly isReady: (facts: RegisterFacts, r: number) => boolean;
+  readonly isReady: (facts: SelectionFacts, r: number) => boolean;
   readonly choices: Choices;
   /** Whether some client of r, for some input and some P that it can have heard from, may propose v. */
-  readonly allows: (facts: RegisterFacts, r: number, v: number) => boolean;
+  readonly allows: (facts: SelectionFacts, r: number, v: number) => boolean;
 }
 
 export function selectionRule(selection: Selection): SelectionRule {
@@ -68,7 +68,7 @@ function someSubset(set: ServerSet, test: (subset: ServerSet) => boolean): boole
   }
 }
 
-function someInput(facts: RegisterFacts, r: number, test: (input: number) => boolean): boolean {
+function someInput(facts: SelectionFacts, r: number, test: (input: number) => boolean): boolean {
   for (let input = 0; input < facts.values; input++) if (facts.isInput(r, input) && test(input)) return true;
   return false;
 }

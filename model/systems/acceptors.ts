@@ -41,10 +41,10 @@ export const acceptors = defineSystem({
     "Basic Paxos: several acceptors remember, proposers ask and propose, and a value is chosen once a majority of acceptors has accepted it in one ballot. An acceptor keeps little and changes it: the greatest ballot that it promised, and the ballot and value that it accepted last. One acceptor alone would be no trouble and no help; with several, a proposer may find the choice half made, by somebody who is slow and not dead. Each promise freezes the lower registers of the write-once model, and each acceptance writes one.",
   source: 'Lamport, "Paxos Made Simple", 2001, section 2.2; the steps are those of his TLA+ module Paxos',
   parameters: {
-    servers: number("acceptors; any majority of them chooses", 3, 1, 5),
-    ballots: number("ballots, one proposer each", 2, 1, 4),
-    values: number("values that may be proposed", 2, 1, 4),
-    crashes: number("crashes after which an acceptor has forgotten something, of variants that forget", 1, 0, 4),
+    servers: number("acceptors; any majority of them chooses", 3, 1, 7),
+    ballots: number("ballots, one proposer each", 2, 1, 6),
+    values: number("values that may be proposed", 2, 1, 6),
+    crashes: number("crashes after which an acceptor has forgotten something, of variants that forget", 1, 0, 8),
   },
   variants: [
     {

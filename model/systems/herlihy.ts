@@ -39,8 +39,8 @@ export const herlihy = defineSystem({
     'Herlihy, "Wait-free synchronization", 1991; Attiya & Ellen, Impossibility Results for Distributed Computing, 2014',
   parameters: {
     object: choice("what processes share besides registers", OBJECTS),
-    processes: number("processes", 2, 2, 4),
-    rounds: number("rounds of the protocol, each with an object of its own", 1, 1, 3),
+    processes: number("processes", 2, 1, 6),
+    rounds: number("rounds of the protocol, each with an object of its own", 1, 1, 5),
   },
   presets: [
     preset("registers", 3, "impossible", 1),

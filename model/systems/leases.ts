@@ -32,10 +32,10 @@ export const leases = defineSystem({
   source:
     "Gray & Cheriton, Leases, 1989; Chandra, Griesemer & Redstone, Paxos Made Live, 2007, section 5.2; Moraru, Andersen & Kaminsky, Paxos Quorum Leases, 2014",
   parameters: {
-    replicas: number("replicas; any majority of them makes a master", 3, 1, 5),
-    master: number("ticks of its own clock for which the holder of a lease believes in it", 2, 1, 8),
-    replica: number("ticks of its own clock for which whoever promised keeps to it", 4, 1, 12),
-    drift: number("ticks that two clocks may be apart", 1, 0, 3),
+    replicas: number("replicas; any majority of them makes a master", 3, 1, 7),
+    master: number("ticks of its own clock for which the holder of a lease believes in it", 2, 1, 20),
+    replica: number("ticks of its own clock for which whoever promised keeps to it", 4, 1, 30),
+    drift: number("ticks that two clocks may be apart", 1, 0, 5),
   },
   variants: [
     {

@@ -36,7 +36,7 @@ export const multiPaxos = defineSystem({
     epochs: number("epochs, one leader each", 2, 1, 3),
     servers: number("servers", 3, 1, 5),
     values: number("values that may be proposed in a slot", 2, 1, 3),
-    batch: number("commands in a value; consensus does not look into it", 1, 1, 8),
+    batch: number("commands in a slot, decided as one and applied one after another", 1, 1, 8),
   },
   variants: [
     {
@@ -132,12 +132,13 @@ export const multiPaxos = defineSystem({
       ],
     },
   ],
-  build: ({ slots, epochs, servers, values }, variant) => {
+  build: ({ slots, epochs, servers, values, batch }, variant) => {
     const scope: Scope = {
       slot: numbers("slot", slots),
       epoch: numbers("epoch", epochs),
       server: indexSet("server", servers, { symmetric: true }),
       value: valueSet(values),
+      batch,
       variant,
     };
     const worded = defineInWords({
@@ -158,18 +159,20 @@ interface Scope {
   readonly epoch: IndexSet;
   readonly server: IndexSet;
   readonly value: IndexSet;
+  /** Commands in a slot. */
+  readonly batch: number;
   readonly variant: VariantName;
 }
 
 type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
-const variablesOf = ({ slot, epoch, server, value }: Scope) => ({
+const variablesOf = ({ slot, epoch, server, value, batch }: Scope) => ({
   promised: over([server], counter(epoch.size - 1)),
   // What a leader proposed in the slot, and who accepted it: a write-once register for each slot, epoch and server.
   proposed: over([slot, epoch], noneOr(memberOf(value))),
   accepted: over([slot, epoch, server], flag()),
-  // How many slots somebody has applied in order; and the first that was applied out of it.
-  applied: over([slot], flag()),
+  // How many of the slot's commands a replica has applied.
+  applied: over([slot], counter(batch)),
 });
 
 function quorumOf({ server, variant }: Scope): number {
@@ -199,7 +202,7 @@ function phase1Allows({ promised, proposed, accepted }: Variables, scope: Scope,
 }
 
 function actions(variables: Variables, scope: Scope): WordedAction[] {
-  const { slot, epoch, server, value, variant } = scope;
+  const { slot, epoch, server, value, batch, variant } = scope;
   const { promised, proposed, accepted, applied } = variables;
   const promise: WordedAction = {
     name: "promise",
@@ -234,11 +237,12 @@ function actions(variables: Variables, scope: Scope): WordedAction[] {
       name: "apply",
       parameters: { slot },
       guard: [
-        (i) => applied(i).is(false) && value.some((v) => isDecided(variables, scope, i, v)),
-        (i) => variant === "applies-out-of-order" || slot.every((before) => before >= i || applied(before).is(true)),
+        (i) => !applied(i).is(batch) && value.some((v) => isDecided(variables, scope, i, v)),
+        (i) => variant === "applies-out-of-order" || slot.every((before) => before >= i || applied(before).is(batch)),
       ],
-      effect: (i) => applied(i).set(true),
-      says: (i) => `a replica learns what is decided in slot ${i}, and applies it`,
+      effect: (i) => applied(i).set(applied(i).get() + 1),
+      says: (i) =>
+        `a replica ${applied(Number(i)).is(0) ? "learns what is decided in" : "goes on with"} slot ${i}, and applies ${batch === 1 ? "it" : `command ${applied(Number(i)).get() + 1}`}`,
     },
   ];
 }
@@ -255,9 +259,12 @@ const properties = (variables: Variables, scope: Scope): WordedProperty[] => [
   },
   {
     name: "what is applied is a prefix",
-    premise: () => variables.applied(0).is(true),
+    premise: () => !variables.applied(0).is(0),
     parameters: { slot: scope.slot, before: scope.slot },
-    fails: [(i) => variables.applied(i).is(true), (i, before) => before < i && variables.applied(before).is(false)],
+    fails: [
+      (i) => !variables.applied(i).is(0),
+      (i, before) => before < i && !variables.applied(before).is(scope.batch),
+    ],
   },
 ];
 

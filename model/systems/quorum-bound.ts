@@ -32,8 +32,8 @@ export const quorumBound = defineSystem({
     "Whoever waits for more than n - f servers may wait for ever, so n - f that hear each other must be enough to decide. If n is 2f or less, two such groups may have no server in common: the network lies between them, each takes the other for failed, and both decide. No protocol helps, whatever it sends, for each group sees what it would see alone. With n = 2f + 1 any two groups share a server, and by it the later one learns what the earlier one knew: that is all that majorities are for.",
   source: "Attiya, Bar-Noy & Dolev 1995; Gilbert & Lynch 2002; Attiya & Ellen 2014, chapter 4",
   parameters: {
-    servers: number("servers", 4, 2, 7),
-    failures: number("servers that may fail", 2, 1, 3),
+    servers: number("servers", 4, 1, 9),
+    failures: number("servers that may fail", 2, 0, 8),
   },
   refuse: ({ servers, failures }) =>
     failures >= servers ? `${failures} failures leave none of ${servers} servers to decide` : null,

@@ -3,7 +3,7 @@
 import { Walk } from "../kernel/index.js";
 import { type Change, changesBetween, type Picture, type WordedModel } from "../language/index.js";
 import { type Answer, ask, type Bounds } from "../questions/index.js";
-import { instanceOf } from "./registry.js";
+import { instanceOf, systemNamed } from "./registry.js";
 import { type Pin, type Preset, type System, usualValues, type Values, type Variant } from "./system.js";
 
 export interface ToldStep {
@@ -42,6 +42,14 @@ export interface Study {
   readonly answers: readonly StudiedAnswer[];
 }
 
+/**
+ * Explores the variant with these values, and asks what its system asks.
+ *
+ * @param system registered or one's own; what is one's own is explored by one thread
+ * @param pins what must come out; null where nothing is known
+ * @param bounds on states, bytes and seconds of the exploration; none unless given
+ * @throws ModelError, in one sentence, where the model is none
+ */
 export async function study(
   system: System,
   variant: Variant,
@@ -49,7 +57,11 @@ export async function study(
   pins: readonly Pin[] | null,
   bounds: Bounds,
 ): Promise<Study> {
-  const { worded, questions } = instanceOf({ system: system.name, variant: variant.name, values });
+  // Only registered systems can be made again by other threads.
+  const isRegistered = systemNamed(system.name) === system;
+  const { worded, questions } = isRegistered
+    ? instanceOf({ system: system.name, variant: variant.name, values })
+    : system.build(values, variant.name);
   const answers = await ask(worded, questions, bounds);
   return {
     system,

@@ -28,9 +28,9 @@ export const synchronous = defineSystem({
     "Clocks are perfect, rounds have an end, and whoever is not heard in a round has crashed. Even so consensus takes f + 1 rounds if f processes may crash, since a crash in mid-send reaches some and not others, and the next crash may hide that, round after round. In FloodSet each process tells all values that it has seen; after f + 1 rounds one round at least went by without a crash, and all have seen the same. With f rounds no protocol does it, whatever it sends, if two processes are left: views lead from one decision to the other, each the same as its neighbour to somebody.",
   source: "Lynch, Distributed Algorithms, 1996, chapter 6; Aguilera & Toueg 1999; Attiya & Ellen 2014, chapter 3",
   parameters: {
-    processes: number("processes", 3, 2, 5),
-    crashes: number("processes that may crash", 1, 0, 3),
-    rounds: number("rounds", 2, 1, 4),
+    processes: number("processes", 3, 1, 7),
+    crashes: number("processes that may crash", 1, 0, 5),
+    rounds: number("rounds", 2, 1, 6),
   },
   refuse: ({ processes, crashes }) =>
     crashes >= processes ? `crashes ${crashes} leave none of ${processes} processes` : null,
@@ -127,6 +127,21 @@ function actions(variables: Variables, { process, round, value, reached, crashes
     if (next === undefined) at().set(at().get() + 1);
   };
   const roundNow = (): string => `round ${at().get() + 1}`;
+  const crash: WordedAction = {
+    name: "crash",
+    parameters: { process, reached },
+    guard: [
+      isTurnOf,
+      () => !process.atLeast(crashes, (p) => !isAlive(variables, p)),
+      (p, set) => reached.contents[set]!.every((other) => other !== p && isAlive(variables, other)),
+    ],
+    effect: (p, set) => {
+      tell(p, reached.contents[set]!);
+      crashed(p).set(at().get());
+      endTurn(p);
+    },
+    says: (p, set) => `${roundNow()}: ${p} crashes, having told ${set === "{}" ? "nobody" : set}`,
+  };
   return [
     {
       name: "begin",
@@ -145,21 +160,7 @@ function actions(variables: Variables, { process, round, value, reached, crashes
       },
       says: (p) => `${roundNow()}: ${p} tells everybody what it has seen`,
     },
-    {
-      name: "crash",
-      parameters: { process, reached },
-      guard: [
-        isTurnOf,
-        () => !process.atLeast(crashes, (p) => !isAlive(variables, p)),
-        (p, set) => reached.contents[set]!.every((other) => other !== p && isAlive(variables, other)),
-      ],
-      effect: (p, set) => {
-        tell(p, reached.contents[set]!);
-        crashed(p).set(at().get());
-        endTurn(p);
-      },
-      says: (p, set) => `${roundNow()}: ${p} crashes, having told ${set === "{}" ? "nobody" : set}`,
-    },
+    ...(crashes > 0 ? [crash] : []),
   ];
 }
 

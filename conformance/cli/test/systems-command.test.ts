@@ -1,3 +1,6 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Command } from "commander";
 import { afterEach, describe, expect, it } from "vitest";
 import { EXIT } from "../exit-codes.js";
@@ -128,6 +131,34 @@ describe("quorate systems NAME", () => {
     expect(exitCode).toBe(EXIT.safe);
   });
 
+  it.each([
+    [
+      "junit",
+      /<testcase name="leases replica-reads-not-waited-for".*<failure type="unexpected-result" message="invariant: broken, not a local read never misses an acknowledged write, in 5 steps\.">/s,
+    ],
+    [
+      "github",
+      /^::error title=leases replica-reads-not-waited-for%3A unexpected-result::invariant: broken, not a local read/,
+    ],
+    ["markdown", /\| leases replica-reads-not-waited-for \| broken \| 19,016 \| 43,015 \| 5 \| {2}\|/],
+    ["sarif", /"ruleId": "unexpected-result",.*"name": "leases replica-reads-not-waited-for"/s],
+    ["html", /<h2>leases replica-reads-not-waited-for<\/h2>.*R1 takes the write/s],
+  ])("is written as %s, with the run", async (format, expected) => {
+    const { exitCode, out } = await systems("leases", "--variant", "replica-reads-not-waited-for", "--format", format);
+    expect(out).toMatch(expected);
+    expect(exitCode).toBe(EXIT.unsafe);
+  });
+
+  it("writes files besides, in which what is as pinned has passed", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "systems-")), "systems.xml");
+    const { exitCode, out } = await systems("zookeeper-cas", "--output", `junit=${file}`);
+    expect(out).toContain("BROKEN  plain-set");
+    expect(await readFile(file, "utf8")).toContain(
+      '<testsuite name="quorate systems" tests="5" failures="0" errors="0" skipped="0">',
+    );
+    expect(exitCode).toBe(EXIT.safe);
+  });
+
   it("is inconclusive where a bound ends it", async () => {
     const { exitCode, out } = await systems(
       "acceptors",
@@ -161,7 +192,7 @@ describe("quorate systems NAME", () => {
       ["acceptors", "--set", "servrs=3"],
       'there is no parameter of acceptors called "servrs" (did you mean "servers"?)',
     ],
-    [["acceptors", "--set", "servers=9"], 'servers is a whole number from 1 to 5, not "9"'],
+    [["acceptors", "--set", "servers=9"], 'servers is a whole number from 1 to 7, not "9"'],
     [["acceptors", "--set", "servers"], "--set servers: it is written --set PARAMETER=VALUE"],
     [["acceptors", "--set", "servers=3", "--set", "servers=2"], "--set servers is given twice, as 3 and as 2"],
     [
@@ -177,6 +208,14 @@ describe("quorate systems NAME", () => {
     [
       ["quorum-bound", "--set", "failures=3", "--set", "servers=3"],
       "quorum-bound has no such parameters: 3 failures leave none of 3 servers to decide",
+    ],
+    [
+      ["alpha-reconfiguration", "--set", "to=S1,S9"],
+      'to is some of S0 to S5 with commas between, as in S0,S1,S2, not "S1,S9"',
+    ],
+    [
+      ["bookkeeper", "--set", "ack-quorum=3"],
+      "bookkeeper has no such parameters: an ack quorum of 3 cannot be had of 2 copies",
     ],
     [["--set", "servers=3"], "--variant, --preset and --set are about one system: name it"],
   ])("refuses %j", async (words, sentence) => {

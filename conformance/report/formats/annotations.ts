@@ -50,8 +50,8 @@ export function annotationsOf(judged: Case): Annotation[] {
   ];
 }
 
-function complaintRule({ file, status }: Case): AnnotationRule {
-  if (file !== null) return "unexpected-result";
+function complaintRule({ file, status, told }: Case): AnnotationRule {
+  if (file !== null || (told !== undefined && status === "failed")) return "unexpected-result";
   return status === "failed" ? "disagreement" : "inconclusive";
 }
 

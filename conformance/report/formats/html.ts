@@ -57,7 +57,11 @@ const matrix = (cases: readonly Case[]): Markup =>
       html`<tr class="${judged.status}"><td>${MARKS[judged.status]}</td><th scope="row"><a href="#case-${index}">${judged.name}</a></th><td><span class="badge small ${verdictOf(judged)}">${verdictOf(judged)}</span></td>${figures(judged)}</tr>`,
   )}</tbody></table></nav>`;
 
-function figures({ outcome }: Case): Markup {
+function figures({ outcome, told }: Case): Markup {
+  if (told !== undefined) {
+    const { distinctStates, length } = told;
+    return html`<td></td><td class="number">${formatCount(distinctStates)}</td><td class="number">${length ?? ""}</td><td></td>`;
+  }
   if (outcome?.kind !== "verified") return html`<td></td><td></td><td></td><td></td>`;
   const { rules, exploration, counterexample, replay } = outcome.report;
   const covered = replay === null ? "no" : formatShare(replay.transitionsCovered, replay.transitionsReachable);

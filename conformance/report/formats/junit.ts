@@ -40,8 +40,8 @@ function testCase(judged: Case, results: Results): string {
   }
 }
 
-function textOf({ outcome, request, complaints }: Case): string {
+function textOf({ outcome, request, complaints, told }: Case): string {
   const said = complaints.map((complaint) => `${complaint}\n`).join("");
-  if (outcome === null) return said;
+  if (outcome === null) return said + (told?.text ?? "");
   return said + (outcome.kind === "failure" ? `${outcome.message}\n` : renderReport(outcome.report, request, plain));
 }

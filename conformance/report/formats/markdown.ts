@@ -13,7 +13,7 @@ import { renderSteps } from "../steps.js";
 import { verdictMeaning } from "../verdict-line.js";
 import { counted, formatCount, formatShare } from "../words.js";
 import { annotationsOf } from "./annotations.js";
-import type { Case, CaseStatus, Comparison, Results } from "./results.js";
+import type { Case, CaseStatus, Comparison, Results, Told } from "./results.js";
 
 /** GitHub takes no larger summary of a step than 1 MiB; this leaves room for what other tools say. */
 const LENGTH_MAX = 900_000;
@@ -50,10 +50,15 @@ function fitting(texts: readonly string[], lengthMax: number): string[] {
 
 function matrix(cases: readonly Case[]): string {
   const rows = cases.map((judged) => `| ${MARKS[judged.status]} | ${cells(judged).join(" | ")} |\n`);
-  return `| | table | verdict | states | transitions | shortest run | replayed |\n|---|---|---|--:|--:|--:|--:|\n${rows.join("")}`;
+  return `| | | verdict | states | transitions | shortest run | replayed |\n|---|---|---|--:|--:|--:|--:|\n${rows.join("")}`;
 }
 
-function cells({ name, outcome }: Case): string[] {
+function cells({ name, outcome, told }: Case): string[] {
+  if (told !== undefined) {
+    const { verdict, distinctStates, transitions, length } = told;
+    const steps = length === null ? "" : formatCount(length);
+    return [escaped(name), verdict, formatCount(distinctStates), formatCount(transitions), steps, ""];
+  }
   if (outcome === null) return [escaped(name), "", "", "", "", ""];
   if (outcome.kind === "failure") return [code(name), "none", "", "", "", ""];
   const { verdict, exploration, counterexample, replay } = outcome.report;
@@ -68,9 +73,9 @@ function cells({ name, outcome }: Case): string[] {
 }
 
 function details(judged: Case): string {
-  const { name, status, outcome, request, justification } = judged;
+  const { name, status, outcome, request, justification, told } = judged;
   const report = outcome?.kind === "verified" ? outcome.report : null;
-  const meaning = report === null ? "" : `: ${report.verdict}, ${escaped(verdictMeaning(report))}`;
+  const meaning = meaningOf(report, told);
   const places = annotationsOf(judged).map(
     ({ at, rule, message, related }) =>
       `- **${rule}** ${at === null ? "" : `${code(formatPosition(at))} `}${escaped(message)}\n${related
@@ -82,8 +87,14 @@ function details(judged: Case): string {
     justification === null ? "" : `Accepted: ${escaped(justification)}\n\n`,
     ...places,
     report === null ? "" : pictures(report),
+    told === undefined ? "" : fenced(told.text),
     report === null ? "" : `\nReproduce: ${code(reproduceCommand(report.file, request))}\n`,
   ].join("");
+}
+
+function meaningOf(report: Report | null, told: Told | undefined): string {
+  if (told !== undefined) return `: ${told.verdict}, ${escaped(told.meaning)}`;
+  return report === null ? "" : `: ${report.verdict}, ${escaped(verdictMeaning(report))}`;
 }
 
 /** The registers after the run, and the run itself to unfold. */

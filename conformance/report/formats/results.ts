@@ -24,6 +24,21 @@ export interface Case {
   readonly complaints: readonly string[];
   /** Why a verdict other than safe, or what else was found, is as it should be or will do: one sentence; null where nothing was said. */
   readonly justification: string | null;
+  /** Left out where it is about a table, or nothing more is to be said. */
+  readonly told?: Told;
+}
+
+/** What was judged and is no table: figures, and all that there is to say of it. */
+export interface Told {
+  readonly verdict: string;
+  /** What it is, in one line. */
+  readonly meaning: string;
+  readonly distinctStates: number;
+  readonly transitions: number;
+  /** Steps of the shortest run; null where there is none. */
+  readonly length: number | null;
+  /** Lines. */
+  readonly text: string;
 }
 
 /** What has changed, a clause each. */

@@ -6,10 +6,10 @@
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import { valuesAbove } from "../decision-state-of.js";
-import { FIRST_VALUE, NIL, type RegisterFacts } from "../facts.js";
+import { FIRST_VALUE, NIL, type SelectionFacts } from "../facts.js";
 import { hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function decisionTableChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
+export function decisionTableChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
   let candidates = only(input);
   for (let below = 0; below < r; below++) candidates |= valuesOn(facts, P, below);
   let choices = 0;
@@ -19,13 +19,13 @@ export function decisionTableChoices(facts: RegisterFacts, P: ServerSet, r: numb
   return choices;
 }
 
-function everyQuorumAllows(facts: RegisterFacts, P: ServerSet, r: number, v: number): boolean {
+function everyQuorumAllows(facts: SelectionFacts, P: ServerSet, r: number, v: number): boolean {
   for (let k = 0; k < r; k++) if (isInDoubt(facts, P, r, k, v)) return false;
   return true;
 }
 
 /** Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value bears on it. */
-function isInDoubt(facts: RegisterFacts, P: ServerSet, r: number, k: number, v: number): boolean {
+function isInDoubt(facts: SelectionFacts, P: ServerSet, r: number, k: number, v: number): boolean {
   const above = valuesAbove(facts, P, r, k);
   const withoutNil = ~facts.holders(k, NIL, P);
   if (!facts.shared[k]) {

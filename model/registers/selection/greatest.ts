@@ -4,16 +4,16 @@
  * Source: Lamport, "The Part-Time Parliament", 1998; Howard & Mortier 2019, section 4.
  */
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { FIRST_READ, NO_PROMISE, type RegisterFacts } from "../facts.js";
+import { FIRST_READ, NO_PROMISE, type SelectionFacts } from "../facts.js";
 import { greatestSetWithValue, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function greatestChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
+export function greatestChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
   const b = greatestSetWithValue(facts, P, r);
   return b < 0 ? only(input) : valuesOn(facts, P, b);
 }
 
 /** Whether the servers that have promised are enough for a client of r. */
-export const greatestIsReady = (facts: RegisterFacts, r: number): boolean =>
+export const greatestIsReady = (facts: SelectionFacts, r: number): boolean =>
   canHear(facts, r, allServers(facts.servers), Number.POSITIVE_INFINITY);
 
 /**
@@ -22,7 +22,7 @@ export const greatestIsReady = (facts: RegisterFacts, r: number): boolean =>
  * Not all such P need be tried. If one's greatest set is b, and it reads v there, so does the largest P of which no server
  * reports a greater set than b; and if one reads no value, so does the largest that reads none.
  */
-export function greatestAllows(facts: RegisterFacts, r: number, v: number): boolean {
+export function greatestAllows(facts: SelectionFacts, r: number, v: number): boolean {
   const audience = facts.audience(r, v);
   if (facts.isInput(r, v) && canHear(facts, r, audience, FIRST_READ)) return true;
   for (let s = 0; s < facts.servers; s++) {
@@ -35,7 +35,7 @@ export function greatestAllows(facts: RegisterFacts, r: number, v: number): bool
 }
 
 /** Whether the servers of the audience that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
-function canHear(facts: RegisterFacts, r: number, audience: ServerSet, reportsEnd: number): boolean {
+function canHear(facts: SelectionFacts, r: number, audience: ServerSet, reportsEnd: number): boolean {
   let P = NO_SERVERS;
   for (let s = 0; s < facts.servers; s++) {
     const report = facts.reportOf(s, r);

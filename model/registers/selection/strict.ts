@@ -5,10 +5,10 @@
  * Source: Howard & Mortier 2019, section 4.
  */
 import type { ServerSet } from "../../../spec/server-set.js";
-import type { RegisterFacts } from "../facts.js";
+import type { SelectionFacts } from "../facts.js";
 import { choosableValues, greatestSetWithValue, hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
-export function strictChoices(facts: RegisterFacts, P: ServerSet, r: number, input: number): ValueSet {
+export function strictChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
   const b = greatestSetWithValue(facts, P, r);
   if (b < 0) return only(input);
   const W = valuesOn(facts, P, b);

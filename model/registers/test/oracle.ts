@@ -33,7 +33,7 @@ export interface Outcome {
 
 export type Register = "unwritten" | "nil" | number;
 
-interface State {
+export interface State {
   /** register[s][r] */
   readonly register: Register[][];
   /** proposal[r]: what was proposed in r, ascending; none is [], and an exclusive set never has two. */
@@ -118,6 +118,26 @@ export function valencesDumbly(table: QuorumTable, scope: Scope): Record<string,
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
+}
+
+/** The steps one by one, for judging runs from elsewhere: each gives the state after it, or null where it is not enabled. */
+export function dumbSteps(table: QuorumTable, scope: Scope) {
+  const instance = instanceOf(table, scope);
+  const { sets, freezesOneRegister, writesFreezeBelow } = instance;
+  return {
+    initial: initialState(instance),
+    freeze: (state: State, s: number, r: number): State | null =>
+      freezesOneRegister || sets[r]!.votesPromise ? null : freeze(state, s, r),
+    putNil: (state: State, s: number, r: number): State | null => (freezesOneRegister ? putNil(state, s, r) : null),
+    vote: (state: State, s: number, r: number, v: number): State | null => vote(instance, state, s, r, v),
+    propose: (state: State, r: number, v: number): State | null => propose(instance, state, r, v),
+    write(state: State, s: number, r: number, v: number): State | null {
+      const written = write(state, s, r, v);
+      return written !== null && writesFreezeBelow ? (freeze(written, s, r) ?? written) : written;
+    },
+    /** Ascending; in these sets, or in all. */
+    decided: (state: State, among?: number[]): number[] => decidedIn(instance, state, among),
+  };
 }
 
 function instanceOf(table: QuorumTable, { registerSets, values, clients, variant }: Scope): Instance {

@@ -119,7 +119,7 @@ export const bookkeeper = defineSystem({
       picture: { rows: scope.entry },
       actions: (variables) => [
         ...writing(variables, scope),
-        ...(scope.changes > 0 ? [replacing(variables, scope)] : []),
+        ...(scope.changes > 0 && values.bookies > values["write-quorum"] ? [replacing(variables, scope)] : []),
         ...recovery(variables, scope),
       ],
       properties: (variables) => properties(variables, scope),

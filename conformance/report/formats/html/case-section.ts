@@ -11,7 +11,7 @@ import { runViewer, sideBySide } from "./run-viewer.js";
 
 /** `index` makes its anchor. */
 export function caseSection(judged: Case, index: number): Markup {
-  const { name, outcome, complaints, justification } = judged;
+  const { name, outcome, complaints, justification, told } = judged;
   const verdict = verdictOf(judged);
   return html`<article id="case-${index}" class="${verdict}">
 <header><span class="badge">${verdict}</span><h2>${name}</h2><p class="meaning">${meaningOf(judged)}</p></header>
@@ -19,17 +19,20 @@ ${complaints.map((complaint) => html`<p class="complaint">${complaint}</p>`)}
 ${justification === null ? null : html`<p class="accepted">${justification}</p>`}
 ${outcome?.kind === "failure" ? html`<pre>${outcome.message}</pre>` : null}
 ${outcome?.kind === "verified" ? reportBody(outcome.report, judged) : null}
+${told === undefined ? null : html`<pre>${told.text}</pre>`}
 </article>
 `;
 }
 
 /** The verdict, or what there is in place of one. */
-export function verdictOf({ outcome, status }: Case): string {
+export function verdictOf({ outcome, status, told }: Case): string {
+  if (told !== undefined) return told.verdict;
   if (outcome?.kind === "verified") return outcome.report.verdict;
   return status === "passed" ? "passed" : status === "failed" ? "failed" : "no verdict";
 }
 
-function meaningOf({ outcome, file }: Case): string {
+function meaningOf({ outcome, file, told }: Case): string {
+  if (told !== undefined) return told.meaning;
   if (outcome?.kind !== "verified") return file ?? "";
   return verdictMeaning(outcome.report);
 }

@@ -217,7 +217,9 @@ interface Log {
   applied: number[];
 }
 
-export function multiPaxosDumbly(variant: string, [slots, epochs, servers, values]: readonly number[]) {
+export function multiPaxosDumbly(variant: string, [slots, epochs, servers, values, batch]: readonly number[]) {
+  /** A slot is listed once for each of its commands that is applied. */
+  const isThrough = (applied: number[], i: number) => applied.filter((one) => one === i).length === batch;
   const majority = Math.floor(servers! / 2) + 1;
   const enough = variant === "small-quorum" ? Math.max(1, majority - 1) : majority;
   const decided = (s: Log, i: number): number[] =>
@@ -263,8 +265,8 @@ export function multiPaxosDumbly(variant: string, [slots, epochs, servers, value
         }
       }
       for (const i of range(slots!)) {
-        const inOrder = range(i).every((before) => state.applied.includes(before));
-        if (state.applied.includes(i) || decided(state, i).length === 0) continue;
+        const inOrder = range(i).every((before) => isThrough(state.applied, before));
+        if (isThrough(state.applied, i) || decided(state, i).length === 0) continue;
         if (inOrder || variant === "applies-out-of-order")
           step((s) => Object.assign(s, { applied: [...s.applied, i].sort() }));
       }
@@ -272,7 +274,7 @@ export function multiPaxosDumbly(variant: string, [slots, epochs, servers, value
     },
     fails: {
       agreement: (state) => range(slots!).some((i) => new Set(decided(state, i)).size > 1),
-      prefix: ({ applied }) => applied.some((i) => range(i).some((before) => !applied.includes(before))),
+      prefix: ({ applied }) => applied.some((i) => range(i).some((before) => !isThrough(applied, before))),
     },
   });
 }

@@ -8,6 +8,8 @@ export interface DumbModel<State> {
   readonly next: (state: State) => State[];
   /** By property: whether it fails in the state. */
   readonly fails?: Readonly<Record<string, (state: State) => boolean>>;
+  /** Where to end. */
+  readonly depthMax?: number;
   /** By property: whether it fails in the step from one state to another. */
   readonly failsBetween?: Readonly<Record<string, (before: State, after: State) => boolean>>;
 }
@@ -29,6 +31,7 @@ export function searchDumbly<State>({
   next,
   fails = {},
   failsBetween = {},
+  depthMax = Number.POSITIVE_INFINITY,
 }: DumbModel<State>): DumbFindings<State> {
   const graph = new Map<string, { state: State; depth: number; next: string[] }>();
   const broken: Record<string, number> = {};
@@ -38,7 +41,7 @@ export function searchDumbly<State>({
   let level: State[] = [initial];
   graph.set(JSON.stringify(initial), { state: initial, depth: 0, next: [] });
   let depth = 0;
-  for (; level.length > 0; depth++) {
+  for (; level.length > 0 && depth <= depthMax; depth++) {
     const found: State[] = [];
     for (const state of level) {
       const own = graph.get(JSON.stringify(state))!;

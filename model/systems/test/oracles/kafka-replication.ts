@@ -110,10 +110,11 @@ class Rules {
   }
 }
 
-export function kafkaDumbly(variant: string, size: Sizes) {
+export function kafkaDumbly(variant: string, size: Sizes, depthMax?: number) {
   const rules = new Rules(variant, size);
   const all = range(size.replicas);
   const found = searchDumbly<State>({
+    ...(depthMax !== undefined && { depthMax }),
     initial: {
       replicas: all.map(() => ({ log: [], hw: 0, epoch: -1, leader: null, isr: [] })),
       quorum: { epoch: -1, leader: null, isr: all },

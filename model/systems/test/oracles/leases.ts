@@ -15,21 +15,29 @@ interface Masters {
   belief: { left: number; leads: boolean; heard: boolean[]; missed: boolean }[];
 }
 
+/** Each clock with what it counts, one at a time; all at once where they never differ. */
 function ticked<State extends { clocks: number[] }>(
   state: State,
-  p: number,
   drift: number,
-  count: (copy: State) => void,
+  counts: readonly ((copy: State) => void)[],
 ): State[] {
-  if (drift > 0 && state.clocks[p]! - Math.min(...state.clocks) >= drift) return [];
-  return [
-    changed(state, (copy) => {
-      count(copy);
-      copy.clocks[p]!++;
-      const least = Math.min(...copy.clocks);
-      copy.clocks = copy.clocks.map((clock) => clock - least);
-    }),
-  ];
+  if (drift === 0) {
+    const all = (copy: State) => {
+      for (const count of counts) count(copy);
+    };
+    return [changed(state, all)];
+  }
+  return counts.flatMap((count, p) => {
+    if (state.clocks[p]! - Math.min(...state.clocks) >= drift) return [];
+    return [
+      changed(state, (copy) => {
+        count(copy);
+        copy.clocks[p]!++;
+        const least = Math.min(...copy.clocks);
+        copy.clocks = copy.clocks.map((clock) => clock - least);
+      }),
+    ];
+  });
 }
 
 export function mastersDumbly(startsAtQuorum: boolean, { replicas, master, replica, drift }: Sizes) {
@@ -42,6 +50,7 @@ export function mastersDumbly(startsAtQuorum: boolean, { replicas, master, repli
     },
     next: (state) => {
       const out: Masters[] = [];
+      const counts: ((copy: Masters) => void)[] = [];
       for (const m of [0, 1]) {
         const { left, leads, heard } = state.belief[m]!;
         const count = (copy: Masters) => {
@@ -50,7 +59,7 @@ export function mastersDumbly(startsAtQuorum: boolean, { replicas, master, repli
           own.left--;
           if (own.left === 0) copy.belief[m] = { left: 0, leads: false, heard: all.map(() => false), missed: false };
         };
-        out.push(...ticked(state, m, drift, count));
+        counts.push(count);
         if (left === 0)
           out.push(
             changed(state, (copy) => {
@@ -85,8 +94,9 @@ export function mastersDumbly(startsAtQuorum: boolean, { replicas, master, repli
         const count = (copy: Masters) => {
           if (copy.promise[r]! > 0) copy.promise[r]!--;
         };
-        out.push(...ticked(state, 2 + r, drift, count));
+        counts.push(count);
       }
+      out.push(...ticked(state, drift, counts));
       return out;
     },
     fails: { "one master at a time": ({ belief }) => belief.every(({ leads }) => leads) },
@@ -112,9 +122,12 @@ export function readersDumbly(waits: boolean, { replicas, master, replica, drift
     next: (state) => {
       const { write, reader, wait } = state;
       if (write === 2) return [];
-      const out = ticked(state, 0, drift, (copy) => {
-        copy.wait = copy.wait.map((left) => Math.max(0, left - 1));
-      });
+      const out: Readers[] = [];
+      const counts = [
+        (copy: Readers) => {
+          copy.wait = copy.wait.map((left) => Math.max(0, left - 1));
+        },
+      ];
       for (const r of all) {
         const own = reader[r]!;
         const count = (copy: Readers) => {
@@ -122,7 +135,7 @@ export function readersDumbly(waits: boolean, { replicas, master, replica, drift
           one.left = Math.max(0, one.left - 1);
           one.reads &&= one.left > 0;
         };
-        out.push(...ticked(state, 1 + r, drift, count));
+        counts.push(count);
         if (write === 0 && own.left === 0)
           out.push(
             changed(state, (copy) => {
@@ -159,6 +172,7 @@ export function readersDumbly(waits: boolean, { replicas, master, replica, drift
           }),
         );
       }
+      out.push(...ticked(state, drift, counts));
       return out;
     },
     fails: { missed: ({ write, reader }) => write === 2 && reader.some(({ reads, has }) => reads && !has) },

@@ -1,0 +1,61 @@
+/** What `quorate validate` does. */
+import { loadTable } from "../../spec/table-file.js";
+import { renderValidation, type ValidateReport, validationJson } from "../report/validate.js";
+import type { HiddenKind } from "../validate/hidden.js";
+import { TooManyValues } from "../validate/log-scope.js";
+import { type ValidateOptions, type Validation, validateLog } from "../validate/validate.js";
+import { usageError } from "./command-error.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { interruptible } from "./interrupt.js";
+import type { Terminal } from "./terminal.js";
+
+/** As commander hands the options over. */
+export interface ValidateFlags {
+  readonly hidden?: readonly HiddenKind[];
+  readonly skew: number;
+  readonly maxStates?: number;
+  readonly writesFreeze?: boolean;
+  readonly freeze: "row" | "register";
+  readonly format: "text" | "json";
+}
+
+const EXIT_CODES: Readonly<Record<Validation["verdict"], ExitCode>> = {
+  explained: EXIT.safe,
+  refused: EXIT.unsafe,
+  inconclusive: EXIT.inconclusive,
+};
+
+/** Throws TableFileError and CommandError. */
+export function validate(
+  file: string,
+  logs: readonly string[],
+  flags: ValidateFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const table = loadTable(file);
+  const { hidden = [], skew, maxStates, freeze, writesFreeze = false, format } = flags;
+  return interruptible(async (signal) => {
+    const options: ValidateOptions = {
+      variant: { freezes: freeze, writesFreezeBelow: writesFreeze },
+      hidden: new Set(hidden),
+      skew,
+      signal,
+      ...(maxStates === undefined ? {} : { statesMax: maxStates }),
+    };
+    const report: ValidateReport = {
+      ...(await validated(() => validateLog(table, logs, options))),
+      hiddenKinds: hidden,
+    };
+    terminal.out(format === "json" ? validationJson(report) : renderValidation(report, terminal.paint));
+    return EXIT_CODES[report.verdict];
+  });
+}
+
+async function validated(work: () => Promise<Validation>): Promise<Validation> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooManyValues) throw usageError(error.message);
+    throw error;
+  }
+}

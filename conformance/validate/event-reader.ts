@@ -1,0 +1,220 @@
+/** One line of a log becomes an event, or a sentence about what it is not. */
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import { didYouMean } from "../../spec/table-file/did-you-mean.js";
+import { quote } from "../../spec/table-file/quote.js";
+import type { EventKind, LogEvent, StartEvent } from "./event.js";
+import { ANYBODYS_EVENTS, COMMON_FIELDS, EVENT_FIELDS, EVENT_KINDS } from "./event-fields.js";
+import { EventError, FieldReader, type Fields } from "./field-reader.js";
+
+/** By kind, the names of all fields, and of those that must be there. */
+const NAMES = new Map(
+  EVENT_KINDS.map((kind) => {
+    const fields = Object.entries(EVENT_FIELDS[kind]);
+    const known = new Set([...fields.map(([name]) => name), ...COMMON_FIELDS]);
+    return [kind, { known, required: fields.filter(([, { isOptional }]) => !isOptional).map(([name]) => name) }];
+  }),
+);
+
+const ANY_TIME = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+type Common = Pick<StartEvent, "node" | "server" | "file" | "line" | "from" | "to" | "misplaced">;
+
+/** Of one node. */
+interface Heard {
+  seq: number | null;
+  /** The latest beginning of its events. */
+  from: number;
+}
+
+export class EventReader {
+  readonly #fields: FieldReader;
+  readonly #file: number;
+  readonly #nodes = new Map<string, Heard>();
+  /** Whether events of this file say when they happened; null before the first. */
+  #isTimed: boolean | null = null;
+
+  constructor(table: QuorumTable, file: number) {
+    this.#file = file;
+    this.#fields = new FieldReader(table);
+  }
+
+  /** Throws EventError. */
+  read(line: string, number: number): LogEvent {
+    this.#fields.line = line;
+    const fields = this.#parsed();
+    const kind = this.#kindOf(fields);
+    const node = this.#nodeOf(fields, kind);
+    this.#checkNames(fields, kind);
+    const [from, to] = this.#timeOf(fields);
+    const misplaced = this.#misplaced(node, kind, fields.seq, [from, to]);
+    // Others need not wait for what has no place.
+    const time = misplaced === null ? { from, to } : ANY_TIME;
+    const server = this.#fields.serverIndex(node);
+    // One literal: parts that are spread elsewhere than at the beginning cost more than reading the line.
+    const common = { node, server, file: this.#file, line: number, from: time.from, to: time.to, misplaced };
+    return this.#eventOf(kind, fields, common);
+  }
+
+  #parsed(): Fields {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(this.#fields.line);
+    } catch (error) {
+      const position = /at position (\d+)/.exec((error as Error).message)?.[1];
+      const column = position === undefined ? this.#fields.line.trimEnd().length + 1 : Number(position) + 1;
+      throw new EventError(
+        "this line is no JSON",
+        "each line is one object, as in the example of docs/validate.md",
+        column,
+      );
+    }
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+      throw new EventError("an event is a JSON object", null, 1);
+    }
+    return parsed as Fields;
+  }
+
+  #kindOf({ event }: Fields): EventKind {
+    if (typeof event === "string" && Object.hasOwn(EVENT_FIELDS, event)) return event as EventKind;
+    if (event === undefined)
+      throw new EventError('"event" is missing: what happened?', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
+    const known = `events are ${EVENT_KINDS.join(", ")}`;
+    const hint = typeof event === "string" ? didYouMean(event, EVENT_KINDS, known) : known;
+    throw this.#fields.wrong("event", `there is no event ${quote(String(event))}`, hint);
+  }
+
+  #nodeOf({ node }: Fields, kind: EventKind): string {
+    if (typeof node !== "string" || node === "") {
+      throw node === undefined
+        ? new EventError('"node" is missing: who says so?', null, 1)
+        : this.#fields.wrong("node", "a node is a name", null);
+    }
+    if (ANYBODYS_EVENTS.has(kind) || this.#fields.serverIndex(node) >= 0) return node;
+    throw this.#fields.noServer("node", node, `a "${kind}" is of a server, and `);
+  }
+
+  #checkNames(fields: Fields, kind: EventKind): void {
+    const { known, required } = NAMES.get(kind)!;
+    for (const name in fields) {
+      if (known.has(name)) continue;
+      const names = [...known];
+      const hint = didYouMean(name, names, `it has ${names.join(", ")}; what is for people goes into "note"`);
+      throw this.#fields.wrong(name, `a "${kind}" has no field ${quote(name)}`, hint);
+    }
+    for (const name of required) {
+      if (fields[name] !== undefined) continue;
+      throw new EventError(`a "${kind}" needs "${name}"`, null, this.#fields.columnOf("event"));
+    }
+  }
+
+  #timeOf({ at }: Fields): readonly [number, number] {
+    const isTimed = at !== undefined;
+    this.#isTimed ??= isTimed;
+    if (isTimed !== this.#isTimed) {
+      const others = isTimed ? "no other event before it has" : "the events before it have";
+      throw new EventError(
+        `this event has ${isTimed ? 'an "at"' : 'no "at"'}, which ${others}`,
+        "all of a file say when they happened, or none does",
+        isTimed ? this.#fields.columnOf("at") : 1,
+      );
+    }
+    if (!isTimed) return [ANY_TIME.from, ANY_TIME.to];
+    if (typeof at === "number") return [at, at];
+    if (Array.isArray(at) && at.length === 2 && at.every((time) => typeof time === "number")) {
+      const [from, to] = at as [number, number];
+      if (from <= to) return [from, to];
+      throw this.#fields.wrong("at", `this event ends at ${to}, before it begins, at ${from}`, null);
+    }
+    throw this.#fields.wrong("at", '"at" is a number, or a pair [from, to] of numbers', null);
+  }
+
+  /** The order of a node's events is known, and nothing is missing in between. Null where that is so. */
+  #misplaced(node: string, kind: EventKind, seq: unknown, [from, to]: readonly [number, number]): string | null {
+    const heard = this.#nodes.get(node) ?? { seq: null, from: Number.NEGATIVE_INFINITY };
+    this.#nodes.set(node, heard);
+    if (seq !== undefined && !Number.isSafeInteger(seq))
+      throw this.#fields.wrong("seq", '"seq" is a whole number', null);
+    const next = heard.seq === null ? null : heard.seq + 1;
+    if (seq !== undefined) heard.seq = seq as number;
+    if (to < heard.from) {
+      return `${node} says that this was over at ${to}, and an event of it that stands before began at ${heard.from}`;
+    }
+    heard.from = Math.max(heard.from, from);
+    // A process that starts may count anew.
+    if (seq === undefined || next === null || kind === "start" || seq === next) return null;
+    return `${node} says that this is its event ${seq}, and its next one is ${next}: what was logged is missing, or is not in its order`;
+  }
+
+  #foundBy({ node, server }: Common, fields: Fields): StartEvent["found"] {
+    const found = this.#fields.found(fields);
+    if (found === null || server >= 0) return found;
+    throw this.#fields.noServer("node", node, "only a server finds registers, and ");
+  }
+
+  #eventOf(kind: EventKind, fields: Fields, common: Common): LogEvent {
+    switch (kind) {
+      case "freeze":
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          values: this.#fields.valuesOrNull(fields),
+        };
+      case "freeze register":
+        return { ...common, event: kind, registerSet: this.#fields.registerSet(fields, "registerSet") };
+      case "write":
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          value: this.#fields.text(fields, "value"),
+        };
+      case "vote":
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          candidate: this.#fields.candidate(fields.candidate),
+        };
+      case "refuse":
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          holds: this.#fields.holds(fields),
+        };
+      case "start":
+        return { ...common, event: kind, found: this.#foundBy(common, fields) };
+      case "told":
+        return { ...common, event: kind, value: this.#fields.text(fields, "value") };
+      case "learn": {
+        const server = this.#fields.server("server", fields.server);
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          server,
+          values: this.#fields.valuesOrNull(fields)!,
+        };
+      }
+      case "propose": {
+        const candidate = fields.candidate === undefined ? common.node : this.#fields.candidate(fields.candidate);
+        return {
+          ...common,
+          event: kind,
+          registerSet: this.#fields.registerSet(fields, "registerSet"),
+          value: this.#fields.text(fields, "value"),
+          heard: this.#fields.heard(fields),
+          candidate,
+        };
+      }
+      case "output":
+        return {
+          ...common,
+          event: kind,
+          value: this.#fields.text(fields, "value"),
+          registerSet: fields.registerSet === undefined ? null : this.#fields.registerSet(fields, "registerSet"),
+        };
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * What a log mentions: its register sets and values are the scope in which its model is explored, and the table's quorums in them.
+ *
+ * Sets that it does not mention are there nonetheless, and have to be frozen by whoever prepares one above. Between two mentioned
+ * ones they all have the same contents, and within a range the same quorums: so one of each range stands for them.
+ */
+import type { Family } from "../../spec/families/family.js";
+import {
+  electionFamily,
+  hasOwner,
+  isElected,
+  isGated,
+  isShared,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+  rangesWaitedFor,
+  votesPromise,
+} from "../../spec/quorum-table.js";
+import type { Value } from "../../spec/register.js";
+import type { LogEvent } from "./event.js";
+
+/** Selections but `greatest` look at sets of values as bits of a number. */
+const VALUES_IN_A_SET_MAX = 31;
+
+/** Too many different values for the table's selection. */
+export class TooManyValues extends Error {
+  override readonly name = "TooManyValues";
+}
+
+/** Sets are numbered 0, 1, … in ascending order, and values in the order in which the log has them. */
+export class LogScope {
+  readonly table: QuorumTable;
+  /** Real indices, ascending. */
+  readonly registerSets: readonly number[];
+  readonly values: readonly Value[];
+  readonly owned: readonly boolean[];
+  readonly shared: readonly boolean[];
+  readonly phase1: readonly Family[];
+  readonly phase2: readonly Family[];
+  /** Null for sets in which nobody is elected. */
+  readonly elections: readonly (Family | null)[];
+  readonly promising: readonly boolean[];
+  /** By set, the sets of the range before, of which one must have decided; null where it waits for nothing. */
+  readonly gates: readonly (readonly number[] | null)[];
+  readonly #numbers: ReadonlyMap<number, number>;
+  readonly #valueNumbers: ReadonlyMap<Value, number>;
+
+  /** Throws TooManyValues. */
+  constructor(table: QuorumTable, events: readonly LogEvent[]) {
+    this.table = table;
+    const sets = new Set<number>();
+    const values = new Map<Value, number>();
+    for (const event of events) collect(event, sets, values);
+    if (table.selection !== "greatest" && values.size > VALUES_IN_A_SET_MAX) {
+      throw new TooManyValues(
+        `the log has ${values.size} different values, and with selection "${table.selection}" at most ${VALUES_IN_A_SET_MAX} can be judged`,
+      );
+    }
+    const registerSets = withGaps(table, sets);
+    this.registerSets = registerSets;
+    this.values = [...values.keys()];
+    this.#valueNumbers = values;
+    this.#numbers = new Map(registerSets.map((real, r) => [real, r]));
+    this.owned = registerSets.map((real) => hasOwner(table, real));
+    this.shared = registerSets.map((real) => isShared(table, real));
+    this.phase1 = registerSets.map((real) => phase1Family(table, real));
+    this.phase2 = registerSets.map((real) => phase2Family(table, real));
+    this.elections = registerSets.map((real) => (isElected(table, real) ? electionFamily(table, real) : null));
+    this.promising = registerSets.map((real) => votesPromise(table, real));
+    this.gates = registerSets.map((real) => (isGated(table, real) ? this.#waitedFor(real) : null));
+  }
+
+  /** The number of a set that the log mentions. */
+  setOf(real: number): number {
+    return this.#numbers.get(real)!;
+  }
+
+  /** How many sets are below this one, which the log need not mention. */
+  setsBelow(real: number): number {
+    const number = this.#numbers.get(real);
+    return number ?? this.registerSets.filter((set) => set < real).length;
+  }
+
+  /** The number of a value that the log mentions. */
+  valueOf(value: Value): number {
+    return this.#valueNumbers.get(value)!;
+  }
+
+  #waitedFor(real: number): number[] {
+    const { first, last } = rangesWaitedFor(this.table, real).at(-1)!;
+    return [...this.registerSets.keys()].filter((r) => first <= this.registerSets[r]! && this.registerSets[r]! <= last);
+  }
+}
+
+/** Ascending. Right below a mentioned set is the last of those between; at the end of a range, the last of that one's. */
+function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): number[] {
+  let greatest = -1;
+  for (const set of mentioned) greatest = Math.max(greatest, set);
+  const ends = ranges.map(({ last }) => last).filter((last) => last < greatest);
+  const below = [...mentioned].filter((set) => set > 0).map((set) => set - 1);
+  return [...new Set([...mentioned, ...below, ...ends])].sort((a, b) => a - b);
+}
+
+function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
+  const addValue = (value: Value): void => {
+    if (!values.has(value)) values.set(value, values.size);
+  };
+  if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
+  if ("value" in event) addValue(event.value);
+  const told = event.event === "start" ? event.found?.values : "values" in event ? event.values : null;
+  for (const [set, value] of told ?? []) {
+    sets.add(set);
+    addValue(value);
+  }
+  if (event.event === "start") for (const [set] of event.found?.votes ?? []) sets.add(set);
+  if (event.event === "refuse" && event.holds?.state === "value") addValue(event.holds.value);
+}

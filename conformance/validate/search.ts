@@ -1,0 +1,169 @@
+/**
+ * Looks for an order of a log's events that is a run of the model.
+ *
+ * Without hidden steps one greedy pass finds it. An event that can be taken stays possible whatever other streams do: promises,
+ * values, votes and decisions stay, and the events of one server are all in one stream. The one exception are two values proposed
+ * in a set that one client owns: whichever comes first refuses the other. Where that stops a pass, and nothing says which was first,
+ * another pass begins with the other one.
+ */
+import type { Variant } from "../../model/registers/variant.js";
+import type { LogEvent } from "./event.js";
+import type { LogScope } from "./log-scope.js";
+import { LogState } from "./log-state.js";
+import { rivalOf, takeStep } from "./step.js";
+import { type Frontier, mayBeNext, type Stream } from "./streams.js";
+
+/** Events that can be explained together, and that no more can be added to. */
+export interface Prefix {
+  readonly explained: number;
+  readonly state: LogState;
+  /** Of each event that could be next, why it cannot. */
+  readonly refused: readonly { readonly event: LogEvent; readonly why: string }[];
+}
+
+export interface Found {
+  readonly verdict: "explained" | "refused" | "inconclusive";
+  /** The longest; one where all is explained. */
+  readonly prefixes: readonly Prefix[];
+  /** Events of the log. */
+  readonly events: number;
+  /** Hidden steps that were added, in words. */
+  readonly hidden: readonly string[];
+  /** What was not looked at, as a sentence without its full stop; null for nothing. */
+  readonly gaveUp: string | null;
+}
+
+export interface Searched {
+  readonly streams: readonly Stream[];
+  readonly scope: LogScope;
+  readonly variant: Variant;
+  readonly signal?: AbortSignal;
+}
+
+/** Passes with another order of rivals. */
+const PASSES_MAX = 64;
+
+/** This event waits until the other one has happened. */
+type Constraint = readonly [waits: LogEvent, until: LogEvent];
+
+export function searchOrder(searched: Searched): Found {
+  const events = searched.streams.reduce((sum, stream) => sum + stream.events.length, 0);
+  const queue: (readonly Constraint[])[] = [[]];
+  const seen = new Set<string>();
+  let best: Prefix[] = [];
+  let passes = 0;
+  for (const constraints of queue) {
+    if (passes++ === PASSES_MAX) break;
+    const pass = new Pass(searched, constraints);
+    const prefix = pass.run();
+    if (prefix.explained === events)
+      return { verdict: "explained", prefixes: [prefix], events, hidden: [], gaveUp: null };
+    const most = best[0]?.explained ?? -1;
+    if (prefix.explained > most) best = [prefix];
+    else if (prefix.explained === most) best.push(prefix);
+    for (const rivals of pass.rivals) {
+      const next = [...constraints, rivals];
+      const key = next
+        .map(([a, b]) => `${a.file}:${a.line}<${b.file}:${b.line}`)
+        .sort()
+        .join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push(next);
+    }
+  }
+  const gaveUp = queue.length > PASSES_MAX ? `there are more than ${PASSES_MAX} orders of rival proposals` : null;
+  return {
+    verdict: gaveUp === null ? "refused" : "inconclusive",
+    prefixes: distinct(best),
+    events,
+    hidden: [],
+    gaveUp,
+  };
+}
+
+/** Prefixes that end with the same events refused for the same reasons tell nothing new. */
+function distinct(prefixes: readonly Prefix[]): Prefix[] {
+  const byEnd = new Map(
+    prefixes.map((prefix) => [
+      prefix.refused
+        .map(({ event, why }) => `${event.file}:${event.line}:${why}`)
+        .sort()
+        .join("\n"),
+      prefix,
+    ]),
+  );
+  return [...byEnd.values()];
+}
+
+class Pass {
+  readonly #searched: Searched;
+  readonly #waits: ReadonlyMap<LogEvent, readonly LogEvent[]>;
+  readonly #state: LogState;
+  readonly #frontier: Frontier;
+  readonly #done = new Set<LogEvent>();
+  /** By set, who proposed first. */
+  readonly #proposers = new Map<number, { readonly event: LogEvent; readonly stream: number }>();
+  /** Pairs of which the first would have to wait for the second for that to be taken. */
+  readonly rivals: Constraint[] = [];
+
+  constructor(searched: Searched, constraints: readonly Constraint[]) {
+    this.#searched = searched;
+    const waits = new Map<LogEvent, LogEvent[]>();
+    for (const [event, until] of constraints) waits.set(event, [...(waits.get(event) ?? []), until]);
+    this.#waits = waits;
+    this.#state = new LogState(searched.scope, searched.variant);
+    this.#frontier = searched.streams.map(() => 0);
+  }
+
+  run(): Prefix {
+    const { streams } = this.#searched;
+    let explained = 0;
+    for (let hasMoved = true; hasMoved; ) {
+      hasMoved = false;
+      for (let stream = 0; stream < streams.length; stream++) {
+        const before = this.#frontier[stream]!;
+        this.#advance(stream);
+        explained += this.#frontier[stream]! - before;
+        if (this.#frontier[stream]! > before) hasMoved = true;
+      }
+    }
+    const isAll = streams.every(({ events }, stream) => this.#frontier[stream] === events.length);
+    return { explained, state: this.#state, refused: isAll ? [] : this.#refused() };
+  }
+
+  #advance(stream: number): void {
+    const { streams, variant } = this.#searched;
+    const { events } = streams[stream]!;
+    for (; this.#frontier[stream]! < events.length; this.#frontier[stream]!++) {
+      const event = events[this.#frontier[stream]!]!;
+      if (!mayBeNext(streams, this.#frontier, stream) || this.#hasToWait(event)) return;
+      if (takeStep(this.#state, event, variant) !== null) return;
+      if (this.#waits.size > 0) this.#done.add(event);
+      if (event.event === "propose" && !this.#proposers.has(event.registerSet)) {
+        this.#proposers.set(event.registerSet, { event, stream });
+      }
+    }
+  }
+
+  #hasToWait(event: LogEvent): boolean {
+    return this.#waits.get(event)?.some((other) => !this.#done.has(other)) ?? false;
+  }
+
+  #refused(): Prefix["refused"] {
+    const { streams, variant } = this.#searched;
+    return streams.flatMap(({ events }, stream) => {
+      const event = events[this.#frontier[stream]!];
+      if (event === undefined || !mayBeNext(streams, this.#frontier, stream)) return [];
+      if (this.#hasToWait(event)) return [];
+      const why = takeStep(this.#state, event, variant);
+      if (why === null) return [];
+      if (event.event === "propose" && rivalOf(this.#state, event) !== null) {
+        const rival = this.#proposers.get(event.registerSet)!;
+        // In one stream, and where its time is over, the rival was first.
+        if (rival.stream !== stream && rival.event.to >= event.from) this.rivals.push([rival.event, event]);
+      }
+      return [{ event, why: why() }];
+    });
+  }
+}

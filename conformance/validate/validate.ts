@@ -1,0 +1,66 @@
+/** Is what a log tells a run of the register model of a table? */
+import { PLAIN, type Variant } from "../../model/registers/variant.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
+import { tableFileError } from "../../spec/table-file/problems.js";
+import type { EventKind, LogEvent } from "./event.js";
+import { type HiddenKind, searchWithHidden } from "./hidden.js";
+import { LogScope } from "./log-scope.js";
+import { readLog } from "./read-log.js";
+import { type Found, type Searched, searchOrder } from "./search.js";
+import { streamsOf } from "./streams.js";
+
+export interface ValidateOptions {
+  readonly variant?: Variant;
+  /** Steps of which the log may say nothing. */
+  readonly hidden?: ReadonlySet<HiddenKind>;
+  /** How many pairs of a frontier and a state are looked at where steps are hidden. */
+  readonly statesMax?: number;
+  /** By how much clocks of different nodes may differ, in the unit of the log. */
+  readonly skew?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Validation extends Found {
+  readonly files: readonly string[];
+  readonly nodes: number;
+  readonly scope: LogScope;
+}
+
+export const STATES_MAX = 200_000;
+
+/** The model's actions; the other events look at what is there. */
+const ACTIONS: ReadonlySet<EventKind> = new Set(["freeze", "freeze register", "write", "vote", "propose"]);
+
+/** Throws TableFileError for files that are no logs, or logs of nothing that the model knows; TooManyValues. */
+export async function validateLog(
+  table: QuorumTable,
+  files: readonly string[],
+  options: ValidateOptions = {},
+): Promise<Validation> {
+  const { variant = PLAIN, hidden = new Set<HiddenKind>(), statesMax = STATES_MAX, skew = 0, signal } = options;
+  const log = readLog(files, table);
+  if (!log.events.some(({ event }) => ACTIONS.has(event))) {
+    throw tableFileError(
+      { file: files[0]!, line: 1, column: 1 },
+      "the log binds to no action of the model, so nothing can be said of it",
+      `actions are ${[...ACTIONS].join(", ")}`,
+    );
+  }
+  const events = skew === 0 ? log.events : log.events.map((event) => widened(event, skew));
+  const scope = new LogScope(table, events);
+  const searched: Searched = {
+    streams: streamsOf(events),
+    scope,
+    variant,
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const found =
+    hidden.size === 0 ? searchOrder(searched) : await searchWithHidden(searched, { kinds: hidden, statesMax });
+  return { ...found, files, nodes: new Set(events.map(({ node }) => node)).size, scope };
+}
+
+const widened = (event: LogEvent, skew: number): LogEvent => ({
+  ...event,
+  from: event.from - skew,
+  to: event.to + skew,
+});

@@ -1,0 +1,166 @@
+/** Parameters that nobody pinned: oracles and closed formulas say what comes out, at the edges as well. */
+import { describe, expect, it } from "vitest";
+import { systemNamed, variantNamed } from "../registry.js";
+import { study } from "../study.js";
+import { usualValues, type Values } from "../system.js";
+import { acceptorsDumbly } from "./oracles/acceptors.js";
+import { multiPaxosDumbly } from "./oracles/around.js";
+import { bookkeeperDumbly } from "./oracles/bookkeeper.js";
+import { kafkaDumbly } from "./oracles/kafka-replication.js";
+import { mastersDumbly, readersDumbly } from "./oracles/leases.js";
+import { reconfigurationDumbly } from "./oracles/reconfiguration.js";
+
+async function asked(name: string, which: string, set: Values) {
+  const system = systemNamed(name)!;
+  const variant = variantNamed(system, which)!;
+  const values = { ...usualValues(system, variant), ...set };
+  expect(system.refuse(values)).toBeNull();
+  const { answers } = await study(system, variant, values, null, { symmetry: true, workers: 1 });
+  return { values, answers: answers.map(({ answer }) => answer) };
+}
+
+interface Found {
+  readonly states: number;
+  readonly depth: number;
+  readonly broken: Readonly<Record<string, number>>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each oracle knows its own parameters
+const oracles: Readonly<Record<string, (variant: string, values: any) => Found>> = {
+  acceptors: (variant, { servers, ballots, values, crashes }) =>
+    acceptorsDumbly(variant, servers, ballots, values, crashes),
+  "multi-paxos": (variant, { slots, epochs, servers, values, batch }) =>
+    multiPaxosDumbly(variant, [slots, epochs, servers, values, batch]),
+  "kafka-replication": kafkaDumbly,
+  leases: (variant, values) =>
+    variant.startsWith("replica-reads")
+      ? readersDumbly(variant === "replica-reads", values)
+      : mastersDumbly(variant === "starts-at-quorum", values),
+  bookkeeper: bookkeeperDumbly,
+  "alpha-reconfiguration": (variant, { alpha, slots, from, to }) =>
+    reconfigurationDumbly(variant, alpha, slots, from, to),
+};
+
+const others: readonly (readonly [system: string, variant: string, set: Values])[] = [
+  ["acceptors", "sound", { servers: 1, ballots: 3, values: 3 }],
+  ["acceptors", "sound", { servers: 2, ballots: 1, values: 1 }],
+  ["acceptors", "first-value-only", { servers: 4, ballots: 2, values: 2 }],
+  ["acceptors", "accept-anything", { servers: 1, ballots: 2, values: 3 }],
+  ["acceptors", "ask-first", { servers: 1, ballots: 3, values: 2 }],
+  ["acceptors", "forgets-promise", { servers: 1, ballots: 2, values: 2, crashes: 3 }],
+  ["acceptors", "forgets-vote", { servers: 2, ballots: 2, values: 2, crashes: 2 }],
+  ["multi-paxos", "sound", { servers: 1, slots: 2, epochs: 1, values: 1, batch: 3 }],
+  ["multi-paxos", "applies-out-of-order", { servers: 1, slots: 3, epochs: 1, values: 1, batch: 2 }],
+  ["kafka-replication", "high-watermark", { replicas: 2, log: 3, records: 2, epochs: 1 }],
+  ["kafka-replication", "kip-101", { replicas: 2, log: 1, records: 3, epochs: 2 }],
+  ["kafka-replication", "kip-279", { replicas: 2, log: 2, records: 1, epochs: 2 }],
+  ["kafka-replication", "kip-320-first-try", { replicas: 2, log: 1, records: 1, epochs: 2 }],
+  ["kafka-replication", "kip-320", { replicas: 2, log: 2, records: 2, epochs: 2 }],
+  ["kafka-replication", "kip-320", { replicas: 3, log: 1, records: 1, epochs: 0 }],
+  ["leases", "sound", { replicas: 1, master: 3, replica: 3, drift: 0 }],
+  ["leases", "sound", { replicas: 1, master: 2, replica: 2, drift: 1 }],
+  ["leases", "starts-at-quorum", { replicas: 2, master: 1, replica: 2, drift: 0 }],
+  ["leases", "replica-reads", { replicas: 1, master: 2, replica: 3, drift: 1 }],
+  ["leases", "replica-reads-not-waited-for", { replicas: 3, master: 1, replica: 1, drift: 0 }],
+  ["bookkeeper", "sound", { bookies: 4, "write-quorum": 1, "ack-quorum": 1, "ensemble-changes": 2 }],
+  ["bookkeeper", "unfenced-reads", { bookies: 3, "write-quorum": 3, "ack-quorum": 2 }],
+  ["bookkeeper", "sound", { bookies: 2, "write-quorum": 2, "ack-quorum": 1, entries: 2 }],
+  ["alpha-reconfiguration", "sound", { alpha: 3, slots: 2, from: "S0", to: "S0" }],
+  ["alpha-reconfiguration", "two-at-once", { alpha: 2, slots: 2, from: "S0", to: "S1" }],
+];
+
+describe("with other parameters an oracle agrees", () => {
+  it.each(others.map(([name, which, set]) => [name, which, JSON.stringify(set), set] as const))(
+    "%s, %s, %s",
+    async (name, which, _, set) => {
+      const {
+        values,
+        answers: [answer],
+      } = await asked(name, which, set);
+      const { states, depth, broken } = oracles[name]!(which, values);
+      const lengths = Object.values(broken);
+      expect([answer!.distinctStates, answer!.depth, answer!.run?.length ?? null]).toEqual([
+        states,
+        depth,
+        lengths.length === 0 ? null : Math.min(...lengths),
+      ]);
+    },
+  );
+});
+
+describe("by formula", () => {
+  it("a lease is safe iff the holder's ticks and twice the drift fit into the ticks of whoever promised", async () => {
+    // Of two readers one may be left out of a majority.
+    for (const [which, replicas, masters] of [
+      ["sound", 1, [1, 2]],
+      ["replica-reads", 2, [1]],
+    ] as const) {
+      for (const [master, replica, drift] of lists(masters, [1, 2, 3, 4], [0, 1])) {
+        const { answers } = await asked("leases", which, {
+          replicas,
+          master: master!,
+          replica: replica!,
+          drift: drift!,
+        });
+        const isSafe = master! + 2 * drift! <= replica!;
+        expect([which, master, replica, drift, answers[0]!.verdict]).toEqual([
+          which,
+          master,
+          replica,
+          drift,
+          isSafe ? "holds" : "broken",
+        ]);
+      }
+    }
+  });
+
+  it.each([
+    [1, 0, 1],
+    [2, 0, 1],
+    [2, 1, 1],
+    [2, 1, 2],
+    [3, 2, 2],
+    [4, 1, 1],
+    [5, 1, 1],
+  ])(
+    "%d processes of which %d crash need one round more than that, or as many if one is left: %d",
+    async (processes, crashes, rounds) => {
+      const { answers } = await asked("synchronous", "sound", { processes, crashes, rounds });
+      const isEnough = rounds > crashes || processes < crashes + 2;
+      expect(answers.map(({ verdict, vacuous }) => [verdict, vacuous])).toEqual([
+        [isEnough ? "holds" : "broken", []],
+        [isEnough ? "solvable" : "impossible", []],
+      ]);
+    },
+  );
+
+  it.each([
+    [1, 0],
+    [3, 0],
+    [2, 1],
+    [5, 2],
+    [4, 3],
+  ])("%d servers of which %d may fail agree iff they are more than twice as many", async (servers, failures) => {
+    const { answers } = await asked("quorum-bound", "every-protocol", { servers, failures });
+    expect([answers[0]!.verdict, answers[0]!.vacuous]).toEqual([
+      servers > 2 * failures ? "solvable" : "impossible",
+      [],
+    ]);
+  });
+
+  it.each([
+    ["registers", 1, Number.POSITIVE_INFINITY],
+    ["registers", 2, 1],
+    ["test-and-set", 1, Number.POSITIVE_INFINITY],
+    ["test-and-set", 2, 2],
+    ["test-and-set", 3, 2],
+    ["compare-and-swap", 3, Number.POSITIVE_INFINITY],
+  ])("%s and %d processes: consensus number", async (object, processes, consensusNumber) => {
+    const { answers } = await asked("herlihy", "every-protocol", { object, processes });
+    const isSolvable = processes === 1 || processes <= consensusNumber;
+    expect([answers[0]!.verdict, answers[0]!.vacuous]).toEqual([isSolvable ? "solvable" : "impossible", []]);
+  });
+});
+
+const lists = (...choices: (readonly number[])[]): number[][] =>
+  choices.reduce<number[][]>((all, some) => all.flatMap((list) => some.map((one) => [...list, one])), [[]]);
