@@ -1,8 +1,8 @@
 /**
  * What a quorum table means, as text: tables of one normal form are interchangeable for those who take part in a consensus.
  *
- * It has the servers in their order, the selection, the clients' names, which say whose a register set is, and of every run of
- * register sets the allocation, both quorum families and the first of the sets that it waits for. Not in it: names of the table and of groups, comments, how a quorum
+ * It has the servers in their order and who of them are arbiters, the selection, the clients' names, which say whose a register set is, and of every run of
+ * register sets the allocation, both quorum families and the first of the sets that it waits for. Not in it: names of the table and of groups, observers, witnesses, comments, how a quorum
  * is spelled, whether phase 1 is written or derived, and how ranges are cut where nothing changes.
  */
 import { type Family, TooManyQuorums } from "./families/family.js";
@@ -34,7 +34,7 @@ const REMAINDERS_MAX = 200_000;
 
 /** One line of JSON. Throws TooComplex. */
 export function normalForm(table: QuorumTable): string {
-  const { servers, selection, clients, ranges } = table;
+  const { servers, selection, clients, ranges, arbiters } = table;
   const runs: Run[] = [];
   for (const range of ranges) {
     const { first, allocation, after } = range;
@@ -49,7 +49,14 @@ export function normalForm(table: QuorumTable): string {
     }
   }
   const last = ranges.at(-1)!.last;
-  return JSON.stringify({ servers, selection, clients, runs, last: last === Number.POSITIVE_INFINITY ? "open" : last });
+  return JSON.stringify({
+    servers,
+    arbiters,
+    selection,
+    clients,
+    runs,
+    last: last === Number.POSITIVE_INFINITY ? "open" : last,
+  });
 }
 
 /** Whose votes elect is worked out, too. */

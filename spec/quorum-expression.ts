@@ -11,7 +11,12 @@ export type Meaning =
 
 /** What an expression is read against. Offsets are those of the expression's text. */
 export interface ExpressionScope {
-  readonly serverCount: number;
+  /** Whom `all`, `any 2` and `majority` choose among. */
+  readonly counted: readonly number[];
+  /** How many of them `majority` is. */
+  readonly majority: number;
+  /** What their number is called, as in "the number of servers". */
+  readonly countedAre: string;
   /** Null if the name means nothing, which resolve has then reported. */
   resolve(name: string, offset: number): Meaning | null;
   report(offset: number, problem: string, hint?: string | null): void;
@@ -57,9 +62,10 @@ type Choice = Extract<Expression, { kind: "choice" }>;
 function evaluateChoice(choice: Choice, scope: ExpressionScope): Formula | null {
   const operands = operandsOf(choice, scope);
   if (operands === null) return null;
-  const count = countOf(choice.amount, operands.length);
+  const isPlainMajority = choice.among === null && choice.amount.kind === "majority";
+  const count = isPlainMajority ? scope.majority : countOf(choice.amount, operands.length);
   if (count > operands.length) {
-    const what = choice.among === null ? "the number of servers" : "the number to choose among";
+    const what = choice.among === null ? scope.countedAre : "the number to choose among";
     scope.report(choice.offset, `the threshold of "${choice.text}" is larger than ${operands.length}, ${what}`);
     return null;
   }
@@ -69,7 +75,7 @@ function evaluateChoice(choice: Choice, scope: ExpressionScope): Formula | null 
 /** The formulas to choose among, or null if something is wrong with them. */
 function operandsOf(choice: Choice, scope: ExpressionScope): readonly Formula[] | null {
   const { among } = choice;
-  if (among === null) return Array.from({ length: scope.serverCount }, (_, server) => serverFormula(server));
+  if (among === null) return scope.counted.map(serverFormula);
   if (typeof among === "string") return membersOfGroup(choice, among, scope);
   const [only] = among;
   if (among.length === 1 && only!.kind === "name") {

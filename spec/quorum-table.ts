@@ -71,6 +71,12 @@ export interface QuorumTable {
   readonly groups?: readonly ServerGroup[];
   /** The clients' names, where the file gives them. */
   readonly clients: readonly string[];
+  /** Who is no server of the table but in its file: observers and learners. See roles.ts, also for what follows. */
+  readonly observers?: readonly string[];
+  /** Left out where there are none. */
+  readonly arbiters?: ServerSet;
+  /** Left out where there are none. */
+  readonly witnesses?: ServerSet;
 }
 
 /** The range that holds the register set, or undefined beyond the last set of a table that ends. */

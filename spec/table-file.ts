@@ -17,17 +17,19 @@ import {
   writtenFamilies,
 } from "./quorum-table.js";
 import { shapeReader } from "./schema/read-shape.js";
-import { TableShape } from "./schema/table-shape.js";
+import { type QuorumsShape, TableShape } from "./schema/table-shape.js";
+import { NO_SERVERS } from "./server-set.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { readGate } from "./table-file/gates.js";
-import { readClients, readServers } from "./table-file/names.js";
+import { readClients, reportServers, reportTooManyServers } from "./table-file/names.js";
 import { readPlaced, readPlaces } from "./table-file/places.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
 import { quote } from "./table-file/quote.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
+import { entitled, type Roles, readRangeObservers, readRoles } from "./table-file/roles.js";
 import { YamlSource } from "./table-file/yaml-source.js";
 
 export { TableFileError };
@@ -56,22 +58,32 @@ export function readTable(text: string, file: string): ReadTable {
   const problems = new Problems();
   const name = readName(shape, source, problems);
   const selection = readSelection(shape, source, problems);
-  const servers = readServers(shape.servers, source, problems);
+  reportServers(shape.servers, source, problems);
   const declaredClients = readClients(shape.clients, source, problems);
   const places = readPlaces(shape, source, problems);
   // Wrong servers would make most quorums look wrong too.
   problems.throwIfAny();
-  const reader = new QuorumReader(servers, shape.groups ?? {}, source, problems);
+  const roles = readRoles(shape, source, problems);
+  reportTooManyServers(roles.servers, source, problems);
+  problems.throwIfAny();
+  const reader = new QuorumReader(roles, shape.groups ?? {}, source, problems);
   reader.readGroups();
   const intervals = readIntervals(shape.registers, source, problems);
   const ranges = shape.registers.map((range, index): RegisterRange | null => {
     const interval = intervals[index] ?? null;
-    const elect = range.elect === undefined ? null : reader.read(range.elect, ["registers", index, "elect"]);
+    const observing = readRangeObservers(range, index, roles, source, problems);
+    const elect =
+      range.elect === undefined
+        ? null
+        : reader.read(range.elect, ["registers", index, "elect"], entitled("elect", roles, observing));
     const allocation = readAllocation(range, { index, elect, clients: declaredClients }, source, problems);
-    const context = { reader, places, allocation, source, problems };
-    const decide = readPlaced(range.decide, ["registers", index, "decide"], context);
-    const prepare =
-      range.prepare === undefined ? null : readPlaced(range.prepare, ["registers", index, "prepare"], context);
+    const quorums = (key: "decide" | "prepare", written: QuorumsShape) =>
+      readPlaced(written, ["registers", index, key], {
+        ...{ reader, places, allocation, source, problems },
+        entitled: entitled(key, roles, observing),
+      });
+    const decide = quorums("decide", range.decide);
+    const prepare = range.prepare === undefined ? null : quorums("prepare", range.prepare);
     const after = readGate(range, index, source, problems);
     if (interval === null || decide === null) return null;
     return {
@@ -88,13 +100,24 @@ export function readTable(text: string, file: string): ReadTable {
   const sound = ranges.filter((range) => range !== null);
   const groups = reader.serverGroups;
   const table = {
-    ...{ name, servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) },
+    ...{ name, servers: roles.servers, ranges: sound, selection, clients: declaredClients ?? clientsOf(sound) },
     ...(groups.length === 0 ? {} : { groups }),
+    ...partsOf(roles),
   };
   buildFamilies(table, problems);
   problems.throwIfAny();
   return { table, unusedGroups: reader.unusedGroups };
 }
+
+const partsOf = ({
+  observers,
+  arbiters,
+  witnesses,
+}: Roles): Pick<QuorumTable, "observers" | "arbiters" | "witnesses"> => ({
+  ...(observers.size > 0 && { observers: [...observers.keys()] }),
+  ...(arbiters !== NO_SERVERS && { arbiters }),
+  ...(witnesses !== NO_SERVERS && { witnesses }),
+});
 
 /** By decision table a client hears whom it likes, and not only those that vote for it. */
 function refusePromises(ranges: readonly (RegisterRange | null)[], source: YamlSource, problems: Problems): void {

@@ -6,7 +6,7 @@ import {
   type RegisterRange,
   writtenQuorums,
 } from "./quorum-table.js";
-import { namesOf, type ServerSet } from "./server-set.js";
+import { NO_SERVERS, namesOf, type ServerSet } from "./server-set.js";
 
 /**
  * The table as a quorum table file, with every quorum written out: it reproduces tables that were made up by a machine.
@@ -14,6 +14,10 @@ import { namesOf, type ServerSet } from "./server-set.js";
  */
 export function formatTable(table: QuorumTable): string {
   const lines = [`name: ${formatScalar(table.name)}`, `servers: ${formatNames(table.servers)}`];
+  const { observers = [], arbiters = NO_SERVERS, witnesses = NO_SERVERS } = table;
+  if (observers.length > 0) lines[1] = `servers: ${formatNames([...table.servers, ...observers])}`;
+  const roles = { observers, arbiters: namesOf(arbiters, table.servers), witnesses: namesOf(witnesses, table.servers) };
+  for (const [key, names] of Object.entries(roles)) if (names.length > 0) lines.push(`${key}: ${formatNames(names)}`);
   if (table.clients.length > 0) lines.push(`clients: ${formatNames(table.clients)}`);
   if (table.selection !== "greatest") lines.push(`selection: ${table.selection}`);
   lines.push("registers:", ...table.ranges.flatMap((range) => formatRegisterRange(range, table)));

@@ -6,10 +6,12 @@ import { AdapterError } from "./adapter-error.js";
 import { type Ability, type Capabilities, capabilitiesIn, PROTOCOL_VERSION, type Role } from "./capabilities.js";
 import { Conversation } from "./conversation.js";
 import type { Body } from "./messages.js";
+import { checkStores } from "./store-channel.js";
+import { STORE_SCHEME, shownCommand } from "./store-command.js";
 import { Transcript } from "./transcript.js";
 
 export interface AdapterOptions {
-  /** A command line, or tcp://HOST:PORT. */
+  /** A command line, tcp://HOST:PORT, or store: and URLs of stores. */
   readonly command: string;
   /** Where to write all that is said; null for nowhere. */
   readonly transcript: string | null;
@@ -44,7 +46,7 @@ export class Adapter {
   #dataDirectories = 0;
 
   private constructor(options: AdapterOptions, cast: Cast, begun: Begun) {
-    this.command = options.command;
+    this.command = shownCommand(options.command);
     this.#options = options;
     this.#cast = cast;
     this.#transcript = begun.transcript;
@@ -53,8 +55,9 @@ export class Adapter {
     this.isOne = begun.capabilities.hosts === "all";
   }
 
-  /** Rejects with AdapterError where it does not do as docs/adapters.md says. */
+  /** Rejects with AdapterError where it does not do as docs/adapters.md says; where it is a store, as `checkStores` does. */
   static async start(options: AdapterOptions, cast: Cast): Promise<Adapter> {
+    if (options.command.startsWith(STORE_SCHEME)) await checkStores(options.command, cast.nodes.length);
     const begun = await begin(options, cast);
     const adapter = new Adapter(options, cast, begun);
     try {
@@ -169,7 +172,7 @@ async function begin(options: AdapterOptions, cast: Cast): Promise<Begun> {
   const directory = await mkdtemp(path.join(tmpdir(), "quorate-adapter-"));
   const conversation = new Conversation({ ...options, transcript });
   const data = await mkdtemp(path.join(directory, "first-"));
-  const fault = (what: string) => new AdapterError(options.command, what, transcript);
+  const fault = (what: string) => new AdapterError(shownCommand(options.command), what, transcript);
   try {
     const capabilities = await introduce(conversation, { node: cast.nodes[0]!, data, cast, fault });
     return { transcript, directory, first: { conversation, data }, capabilities };

@@ -3,6 +3,8 @@ import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine, QUORATE } from "./messages.js";
 import { startProcess } from "./process-channel.js";
+import { StoreChannel } from "./store-channel.js";
+import { STORE_SCHEME, shownCommand } from "./store-command.js";
 import { TCP_SCHEME } from "./tcp-address.js";
 import { connectTo } from "./tcp-channel.js";
 import type { Transcript } from "./transcript.js";
@@ -42,7 +44,7 @@ export class Conversation {
         if (!this.#isClosing) this.#fail(why);
       },
     };
-    this.#channel = command.startsWith(TCP_SCHEME) ? connectTo(command, listener) : startProcess(command, listener);
+    this.#channel = channelTo(command, listener);
   }
 
   /** Whether its adapter can be killed. */
@@ -135,8 +137,13 @@ export class Conversation {
   #fail(what: string): void {
     if (this.#failure !== null) return;
     const { command, transcript } = this.#options;
-    this.#failure = new AdapterError(command, what, transcript);
+    this.#failure = new AdapterError(shownCommand(command), what, transcript);
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
+}
+
+function channelTo(command: string, listener: ChannelListener): Channel {
+  if (command.startsWith(TCP_SCHEME)) return connectTo(command, listener);
+  return command.startsWith(STORE_SCHEME) ? new StoreChannel(command, listener) : startProcess(command, listener);
 }

@@ -1,5 +1,6 @@
 /** What `serve`, `propose` and `read` agree on without being told: the table, and where each of its servers listens. */
 import path from "node:path";
+import { isStoreUrl } from "../../impl/stores/store-url.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
@@ -9,6 +10,9 @@ export interface Address {
   readonly host: string;
   readonly port: number;
 }
+
+/** Where a server of a table is: one of Quorate's own listens there, or it is a store of somebody else's. */
+export type Whereabouts = Address | { readonly store: string };
 
 const FIRST_PORT = 7100;
 
@@ -41,17 +45,24 @@ export const isLoopback = (host: string): boolean =>
 export function serverIndex(table: QuorumTable, server: string): number {
   const index = table.servers.indexOf(server);
   if (index >= 0) return index;
+  if (table.observers?.includes(server)) {
+    throw usageError(
+      `${server} is in no quorum of table ${table.name}, so no client asks it, and there is nothing to serve`,
+    );
+  }
   throw usageError(`table ${table.name} has no server ${server}; its servers are ${table.servers.join(", ")}`);
 }
 
-/** The address of every server of the table, in its order. Throws CommandError. */
-export function addressesOf(table: QuorumTable, at: string | undefined): Address[] {
+/** Where every server of the table is, in its order. Throws CommandError. */
+export function whereaboutsOf(table: QuorumTable, at: string | undefined): Whereabouts[] {
   if (at === undefined) return table.servers.map((_, server) => defaultAddress(server));
-  const found = new Map<number, Address>();
+  const found = new Map<number, Whereabouts>();
   for (const entry of at.split(",")) {
     const equals = entry.indexOf("=");
-    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100`);
-    found.set(serverIndex(table, entry.slice(0, equals).trim()), parseAddress(entry.slice(equals + 1).trim()));
+    if (equals < 0) throw usageError(`--at: "${entry}" is not like S0=127.0.0.1:7100 or S0=redis://127.0.0.1:6379`);
+    const place = entry.slice(equals + 1).trim();
+    const server = serverIndex(table, entry.slice(0, equals).trim());
+    found.set(server, isStoreUrl(place) ? { store: place } : parseAddress(place));
   }
   // A default for the rest could be a server of another cluster.
   const missing = table.servers.filter((_, server) => !found.has(server));

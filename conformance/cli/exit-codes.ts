@@ -17,7 +17,7 @@ export const EXIT = {
   usage: 64,
   /** A file cannot be read, or is not a quorum table. For `serve` and `propose`: what was brought together does not belong together. */
   unreadable: 65,
-  /** For `serve`, `propose` and `read`: no quorum answered, or no server at all, or an address, a directory or a disk cannot be used. */
+  /** For `probe` and an adapter that is a store: it does not answer, or its library is not installed. For `serve`, `propose` and `read`: no quorum answered, or no server at all, or an address, a directory or a disk cannot be used. */
   unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,
@@ -39,6 +39,7 @@ export const exitCodeOf = (verdict: Verdict): ExitCode => EXIT[verdict];
  */
 const BY_SEVERITY: readonly ExitCode[] = [
   EXIT.internal,
+  EXIT.unavailable,
   EXIT.unreadable,
   EXIT.usage,
   EXIT.diverges,

@@ -1,5 +1,5 @@
 /** What several commands' options take. */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** Reads a whole number from 1 on. */
 export function count(text: string): number {
@@ -16,6 +16,13 @@ export function seconds(text: string): number {
     throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
   return number;
 }
+
+/** What servers are taken for by who proposes or reads. */
+export const freezeOption = (): Option =>
+  new Option("--freeze <what>", "register: all servers are stores, of single registers; row: none is").choices([
+    "row",
+    "register",
+  ]);
 
 /** How servers and clients know each other; read by secrets.ts. */
 export const withSecretOptions = (command: Command): Command =>

@@ -1,4 +1,6 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
+import { MissingLibraryError, StoreError } from "../../impl/stores/write-once-store.js";
+import { TooComplex } from "../../spec/families/too-complex.js";
 import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
@@ -45,8 +47,11 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     return { kind: "verified", report, exitCode: exitCodeOf(report.verdict) };
   } catch (error) {
     if (error instanceof TableFileError) return unreadable(file, error);
+    if (error instanceof TooComplex) return tooComplex(file, error);
     if (error instanceof AdapterMisfit) return misfit(file, error.message, error.hint);
-    return error instanceof AdapterError ? outOfProtocol(file, error) : broken(file, error);
+    if (error instanceof AdapterError) return outOfProtocol(file, error);
+    const isUnavailable = error instanceof StoreError || error instanceof MissingLibraryError;
+    return isUnavailable ? unavailable(file, error) : broken(file, error);
   }
 }
 
@@ -89,6 +94,19 @@ const misfit = (file: string, problem: string, hint: string): Failure => ({
   problems: [],
 });
 
+/** A store in the place of an adapter. */
+const unavailable = (file: string, { message }: Error): Failure => ({
+  kind: "failure",
+  file,
+  exitCode: EXIT.unavailable,
+  message: `${file}: ${message}`,
+  problem: message,
+  line: null,
+  column: null,
+  hint: null,
+  problems: [],
+});
+
 /** Nothing can be said of the table's implementation, nor is Quorate to blame: what was said last shows who is. */
 const outOfProtocol = (file: string, { message, lastLines }: AdapterError): Failure => ({
   kind: "failure",
@@ -113,6 +131,13 @@ const unreadable = (file: string, { message, problem, position, hint, problems }
   hint,
   problems,
 });
+
+/** Each quorum family is sound, and what has to be asked of several together is beyond its bounds. */
+const tooComplex = (file: string, { message }: TooComplex): Failure => {
+  const problem = `this table ${message}`;
+  const hint = "list fewer quorums, or write them as expressions";
+  return { ...misfit(file, problem, hint), exitCode: EXIT.unreadable };
+};
 
 /** A file whose turn did not come before an interruption. */
 export const notVerified = (file: string): Failure => ({

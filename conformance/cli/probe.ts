@@ -31,7 +31,7 @@ export async function probeStores(urls: readonly string[], flags: ProbeFlags, te
       else codes.push(await probeOne(url, flags, terminal, signal));
     }
   });
-  return codes.includes(EXIT.unavailable) ? EXIT.unavailable : mostSevere(codes);
+  return mostSevere(codes);
 }
 
 async function probeOne(url: string, flags: ProbeFlags, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {

@@ -11,6 +11,8 @@ import { registerExplain } from "./explain-command.js";
 import { registerExplore, registerPlayground } from "./explore-command.js";
 import { registerExport } from "./export-command.js";
 import { registerInit } from "./init-command.js";
+import { registerLinearize } from "./linearize-command.js";
+import { registerMaelstrom } from "./maelstrom-command.js";
 import { packageVersion } from "./package-directory.js";
 import { registerProbe } from "./probe-command.js";
 import { registerPropose } from "./propose-command.js";
@@ -36,7 +38,7 @@ Examples:
 Exit codes:
   0  safe, and the implementation agrees        64  usage
   1  unsafe                                     65  unreadable or invalid file
-  2  inconclusive: not for the rules to say     69  serve, propose, read: no answer, or in use
+  2  inconclusive: not for the rules to say     69  serve, propose, read, probe: no answer, or in use
   3  the implementation diverges from the model 70  internal error
 `;
 
@@ -65,12 +67,14 @@ export function createProgram(): Command {
   registerExport(program, terminal);
   registerReplay(program, terminal);
   registerSystems(program, terminal);
+  registerMaelstrom(program, terminal);
   registerProbe(program, terminal);
   registerServe(program);
   registerPropose(program);
   registerRead(program, terminal);
-  registerCompletions(program, terminal);
   registerValidate(program, terminal);
+  registerCompletions(program, terminal);
+  registerLinearize(program, terminal);
   for (const command of program.commands) {
     command.showHelpAfterError(`(quorate ${command.name()} --help lists its options)`);
   }

@@ -1,7 +1,7 @@
 /** `quorate propose VALUE`, declared. */
 import type { Command } from "commander";
 import { orExit } from "./command-error.js";
-import { count, seconds, withSecretOptions } from "./option-values.js";
+import { count, freezeOption, seconds, withSecretOptions } from "./option-values.js";
 import type { ProposeCommandOptions } from "./propose.js";
 
 export function registerPropose(program: Command): void {
@@ -10,7 +10,11 @@ export function registerPropose(program: Command): void {
     .description("propose a value to the servers of a table and print the decided one, which may be another")
     .argument("<value>", "any text")
     .option("--table <file>", "quorum table (default: three-majority, servers S0, S1 and S2)")
-    .option("--at <addresses>", "where servers listen: S0=host:port,S1=… (default: 127.0.0.1:7100, 7101, …)")
+    .option(
+      "--at <addresses>",
+      "where servers listen, or stores that are servers: S0=host:port,S1=redis://…,… (default: 127.0.0.1:7100, …)",
+    )
+    .addOption(freezeOption())
     .option(
       "--client <n>",
       "which client this is: its name in the table, or its own number with --clients (default: drawn once for the directory)",

@@ -7,7 +7,6 @@ import { PinsError } from "../../impl/encoding/pins.js";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";
 import { MismatchError } from "../../impl/network/connection.js";
 import { Membership } from "../../impl/network/membership.js";
-import { TcpConnection } from "../../impl/network/tcp-client.js";
 import type { Party } from "../../impl/network/tcp-session.js";
 import { announce } from "../../impl/proposer/announce.js";
 import type { AttemptWatch } from "../../impl/proposer/attempt.js";
@@ -15,17 +14,19 @@ import { NoQuorumError, NoRegisterSetError, propose as reachConsensus } from "..
 import { ClaimsError, FileClaims } from "../../impl/storage/claims.js";
 import { PlaceError } from "../../impl/storage/directories.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isArbiter } from "../../spec/roles.js";
 import { namesOf } from "../../spec/server-set.js";
 import type { EventWriter } from "../validate/event-writer.js";
-import { addressesOf, tableFor } from "./cluster-options.js";
+import { tableFor, type Whereabouts, whereaboutsOf } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
+import { checkStores, connectionsTo, type StoreOptions } from "./connections.js";
 import { openEvents } from "./event-log.js";
 import { EXIT } from "./exit-codes.js";
 import { type SecretOptions, securityOf } from "./secrets.js";
 import { explainSystemError } from "./system-error.js";
 
 /** As commander hands the options over. */
-export interface ProposeCommandOptions extends SecretOptions {
+export interface ProposeCommandOptions extends StoreOptions {
   readonly table?: string;
   readonly at?: string;
   readonly data?: string;
@@ -51,6 +52,9 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
 /** Resolves with an error where a client without a number can be helped by the one that it has now drawn, else with null. */
 async function proposeOnce(value: string, options: ProposeCommandOptions): Promise<NoRegisterSetError | null> {
   const table = tableFor(options.table);
+  const places = whereaboutsOf(table, options.at);
+  checkStores(table, places, options);
+  refuseDrawing(table, places, options);
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
   });
@@ -63,11 +67,9 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   const party = await partyOf(table, claims, options).catch((error) => {
     throw explained(error);
   });
-  const connections = addressesOf(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
-  );
   const events = openEvents(options.events ?? null, `client ${client.name ?? client.index}`);
   events?.write({ event: "start" });
+  const connections = await connectionsTo(table, places, party);
   try {
     checkValue(value);
     const decided = await reachConsensus(value, {
@@ -84,7 +86,11 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
     events?.write({ event: "output", value: decided });
     if (decided !== value) process.stderr.write("another value was decided already, or won\n");
     process.stdout.write(`${decided}\n`);
-    await announce(decided, connections, ANNOUNCE_MS);
+    await announce(
+      decided,
+      connections.filter((_, server) => !isArbiter(table, server)),
+      ANNOUNCE_MS,
+    );
     return null;
   } catch (error) {
     const canDraw = error instanceof NoRegisterSetError && options.client === undefined;
@@ -108,6 +114,18 @@ const watchTo = (events: EventWriter, { servers }: QuorumTable, { index }: Clien
       candidate: String(index),
     }),
 });
+/** Drawn among thousands of millions, a client's first set has as many below it, and a store is asked about each. */
+function refuseDrawing(
+  { ranges }: QuorumTable,
+  places: readonly Whereabouts[],
+  { client }: ProposeCommandOptions,
+): void {
+  const takesTurns = ranges.some(({ allocation }) => allocation.kind === "round-robin");
+  if (client !== undefined || !takesTurns || !places.some((place) => "store" in place)) return;
+  throw usageError(
+    "over stores, clients that take turns need small numbers: give each its own --client, and all the same --clients",
+  );
+}
 
 /** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table are nobody's. */
 const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>

@@ -1,7 +1,7 @@
 /** `quorate read TABLE`, declared. */
 import { type Command, Option } from "commander";
 import { orExit } from "./command-error.js";
-import { seconds, withSecretOptions } from "./option-values.js";
+import { freezeOption, seconds, withSecretOptions } from "./option-values.js";
 import type { ReadOptions } from "./read.js";
 import type { Terminal } from "./terminal.js";
 
@@ -10,7 +10,11 @@ export function registerRead(program: Command, { out }: Pick<Terminal, "out">): 
     .command("read")
     .description("learn what is decided from the servers of a table, writing nothing")
     .argument("[table]", "quorum table (default: three-majority, servers S0, S1 and S2)")
-    .option("--at <addresses>", "where servers listen: S0=host:port,S1=… (default: 127.0.0.1:7100, 7101, …)")
+    .option(
+      "--at <addresses>",
+      "where servers listen, or stores that are servers: S0=host:port,S1=redis://…,… (default: 127.0.0.1:7100, …)",
+    )
+    .addOption(freezeOption())
     .option("--timeout <seconds>", "say what is known after this long", seconds, 2)
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"));
   withSecretOptions(command).action((table: string | undefined, options: ReadOptions) =>

@@ -5,18 +5,18 @@ import type { ClientPins } from "../../impl/encoding/pins.js";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";
 import { MismatchError } from "../../impl/network/connection.js";
 import { Membership } from "../../impl/network/membership.js";
-import { TcpConnection } from "../../impl/network/tcp-client.js";
 import { type Learned, learn } from "../../impl/proposer/learn.js";
 import { MemoryPins } from "../../impl/storage/pin-store.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, namesOf } from "../../spec/server-set.js";
-import { addressesOf, tableFor } from "./cluster-options.js";
+import { tableFor, whereaboutsOf } from "./cluster-options.js";
 import { CommandError } from "./command-error.js";
+import { checkStores, connectionsTo, type StoreOptions } from "./connections.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { type SecretOptions, securityOf } from "./secrets.js";
+import { securityOf } from "./secrets.js";
 
 /** As commander hands the options over. */
-export interface ReadOptions extends SecretOptions {
+export interface ReadOptions extends StoreOptions {
   readonly at?: string;
   readonly timeout: number;
   readonly format: "text" | "json";
@@ -29,12 +29,12 @@ export async function read(
   out: (text: string) => void,
 ): Promise<ExitCode> {
   const table = tableFor(file);
+  const places = whereaboutsOf(table, options.at);
+  checkStores(table, places, options);
   // Who only reads has no number, and needs to remember nobody.
   const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers, { known: "by-those-asked" });
   const party = { table: identityOfTable(table), client: null, membership, ...(await securityOf(options)) };
-  const connections = addressesOf(table, options.at).map(
-    (address, index) => new TcpConnection({ server: table.servers[index]!, ...address }, party),
-  );
+  const connections = await connectionsTo(table, places, party);
   let learned: Learned;
   try {
     learned = await learn({ table, connections, timeout_ms: options.timeout * 1000 });

@@ -15,6 +15,7 @@ import type { PinStore } from "../../impl/storage/pin-store.js";
 import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { isArbiter } from "../../spec/roles.js";
 import { answerEvent, type EventWriter, startEvents } from "../validate/event-writer.js";
 import {
   type Address,
@@ -169,16 +170,17 @@ function unusable(directory: string, cause: unknown): unknown {
 
 async function openHost(
   disk: FileDisk,
-  { ranges }: QuorumTable,
+  table: QuorumTable,
   { server }: Served,
   events: EventWriter | null,
 ): Promise<ServerHost> {
   // A client that moves to another range of sets begins with the first of them.
-  const inUse = Math.max(...ranges.map(({ first }) => first));
+  const inUse = Math.max(...table.ranges.map(({ first }) => first));
   try {
     return await ServerHost.open(server, disk, {
       settleAfter_ms: SETTLE_AFTER_MS,
       compactFrom_bytes: COMPACT_FROM_BYTES,
+      isArbiter: isArbiter(table, table.servers.indexOf(server)),
       freezeBound: { inUse, ahead: FREEZES_AHEAD_MAX },
       ...(events !== null && { onAnswer: toEvents(events) }),
     });

@@ -81,7 +81,7 @@ export function declareVerifyOptions(command: Command): Command {
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
     .option(
       "--adapter <command>",
-      "replay other code than Quorate's: a command that speaks the protocol of docs/adapters.md, or tcp://HOST:PORT",
+      "replay other code than Quorate's: a command that speaks the protocol of docs/adapters.md, tcp://HOST:PORT, or store:URL",
     )
     .option("--transcript <file>", "with --adapter: write all that is said there")
     .option(

@@ -1,4 +1,6 @@
 /** The exact command that leads to a report again. */
+
+import { shownCommand } from "../adapter/store-command.js";
 import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "../cli/default-bounds.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 
@@ -30,7 +32,7 @@ export function reproduceCommand(file: string, request: VerifyRequest): string {
     ...option("--clients", clients),
     ...(variant.freezes === "register" ? ["--freeze register"] : []),
     ...(variant.writesFreezeBelow ? ["--writes-freeze"] : []),
-    ...(adapter === null ? [] : [`--adapter ${shellQuote(adapter.command)}`]),
+    ...(adapter === null ? [] : [`--adapter ${shellQuote(shownCommand(adapter.command))}`]),
     ...(messages ? ["--messages"] : []),
     ...(decisionTable ? ["--decision-table"] : []),
     ...(symmetry ? [] : ["--no-symmetry"]),

@@ -2,7 +2,7 @@
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { quote } from "../../spec/table-file/quote.js";
-import type { EventKind, LogEvent, StartEvent } from "./event.js";
+import { ANY_TIME, type EventKind, type LogEvent, type StartEvent, type Time } from "./event.js";
 import { ANYBODYS_EVENTS, COMMON_FIELDS, EVENT_FIELDS, EVENT_KINDS } from "./event-fields.js";
 import { EventError, FieldReader, type Fields } from "./field-reader.js";
 
@@ -14,10 +14,6 @@ const NAMES = new Map(
     return [kind, { known, required: fields.filter(([, { isOptional }]) => !isOptional).map(([name]) => name) }];
   }),
 );
-
-const ANY_TIME = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-
-type Common = Pick<StartEvent, "node" | "server" | "file" | "line" | "from" | "to" | "misplaced">;
 
 /** Of one node. */
 interface Heard {
@@ -45,14 +41,10 @@ export class EventReader {
     const kind = this.#kindOf(fields);
     const node = this.#nodeOf(fields, kind);
     this.#checkNames(fields, kind);
-    const [from, to] = this.#timeOf(fields);
-    const misplaced = this.#misplaced(node, kind, fields.seq, [from, to]);
+    const time = this.#timeOf(fields);
+    const misplaced = this.#misplaced(node, kind, fields.seq, time);
     // Others need not wait for what has no place.
-    const time = misplaced === null ? { from, to } : ANY_TIME;
-    const server = this.#fields.serverIndex(node);
-    // One literal: parts that are spread elsewhere than at the beginning cost more than reading the line.
-    const common = { node, server, file: this.#file, line: number, from: time.from, to: time.to, misplaced };
-    return this.#eventOf(kind, fields, common);
+    return this.#eventOf(kind, fields, { node, line: number, time: misplaced === null ? time : ANY_TIME, misplaced });
   }
 
   #parsed(): Fields {
@@ -76,8 +68,7 @@ export class EventReader {
 
   #kindOf({ event }: Fields): EventKind {
     if (typeof event === "string" && Object.hasOwn(EVENT_FIELDS, event)) return event as EventKind;
-    if (event === undefined)
-      throw new EventError('"event" is missing: what happened?', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
+    if (event === undefined) throw new EventError('"event" is missing', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
     const known = `events are ${EVENT_KINDS.join(", ")}`;
     const hint = typeof event === "string" ? didYouMean(event, EVENT_KINDS, known) : known;
     throw this.#fields.wrong("event", `there is no event ${quote(String(event))}`, hint);
@@ -86,7 +77,7 @@ export class EventReader {
   #nodeOf({ node }: Fields, kind: EventKind): string {
     if (typeof node !== "string" || node === "") {
       throw node === undefined
-        ? new EventError('"node" is missing: who says so?', null, 1)
+        ? new EventError('"node" is missing', "it names who says so", 1)
         : this.#fields.wrong("node", "a node is a name", null);
     }
     if (ANYBODYS_EVENTS.has(kind) || this.#fields.serverIndex(node) >= 0) return node;
@@ -107,7 +98,7 @@ export class EventReader {
     }
   }
 
-  #timeOf({ at }: Fields): readonly [number, number] {
+  #timeOf({ at }: Fields): Time {
     const isTimed = at !== undefined;
     this.#isTimed ??= isTimed;
     if (isTimed !== this.#isTimed) {
@@ -118,18 +109,18 @@ export class EventReader {
         isTimed ? this.#fields.columnOf("at") : 1,
       );
     }
-    if (!isTimed) return [ANY_TIME.from, ANY_TIME.to];
-    if (typeof at === "number") return [at, at];
+    if (!isTimed) return ANY_TIME;
+    if (typeof at === "number") return { from: at, to: at };
     if (Array.isArray(at) && at.length === 2 && at.every((time) => typeof time === "number")) {
       const [from, to] = at as [number, number];
-      if (from <= to) return [from, to];
+      if (from <= to) return { from, to };
       throw this.#fields.wrong("at", `this event ends at ${to}, before it begins, at ${from}`, null);
     }
     throw this.#fields.wrong("at", '"at" is a number, or a pair [from, to] of numbers', null);
   }
 
   /** The order of a node's events is known, and nothing is missing in between. Null where that is so. */
-  #misplaced(node: string, kind: EventKind, seq: unknown, [from, to]: readonly [number, number]): string | null {
+  #misplaced(node: string, kind: EventKind, seq: unknown, { from, to }: Time): string | null {
     const heard = this.#nodes.get(node) ?? { seq: null, from: Number.NEGATIVE_INFINITY };
     this.#nodes.set(node, heard);
     if (seq !== undefined && !Number.isSafeInteger(seq))
@@ -145,76 +136,54 @@ export class EventReader {
     return `${node} says that this is its event ${seq}, and its next one is ${next}: what was logged is missing, or is not in its order`;
   }
 
-  #foundBy({ node, server }: Common, fields: Fields): StartEvent["found"] {
+  /** Each literal is written out: parts that are spread into it cost more than reading the line. */
+  #eventOf(event: EventKind, fields: Fields, { node, line, time, misplaced }: Placed): LogEvent {
+    const reader = this.#fields;
+    const file = this.#file;
+    const server = reader.serverIndex(node);
+    switch (event) {
+      case "start":
+        return { event, node, file, line, time, misplaced, server, found: this.#foundBy(node, server, fields) };
+      case "told":
+        return { event, node, file, line, time, misplaced, server, value: reader.text(fields, "value") };
+      case "output": {
+        const value = reader.text(fields, "value");
+        const registerSet = fields.registerSet === undefined ? null : reader.registerSet(fields, "registerSet");
+        return { event, node, file, line, time, misplaced, value, registerSet };
+      }
+    }
+    const registerSet = reader.registerSet(fields, "registerSet");
+    switch (event) {
+      case "freeze":
+        return { event, node, file, line, time, misplaced, server, registerSet, values: reader.valuesOrNull(fields) };
+      case "freeze register":
+        return { event, node, file, line, time, misplaced, server, registerSet };
+      case "write":
+        return { event, node, file, line, time, misplaced, server, registerSet, value: reader.text(fields, "value") };
+      case "vote": {
+        const candidate = reader.candidate(fields.candidate);
+        return { event, node, file, line, time, misplaced, server, registerSet, candidate };
+      }
+      case "refuse":
+        return { event, node, file, line, time, misplaced, server, registerSet, holds: reader.holds(fields) };
+      case "learn": {
+        const told = reader.server("server", fields.server);
+        const values = reader.valuesOrNull(fields)!;
+        return { event, node, file, line, time, misplaced, server: told, registerSet, values };
+      }
+      case "propose": {
+        const candidate = fields.candidate === undefined ? node : reader.candidate(fields.candidate);
+        const value = reader.text(fields, "value");
+        return { event, node, file, line, time, misplaced, registerSet, value, heard: reader.heard(fields), candidate };
+      }
+    }
+  }
+
+  #foundBy(node: string, server: number, fields: Fields): StartEvent["found"] {
     const found = this.#fields.found(fields);
     if (found === null || server >= 0) return found;
     throw this.#fields.noServer("node", node, "only a server finds registers, and ");
   }
-
-  #eventOf(kind: EventKind, fields: Fields, common: Common): LogEvent {
-    switch (kind) {
-      case "freeze":
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          values: this.#fields.valuesOrNull(fields),
-        };
-      case "freeze register":
-        return { ...common, event: kind, registerSet: this.#fields.registerSet(fields, "registerSet") };
-      case "write":
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          value: this.#fields.text(fields, "value"),
-        };
-      case "vote":
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          candidate: this.#fields.candidate(fields.candidate),
-        };
-      case "refuse":
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          holds: this.#fields.holds(fields),
-        };
-      case "start":
-        return { ...common, event: kind, found: this.#foundBy(common, fields) };
-      case "told":
-        return { ...common, event: kind, value: this.#fields.text(fields, "value") };
-      case "learn": {
-        const server = this.#fields.server("server", fields.server);
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          server,
-          values: this.#fields.valuesOrNull(fields)!,
-        };
-      }
-      case "propose": {
-        const candidate = fields.candidate === undefined ? common.node : this.#fields.candidate(fields.candidate);
-        return {
-          ...common,
-          event: kind,
-          registerSet: this.#fields.registerSet(fields, "registerSet"),
-          value: this.#fields.text(fields, "value"),
-          heard: this.#fields.heard(fields),
-          candidate,
-        };
-      }
-      case "output":
-        return {
-          ...common,
-          event: kind,
-          value: this.#fields.text(fields, "value"),
-          registerSet: fields.registerSet === undefined ? null : this.#fields.registerSet(fields, "registerSet"),
-        };
-    }
-  }
 }
+
+type Placed = Pick<StartEvent, "node" | "line" | "time" | "misplaced">;

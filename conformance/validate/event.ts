@@ -3,15 +3,21 @@ import type { Written } from "../../impl/core/protocol.js";
 import type { Register, Value } from "../../spec/register.js";
 import type { ServerSet } from "../../spec/server-set.js";
 
+/** It happened at some time from the first to the second; both are infinite where nothing is said. */
+export interface Time {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const ANY_TIME: Time = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
 interface Common {
   /** Who says so: a server of the table by its name, or a client by any. */
   readonly node: string;
   /** Which file of the log, and which line of it, from 1 on. */
   readonly file: number;
   readonly line: number;
-  /** When it happened: at some time from the first to the second; both are infinite where nothing is said. */
-  readonly from: number;
-  readonly to: number;
+  readonly time: Time;
   /** Why it cannot follow its node's event before it, whatever happened elsewhere, in a sentence; null where it can. */
   readonly misplaced: string | null;
 }

@@ -103,16 +103,32 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
 }
 
 function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
-  const addValue = (value: Value): void => {
+  const add = (value: Value): void => {
     if (!values.has(value)) values.set(value, values.size);
   };
+  const addAll = (pairs: readonly (readonly [number, Value])[] | null): void => {
+    for (const [set, value] of pairs ?? []) {
+      sets.add(set);
+      add(value);
+    }
+  };
   if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
-  if ("value" in event) addValue(event.value);
-  const told = event.event === "start" ? event.found?.values : "values" in event ? event.values : null;
-  for (const [set, value] of told ?? []) {
-    sets.add(set);
-    addValue(value);
+  switch (event.event) {
+    case "start":
+      addAll(event.found?.values ?? null);
+      for (const [set] of event.found?.votes ?? []) sets.add(set);
+      break;
+    case "freeze":
+    case "learn":
+      addAll(event.values);
+      break;
+    case "refuse":
+      if (event.holds?.state === "value") add(event.holds.value);
+      break;
+    case "write":
+    case "propose":
+    case "told":
+    case "output":
+      add(event.value);
   }
-  if (event.event === "start") for (const [set] of event.found?.votes ?? []) sets.add(set);
-  if (event.event === "refuse" && event.holds?.state === "value") addValue(event.holds.value);
 }

@@ -161,7 +161,7 @@ class Pass {
       if (event.event === "propose" && rivalOf(this.#state, event) !== null) {
         const rival = this.#proposers.get(event.registerSet)!;
         // In one stream, and where its time is over, the rival was first.
-        if (rival.stream !== stream && rival.event.to >= event.from) this.rivals.push([rival.event, event]);
+        if (rival.stream !== stream && rival.event.time.to >= event.time.from) this.rivals.push([rival.event, event]);
       }
       return [{ event, why: why() }];
     });

@@ -2,7 +2,7 @@
  * What is known of the order of a log's events: each stream is in order, and of two events of different streams one is before the other
  * where its time was over before the other's began.
  */
-import type { LogEvent } from "./event.js";
+import { ANY_TIME, type LogEvent } from "./event.js";
 
 export interface Stream {
   readonly events: readonly LogEvent[];
@@ -12,7 +12,7 @@ export interface Stream {
 
 /** A file without times is in order, whoever says what; in one with times each node is, by itself. */
 export function streamsOf(events: readonly LogEvent[]): readonly Stream[] {
-  const isTimed = new Set(events.filter(({ from }) => from !== Number.NEGATIVE_INFINITY).map(({ file }) => file));
+  const isTimed = new Set(events.filter(({ time }) => time !== ANY_TIME).map(({ file }) => file));
   const streams = new Map<string, LogEvent[]>();
   for (const event of events) {
     const name = isTimed.has(event.file) ? `${event.file}:${event.node}` : `${event.file}`;
@@ -26,7 +26,7 @@ export function streamsOf(events: readonly LogEvent[]): readonly Stream[] {
 function streamOf(events: readonly LogEvent[]): Stream {
   const endsFrom = new Float64Array(events.length + 1);
   endsFrom[events.length] = Number.POSITIVE_INFINITY;
-  for (let at = events.length - 1; at >= 0; at--) endsFrom[at] = Math.min(events[at]!.to, endsFrom[at + 1]!);
+  for (let at = events.length - 1; at >= 0; at--) endsFrom[at] = Math.min(events[at]!.time.to, endsFrom[at + 1]!);
   return { events, endsFrom };
 }
 
@@ -35,7 +35,7 @@ export type Frontier = number[];
 
 /** Whether nothing that has not happened yet was over before the next event of this stream began. */
 export function mayBeNext(streams: readonly Stream[], frontier: Frontier, stream: number): boolean {
-  const { from } = streams[stream]!.events[frontier[stream]!]!;
+  const { from } = streams[stream]!.events[frontier[stream]!]!.time;
   if (from === Number.NEGATIVE_INFINITY) return true;
   for (let other = 0; other < streams.length; other++) {
     if (other !== stream && streams[other]!.endsFrom[frontier[other]!]! < from) return false;

@@ -2,7 +2,7 @@
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
-import type { EventKind, LogEvent } from "./event.js";
+import { ANY_TIME, type EventKind, type LogEvent } from "./event.js";
 import { type HiddenKind, searchWithHidden } from "./hidden.js";
 import { LogScope } from "./log-scope.js";
 import { readLog } from "./read-log.js";
@@ -59,8 +59,5 @@ export async function validateLog(
   return { ...found, files, nodes: new Set(events.map(({ node }) => node)).size, scope };
 }
 
-const widened = (event: LogEvent, skew: number): LogEvent => ({
-  ...event,
-  from: event.from - skew,
-  to: event.to + skew,
-});
+const widened = (event: LogEvent, skew: number): LogEvent =>
+  event.time === ANY_TIME ? event : { ...event, time: { from: event.time.from - skew, to: event.time.to + skew } };

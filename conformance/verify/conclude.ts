@@ -162,7 +162,13 @@ function modelGap({ table, messageReplay, exploration, messages, divergence, int
 
 function assumptions({ table }: Findings): string[] {
   const kinds = table.ranges.map(({ allocation }) => allocation.kind);
+  const { observers = [] } = table;
   return [
+    ...(observers.length > 0
+      ? [
+          `What ${observers.join(", ")} ${observers.length === 1 ? "holds" : "hold"}: observers are asked nothing, and nothing depends on it.`,
+        ]
+      : []),
     ...(kinds.some((kind) => kind === "round-robin" || kind === "client")
       ? [
           "Each exclusive register set is assumed to have one owner, which proposes at most one value in it, across its restarts too.",

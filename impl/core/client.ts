@@ -8,6 +8,7 @@
  */
 import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
+import { isArbiter } from "../../spec/roles.js";
 import { allServers, contains, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { DecisionTable } from "./decision-table.js";
 import { Election } from "./election.js";
@@ -155,8 +156,13 @@ export class ClientCore {
   nextTo(server: number): Request | null {
     if (this.#phase === "gate") return this.#gate!.requestTo(server);
     if (this.#phase === "prepare") return this.#nextToPrepare(server);
-    if (this.#phase !== "write" || hasServer(this.#written | this.#refused, server)) return null;
+    if (this.#phase !== "write" || hasServer(this.#written | this.#refused, server) || !this.asks(server)) return null;
     return this.#writeRequest();
+  }
+
+  /** Whether the phase's request is for this server as well: to an arbiter nothing is written. */
+  asks(server: number): boolean {
+    return this.#phase !== "write" || !isArbiter(this.table, server);
   }
 
   /** Its vote first, where somebody is elected; where votes are promises, its voters alone tell what they hold. */

@@ -53,6 +53,7 @@ export class RegisterByRegisterClient {
   *pending(): Generator<AddressedPut> {
     if (this.#core.blocked || this.#core.phase === "output") return;
     for (const [server, cells] of this.#servers.entries()) {
+      if (!this.#core.asks(server)) continue;
       for (const request of cells.pending(this.#request)) yield { server, request };
     }
   }

@@ -35,6 +35,8 @@ export interface ServerOptions {
    * lower sets learn sooner that they are late. Agreement needs none of it, so it is off unless asked for.
    */
   readonly writesFreezeBelow?: boolean;
+  /** An arbiter votes and promises, and rejects what is to be written to it. */
+  readonly isArbiter?: boolean;
   /** How far one request may freeze; any register set unless given. */
   readonly freezeBound?: FreezeBound;
 }
@@ -52,9 +54,11 @@ export class ServerCore {
   /** What clients said is decided; then there is no row any more. */
   #decided: Value | null = null;
   readonly #writesFreezeBelow: boolean;
+  readonly #isArbiter: boolean;
   readonly #freezeBound: FreezeBound | null;
 
-  constructor({ writesFreezeBelow = false, freezeBound }: ServerOptions = {}) {
+  constructor({ writesFreezeBelow = false, isArbiter = false, freezeBound }: ServerOptions = {}) {
+    this.#isArbiter = isArbiter;
     this.#writesFreezeBelow = writesFreezeBelow;
     this.#freezeBound = freezeBound ?? null;
   }
@@ -136,6 +140,7 @@ export class ServerCore {
   }
 
   #write({ registerSet, value }: WriteRequest): Handled {
+    if (this.#isArbiter) return unchanged(rejected("this server is an arbiter, and holds no values"));
     const holds = this.#row.registerAt(registerSet);
     if (holds.state === "unwritten") {
       if (!this.#row.hasRoomFor(value)) return unchanged(rejected("this server's row of registers is full"));

@@ -47,7 +47,8 @@ function proofRefusal(proof: string | null, token: Token, greeting: Buffer, hell
   return `${pins.server} has another token than this client; give both the same --token-file`;
 }
 
-const refusalOf = (hello: Hello, pins: ServerPins): string | null =>
+/** What a server that has met these before has against a hello; null for nothing. */
+export const refusalOf = (hello: Hello, pins: ServerPins): string | null =>
   serverRefusal(hello, pins) ?? tableRefusal(hello, pins) ?? clientRefusal(hello, pins) ?? peerRefusal(hello, pins);
 
 function serverRefusal({ server }: Hello, pins: ServerPins): string | null {

@@ -50,7 +50,7 @@ export class Attempt {
     return this.#core.blocked ? "blocked" : "abandoned";
   }
 
-  /** Asks all servers at once; resolves with the request of the next phase, or undefined when the attempt is over. */
+  /** Asks all servers at once, if the request is for them; resolves with the request of the next phase, or undefined when the attempt is over. */
   async #broadcast(request: Request, signal: AbortSignal): Promise<Request | undefined> {
     const { connections, patience_ms, worthAbandoning } = this.#options;
     const phase = new AbortController();
@@ -72,6 +72,7 @@ export class Attempt {
           return isOver;
         };
         connections.forEach((_, server) => {
+          if (!this.#core.asks(server)) return;
           this.#ask(server, request, hear, phase.signal).catch(reject);
         });
       });

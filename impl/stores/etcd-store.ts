@@ -1,9 +1,7 @@
 /** etcd, through its JSON gateway: a transaction that puts if the key was never created. */
-import { reasonOf } from "./sessions.js";
+import { HttpStore } from "./http.js";
 import type { StoreAddress } from "./store-url.js";
-import { type ExaminedStore, StoreError } from "./write-once-store.js";
-
-const ANSWER_MS = 10_000;
+import type { ExaminedStore } from "./write-once-store.js";
 
 interface KeyValue {
   readonly value?: string;
@@ -17,15 +15,15 @@ interface Range {
 /** No library: one request of one kind, and fetch is there. */
 export async function openEtcd({ url, name, scheme }: StoreAddress): Promise<ExaminedStore> {
   const base = `${scheme.slice("etcd+".length)}//${url.host}`;
+  const http = new HttpStore(name, fetch);
   const ask = async <Answer>(path: string, body?: object): Promise<Answer> => {
+    const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    const { response, text } = await http.ask(`${base}${path}`, post);
+    if (!response.ok) throw http.failure(`answered ${response.status}: ${text.trim().slice(0, 200)}`);
     try {
-      const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-      const response = await fetch(`${base}${path}`, { ...post, signal: AbortSignal.timeout(ANSWER_MS) });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`answered ${response.status}: ${text.trim().slice(0, 200)}`);
       return JSON.parse(text) as Answer;
     } catch (error) {
-      throw new StoreError(`${name}: ${reasonOf(error)}`, { cause: error });
+      throw http.failure(`answered what is no JSON: ${text.trim().slice(0, 200)}`, error);
     }
   };
   const first = async (key: string): Promise<KeyValue | null> =>
@@ -62,7 +60,7 @@ export async function openEtcd({ url, name, scheme }: StoreAddress): Promise<Exa
       if (lease !== "0") return [{ setting, means: "broken", because: "what was put is gone when its lease ends" }];
       return [{ setting, means: "told", because: "what was put has no lease, so it does not expire" }];
     },
-    async close() {},
+    close: () => http.close(),
   };
 }
 

@@ -1,10 +1,9 @@
 /** S3 and what speaks like it: PUT with `If-None-Match: *`, which a server may know or, worse, ignore. */
+import { HttpStore } from "./http.js";
 import { loadLibrary } from "./load-library.js";
-import { reasonOf } from "./sessions.js";
+
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting, StoreError } from "./write-once-store.js";
-
-const ANSWER_MS = 10_000;
 
 export async function openS3({ url, name, scheme }: StoreAddress): Promise<ExaminedStore> {
   const { AwsClient } = await loadLibrary(
@@ -13,17 +12,11 @@ export async function openS3({ url, name, scheme }: StoreAddress): Promise<Exami
   );
   const signer = new AwsClient({ ...credentialsOf(url, name), region: regionOf(url), service: "s3", retries: 0 });
   const bucket = `${scheme.slice("s3+".length)}//${url.host}${url.pathname.replace(/\/$/, "")}`;
-  const ask = async (path: string, init: RequestInit): Promise<{ response: Response; text: string }> => {
-    try {
-      const response = await signer.fetch(`${bucket}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
-      return { response, text: await response.text() };
-    } catch (error) {
-      throw new StoreError(`${name}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
+  const http = new HttpStore(name, (to, init) => signer.fetch(to, init));
+  const ask = (path: string, init: RequestInit) => http.ask(`${bucket}${path}`, init);
   const unexpected = (what: string, { status }: Response, text: string): StoreError => {
     const [, code] = /<Code>(\w+)<\/Code>/.exec(text) ?? [];
-    return new StoreError(`${name}: ${what} was answered with ${status}${code === undefined ? "" : ` ${code}`}`);
+    return http.failure(`${what} was answered with ${status}${code === undefined ? "" : ` ${code}`}`);
   };
   const get = async (key: string): Promise<{ response: Response; text: string } | null> => {
     const { response, text } = await ask(`/${key}`, { method: "GET" });
@@ -58,7 +51,7 @@ export async function openS3({ url, name, scheme }: StoreAddress): Promise<Exami
       },
     ],
     retention: async (key) => [await expiry(key), await lifecycle()],
-    async close() {},
+    close: () => http.close(),
   };
 
   async function expiry(key: string): Promise<Setting> {

@@ -55,6 +55,8 @@ async function within<Result>(limit_ms: number, work: () => Promise<Result>): Pr
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limit_ms / 1000} s`)), limit_ms);
+    // Whoever has closed the store does not wait for it.
+    timer.unref();
   });
   try {
     return await Promise.race([work(), late]);

@@ -141,6 +141,7 @@ function serverActions(facts: MessageFacts): ActionDeclaration[] {
       parameters: { attempt: attempts.length, value: values, server: servers },
       guard: [
         (a, v) => facts.proposes(a, v),
+        (_a, _v, s) => facts.holds(s),
         (a, v, s) => options.stutters || (answer.is(NOTHING, s, a) && (options.refusals || facts.mayHold(s, a, v))),
       ],
       effect: (a, v, s) => {
@@ -176,7 +177,11 @@ function crashActions(facts: MessageFacts): ActionDeclaration[] {
     {
       name: "crash before answer",
       parameters: { attempt: attempts.length, value: values, server: servers },
-      guard: [(a, v) => facts.proposes(a, v), (a, _, s) => register.is(UNWRITTEN, s, facts.setOf(a))],
+      guard: [
+        (a, v) => facts.proposes(a, v),
+        (_a, _v, s) => facts.holds(s),
+        (a, _, s) => register.is(UNWRITTEN, s, facts.setOf(a)),
+      ],
       effect: (a, v, s) => register.set(FIRST_VALUE + v, s, facts.setOf(a)),
     },
     // At any other time a crash costs a server what it has not made durable and not told anybody: nothing, here.

@@ -11,6 +11,7 @@ import {
   rangesWaitedFor,
   votesPromise,
 } from "../../spec/quorum-table.js";
+import { serversThatHold } from "../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
@@ -51,6 +52,8 @@ export type SelectionFacts = Pick<
 
 export class RegisterFacts {
   readonly servers: number;
+  /** The servers to which values are written: all but arbiters. */
+  readonly holding: ServerSet;
   readonly sets: number;
   readonly values: number;
   /** By explored set: one client alone may propose in it, says the table. */
@@ -81,6 +84,7 @@ export class RegisterFacts {
 
   constructor(scope: Scope, { register, proposal, vote }: RegisterVariables) {
     this.servers = scope.table.servers.length;
+    this.holding = serversThatHold(scope.table);
     this.sets = scope.registerSets.length;
     this.values = scope.values;
     this.owned = scope.registerSets.map((real) => hasOwner(scope.table, real));
@@ -109,6 +113,11 @@ export class RegisterFacts {
     this.elections = scope.registerSets.map((real) =>
       isElected(scope.table, real) ? electionFamily(scope.table, real) : null,
     );
+  }
+
+  /** Values are written to server s, which is no arbiter. */
+  holds(s: number): boolean {
+    return hasServer(this.holding, s);
   }
 
   isProposed(r: number, v: number): boolean {

@@ -6,6 +6,7 @@
  * what each step is; source: Howard & Mortier 2019.
  */
 import { hasOwner } from "../../spec/quorum-table.js";
+import { allServers } from "../../spec/server-set.js";
 import { type ActionDeclaration, defineModel, type Model, type PropertyDeclaration } from "../kernel/index.js";
 import {
   electedSets,
@@ -76,7 +77,11 @@ function actionsOf(
     {
       name: "write",
       parameters: { registerSet: sets, value: values, server: servers },
-      guard: [(r, v) => facts.isProposed(r, v), (r, _, s) => register.is(UNWRITTEN, s, r)],
+      guard: [
+        (r, v) => facts.isProposed(r, v),
+        (r, _, s) => register.is(UNWRITTEN, s, r),
+        ...(facts.holding === allServers(servers) ? [] : [(_r: number, _v: number, s: number) => facts.holds(s)]),
+      ],
       effect: (r, v, s) => {
         if (writesFreezeBelow) freezeBelow(facts.register, s, r);
         register.set(FIRST_VALUE + v, s, r);

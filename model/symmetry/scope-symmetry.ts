@@ -2,8 +2,17 @@
  * The symmetry of an exploration: permutations of servers and of values that map runs of its register model to runs.
  */
 import { type Family, TooManyQuorums } from "../../spec/families/family.js";
+import { spaceFor } from "../../spec/families/family-space.js";
+import { listFormula } from "../../spec/families/formula.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
-import { electionFamily, hasOwner, isElected, phase1Family, phase2Family } from "../../spec/quorum-table.js";
+import {
+  electionFamily,
+  hasOwner,
+  isElected,
+  phase1Family,
+  phase2Family,
+  type QuorumTable,
+} from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
 import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
@@ -27,7 +36,7 @@ export interface ScopeSymmetry {
 const VALUE_PERMUTATIONS_MAX = 720;
 
 /**
- * Servers: the quorums of the explored sets are all that steps and properties ask of them, whatever the
+ * Servers: the quorums of the explored sets, and who is an arbiter, are all that steps and properties ask of them, whatever the
  * selection. Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
  */
 export function symmetryOf(scope: Scope): ScopeSymmetry {
@@ -39,7 +48,7 @@ export function symmetryOf(scope: Scope): ScopeSymmetry {
   return { servers, values, limits };
 }
 
-/** The phase-1, phase-2 and election families of the explored sets, each once. */
+/** The phase-1, phase-2 and election families of the explored sets, each once; and the arbiters. */
 const familiesOf = ({ table, registerSets }: Scope): Family[] => [
   ...new Set(
     registerSets.flatMap((real) => [
@@ -48,7 +57,15 @@ const familiesOf = ({ table, registerSets }: Scope): Family[] => [
       ...(isElected(table, real) ? [electionFamily(table, real)] : []),
     ]),
   ),
+  ...arbitersOf(table),
 ];
+
+/** Arbiters may be swapped with arbiters alone: as a family with one quorum, all of them. */
+function arbitersOf({ arbiters, servers }: QuorumTable): Family[] {
+  if (arbiters === undefined) return [];
+  const together = listFormula([arbiters]);
+  return [spaceFor([together], servers.length).familyOf(together)];
+}
 
 /** Lists of quorums tell soonest that a permutation is no automorphism; where they are too long, diagrams have to. */
 function serverSymmetry(families: readonly Family[], serverCount: number): ServerSymmetry {

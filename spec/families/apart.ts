@@ -18,6 +18,8 @@ export function quorumsApart(families: readonly Family[]): readonly ServerSet[] 
   const meeting = families.find((family) => family instanceof MeetingFamily);
   const isAsked = (family: Family) => (meeting === undefined ? family instanceof DiagramFamily : family === meeting);
   const [asked, listed] = [families.filter(isAsked), families.filter((family) => !isAsked(family))];
+  // Lists alone: the last is asked for each different set that the others share, which are far fewer than the choices.
+  if (asked.length === 0) asked.push(...listed.splice(-1));
   const found = new ChoiceOfListed(listed, asked).best;
   if (found === null) return null;
   const inOrder = [...listed, ...asked].map((family, index) => ({ family, quorum: found[index]! }));
@@ -95,11 +97,10 @@ const serversOf = (sets: readonly ServerSet[]): number => sets.reduce((sum, set)
 
 /** A quorum of each family, the fewest servers in all, such that none of these servers is in all of them; or null. */
 function smallestApartFrom(shared: ServerSet, families: readonly Family[]): readonly ServerSet[] | null {
-  const [first, ...others] = families;
-  if (first === undefined) return shared === 0 ? [] : null;
+  const [first, ...others] = families as readonly [Family, ...Family[]];
   if (others.length === 0) {
-    const rest = first.everybody & ~shared;
-    return first.isQuorum(rest) ? [first.within(rest).smallest] : null;
+    const smallest = first.smallestWithin(first.everybody & ~shared);
+    return smallest === null ? null : [smallest];
   }
   const diagrams = families.filter((family) => family instanceof DiagramFamily);
   const nodes = diagrams.map(({ node }) => node);

@@ -26,6 +26,11 @@ export abstract class Family {
   /** The quorums that lie within the set: none, perhaps. Throws TooComplex. */
   abstract within(set: ServerSet): Family;
 
+  /** A smallest quorum within the set; null where there is none. Throws TooComplex. */
+  smallestWithin(set: ServerSet): ServerSet | null {
+    return this.isQuorum(set) ? this.within(set).smallestOrNone : null;
+  }
+
   /** What else is needed once it is settled whether the server is there. Throws TooComplex. */
   abstract given(server: number, isThere: boolean): Family;
 

@@ -63,6 +63,11 @@ export class ListedFamily extends Family {
     return this.families.containing(this.#quorums.filter((quorum) => contains(set, quorum)));
   }
 
+  override smallestWithin(set: ServerSet): ServerSet | null {
+    for (const quorum of this.#quorums) if (contains(set, quorum)) return quorum;
+    return null;
+  }
+
   given(server: number, isThere: boolean): ListedFamily {
     return this.families.containing(isThere ? without(this.#quorums, server) : notWith(this.#quorums, server));
   }

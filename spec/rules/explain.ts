@@ -116,6 +116,40 @@ export const explanations: readonly Explanation[] = [
       'Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.2 ("Election Safety"); for other quorums than majorities, Quorate (proofs-notes.md)',
   },
   {
+    name: "observers",
+    aliases: ["observer", "learners", "learner"],
+    title: "Observers and learners: in no quorum, and asked by nobody",
+    statement:
+      'Servers that the file lists as "observers" or "learners" are in no quorum: "all", "any 2" and "majority" are of those that vote, and to name an observer in a quorum is an error. In a range, the two words say who does not vote there yet, or any more.',
+    why: "Clients prepare, propose and output by what quorums told them, so nothing depends on what an observer holds or when it learns of it. For the whole file it is left out of what is judged, explored and served; where it votes in some ranges it is a server like others, and clients of these may hear what it holds.",
+    example:
+      "Servers a, b, c and observer o: a majority is two of a, b, c, and not three of four. Counted in, o would cost a fault that the other three can bear.",
+    source:
+      'Apache ZooKeeper administrator\'s guide, "Observers"; Apache Kafka, KIP-595 (observers of KRaft); Ongaro, dissertation, 2014, section 4.2.1 (non-voting members, which etcd calls learners)',
+  },
+  {
+    name: "arbiters",
+    aliases: ["arbiter"],
+    title: "Arbiters: servers that vote and promise, and hold no values",
+    statement: `Nothing is written to an arbiter. It may be in election and phase-1 quorums, and is in no phase-2 quorum: to name it there is an error. "majority" in "decide" is as many servers as a majority of all that vote, of those that hold values, and no more than these are, as in MongoDB's w: majority.`,
+    why: "Its vote keeps two clients from being elected in one set (E1). Its promise is worth nothing: it can never tell a value, nor does it keep one from being decided. So a phase-1 quorum meets the phase-2 quorums below (PQ) at servers that hold values, and PQ says that by itself, for no phase-2 quorum has an arbiter. G1 asks for all servers that hold values.",
+    example:
+      "Primary P, secondary S, arbiter A; P alone decides (w: 1), and two of three elect. A is decided at P. S and the arbiter elect the next one, who hears nothing of it, and gets B decided at S. With P and S to decide (w: majority) either of them tells.",
+    source: 'MongoDB manual, "Replica Set Arbiter" and "Write Concern" (how the majority is calculated)',
+  },
+  {
+    name: "witnesses",
+    aliases: ["witness"],
+    title: "Witnesses: servers that acknowledge writes and cannot serve what they hold",
+    statement:
+      "A witness votes, promises and acknowledges: it keeps what was written until others have it, in a log, but applies none of it. So it stands in for a server in any quorum, and all rules take it for one. What it cannot do is to serve the value: a warning names phase-2 quorums of witnesses alone.",
+    why: "Agreement asks only that whoever prepares hears of what may be decided, and a witness tells that. An arbiter is less: it acknowledges nothing, for it has nowhere to write. A witness that kept the number of the last set with a value, and not the value, would let clients propose less often, never more, so that agreement holds a fortiori; they may have to wait for somebody who has the value.",
+    example:
+      "Two replicas in each of two regions and a witness in a third, any 3 of 5: each region may fail, and a quorum has two replicas at least.",
+    source:
+      'Liskov et al., "Replication in the Harp File System", 1991 (a witness logs what it acknowledges, and keeps no copy of the files); Google Cloud Spanner, "Regional, dual-region, and multi-region configurations" (witness replicas vote and keep no full copy); version numbers only: Paris, "Voting with Witnesses", 1986',
+  },
+  {
     name: "F1",
     aliases: [],
     title: "F1: the phase-2 quorums of one open register set meet pairwise",
@@ -140,7 +174,7 @@ export const explanations: readonly Explanation[] = [
     aliases: ["greatest"],
     title: "G1: with selection greatest, an open set below another is decided by all servers together only",
     statement:
-      'Where clients select by "greatest" and an open register set lies below another one, every phase-2 quorum of the open set is all of the servers.',
+      'Where clients select by "greatest" and an open register set lies below another one, every phase-2 quorum of the open set is all of the servers, but for arbiters.',
     why: "A client that selects by greatest takes any value of the greatest set that shows one, and it may hear from every server. A server outside the deciding quorum may hold the stray value of a client that came too late. Clients that select eagerly, strictly or by decision table tell the two apart, and do without G1.",
     example:
       "Servers a, b, c; R0 is open and decides at {a, b}. A is decided there, and B is written at c. A client of R1 hears from all three, reads A and B in R0, takes B and gets it decided.",

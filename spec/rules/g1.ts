@@ -1,5 +1,6 @@
 /**
- * G1: an open register set below another one is decided by all servers together, and by no fewer.
+ * G1: an open register set below another one is decided by all servers together, and by no fewer; arbiters,
+ * which hold no values, aside.
  *
  * A client that selects by `greatest` takes any value of the greatest set that shows one. In an open set it may read a decided A
  * and, at a server outside the quorum, a stray B of a client that came too late, and take B. Only where every quorum is all of
@@ -10,7 +11,7 @@
  * each selection needs").
  */
 import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
-import { allServers } from "../server-set.js";
+import { serversThatHold } from "../roles.js";
 import { choosingReaders } from "./choosing-readers.js";
 import type { Finding } from "./judgement.js";
 import { pairsOfRepresentatives } from "./representatives.js";
@@ -18,7 +19,7 @@ import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";
 
 /** Judges all open and contested register sets below another; the witness is in the lowest pair of sets, a smallest quorum of the open one. */
 export function judgeG1(table: QuorumTable): Finding {
-  const everybody = allServers(table.servers.length);
+  const everybody = serversThatHold(table);
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
     if (!isShared(table, lower.registerSet)) continue;
     const quorum = phase2Family(table, lower.registerSet).smallest;

@@ -22,6 +22,15 @@ const QuorumsShape = Shape.Union(
   description: "quorums: an expression such as majority, a list such as [[S0, S1], [S2]], or weights with a threshold",
 });
 
+/** Servers that do less than others: table-file/roles.ts. */
+const ServersOf = (what: string) =>
+  Shape.optionalWith(Shape.Array(Name).annotations({ description: `a list of servers that ${what}` }), { exact: true });
+
+const Observing = {
+  observers: ServersOf("are in no quorum"),
+  learners: ServersOf("are in no quorum, as observers"),
+};
+
 const RangeShape = Shape.Struct({
   sets: Shape.String.annotations({ description: "a range of register sets such as 0, 10.. or 0..9" }),
   decide: QuorumsShape,
@@ -38,11 +47,15 @@ const RangeShape = Shape.Struct({
   after: Shape.optionalWith(Shape.String.annotations({ description: '"decided"', jsonSchema: { enum: ["decided"] } }), {
     exact: true,
   }),
+  ...Observing,
 }).annotations({ description: 'a mapping with the keys "sets" and "decide"' });
 
 export const TableShape = Shape.Struct({
   name: Shape.optionalWith(Shape.String.annotations({ description: "one line of text" }), { exact: true }),
   servers: Shape.Array(Name).annotations({ description: "a list of names such as [S0, S1, S2]" }),
+  ...Observing,
+  arbiters: ServersOf("vote and hold no values"),
+  witnesses: ServersOf("acknowledge writes and serve no values"),
   clients: Shape.optionalWith(
     Shape.Union(Shape.String, Shape.Array(Name), Shape.Record({ key: Shape.String, value: Name })).annotations({
       description:

@@ -20,17 +20,19 @@ export function whyNotAName(text: string): string | null {
   return /^[\p{L}\p{N}_.:-]+$/u.test(text) ? null : "cannot be a name: use letters, digits, _ . : - only";
 }
 
-/** The servers' names, checked. */
-export function readServers(names: readonly string[], source: YamlSource, problems: Problems): readonly string[] {
+/** What is wrong with the servers' names. */
+export function reportServers(names: readonly string[], source: YamlSource, problems: Problems): void {
   if (names.length === 0) problems.report(source.at(["servers"]), 'the list "servers" is empty', "as in [S0, S1, S2]");
-  if (names.length > SERVERS_MAX) {
-    problems.report(
-      source.at(["servers", SERVERS_MAX]),
-      `${names.length} servers: at most ${SERVERS_MAX} are possible`,
-    );
-  }
   reportBadNames(names, (index) => source.at(["servers", index]), "server", problems);
-  return names;
+}
+
+/** Observers do not count. */
+export function reportTooManyServers(servers: readonly string[], source: YamlSource, problems: Problems): void {
+  if (servers.length <= SERVERS_MAX) return;
+  problems.report(
+    source.at(["servers", SERVERS_MAX]),
+    `${servers.length} servers: at most ${SERVERS_MAX} are possible`,
+  );
 }
 
 /** The clients' names as given, `c0`, `c1`… for a number of them, or null where the file does not say. */

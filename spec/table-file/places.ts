@@ -9,6 +9,7 @@ import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
 import type { QuorumReader } from "./quorum-reader.js";
 import { quote } from "./quote.js";
+import type { Entitled } from "./roles.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 
 /** One client's: a server, or a group of servers. */
@@ -46,15 +47,16 @@ export interface PlacedContext {
   readonly reader: QuorumReader;
   readonly places: readonly Place[] | null;
   readonly allocation: Allocation;
+  readonly entitled: Entitled;
   readonly source: YamlSource;
   readonly problems: Problems;
 }
 
 /** The quorums at the path, for each client where they depend on that; null if something in them is wrong, which is then reported. */
 export function readPlaced(shape: QuorumsShape, path: Path, context: PlacedContext): QuorumFamily | null {
-  const { reader, places, source, problems } = context;
+  const { reader, places, entitled, source, problems } = context;
   const text = JSON.stringify(shape);
-  if (!SELF.test(text)) return reader.read(shape, path);
+  if (!SELF.test(text)) return reader.read(shape, path, entitled);
   const reason = whyNoSelf(context);
   if (reason !== null) {
     problems.report(source.at(path), reason.problem, reason.hint);
@@ -67,7 +69,7 @@ export function readPlaced(shape: QuorumsShape, path: Path, context: PlacedConte
       problems.report(source.at(["clients", place.client]), `the client ${quote(place.client)} is placed ${missing}`);
       return null;
     }
-    const family = reader.read(placed(text, place), path);
+    const family = reader.read(placed(text, place), path, entitled);
     if (family === null) return null;
     families.push(family);
   }

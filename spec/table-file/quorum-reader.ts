@@ -1,4 +1,4 @@
-import { type Formula, listFormula, type Operand, weighing } from "../families/formula.js";
+import { type Formula, listFormula, type Operand, orderOfMention, weighing } from "../families/formula.js";
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
 import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
@@ -9,6 +9,7 @@ import { didYouMean } from "./did-you-mean.js";
 import { whyNotAName } from "./names.js";
 import type { Problems } from "./problems.js";
 import { quote } from "./quote.js";
+import { type Entitled, everybodyOf, type Roles } from "./roles.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 
 /** Weights and thresholds stay far below the integers that a double holds exactly, even summed over all servers. */
@@ -31,16 +32,18 @@ export class QuorumReader {
   readonly #reading: string[] = [];
   /** By group, the groups that it names; what register sets name is under "". */
   readonly #named = new Map<string, Set<string>>();
+  readonly #names: readonly string[];
+  readonly #observers: Roles["observers"];
+  /** Who may be in what is being read: for groups, any server. */
+  #entitled: Entitled;
   readonly #source: YamlSource;
   readonly #problems: Problems;
 
-  constructor(
-    servers: readonly string[],
-    groups: Readonly<Record<string, QuorumsShape>>,
-    source: YamlSource,
-    problems: Problems,
-  ) {
-    this.#servers = new Map(servers.map((name, index) => [name, index]));
+  constructor(roles: Roles, groups: Readonly<Record<string, QuorumsShape>>, source: YamlSource, problems: Problems) {
+    this.#names = roles.servers;
+    this.#servers = new Map(roles.servers.map((name, index) => [name, index]));
+    this.#observers = roles.observers;
+    this.#entitled = everybodyOf(roles);
     this.#groups = new Map(Object.entries(groups));
     this.#source = source;
     this.#problems = problems;
@@ -76,15 +79,31 @@ export class QuorumReader {
   }
 
   /** The quorums at the path, or null if something in them is wrong, which is then reported. */
-  read(shape: QuorumsShape, path: Path): QuorumFamily | null {
+  read(shape: QuorumsShape, path: Path, entitled: Entitled): QuorumFamily | null {
     if (isFlatList(shape)) {
       const [first = "S0", second = "S1"] = shape;
       const hint = `one quorum is [[${first}, ${second}]], a quorum each is [[${first}], [${second}]]`;
       this.#problems.report(this.#source.at(path), `${quote(textOf(shape))} lists names, not quorums`, hint);
       return null;
     }
+    const everybody = this.#entitled;
+    this.#entitled = entitled;
     const formula = this.#quorums(shape, path);
-    return formula === null ? null : { formula, text: textOf(shape), at: this.#source.at(path) };
+    this.#entitled = everybody;
+    if (formula === null || this.#countsBarred(formula, textOf(shape), path, entitled)) return null;
+    return { formula, text: textOf(shape), at: this.#source.at(path) };
+  }
+
+  /** By way of a group, quorums may count who must not be in them: whoever is named by itself was told of there. */
+  #countsBarred(formula: Formula, text: string, path: Path, { whyNot }: Entitled): boolean {
+    for (const server of orderOfMention([formula], 0)) {
+      const reason = whyNot(server);
+      if (reason === null) continue;
+      const problem = `${quote(text)} counts ${quote(this.#names[server]!)}, which ${reason.problem}`;
+      this.#problems.report(this.#source.at(path), problem, reason.hint);
+      return true;
+    }
+    return false;
   }
 
   #quorums(shape: QuorumsShape, path: Path): Formula | null {
@@ -95,7 +114,9 @@ export class QuorumReader {
   #expression(text: string, path: Path): Formula | null {
     const at = (offset: number) => this.#source.within(path, offset);
     const scope: ExpressionScope = {
-      serverCount: this.#servers.size,
+      counted: this.#entitled.counted,
+      majority: this.#entitled.majority,
+      countedAre: this.#entitled.countedAre,
       resolve: (name, offset) => this.#resolve(name, () => at(offset)),
       report: (offset, problem, hint) => this.#problems.report(at(offset), problem, hint ?? null),
     };
@@ -144,6 +165,7 @@ export class QuorumReader {
 
   /** A server named in a list, where groups make no sense. */
   #server(name: string, isRepeated: boolean, at: SourcePosition): number | null {
+    if (this.#isBarred(name, at)) return null;
     const server = this.#servers.get(name);
     if (server === undefined) {
       const isGroup = this.#groups.has(name);
@@ -194,6 +216,7 @@ export class QuorumReader {
   }
 
   #resolve(name: string, at: () => SourcePosition): Meaning | null {
+    if (this.#isBarred(name, at())) return null;
     const server = this.#servers.get(name);
     if (server !== undefined) return { kind: "server", server };
     if (this.#groups.has(name)) {
@@ -208,6 +231,20 @@ export class QuorumReader {
     );
     this.#problems.report(at(), `unknown server ${quote(name)}`, hint);
     return null;
+  }
+
+  /** Whether the name is that of somebody who must not be in the quorums, which is then reported. Of groups their use decides. */
+  #isBarred(name: string, at: SourcePosition): boolean {
+    const word = this.#observers.get(name);
+    const server = this.#reading.length > 0 ? undefined : this.#servers.get(name);
+    const reason =
+      word !== undefined
+        ? { problem: `is ${word} and in no quorum`, hint: "leave it out here, or let it vote" }
+        : server === undefined
+          ? null
+          : this.#entitled.whyNot(server);
+    if (reason !== null) this.#problems.report(at, `${quote(name)} ${reason.problem}`, reason.hint);
+    return reason !== null;
   }
 
   #known(name = ""): string {

@@ -36,11 +36,11 @@ function* numbers(): Generator<number, never> {
 }
 
 /** Quorums of ten servers at random have next to nothing in common: a diagram of some hundred takes millions of nodes. */
-function unrelated(count: number): string {
+function unrelated(count: number, size = 10): string {
   const random = numbers();
   const quorums = Array.from({ length: count }, () => {
     const quorum = new Set<string>();
-    while (quorum.size < 10) quorum.add(THIRTY_ONE[random.next().value % 31]!);
+    while (quorum.size < size) quorum.add(THIRTY_ONE[random.next().value % 31]!);
     return `[${[...quorum].join(", ")}]`;
   });
   return `[${quorums.join(", ")}]`;
@@ -62,6 +62,28 @@ it("hundreds of unrelated quorums are kept as a list, beside families that are n
   ]);
   expect(quorums[0]!.quorum & quorums[1]!.quorum).toBe(0);
   for (const { quorum } of quorums) expect(phase2Quorums(table, 1)).toContain(quorum);
+});
+
+it("of hundreds of unrelated quorums any three are judged", () => {
+  const judged = (size: number) => {
+    const quorums = unrelated(250, size);
+    return judgeRules(
+      parseTable(
+        `servers: [${THIRTY_ONE.join(", ")}]\nregisters: [{ sets: 0.., decide: ${quorums}, prepare: ${quorums}, allocation: open }]`,
+        "t",
+      ),
+    );
+  };
+  // Three times 21 servers are more than twice 31.
+  expect(judged(21).map(({ rule, holds }) => `${rule} ${holds}`)).toEqual([
+    "PQ true",
+    "F1 true",
+    "F2 true",
+    "G1 false",
+  ]);
+  const f2 = judged(16).find(({ rule }) => rule === "F2")!;
+  expect(f2.witness!.quorums.reduce((common, { quorum }) => common & quorum, -1)).toBe(0);
+  expect(f2.witness!.quorums.map(({ quorum }) => sizeOf(quorum))).toEqual([16, 16, 16]);
 });
 
 it("the phase 1 of a list need not be listed", () => {

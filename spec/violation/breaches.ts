@@ -15,6 +15,7 @@ import {
   rangesWaitedFor,
   votesPromise,
 } from "../quorum-table.js";
+import { serversThatHold } from "../roles.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
 import { leastVotes } from "./rival-voters.js";
 
@@ -65,7 +66,7 @@ export function breachesOf(table: QuorumTable, registerSets: readonly number[]):
       // A, and at least one B beside it, are proposed and written.
       const both = 2 + last + leastVotes(table, lower, 2) + upperVotes;
       const atLeast = sizeOf(decide.smallest) + 1;
-      if (selection === "greatest" && decide.smallest !== decide.everybody) {
+      if (selection === "greatest" && decide.smallest !== serversThatHold(table)) {
         breaches.push(together([prepare, decide], isVoting ? EITHER_VOTING : EITHER, both, atLeast));
       }
       if (selection === "eager" && unlessTooComplex(() => quorumsApart([prepare, decide, decide])) !== null) {

@@ -31,8 +31,8 @@ export class Elections {
   /** The election of a single client that hears these servers. */
   ofOne(row: number, heard: ServerSet): Election | null {
     if (!this.#isElected(row)) return null;
-    if (this.#votesPromise(row)) return { vote: "promise", voters: [heard] };
-    return { vote: "apart", voters: [electionFamily(this.#table, this.#registerSets[row]!).smallest] };
+    if (this.#votesPromise(row)) return { vote: "promise", voters: [heard], freezeRow: this.#freezeRow(row) };
+    return { vote: "apart", voters: [electionFamily(this.#table, this.#registerSets[row]!).smallest], freezeRow: row };
   }
 
   /** How one client, or two of a set that is open or contested, may be ready to propose, if each must hear one of these. */
@@ -43,11 +43,11 @@ export class Elections {
     if (this.#votesPromise(row)) {
       return this.#rivals(row).map((voters) => ({
         heard: voters[0]! | voters[1]!,
-        election: { vote: "promise", voters },
+        election: { vote: "promise", voters, freezeRow: this.#freezeRow(row) },
       }));
     }
     const voters = rivalVoters(this.#table, this.#registerSets[row]!);
-    return heardFirst.map((heard) => ({ heard, election: { vote: "apart", voters } }));
+    return heardFirst.map((heard) => ({ heard, election: { vote: "apart", voters, freezeRow: row } }));
   }
 
   /** Every two phase-1 quorums without a common server, or the two with the fewest servers: there is such a pair. */
@@ -60,6 +60,13 @@ export class Elections {
     return quorums.flatMap((one, index) =>
       quorums.slice(index + 1).flatMap((other) => (meets(one, other) ? [] : [[one, other]])),
     );
+  }
+
+  /** Where votes are promises, servers are frozen for a set by these alone. */
+  #freezeRow(row: number): number {
+    let freezeRow = row;
+    while (freezeRow >= 0 && this.#votesPromise(freezeRow)) freezeRow--;
+    return freezeRow;
   }
 
   #isElected(row: number): boolean {

@@ -23,6 +23,8 @@ export interface Election {
   readonly vote: Vote;
   /** By writing: whose votes its client gets. No server votes twice. */
   readonly voters: readonly ServerSet[];
+  /** The greatest row, this one included, below which a server can be frozen without a vote here; -1 where there is none. */
+  readonly freezeRow: number;
 }
 
 /** One register set that the run proposes in. */
@@ -77,12 +79,15 @@ function freezesOf(stages: readonly Stage[], server: number): number {
   return freezes;
 }
 
-/** The row that the server, asked in this stage, is frozen below: that of its next write, or the last it is asked for. */
+/**
+ * The row that the server, asked in this stage, is frozen below: that of its next write, or the last it is asked for. Where votes are
+ * promises nobody is frozen for the row of a write, but for one below it, perhaps.
+ */
 export function freezeTarget(stages: readonly Stage[], from: number, server: number): number {
   let target = stages[from]!.row;
   for (const stage of stages.slice(from)) {
     if (hasServer(stage.heard, server)) target = stage.row;
-    if (writesAt(stage, server)) return stage.row;
+    if (writesAt(stage, server)) return Math.max(target, stage.election?.freezeRow ?? stage.row);
   }
   return target;
 }

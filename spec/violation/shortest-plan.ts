@@ -28,9 +28,10 @@ import {
   rangeOf,
   rangesWaitedFor,
 } from "../quorum-table.js";
+import { serversThatHold } from "../roles.js";
 import type { RuleName } from "../rules/judgement.js";
 import { representatives } from "../rules/representatives.js";
-import { allServers, meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
 import { type Breach, breachesOf } from "./breaches.js";
 import { Elections } from "./elections.js";
 import { GateStages } from "./gate-stages.js";
@@ -77,6 +78,8 @@ class PlanSearch {
   #allBreaches: readonly Breach[] | null = null;
   readonly #elections: Elections;
   readonly #gateStages: GateStages;
+  /** Where values are written. */
+  readonly #holding: ServerSet;
   #best: Plan | null = null;
   #bestLength = Number.POSITIVE_INFINITY;
   #work = 0;
@@ -84,6 +87,7 @@ class PlanSearch {
   constructor(table: QuorumTable, registerSets: readonly number[]) {
     this.#table = table;
     this.#registerSets = registerSets;
+    this.#holding = serversThatHold(table);
     this.#lists = new QuorumLists(() => this.#breaches);
     this.#elections = new Elections(table, registerSets, this.#lists);
     this.#gateStages = new GateStages(table, registerSets, this.#lists, this.#elections);
@@ -137,7 +141,7 @@ class PlanSearch {
       selection,
       isShared: this.#isShared(lower),
       family: this.#phase2(lower),
-      everybody: allServers(this.#table.servers.length),
+      holding: this.#holding,
     };
     for (const p of this.#phase1(upper)) {
       for (const way of waysIn(p, { ...lowerSet, isWorthwhile })) {
@@ -195,7 +199,7 @@ class PlanSearch {
   ): void {
     for (const heard of families) {
       const election = this.#elections.ofOne(row, heard);
-      for (const reader of membersOf(heard)) {
+      for (const reader of membersOf(heard & this.#holding)) {
         const relayed = { ...middle, writings: [ofB(singleton(reader))] };
         if (this.#isExhausted(1)) return;
         this.#try(plan(relayed, { row, heard, election, writings: [ofB(decision)] }));

@@ -18,7 +18,8 @@ export interface Between {
   readonly isShared: boolean;
   /** The phase-2 quorums of the lower set, smallest first. */
   readonly family: readonly ServerSet[];
-  readonly everybody: ServerSet;
+  /** The servers to which values are written. */
+  readonly holding: ServerSet;
   /** Whether this number of steps is worth a look, if the decision of B is still to come. */
   readonly isWorthwhile: (length: number) => boolean;
 }
@@ -40,8 +41,8 @@ export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
 }
 
 /** B at one server outside of the quorum, which the client above hears as well. */
-function* strayValues(rule: RuleName, p: ServerSet, q: ServerSet, { everybody }: Between): Generator<WayIn> {
-  for (const server of membersOf(everybody & ~q)) {
+function* strayValues(rule: RuleName, p: ServerSet, q: ServerSet, { holding }: Between): Generator<WayIn> {
+  for (const server of membersOf(holding & ~q)) {
     yield { rule, writings: [ofA(q), ofB(singleton(server))], heard: p | singleton(server) };
   }
 }

@@ -8,6 +8,7 @@ import { type Handler, type Lines, LocalAdapter } from "./local-adapter.js";
 
 const TABLES = {
   one: "{servers: [S0], registers: [{sets: 0, decide: all}]}",
+  pair: "{servers: [S0, S1], registers: [{sets: 0, decide: all}]}",
   both: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
   three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
   eager: "{servers: [S0, S1], selection: eager, registers: [{sets: 0..2, decide: all}]}",

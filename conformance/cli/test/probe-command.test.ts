@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startFakeS3 } from "../../../impl/stores/test/fake-s3.js";
+import { CommandError } from "../command-error.js";
+import { probeStores } from "../probe.js";
+import { processTerminal } from "../terminal.js";
 import { quorate } from "./quorate.js";
 
 let directory: string;
@@ -58,9 +61,18 @@ it.each([
   ["s3+http://key:secret@127.0.0.1:2/b", 69, "s3+http://127.0.0.1:2/b: connection refused"],
   ["file:/dev/null/x", 69, "file:/dev/null/x: "],
 ])("says in one sentence what is wrong with %s", async (url, code, sentence) => {
-  const ended = await quorate("probe", url, ...few);
-  expect([ended.code, ended.stdout]).toEqual([code, ""]);
-  expect(ended.stderr.startsWith(`quorate: ${sentence}`)).toBe(true);
-  expect(ended.stderr.split("\n")).toHaveLength(2);
-  expect(ended.stderr).not.toContain("secret");
+  const lines: string[] = [];
+  const terminal = {
+    ...processTerminal(),
+    out: (text: string) => void lines.push(`on stdout: ${text}`),
+    err: (text: string) => void lines.push(text),
+  };
+  const flags = { clients: 3, keys: 3, seed: 1, format: "text" } as const;
+  const ended = await probeStores([url], flags, terminal).catch((error: CommandError) => error);
+  if (ended instanceof CommandError) lines.push(`quorate: ${ended.message}\n`);
+  const said = lines.join("");
+  expect(ended instanceof CommandError ? ended.exitCode : ended).toBe(code);
+  expect(said.startsWith(`quorate: ${sentence}`)).toBe(true);
+  expect(said.split("\n")).toHaveLength(2);
+  expect(said).not.toContain("secret");
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TooComplex } from "../../../spec/families/too-complex.js";
 import type { Format } from "../../report/formats/formats.js";
 import type { Report, Verdict } from "../../report/report.js";
 import { EXIT } from "../exit-codes.js";
@@ -12,7 +13,7 @@ import { diverges, inconclusive, recordingTerminal, request, safe, unsafe } from
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), "quorate-cli-"));
-  for (const verdict of ["safe", "unsafe", "inconclusive", "diverges", "broken"]) {
+  for (const verdict of ["safe", "unsafe", "inconclusive", "diverges", "broken", "complex"]) {
     writeFileSync(at(verdict), `name: ${verdict}\nservers: [S0]\nregisters:\n  - sets: 0..2\n    decide: all\n`);
   }
   writeFileSync(at("elected"), "servers: [S0]\nregisters: [{ sets: 0.., decide: all, allocation: elected }]\n");
@@ -27,6 +28,7 @@ const reports: Record<Verdict, Report> = { safe, unsafe, inconclusive, diverges 
 /** Verifies nothing: what comes out is what the table is called. */
 const fakeVerifyTable: VerifyTable = async (file, table) => {
   const report = reports[table.name as Verdict];
+  if (table.name === "complex") throw new TooComplex("takes more than 3,000,000 steps to judge");
   if (report === undefined) throw new TypeError("no such report\nin two lines");
   return { ...report, file };
 };
@@ -53,6 +55,7 @@ describe("exit code", () => {
     [["invalid"], EXIT.unreadable],
     [["missing"], EXIT.unreadable],
     [["broken"], EXIT.internal],
+    [["complex"], EXIT.unreadable],
     [["safe", "inconclusive"], EXIT.inconclusive],
     [["inconclusive", "unsafe", "safe"], EXIT.unsafe],
     [["unsafe", "diverges", "inconclusive"], EXIT.diverges],
@@ -126,6 +129,12 @@ describe("Ctrl-C", () => {
     expect(terminal.printed.out.trimEnd().split("\n")).toHaveLength(1);
     expect(terminal.printed.err).toBe(`Interrupted: ${at("unsafe")} not verified.\n`);
   });
+});
+
+it("a table that is too complex to judge is told so in one sentence", async () => {
+  expect((await verify(["complex"])).err).toBe(
+    `${at("complex")}: this table takes more than 3,000,000 steps to judge. Hint: list fewer quorums, or write them as expressions.\n`,
+  );
 });
 
 describe("of elected register sets", () => {

@@ -9,7 +9,7 @@ export class MemoryMessageSystem extends LiveServers<RowServer, Request, Reply, 
   readonly #claims = new Map<number, MemoryClaims>();
 
   static async open(names: readonly string[]): Promise<MemoryMessageSystem> {
-    const kind = rowServers({});
+    const kind = rowServers(() => ({}));
     return new MemoryMessageSystem(kind, names, await LiveServers.opened(kind, names));
   }
 

@@ -8,6 +8,7 @@
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
 import { sameRegister, type Value } from "../../../spec/register.js";
+import { isArbiter } from "../../../spec/roles.js";
 import { NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
@@ -150,7 +151,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
 
   async #writeLateEverywhere(row: number, value: Value): Promise<void> {
     for (const server of this.scope.table.servers.keys()) {
-      if (this.expectedAt(server, row).state === "unwritten") continue;
+      if (this.expectedAt(server, row).state === "unwritten" || isArbiter(this.scope.table, server)) continue;
       this.deliver(row, value, server, await this.#putAgain(this.clientOf(row, value), server, row));
     }
   }

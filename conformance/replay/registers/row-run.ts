@@ -10,6 +10,7 @@ import type {
 import { variantOf } from "../../../model/registers/variant.js";
 import { hasOwner, isGated } from "../../../spec/quorum-table.js";
 import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
+import { isArbiter } from "../../../spec/roles.js";
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, VoteStep, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
@@ -183,6 +184,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.compareRegisters(" after a restart");
     await this.#ballots.askAgain();
     await this.#writeLate();
+    await this.#writeToArbiters();
     await this.#prepareInEveryWay();
   }
 
@@ -233,7 +235,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** Requests that would change something, of clients that may make them. */
   #requestsTo(server: number): Changing[] {
     return this.scope.registerSets.flatMap((registerSet, row) => {
-      const isUnwritten = this.expectedAt(server, row).state === "unwritten";
+      const isUnwritten = this.expectedAt(server, row).state === "unwritten" && !isArbiter(this.scope.table, server);
       const below = this.scope.registerSets.slice(0, row);
       const prepares = below.some((_, lower) => this.expectedAt(server, lower).state === "unwritten");
       return [
@@ -277,7 +279,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
       for (const value of this.proposedValues(row)) {
         for (let server = 0; server < servers.length; server++) {
           const register = this.expectedAt(server, row);
-          if (register.state === "unwritten") continue;
+          if (register.state === "unwritten" || isArbiter(this.scope.table, server)) continue;
           const reply = await this.system.request(server, this.clientOf(row, value).requestTo(server, registerSet));
           const expected = register.state === "value" && register.value === value ? "written" : "refused";
           if (reply.kind !== expected) {
@@ -290,6 +292,24 @@ export class RowRun extends RegisterRun<Request, Reply> {
       }
     }
     await this.compareRegisters(" after a late write");
+  }
+
+  /** Whoever does not know better may write to an arbiter. It rejects that. */
+  async #writeToArbiters(): Promise<void> {
+    const { servers, arbiters } = this.scope.table;
+    if (arbiters === undefined || this.script.restarts === null) return;
+    for (const [row, registerSet] of this.scope.registerSets.entries()) {
+      for (const value of this.proposedValues(row)) {
+        for (const server of membersOf(arbiters)) {
+          const { kind } = await this.system.request(server, { kind: "write", registerSet, value });
+          if (kind === "rejected") continue;
+          throw new ImplementationFault(
+            `${servers[server]}, an arbiter, answered "${kind}" to a write of ${value} to R${registerSet}`,
+          );
+        }
+      }
+    }
+    await this.compareRegisters(" after a write to an arbiter");
   }
 
   /** In every register set that is still to be proposed in, a client is tried with every set of servers that is prepared. */

@@ -2,12 +2,14 @@
 
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
+import type { ServerOptions } from "../../../impl/core/server.js";
 import { stepCount, Walk } from "../../../model/kernel/index.js";
 import { ClientJudge } from "../../../model/registers/client-judge.js";
 import { stepOf } from "../../../model/registers/reading.js";
 import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
+import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
@@ -79,12 +81,16 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
     const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
+  const optionsOf = (name: string): ServerOptions => ({
+    writesFreezeBelow,
+    isArbiter: isArbiter(scope.table, scope.table.servers.indexOf(name)),
+  });
   const overTcp = async (turn: number) => {
-    const system = await TcpServers.start(scope.table.servers, { writesFreezeBelow });
+    const system = await TcpServers.start(scope.table.servers, optionsOf);
     return newRun({ system, newClient, tried: null }, turn);
   };
   return {
-    ...inMemory(script, rowServers({ writesFreezeBelow }), newClient, newRun),
+    ...inMemory(script, rowServers(optionsOf), newClient, newRun),
     tcp: subjectOf(script, overTcp),
   };
 }

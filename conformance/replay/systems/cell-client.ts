@@ -6,6 +6,7 @@ import { RegisterByRegisterClient } from "../../../impl/core/register-by-registe
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
 import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
+import { isArbiter } from "../../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientUnderTest } from "./client-under-test.js";
@@ -117,7 +118,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
     for (const server of this.#heard.keys()) {
       if (this.chosen === null) {
         for (let below = 0; below < this.#options.registerSet; below++) this.requestTo(server, below);
-      } else if (!hasServer(this.#acknowledged | this.#refused, server)) {
+      } else if (!hasServer(this.#acknowledged | this.#refused, server) && !isArbiter(this.#options.table, server)) {
         this.requestTo(server, this.#options.registerSet);
       }
     }
@@ -126,7 +127,8 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   /** Nil into lower registers only, into its own one only what it has chosen, and nothing above. */
   #checkAllowed(server: number, { registerSet, put }: PutIfAbsent): void {
     const own = this.#options.registerSet;
-    if (put.state === "nil" ? registerSet < own : registerSet === own && put.value === this.chosen) return;
+    const mayWrite = registerSet === own && !isArbiter(this.#options.table, server);
+    if (put.state === "nil" ? registerSet < own : mayWrite && put.value === this.chosen) return;
     throw new ImplementationFault(
       `${this.#name} asks ${this.#serverName(server)} to put ${put.state === "nil" ? "nil" : put.value} into R${registerSet}`,
     );

@@ -1,11 +1,12 @@
 /** Watches one client of the implementation: whatever it has heard, it chooses, knows and outputs only what the model allows. */
 import type { ClientCore } from "../../../impl/core/client.js";
+import type { Request } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
 import { formatDecisionState, sameDecisionState } from "../../../spec/decision-state.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { holding, type Value } from "../../../spec/register.js";
 import { newValue, quorumAgreement } from "../../../spec/rules/four-rules.js";
-import { contains, formatServers, NO_SERVERS, namesOf, type ServerSet } from "../../../spec/server-set.js";
+import { contains, formatServers, membersOf, NO_SERVERS, namesOf, type ServerSet } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface WatchedClientOptions {
@@ -50,6 +51,18 @@ export class ClientWatch {
       this.#isPastGate
         ? `${heard} waits at its gate though a value was decided in the range before`
         : `${heard} passes its gate where the model has nothing decided in the range before`,
+    );
+  }
+
+  /** The votes that it asks for are its own, in its register set, and promise what the model's do. */
+  checkStands(request: Request): void {
+    if (request.kind !== "vote") return;
+    const { judge, row, registerSet, candidate } = this.#options;
+    const promise = judge.electionIn(row) === "promise";
+    if (request.registerSet === registerSet && request.candidate === candidate && request.promise === promise) return;
+    const asked = `votes for client ${request.candidate} in R${request.registerSet} that ${request.promise ? "promise" : "come apart from promises"}`;
+    throw new ImplementationFault(
+      `client ${candidate} of R${registerSet} asks for ${asked}, where the model's ${promise ? "promise" : "come apart from promises"}`,
     );
   }
 
@@ -104,6 +117,19 @@ export class ClientWatch {
       if (sameDecisionState(found, state)) continue;
       throw new ImplementationFault(
         `the client of R${this.#options.registerSet}, having heard ${formatServers(prepared, table.servers)}, has "${formatDecisionState(found)}" in its decision table for ${formatServers(quorum, table.servers)} of R${registerSet} where the model has "${formatDecisionState(state)}"`,
+      );
+    }
+  }
+
+  /** Once it has chosen, there is nothing that it asks of an arbiter. */
+  checkSparesArbiters(core: Pick<ClientCore, "nextTo" | "asks">): void {
+    const { table, registerSet } = this.#options;
+    const { chosen } = this.#core;
+    if (this.#core.phase !== "write" || table.arbiters === undefined) return;
+    for (const server of membersOf(table.arbiters)) {
+      if (core.nextTo(server) === null && !core.asks(server)) continue;
+      throw new ImplementationFault(
+        `the client of R${registerSet} writes ${chosen} to ${table.servers[server]}, which is an arbiter`,
       );
     }
   }

@@ -26,6 +26,7 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
     this.#watch = new ClientWatch(options, this.#core);
     this.#broadcast = this.#core.start();
     this.#watch.checkGate(this.#told);
+    this.#watch.checkStands(this.#broadcast);
     this.#watch.checkChosen(null, this.#prepared, this.#voters);
   }
 
@@ -54,8 +55,10 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
       const before = this.#core.chosen;
       this.#broadcast = this.#core.receive(server, reply) ?? this.#broadcast;
       this.#watch.checkGate(this.#told);
+      this.#watch.checkStands(this.#broadcast);
       this.#watch.checkChosen(before, this.#prepared, this.#voters);
       this.#watch.checkOutput(this.#acknowledged);
+      this.#watch.checkSparesArbiters(this.#core);
     }
     return this;
   }

@@ -16,7 +16,10 @@ export interface RowServer {
   read: { readonly row: Row; readonly syncs: number };
 }
 
-export const rowServers = (options: ServerOptions): ServerKind<RowServer, Request, Reply, Uint8Array> => {
+/** @param optionsOf by the server's name */
+export const rowServers = (
+  optionsOf: (name: string) => ServerOptions,
+): ServerKind<RowServer, Request, Reply, Uint8Array> => {
   const rows = new DurableRows();
   return {
     channel: "memory",
@@ -25,7 +28,7 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
     async open(name, remains) {
       const called = `the disk of ${name}`;
       const disk = remains.length === 0 ? MemoryDisk.withLogOf(name, called) : new MemoryDisk(called, remains);
-      const host = await settled(ServerHost.open(name, disk, options), name);
+      const host = await settled(ServerHost.open(name, disk, optionsOf(name)), name);
       return { name, disk, host, read: { row: EMPTY_ROW, syncs: -1 } };
     },
 
@@ -43,7 +46,7 @@ export const rowServers = (options: ServerOptions): ServerKind<RowServer, Reques
       host.handle(underWay).catch(() => {});
       host.stop();
       const remains = disk.remainsOfCrash(torn_bytes);
-      if (!disk.isDurable) await expectDurableStart(name, disk.afterKill(torn_bytes % 2 === 0), options);
+      if (!disk.isDurable) await expectDurableStart(name, disk.afterKill(torn_bytes % 2 === 0), optionsOf(name));
       return remains;
     },
 

@@ -38,23 +38,27 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
   readonly restorable = null;
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
-  readonly #options: ServerOptions;
+  readonly #optionsOf: (name: string) => ServerOptions;
 
-  private constructor(directory: string, servers: readonly RunningServer[], options: ServerOptions) {
+  private constructor(
+    directory: string,
+    servers: readonly RunningServer[],
+    optionsOf: (name: string) => ServerOptions,
+  ) {
     this.#directory = directory;
     this.#servers = servers;
-    this.#options = options;
+    this.#optionsOf = optionsOf;
   }
 
-  static async start(names: readonly string[], options: ServerOptions): Promise<TcpServers> {
+  static async start(names: readonly string[], optionsOf: (name: string) => ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
     const started = names.map(async (name, index): Promise<RunningServer> => {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
       await createServerDirectory(home, replayedServer(name));
-      return { name, directory: home, ...(await boot(name, home, options)), observed: unobserved() };
+      return { name, directory: home, ...(await boot(name, home, optionsOf(name))), observed: unobserved() };
     });
-    return new TcpServers(directory, await Promise.all(started), options);
+    return new TcpServers(directory, await Promise.all(started), optionsOf);
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -73,7 +77,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     const running = this.#servers[server]!;
     await shutDown(running);
     try {
-      Object.assign(running, await boot(running.name, running.directory, this.#options));
+      Object.assign(running, await boot(running.name, running.directory, this.#optionsOf(running.name)));
     } catch (error) {
       throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
     }

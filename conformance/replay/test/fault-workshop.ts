@@ -23,6 +23,17 @@ export interface Verified {
   readonly report: any;
 }
 
+/** The verdict, and the sentence on the first difference. */
+export function expectFound({ code, report }: Verified, shows: RegExp): void {
+  expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
+    code: 3,
+    verdict: "diverges",
+    agrees: false,
+  });
+  expect(report.divergence.what).toMatch(shows);
+  expect(report.divergence.steps.length).toBeGreaterThan(0);
+}
+
 /** However busy the machine is, all is explored and replayed. */
 const WORDS = ["verify", "--exhaust", "--format=json"];
 

@@ -4,7 +4,7 @@
  * Each fault is made in a copy of the built code, and the command run from it as users run it, front door included.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Change, FaultWorkshop, type Verified } from "./fault-workshop.js";
+import { type Change, expectFound, FaultWorkshop } from "./fault-workshop.js";
 
 interface Fault extends Omit<Change, "changed"> {
   readonly faulty: string;
@@ -28,12 +28,6 @@ const TABLES = {
   strict: open3("strict"),
   "decision-table": "{servers: [S0, S1, S2], selection: decision-table, registers: [{sets: 0.., decide: majority}]}",
   "decision-table, open": open3("decision-table"),
-  elected: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, prepare: all, allocation: elected}]}",
-  "elected apart":
-    "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, elect: all, allocation: elected, vote: apart}]}",
-  "elected by one": "{servers: [S0, S1], registers: [{sets: 0..1, decide: all, prepare: any 1, allocation: elected}]}",
-  gated: `{servers: [S0, S1], registers: [
-    {sets: 0, decide: S0}, {sets: 1, decide: all, prepare: S0, after: decided}, {sets: 2, decide: S1, prepare: S0, after: decided}]}`,
 } as const;
 
 const FAULTS: readonly Fault[] = [
@@ -286,101 +280,6 @@ const FAULTS: readonly Fault[] = [
     shows: /^S0, asked to carry awkward values, took "\\udc00A", which is no text, and answered "written"$/,
   },
   {
-    name: "forget a vote in a crash",
-    file: "core/server.js",
-    line: 'return { records: [...frozen, record], reply: { kind: "voted", registerSet, candidate } };',
-    faulty: 'return { records: frozen, reply: { kind: "voted", registerSet, candidate } };',
-    table: "elected",
-    shows:
-      /^S\d says that its vote in R\d is client \d's where in the model its vote in R\d is client \d's after a restart$|^S\d replied "voted" to "vote" for R\d, one of several requests, before it was durable that its vote in R\d is given$/,
-  },
-  {
-    name: "give a vote twice",
-    file: "core/server.js",
-    line: "candidate: given });",
-    faulty: "candidate });",
-    table: "elected",
-    shows: /^S\d says that its vote in R\d is client \d's where in the model its vote in R\d is client \d's/,
-  },
-  {
-    name: "vote without the promise that comes with it",
-    file: "core/server.js",
-    line: "promise ? this.#freezeBelow(registerSet) : []",
-    faulty: "[]",
-    table: "elected",
-    shows: /^S\d holds nothing in R0 where the model holds nil$/,
-  },
-  {
-    name: "count votes of another set",
-    file: "core/election.js",
-    line: "if (registerSet !== this.request.registerSet)",
-    faulty: "if (false)",
-    table: "elected",
-    shows:
-      /^the client of R\d with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
-  },
-  {
-    name: "count votes for others",
-    file: "core/election.js",
-    line: "if (candidate === this.request.candidate)",
-    faulty: "if (true)",
-    table: "elected",
-    shows:
-      /^the client of R0 with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
-  },
-  {
-    name: "skip the election",
-    file: "core/client.js",
-    line: "if (this.#election !== null && !this.#election.isWon)",
-    faulty: "if (false)",
-    table: "elected apart",
-    shows:
-      /^the client of R\d with input [AB], having heard \{.*\} and with the votes of \{.*\}, chose [AB] where the model has it wait$/,
-  },
-  {
-    name: "hear of registers from servers that have voted for others",
-    file: "core/client.js",
-    line: "if (this.#election?.isPromised === true && !this.#election.hasVoteOf(server) && !isLifting)",
-    faulty: "if (false)",
-    table: "elected by one",
-    shows:
-      /^the client of R1 with input [AB], having heard \{(S\d)?\} and with the votes of \{S\d\}, chose [AB] where the model (allows only [AB]|has it wait)$/,
-  },
-  {
-    name: "forget the gate",
-    file: "core/client.js",
-    line: "isGated(table, registerSet) ? new Gate(table, registerSet) : null",
-    faulty: "null",
-    table: "gated",
-    shows:
-      /^the client of R1, told what \{\} holds, passes its gate where the model has nothing decided in the range before$/,
-  },
-  {
-    name: "pass the gate on a value that was read, but not decided",
-    file: "core/gate.js",
-    line: "if (quorumsOf(this.#table, registerSet).phase2.isQuorum(servers))",
-    faulty: "if (true)",
-    table: "gated",
-    shows: /^the client of R[12], told what \{S1\} holds, passes its gate where the model has nothing decided in/,
-  },
-  {
-    name: "pass the gate on a decision of another range",
-    file: "core/gate.js",
-    line: "if (!(first <= registerSet && registerSet <= last))",
-    faulty: "if (registerSet > last)",
-    table: "gated",
-    shows: /^the client of R2, told what \{S0\} holds, passes its gate where the model has nothing decided in/,
-  },
-  {
-    name: "wait at the gate for ever",
-    file: "core/gate.js",
-    line: "this.#isOpen = true;",
-    faulty: ";",
-    table: "gated",
-    shows:
-      /^the client of R1, told what \{S0\} holds, waits at its gate though a value was decided in the range before$/,
-  },
-  {
     name: "claim without a sync",
     file: "storage/claims.js",
     line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
@@ -411,16 +310,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => workshop.close());
-
-function expectFound({ code, report }: Verified, shows: RegExp): void {
-  expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
-    code: 3,
-    verdict: "diverges",
-    agrees: false,
-  });
-  expect(report.divergence.what).toMatch(shows);
-  expect(report.divergence.steps.length).toBeGreaterThan(0);
-}
 
 describe("verify exits 3 and shows the step when the implementation would", () => {
   it.for(FAULTS)("$name", async ({ table = "3-majority", shows, steps, faulty, ...fault }) => {

@@ -375,8 +375,9 @@ describe("what is no log ends in a sentence with its place", () => {
     [
       "no event",
       [{ node: "S0" }],
-      '1:1: "event" is missing: what happened?. Hint: it is one of freeze, freeze register, write, vote, refuse, start, told, learn, propose, output.',
+      '1:1: "event" is missing. Hint: it is one of freeze, freeze register, write, vote, refuse, start, told, learn, propose, output.',
     ],
+    ["nobody", [{ event: "start" }], '1:1: "node" is missing. Hint: it names who says so.'],
     [
       "an unknown server",
       [write("S7", 0, "A")],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
+import { parseTable } from "../../../spec/table-file.js";
 import { PAGE_REGISTERS_MAX } from "../../core/pages.js";
 import type { Request } from "../../core/protocol.js";
 import { allAboard, MAJORITIES, tableOf, threeMajority } from "../../core/test/tables.js";
@@ -52,6 +53,26 @@ describe("propose", () => {
     expect(new Set(outputs).size).toBe(1);
     expect(new Set(attempts).size).toBe(attempts.length);
     expect(attempts.every((registerSet) => registerSet % 2 === 0)).toBe(true);
+  });
+
+  it("writes nothing to an arbiter, and needs its vote", async () => {
+    const table = parseTable(
+      "servers: [P, S, A]\narbiters: [A]\nregisters: [{ sets: 0.., decide: any 1, prepare: P, elect: all, allocation: elected }]",
+      "arbiter.yaml",
+    );
+    const { client, connections } = await cluster(table);
+    const asked = new Set<string>();
+    const watched = connections.map((connection) => ({
+      ...connection,
+      request: (request: Request) => {
+        asked.add(`${request.kind} ${connection.server}`);
+        return connection.request(request);
+      },
+    }));
+    expect(await propose("apple", client(0, 1, { connections: watched }))).toBe("apple");
+    expect(asked).toContain("vote A");
+    expect(asked).toContain("write P");
+    expect(asked).not.toContain("write A");
   });
 
   it("ends duels of many clients, over connections that lose messages", async () => {

@@ -13,7 +13,9 @@ export type Wrong =
   | "overwrites all the same"
   | "acknowledges to losers"
   | "reads what was there before" // eventually consistent
-  | "forgets what was read often" // evicts
+  | "forgets what was read often"
+  | "forgets what is old" // evicts
+  | "lets late puts in"
   | "knows no conditions";
 
 export interface FakeS3 {
@@ -30,7 +32,8 @@ interface Options {
   readonly keepsAll?: boolean;
 }
 
-const READS_REMEMBERED = 8;
+const READS_REMEMBERED = 7;
+const KEYS_REMEMBERED = 5;
 
 export async function startFakeS3({ wrong, lifecycle, keepsAll = false }: Options = {}): Promise<FakeS3> {
   const objects = new Map<string, string>();
@@ -45,9 +48,12 @@ export async function startFakeS3({ wrong, lifecycle, keepsAll = false }: Option
     let text = "";
     for await (const chunk of request) text += chunk;
     if (wrong === "looks, then puts") await setTimeout(1);
-    const isTaken = isConditional && (wrong === "looks, then puts" ? wasThere : objects.has(key));
+    const isLate = wrong === "lets late puts in" && (reads.get(key) ?? 0) > READS_REMEMBERED;
+    const isTaken = isConditional && !isLate && (wrong === "looks, then puts" ? wasThere : objects.has(key));
     if (isTaken && wrong === "acknowledges to losers") return answer(response, 200);
     if (!isTaken || wrong === "overwrites all the same") objects.set(key, text);
+    const [oldest] = objects.keys();
+    if (wrong === "forgets what is old" && objects.size > KEYS_REMEMBERED) objects.delete(oldest!);
     return isTaken ? answer(response, 412, "<Code>PreconditionFailed</Code>") : answer(response, 200);
   };
 

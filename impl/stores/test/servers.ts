@@ -6,9 +6,10 @@ import { chown, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** How long a server may take to listen. */
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 export type ServerName = "redis-server" | "postgres" | "etcd" | "nats-server";
 
@@ -133,23 +134,38 @@ export class StoreServer {
 
   /** With what it finds in its directory. Resolves once it listens. */
   async restart(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#begin();
+      } catch (error) {
+        // Processes of a PostgreSQL that was killed need a moment to notice.
+        if (tries === 20 || !/still in use/.test((error as Error).message)) throw error;
+        await setTimeout(100);
+      }
+    }
+  }
+
+  async #begin(): Promise<void> {
     const user = this.#program.endsWith("postgres") ? asPostgres() : {};
     const words = [...this.#kind.words(this.#directory, this.port), ...this.#options];
     const child = spawn(this.#program, words, { cwd: this.#directory, stdio: ["ignore", "pipe", "pipe"], ...user });
     this.#child = child;
     let said = "";
-    await new Promise<void>((resolve, reject) => {
-      const late = globalThis.setTimeout(() => reject(new Error(`not ready: ${said}`)), START_MS);
-      const hear = (chunk: Buffer): void => {
-        said += chunk;
-        if (!this.#kind.ready.test(said)) return;
-        clearTimeout(late);
-        resolve();
-      };
-      child.stdout.on("data", hear);
-      child.stderr.on("data", hear);
+    const late = new AbortController();
+    const hear = (resolve: () => void) => (chunk: Buffer) => {
+      said += chunk;
+      if (this.#kind.ready.test(said)) resolve();
+    };
+    const ready = new Promise<void>((resolve, reject) => {
+      child.stdout.on("data", hear(resolve));
+      child.stderr.on("data", hear(resolve));
       child.once("close", (code) => reject(new Error(`ended with ${code}: ${said}`)));
+      setTimeout(START_MS, undefined, { signal: late.signal, ref: false }).then(
+        () => reject(new Error(`not ready: ${said}`)),
+        () => {},
+      );
     });
+    await ready.finally(() => late.abort());
   }
 
   /** With SIGKILL; resolves when it is gone. */

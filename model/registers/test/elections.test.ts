@@ -118,3 +118,38 @@ describe("of a table with elected sets", () => {
     expect(() => registersModel({ ...raft("apart"), variant })).not.toThrow();
   });
 });
+
+it("nobody is frozen for a set where votes are promises, although it is written there next", async () => {
+  const table = parseTable(
+    `servers: [s, t, u]
+registers:
+  - { sets: 0, decide: t and u }
+  - { sets: 1, decide: s, prepare: t }
+  - { sets: 2, decide: t, prepare: u, allocation: elected }
+`,
+    "votes.yaml",
+  );
+  const scope: Scope = { table, registerSets: [0, 1, 2], values: 2, clients: null };
+  const model = registersModel(scope);
+  expect((await explore(model, { stopAtViolation: true })).violations.get("agreement")).toBe(6);
+  expect(constructedRun(model, scope)?.length).toBe(6);
+});
+
+it("of three sets, some of them elected, the constructed run is as long as the nearest violation", async () => {
+  const seen = { safe: 0, unsafe: 0 };
+  const tables = arbitraryTable({ servers: { min: 3, max: 3 }, ranges: { min: 3, max: 3 }, allocation: "elected" });
+  await fc.assert(
+    fc.asyncProperty(tables, async ({ ranges, ...drawn }) => {
+      const table = { ...drawn, ranges: ranges.map((range, set) => ({ ...range, first: set, last: set })) };
+      const scope: Scope = { table, registerSets: [0, 1, 2], values: 2, clients: null };
+      const model = registersModel(scope);
+      const found = await explore(model, { statesMax: 30_000, stopAtViolation: true });
+      const length = found.violations.get("agreement") ?? null;
+      if (!found.complete && length === null) return;
+      expect(constructedRun(model, scope)?.length ?? null).toBe(length);
+      seen[length === null ? "safe" : "unsafe"]++;
+    }),
+    { numRuns: 40, seed: 1 },
+  );
+  expect(seen.unsafe).toBeGreaterThan(10);
+});

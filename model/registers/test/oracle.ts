@@ -64,6 +64,8 @@ interface Instance {
   readonly servers: readonly number[];
   readonly sets: readonly RegisterSet[];
   readonly values: readonly number[];
+  /** Servers to which nothing is written. */
+  readonly arbiters: ServerSet;
   readonly freezesOneRegister: boolean;
   readonly writesFreezeBelow: boolean;
 }
@@ -168,6 +170,7 @@ function instanceOf(table: QuorumTable, { registerSets, values, clients, variant
     servers: upTo(table.servers.length),
     sets,
     values: upTo(values),
+    arbiters: table.arbiters ?? 0,
     freezesOneRegister: variant?.freezes === "register",
     writesFreezeBelow: variant?.writesFreezeBelow === true,
   };
@@ -234,7 +237,7 @@ function successorsOf(instance: Instance, state: State): State[] {
       successors.push(propose(instance, state, r, v));
       for (const s of servers) {
         successors.push(vote(instance, state, s, r, v));
-        const written = write(state, s, r, v);
+        const written = contains(instance.arbiters, 1 << s) ? null : write(state, s, r, v);
         successors.push(written !== null && writesFreezeBelow ? (freeze(written, s, r) ?? written) : written);
       }
     }

@@ -1,0 +1,94 @@
+/** Connections of `propose` and `read` to the servers of a table: Quorate's own, or stores of somebody else's. */
+import type { Connection } from "../../impl/network/connection.js";
+import { TcpConnection } from "../../impl/network/tcp-client.js";
+import type { Party } from "../../impl/network/tcp-session.js";
+import { parseStoreUrl } from "../../impl/stores/store-url.js";
+import type { Variant } from "../../model/registers/variant.js";
+import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
+import type { Whereabouts } from "./cluster-options.js";
+import { usageError } from "./command-error.js";
+import type { SecretOptions } from "./secrets.js";
+import { explainStoreError } from "./store-errors.js";
+
+export interface StoreOptions extends SecretOptions {
+  /** What the person at the shell takes the servers for; left out, it follows from where they are. */
+  readonly freeze?: Variant["freezes"];
+}
+
+/** One for each server, in the order of the table. Rejects with CommandError. */
+export async function connectionsTo(
+  table: QuorumTable,
+  places: readonly Whereabouts[],
+  party: Party,
+): Promise<Connection[]> {
+  try {
+    return await Promise.all(
+      places.map(async (place, index) => {
+        const server = table.servers[index]!;
+        if (!("store" in place)) return new TcpConnection({ server, ...place }, party);
+        const { openStore } = await import("../../impl/stores/open-store.js");
+        const { StoreConnection } = await import("../../impl/stores/store-connection.js");
+        return new StoreConnection(server, await openStore(place.store), party);
+      }),
+    );
+  } catch (error) {
+    throw explainStoreError(error);
+  }
+}
+
+/** Throws CommandError for what does not go with stores, or without them. Warns where two servers are lost together. */
+export function checkStores(table: QuorumTable, places: readonly Whereabouts[], options: StoreOptions): void {
+  const { freeze } = options;
+  const isStore = places.map((place) => "store" in place);
+  const [aStore, another] = [isStore.indexOf(true), isStore.indexOf(false)].map((server) => table.servers[server]);
+  if (freeze === "register" && another !== undefined) {
+    throw usageError(
+      `--freeze register is for stores, and ${another} is a server of Quorate's: name a store with --at`,
+    );
+  }
+  if (aStore === undefined) return;
+  if (freeze === "row")
+    throw usageError(`${aStore} is a store, which freezes one register at a time: leave --freeze out`);
+  checkTable(table);
+  if (another === undefined) refuseSecrets(options);
+  warnOfSharing(table, places);
+}
+
+/** As over any storage of single registers: `verify --freeze register` refuses them, too. */
+function checkTable(table: QuorumTable): void {
+  for (const { first } of table.ranges) {
+    if (isElected(table, first)) throw usageError(`stores do not vote, and table ${table.name} elects who proposes`);
+    if (isGated(table, first)) {
+      throw usageError(`stores do not tell what is decided, and a range of table ${table.name} waits for that`);
+    }
+  }
+}
+
+function refuseSecrets({ tokenFile, tlsKey, tlsCert, tlsCa }: SecretOptions): void {
+  if ([tokenFile, tlsKey, tlsCert, tlsCa].every((option) => option === undefined)) return;
+  throw usageError(
+    "--token-file and --tls-… are for servers of Quorate's, and there is none: stores have users and passwords in their URLs",
+  );
+}
+
+function warnOfSharing({ servers }: QuorumTable, places: readonly Whereabouts[]): void {
+  const sharing = new Map<string, string[]>();
+  for (const [index, place] of places.entries()) {
+    if (!("store" in place) || place.store.startsWith("file:")) continue;
+    const { scheme, url } = parsed(place.store);
+    const where = `${scheme}//${url.host}`;
+    sharing.set(where, [...(sharing.get(where) ?? []), servers[index]!]);
+  }
+  for (const [where, together] of sharing) {
+    if (together.length < 2) continue;
+    process.stderr.write(`quorate: ${together.join(" and ")} are both ${where}: they fail, and forget, together\n`);
+  }
+}
+
+function parsed(url: string) {
+  try {
+    return parseStoreUrl(url);
+  } catch (error) {
+    throw explainStoreError(error);
+  }
+}

@@ -1,0 +1,80 @@
+/** Nodes that are none: each is told of in one sentence, with what it said last, and none is left behind. Needs a C compiler. */
+import { afterAll, describe, expect, it } from "vitest";
+import { NodeError } from "../nodes/node-error.js";
+import { play } from "../player.js";
+import { isSkipped, NodesUnderTest } from "./nodes.js";
+
+const nodes = new NodesUnderTest();
+afterAll(() => nodes.remove());
+
+const CALM = { deviations: [] };
+const OK = "{ type: 'echo_ok', in_reply_to: body.msg_id, echo: body.echo }";
+
+function failureOf(command: string, patience_ms = 10_000): NodeError {
+  try {
+    play(CALM, nodes.options(command, "echo", { patience_ms }));
+  } catch (error) {
+    if (error instanceof NodeError) return error;
+    throw error;
+  }
+  throw new Error("nothing was wrong");
+}
+
+const BAD: Readonly<Record<string, readonly [answer: string, sentence: string]>> = {
+  "says what is not JSON": [
+    "console.log('got it')",
+    "node n0 sent a line that is not JSON; what is not a message belongs on stderr",
+  ],
+  "says what is no message": ["console.log('7')", "node n0 sent a message that is no JSON object"],
+  "speaks for another": [
+    `console.log(JSON.stringify({ src: "n2", dest: src, body: ${OK} }))`,
+    "node n0 sent a message in the name of n2",
+  ],
+  "writes to nobody": [`send("n9", ${OK})`, "node n0 sent a message to n9, which is nobody or has not asked for it"],
+  "answers what nobody asked": [
+    "send(src, { type: 'echo_ok', in_reply_to: 77 })",
+    "node n0 sent a message to c1, which is nobody or has not asked for it",
+  ],
+  ends: ["process.exit(0)", "node n0 has ended by itself"],
+};
+
+describe.skipIf(isSkipped)("a node that", () => {
+  for (const [what, [answer, sentence]] of Object.entries(BAD)) {
+    it(`${what} is told of`, () => {
+      const error = failureOf(nodes.answering(`${what.replaceAll(" ", "-")}.mjs`, answer));
+      expect(error.message).toBe(sentence);
+      expect(error.lastLines.length).toBeGreaterThan(2);
+    });
+  }
+
+  it("talks to another without end is told of", () => {
+    const talk = `import json, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    body = message["body"]
+    me = body.get("node_id") or me
+    to = {"n0": "n1", "n1": "n0", "n2": "n2"}[me]
+    said = [("c0", {"type": "init_ok"})] if body["type"] == "init" else [(to, {"type": "talk"})]
+    for dest, body in said: print(json.dumps({"src": me, "dest": dest, "body": body}), flush=True)
+`;
+    const sentence = "node n1 and n0 are not done after 1000 messages, without a step of time";
+    expect(failureOf(nodes.program("talks.py", talk)).message).toBe(sentence);
+  });
+
+  it("is never done is told of, and ended", () => {
+    const error = failureOf(nodes.answering("busy.mjs", "for (;;);"), 500);
+    expect(error.message).toBe("node n0 has been busy for 0.5 s with one message, or with one step of its clock");
+  });
+
+  it("does not start is told of, with what it says for itself", () => {
+    const error = failureOf("/nonexistent/node");
+    expect(error.message).toBe("node n0 has ended by itself");
+    expect(error.lastLines.join("\n")).toContain("/nonexistent/node");
+  });
+
+  it("answers its start with an error is told of", () => {
+    const text =
+      "process.stdin.on('data', () => console.log(JSON.stringify({ src: 'n0', dest: 'c0', body: { type: 'error', code: 12, text: 'no' } })));";
+    expect(failureOf(nodes.program("refuses.mjs", text)).message).toBe("node n0 answered its start with an error: no");
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * The examples are right, and each is broken by a fault that people have shipped, in a run that is known. That the search finds these runs by
+ * itself takes a minute or two; docs/maelstrom.md has the commands. Needs a C compiler and Python.
+ */
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Plan } from "../plan.js";
+import { play } from "../player.js";
+import { retake } from "../retake.js";
+import { shorten } from "../shorten.js";
+import { isSkipped, NodesUnderTest } from "./nodes.js";
+
+const nodes = new NodesUnderTest();
+afterAll(() => nodes.remove());
+
+const RAFT = readFileSync("examples/maelstrom/raft.py", "utf8");
+const CONSENSUS = readFileSync("examples/maelstrom/consensus.py", "utf8");
+
+/** The example with other lines in the place of these; throws if they are not there. */
+function changed(text: string, lines: string, others: string): string {
+  if (text.split(lines).length !== 2) throw new Error(`the example does not have once: ${lines}`);
+  return text.replace(lines, others);
+}
+
+/** Truncates without a conflict: a message that comes late takes away what came after it. */
+const TRUNCATES = changed(
+  RAFT,
+  `            if index < len(self.log) and self.log[index]["term"] != entry["term"]:
+                del self.log[index:]
+            if index == len(self.log):
+                self.log.append(entry)
+`,
+  `            if index == prev + 1:
+                del self.log[index:]
+            self.log.append(entry)
+`,
+);
+/** Votes for whoever asks first, whatever is missing in his log. */
+const UNRESTRICTED = changed(RAFT, `(body["last_term"], body["last_index"]) >= (self.log[last]["term"], last)`, "True");
+/** Chooses the value in the least register. */
+const LEAST = changed(CONSENSUS, `, greatest)\n`, `, greatest) if greatest == NIL else greatest\n`);
+
+const LATE_ENTRIES: Plan = {
+  deviations: [
+    { kind: "cut", nodes: ["n2"], from: 0, to: 1 },
+    { kind: "late", src: "n1", dest: "n0", from: 0, to: 2 },
+    { kind: "cut", nodes: ["n1"], from: 2, to: 2 },
+  ],
+};
+const FORGETFUL_MAJORITY: Plan = {
+  deviations: [
+    { kind: "cut", nodes: ["n0"], from: 1, to: 1 },
+    { kind: "cut", nodes: ["n1"], from: 2, to: 2 },
+    { kind: "hurry", node: "n0", from: 2 },
+  ],
+};
+
+const violationOf = (name: string, text: string, plan: Plan, workload = "lin-kv") =>
+  play(plan, nodes.options(nodes.program(name, text), workload)).violation;
+
+describe.skipIf(isSkipped)("Raft", () => {
+  const LOST = {
+    property: "linearizability",
+    sentence: "Key 0 is not linearizable: no order explains these requests: c1 wrote 1; c1 wrote 2; c1 read 1.",
+  };
+
+  it("keeps what it has acknowledged", () => {
+    for (const plan of [{ deviations: [] }, LATE_ENTRIES, FORGETFUL_MAJORITY]) {
+      expect(violationOf("raft.py", RAFT, plan)).toBeNull();
+    }
+  });
+
+  it("loses it if it truncates without a conflict", () => {
+    expect(violationOf("truncates.py", TRUNCATES, { deviations: [] })).toBeNull();
+    expect(violationOf("truncates.py", TRUNCATES, LATE_ENTRIES)).toEqual(LOST);
+  });
+
+  it("loses it if everybody can be elected", () => {
+    expect(violationOf("unrestricted.py", UNRESTRICTED, { deviations: [] })).toBeNull();
+    expect(violationOf("unrestricted.py", UNRESTRICTED, FORGETFUL_MAJORITY)).toEqual(LOST);
+  });
+
+  it("does the same when its steps are taken again, and needs few of them", async () => {
+    const options = nodes.options(nodes.program("again.py", UNRESTRICTED), "lin-kv");
+    const { steps, violation, exchanges } = play(FORGETFUL_MAJORITY, options);
+    const again = retake(steps, options);
+    expect(again.steps).toEqual(steps);
+    expect(again.exchanges).toEqual(exchanges);
+    expect(again.violation).toEqual(violation);
+    const shorter = await shorten({
+      ...{ steps, property: "linearizability", retake: async (kept) => retake(kept, options) },
+      ...{ triesMax: 25, signal: new AbortController().signal, onProgress: () => {} },
+    });
+    expect(shorter!.steps.length).toBeLessThan(steps.length / 1.3);
+    expect(shorter!.violation!.property).toBe("linearizability");
+  });
+
+  it("works by the clock of the machine as well", () => {
+    const options = nodes.options(nodes.program("real.py", RAFT), "lin-kv", { clock: null, length: 1 });
+    const { exchanges, steps } = play({ deviations: [] }, options);
+    expect(exchanges.at(-1)!.outcome).toMatchObject({ kind: "ok", reply: { type: "read_ok", value: 0 } });
+    expect(steps.some(({ kind }) => kind === "wait")).toBe(true);
+  });
+});
+
+describe.skipIf(isSkipped)("clients that reach consensus over stores", () => {
+  const apart: Plan = { deviations: [{ kind: "cut", nodes: ["n0"], from: 0, to: 0 }] };
+
+  it("agree", () => {
+    for (const plan of [{ deviations: [] }, apart]) {
+      expect(violationOf("consensus.py", CONSENSUS, plan, "consensus")).toBeNull();
+    }
+  });
+
+  it("do not, if they believe the least register", () => {
+    expect(violationOf("least.py", LEAST, { deviations: [] }, "consensus")).toBeNull();
+  });
+});

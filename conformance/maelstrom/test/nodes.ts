@@ -1,0 +1,71 @@
+/** Nodes for tests: programs in files, and what it takes to run them. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { compileClock } from "../clock/clock-library.js";
+import type { PlayOptions } from "../player.js";
+import { workloadNamed } from "../workloads/registry.js";
+
+export class NodesUnderTest {
+  readonly directory = mkdtempSync(path.join(tmpdir(), "quorate-maelstrom-test-"));
+  #clock: string | undefined;
+
+  /** The command that starts a node with this program. */
+  program(name: string, text: string): string {
+    const file = path.join(this.directory, name);
+    writeFileSync(file, text);
+    return name.endsWith(".py") ? `${PYTHON} ${file}` : `${process.execPath} ${file}`;
+  }
+
+  /** Nodes of Maelstrom in JavaScript: `answer` is the body of a function of a message and `send(dest, body)`. */
+  answering(name: string, answer: string): string {
+    return this.program(
+      name,
+      `import { createInterface } from "node:readline";
+let me = "", nodes = [];
+const send = (dest, body) => process.stdout.write(JSON.stringify({ src: me, dest, body }) + "\\n");
+const answer = (src, body) => { ${answer} };
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { src, body } = JSON.parse(line);
+  if (body.type === "init") {
+    me = body.node_id;
+    nodes = body.node_ids;
+    send(src, { type: "init_ok", in_reply_to: body.msg_id });
+  } else answer(src, body);
+});
+`,
+    );
+  }
+
+  options(command: string, workload: string, more: Partial<PlayOptions> = {}): PlayOptions {
+    return {
+      ...{ command, nodes: ["n0", "n1", "n2"], workload: workloadNamed(workload), directory: this.directory },
+      ...{ clock: this.clock, seed: 1, patience_ms: 10_000, length: 3 },
+      ...more,
+    };
+  }
+
+  /** The library of the clock. */
+  get clock(): string {
+    if (this.#clock === undefined) {
+      const compiled = compileClock(this.directory);
+      if (compiled.kind === "none") throw new Error(compiled.why);
+      this.#clock = compiled.file;
+    }
+    return this.#clock;
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+const answers = (command: string): boolean => spawnSync(command, ["--version"]).status === 0;
+
+/** The interpreter itself where it is known, since some systems put a slow script before it. */
+export const PYTHON = answers("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+/** What these tests need besides Node; CI has it, and does not skip. */
+export const isSkipped =
+  !(process.platform === "linux" && answers("cc") && answers(PYTHON)) && process.env.CI === undefined;

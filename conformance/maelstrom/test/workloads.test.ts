@@ -1,0 +1,107 @@
+import { expect, it } from "vitest";
+import { workloadNamed } from "../workloads/registry.js";
+import type { Exchange, Outcome, Request } from "../workloads/workload.js";
+
+const ok = (fields: object = {}): Outcome => ({ kind: "ok", reply: { type: "ok", ...fields } });
+const failed = (code: number): Outcome => ({ kind: "failed", reply: { type: "error", code } });
+const UNKNOWN: Outcome = { kind: "unknown" };
+
+/** One after the other, each by a client of its own. */
+type Told = readonly [node: string, request: Request, outcome: Outcome];
+const history = (...exchanges: readonly Told[]): Exchange[] =>
+  exchanges.map(([node, request, outcome], i) => ({
+    ...{ client: `c${i}`, node, request, outcome, begun: 10 * i },
+    ended: outcome.kind === "unknown" ? null : 10 * i + 1,
+  }));
+
+const judged = (workload: string, exchanges: readonly Exchange[], atTheEnd: readonly Exchange[] = []) =>
+  workloadNamed(workload).judge(exchanges, atTheEnd)?.sentence ?? null;
+
+it("echo: what was said comes back", () => {
+  const request = { type: "echo", echo: { a: [1] } };
+  expect(judged("echo", history(["n0", request, ok({ echo: { a: [1] } })], ["n0", request, UNKNOWN]))).toBeNull();
+  expect(judged("echo", history(["n0", request, ok({ echo: { a: [2] } })]))).toBe(
+    'n0 was told {"a":[1]} and said {"a":[2]}.',
+  );
+  expect(judged("echo", history(["n0", request, ok()]))).toBe('n0 was told {"a":[1]} and said nothing.');
+});
+
+it("unique-ids: no two are the same", () => {
+  const given = (...ids: unknown[]) =>
+    history(...ids.map((id, i) => [`n${i}`, { type: "generate" }, ok({ id })] as const));
+  expect(judged("unique-ids", given(1, "1", [1]))).toBeNull();
+  expect(judged("unique-ids", given("x", "y", "x"))).toBe(
+    'The identifier "x" is not unique: n0 gave it, and n2 gave it again.',
+  );
+  expect(() => judged("unique-ids", given(undefined))).toThrow('answered "generate" without an "id"');
+});
+
+it("broadcast: what was acknowledged is known everywhere in the end, and nothing else", () => {
+  const told = (message: number, outcome: Outcome) => ["n0", { type: "broadcast", message }, outcome] as const;
+  const know = (node: string, ...messages: number[]) => [node, { type: "read" }, ok({ messages })] as const;
+  const all = history(told(0, ok()), told(1, UNKNOWN), told(2, failed(11)));
+  expect(judged("broadcast", all, history(know("n0", 0), know("n1", 1, 0)))).toBeNull();
+  expect(judged("broadcast", all, history(know("n0", 0), know("n1", 1)))).toBe(
+    "n0 acknowledged the broadcast of 0, and n1 does not know it in the end.",
+  );
+  expect(judged("broadcast", all, history(know("n1", 0, 7)))).toBe("n1 knows 7, which nobody has broadcast.");
+});
+
+it("g-counter: the sum in the end, with or without what nobody knows of", () => {
+  const added = (delta: number, outcome: Outcome) => ["n0", { type: "add", delta }, outcome] as const;
+  const tells = (value: unknown) => history(["n1", { type: "read" }, ok({ value })]);
+  const all = history(added(1, ok()), added(2, ok()), added(4, UNKNOWN), added(8, failed(11)));
+  expect(judged("g-counter", all, tells(3))).toBeNull();
+  expect(judged("g-counter", all, tells(7))).toBeNull();
+  expect(judged("g-counter", all, tells(11))).toBe(
+    "n1 tells 11 in the end, and what was added makes 3, or more where nobody knows what came of an addition.",
+  );
+  expect(judged("g-counter", history(added(1, ok())), tells(2))).toBe(
+    "n1 tells 2 in the end, and what was added makes 1.",
+  );
+});
+
+it("lin-kv: every key is linearizable", () => {
+  const write = (value: number, outcome: Outcome) => ["n0", { type: "write", key: 0, value }, outcome] as const;
+  const read = (outcome: Outcome) => ["n0", { type: "read", key: 0 }, outcome] as const;
+  const cas = (from: number, to: number, outcome: Outcome) =>
+    ["n0", { type: "cas", key: 0, from, to }, outcome] as const;
+  const linearizable = (...exchanges: readonly Told[]) => judged("lin-kv", history(...exchanges));
+  expect(linearizable(read(failed(20)), write(1, ok()), read(ok({ value: 1 })))).toBeNull();
+  // What nobody knows of may have come, or come later; what was refused has not.
+  expect(linearizable(write(1, ok()), write(2, UNKNOWN), read(ok({ value: 1 })), read(ok({ value: 2 })))).toBeNull();
+  expect(linearizable(write(1, ok()), write(2, failed(11)), read(ok({ value: 2 })))).toBe(
+    "Key 0 is not linearizable: no order explains these requests: c2 read 2.",
+  );
+  expect(linearizable(write(1, ok()), cas(1, 2, ok()), cas(1, 3, failed(22)), read(ok({ value: 2 })))).toBeNull();
+  expect(linearizable(write(1, ok()), cas(1, 2, failed(22)), cas(1, 2, failed(14)))).toBe(
+    "Key 0 is not linearizable: no order explains these requests: c0 wrote 1; c1 did not find 1 to put 2 there.",
+  );
+  expect(linearizable(write(1, ok()), read(failed(20)))).toBe(
+    "Key 0 is not linearizable: no order explains these requests: c0 wrote 1; c1 read nothing.",
+  );
+});
+
+it("lin-kv: scripts of any length, others by the seed, end with a read", () => {
+  const { script } = workloadNamed("lin-kv");
+  for (let length = 1; length <= 8; length++) {
+    for (let seed = 0; seed < 5; seed++) {
+      expect(script(length, seed)).toHaveLength(length);
+      expect(script(length, seed).at(-1)!.type).toBe("read");
+    }
+  }
+  expect(script(3, 1).map(({ type }) => type)).toEqual(["write", "write", "read"]);
+  expect(script(3, 2).map(({ type }) => type)).toEqual(["write", "cas", "read"]);
+});
+
+it("consensus: one value, which was proposed", () => {
+  const decided = (node: string, proposed: number, value: unknown) =>
+    [node, { type: "propose", value: proposed }, ok({ value })] as const;
+  expect(judged("consensus", history(decided("n0", 0, 1), decided("n1", 1, 1)))).toBeNull();
+  expect(judged("consensus", history(decided("n0", 0, 0), decided("n1", 1, 1)))).toBe(
+    "n0 says that 0 is decided, and n1 says that 1 is.",
+  );
+  expect(judged("consensus", history(decided("n0", 0, 5)))).toBe(
+    "n0 says that 5 is decided, which nobody has proposed.",
+  );
+});
