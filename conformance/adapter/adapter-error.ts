@@ -24,3 +24,8 @@ export class AdapterMisfit extends Error {
     this.hint = hint;
   }
 }
+
+/** A store in the place of an adapter does not answer, or what speaks to it is not installed. */
+export class AdapterUnavailable extends Error {
+  override readonly name = "AdapterUnavailable";
+}

@@ -6,16 +6,16 @@ import { randomBytes } from "node:crypto";
 import { openStore } from "../../impl/stores/open-store.js";
 import { decodeRegister, encodeRegister } from "../../impl/stores/register-text.js";
 import { parseStoreUrl } from "../../impl/stores/store-url.js";
-import type { ExaminedStore } from "../../impl/stores/write-once-store.js";
-import { AdapterMisfit } from "./adapter-error.js";
+import { type ExaminedStore, MissingLibraryError, StoreError } from "../../impl/stores/write-once-store.js";
+import { AdapterMisfit, AdapterUnavailable } from "./adapter-error.js";
 import { PROTOCOL_VERSION } from "./capabilities.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine } from "./messages.js";
 import { STORE_SCHEME } from "./store-command.js";
 
 /**
- * Before a conversation: are there such stores, as many as it takes? Rejects with AdapterMisfit, and with StoreError and
- * MissingLibraryError where one cannot be used.
+ * Before a conversation: are there such stores, as many as it takes? Rejects with AdapterMisfit, and with AdapterUnavailable where
+ * one cannot be used.
  */
 export async function checkStores(command: string, servers: number): Promise<void> {
   const urls = urlsIn(command);
@@ -29,8 +29,13 @@ export async function checkStores(command: string, servers: number): Promise<voi
     throw new AdapterMisfit(problem, "name one for all, or one for each, with blanks between");
   }
   for (const url of urls) {
-    const { store, prefix } = await openStore(url);
-    await store.read(`${prefix}/nothing`).finally(() => store.close());
+    try {
+      const { store, prefix } = await openStore(url);
+      await store.read(`${prefix}/nothing`).finally(() => store.close());
+    } catch (error) {
+      const isUnavailable = error instanceof StoreError || error instanceof MissingLibraryError;
+      throw isUnavailable ? new AdapterUnavailable(error.message, { cause: error }) : error;
+    }
   }
 }
 

@@ -54,6 +54,18 @@ export function checkStores(table: QuorumTable, places: readonly Whereabouts[], 
   warnOfSharing(table, places);
 }
 
+/**
+ * Drawn among thousands of millions, a client's first set has as many below it, and a store is asked about each. Throws CommandError
+ * where that would be so.
+ */
+export function refuseDrawing({ ranges }: QuorumTable, places: readonly Whereabouts[]): void {
+  const takesTurns = ranges.some(({ allocation }) => allocation.kind === "round-robin");
+  if (!takesTurns || !places.some((place) => "store" in place)) return;
+  throw usageError(
+    "over stores, clients that take turns need small numbers: give each its own --client, and all the same --clients",
+  );
+}
+
 /** As over any storage of single registers: `verify --freeze register` refuses them, too. */
 function checkTable(table: QuorumTable): void {
   for (const { first } of table.ranges) {

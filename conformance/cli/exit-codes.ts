@@ -2,13 +2,16 @@
 import type { Verdict } from "../report/report.js";
 
 export const EXIT = {
-  /** Every table is safe, and the implementation agrees (or replay was not asked for). */
+  /** Every table is safe, and the implementation agrees (or replay was not asked for); a log is explained, a history linearizable. */
   safe: 0,
-  /** Two values can be decided, or `propose` or `read` found two. For `quorate tables`: a table did not come out as pinned. */
+  /**
+   * Two values can be decided, or `propose` or `read` found two. For `quorate tables`: a table did not come out as pinned; for
+   * `validate` and `linearize`: what happened is refused.
+   */
   unsafe: 1,
   /**
    * The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C; for `read`,
-   * nothing is known to be decided.
+   * nothing is known to be decided; for `validate` and `linearize`, a bound was hit.
    */
   inconclusive: 2,
   /** The implementation does something that the model does not. */

@@ -1,10 +1,9 @@
 /** Verifying one file, whatever comes of it: a failure of one file must not keep the others from being verified. */
-import { MissingLibraryError, StoreError } from "../../impl/stores/write-once-store.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
 import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
-import { AdapterError, AdapterMisfit } from "../adapter/adapter-error.js";
+import { AdapterError, AdapterMisfit, AdapterUnavailable } from "../adapter/adapter-error.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
 import { warningsOf } from "../verify/warnings.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -50,8 +49,7 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     if (error instanceof TooComplex) return tooComplex(file, error);
     if (error instanceof AdapterMisfit) return misfit(file, error.message, error.hint);
     if (error instanceof AdapterError) return outOfProtocol(file, error);
-    const isUnavailable = error instanceof StoreError || error instanceof MissingLibraryError;
-    return isUnavailable ? unavailable(file, error) : broken(file, error);
+    return error instanceof AdapterUnavailable ? unavailable(file, error) : broken(file, error);
   }
 }
 

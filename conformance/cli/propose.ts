@@ -17,9 +17,9 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { isArbiter } from "../../spec/roles.js";
 import { namesOf } from "../../spec/server-set.js";
 import type { EventWriter } from "../validate/event-writer.js";
-import { tableFor, type Whereabouts, whereaboutsOf } from "./cluster-options.js";
+import { tableFor, whereaboutsOf } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
-import { checkStores, connectionsTo, type StoreOptions } from "./connections.js";
+import { checkStores, connectionsTo, refuseDrawing, type StoreOptions } from "./connections.js";
 import { openEvents } from "./event-log.js";
 import { EXIT } from "./exit-codes.js";
 import { type SecretOptions, securityOf } from "./secrets.js";
@@ -54,7 +54,7 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   const table = tableFor(options.table);
   const places = whereaboutsOf(table, options.at);
   checkStores(table, places, options);
-  refuseDrawing(table, places, options);
+  if (options.client === undefined) refuseDrawing(table, places);
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
   });
@@ -114,18 +114,6 @@ const watchTo = (events: EventWriter, { servers }: QuorumTable, { index }: Clien
       candidate: String(index),
     }),
 });
-/** Drawn among thousands of millions, a client's first set has as many below it, and a store is asked about each. */
-function refuseDrawing(
-  { ranges }: QuorumTable,
-  places: readonly Whereabouts[],
-  { client }: ProposeCommandOptions,
-): void {
-  const takesTurns = ranges.some(({ allocation }) => allocation.kind === "round-robin");
-  if (client !== undefined || !takesTurns || !places.some((place) => "store" in place)) return;
-  throw usageError(
-    "over stores, clients that take turns need small numbers: give each its own --client, and all the same --clients",
-  );
-}
 
 /** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table are nobody's. */
 const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>

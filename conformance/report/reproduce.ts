@@ -1,5 +1,4 @@
 /** The exact command that leads to a report again. */
-
 import { shownCommand } from "../adapter/store-command.js";
 import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "../cli/default-bounds.js";
 import type { VerifyRequest } from "../cli/verify-options.js";

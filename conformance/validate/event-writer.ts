@@ -48,7 +48,7 @@ export class EventWriter {
     if (this.#descriptor === null) return;
     const to = this.now();
     const { event, ...others } = fields;
-    const line = { node: this.#node, seq: this.#seq++, at: [began_ms ?? to, to], event, ...others };
+    const line = { node: this.#node, seq: this.#seq++, at: [Math.min(began_ms ?? to, to), to], event, ...others };
     try {
       writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
     } catch (error) {

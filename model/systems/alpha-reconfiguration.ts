@@ -189,8 +189,7 @@ function configurationBy(variables: Variables, scope: Scope, known: number, i: n
   for (let slot = 0; slot < known; slot++) {
     if (waiting !== null && waiting <= slot) current = NEW;
     if (!isDecidedAs(variables, scope, slot, CHANGE)) continue;
-    const isFirst = waiting === null || waiting <= slot;
-    if (isFirst || variant === "two-at-once") waiting = slot + alpha;
+    if (waiting === null || variant === "two-at-once") waiting = slot + alpha;
   }
   return waiting !== null && waiting <= i ? NEW : current;
 }

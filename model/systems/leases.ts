@@ -206,7 +206,7 @@ function mastersModel(scope: Scope): WordedModel {
 }
 
 function masterSteps(variables: MasterVariables, scope: Scope): WordedAction[] {
-  const { replica, master, believes: ticksBelieved, keeps, variant } = scope;
+  const { replica, master, believes: ticksBelieved, keeps } = scope;
   const { promised, believes, granted, isMaster, missed } = variables;
   const hasAsked = (m: number): boolean => !believes(m).is(0) && isMaster(m).is(false);
   return [
@@ -233,7 +233,6 @@ function masterSteps(variables: MasterVariables, scope: Scope): WordedAction[] {
       guard: [hasAsked, (m) => replica.majority((r) => granted(m).has(r))],
       effect: (m) => {
         isMaster(m).set(true);
-        if (variant === "starts-at-quorum") believes(m).set(ticksBelieved);
       },
       says: (m) => `${m} has heard a majority, learns what was written, and is master`,
     },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadTable } from "../../../spec/table-file.js";
+import { loadTable, parseTable } from "../../../spec/table-file.js";
 import { type ValidateOptions, validateLog } from "../validate.js";
 
 let directory: string;
@@ -234,6 +234,39 @@ it("a server that starts may have made durable what it did not tell any more", a
   const started = { node: "S0", event: "start", frozenBelow: 1, values: [[0, "A"]] };
   const lines = [propose(0, "A"), started, freeze("S1", 1), propose(1, "A", { heard: ["S0", "S1"] })];
   expect((await judge(lines)).verdict).toBe("explained");
+  expect((await judge([...lines.slice(0, 3), propose(1, "B", { heard: ["S0", "S1"] })])).refused).toEqual([
+    '4: selection "greatest" does not allow "B" in R1, having heard {S0, S1}: it allows "A"',
+  ]);
+  const promised = { node: "S1", event: "start", frozenBelow: 1, values: [] };
+  const after = [freeze("S0", 1), promised, propose(1, "A", { heard: ["S0", "S1"] })];
+  expect((await judge(after)).verdict).toBe("explained");
+});
+
+it("a promise may tell the greatest value alone where the selection asks for no more", async () => {
+  const lines = [...RELAY.slice(0, 6), write("S0", 1, "A"), freeze("S0", 2, [[1, "A"]])];
+  expect((await judge(lines)).verdict).toBe("explained");
+  expect((await judge(lines, { table: { ...majority, selection: "eager" } })).refused).toEqual([
+    '8: S0 tells nothing of R0, which holds "A" there',
+  ]);
+});
+
+it("a process that starts counts anew, and times of a node are held against all that stands before", async () => {
+  const counted = [
+    { ...propose(0, "A"), seq: 4 },
+    { node: "c0", event: "start", seq: 0 },
+    { ...output("A"), node: "c0", seq: 1 },
+  ];
+  expect((await judge(counted)).refused).toEqual([
+    '3: "A" is not decided: no phase-2 quorum holds it in any register set',
+  ]);
+  const timed = [
+    { ...propose(0, "A"), at: 0 },
+    { ...write("S0", 0, "A"), at: 9 },
+    { ...freeze("S0", 1), at: [3, 20] },
+  ];
+  expect((await judge([...timed, { ...freeze("S0", 2), at: [5, 8] }])).refused).toEqual([
+    "4: S0 says that this was over at 8, and an event of it that stands before began at 9",
+  ]);
 });
 
 it("sets that the log does not name are there to be frozen", async () => {
@@ -244,6 +277,17 @@ it("sets that the log does not name are there to be frozen", async () => {
   expect((await judge([...early, freeze("S0", 7), freeze("S2", 7), propose(7, "A")])).verdict).toBe("explained");
   const started = { node: "S0", event: "start", frozenBelow: 5, values: [] };
   expect((await judge([started, freeze("S1", 7), propose(7, "A")])).refused).toEqual([`3: ${none}: {S1} have`]);
+});
+
+it("a freeze keeps what is written, and a client reads below its own set only", async () => {
+  const above = [freeze("S0", 1), freeze("S1", 1), propose(1, "A"), write("S2", 1, "A")];
+  expect((await judge([...above, freeze("S2", 2, [[1, "A"]]), freeze("S2", 3, [[1, "A"]])])).verdict).toBe("explained");
+  const open = parseTable(
+    "name: open\nservers: [S0, S1, S2]\nregisters:\n  - sets: 0..\n    decide: majority\n    allocation: open\n",
+    "open.yaml",
+  );
+  const two = [freeze("S0", 1), freeze("S1", 1), propose(1, "A"), write("S0", 1, "A"), propose(1, "B", { node: "d" })];
+  expect((await judge(two, { table: open })).verdict).toBe("explained");
 });
 
 it("votes elect by name, and elect whoever proposes", async () => {
@@ -323,6 +367,15 @@ describe("where the order is not known", () => {
     ]);
   });
 
+  it("what is over waits for nobody, though its node had something longer to do before", async () => {
+    const second = [
+      { ...propose(0, "B"), node: "d", at: 5 },
+      { node: "c0", event: "start", at: [0, 9] },
+      { ...propose(0, "A"), at: [1, 2] },
+    ];
+    expect((await judge(second)).refused.map((sentence) => sentence.split(":")[0])).toEqual(["1"]);
+  });
+
   it("clocks may differ by what --skew says", async () => {
     const lines = [
       { ...write("S0", 0, "A"), at: 3 },
@@ -351,6 +404,25 @@ it("hidden steps are named, and a search that looks at too much says so", async 
     "3 states were looked at, and --max-states allows no more",
   ]);
   expect(bounded.prefixes[0]!.explained).toBe(2);
+});
+
+it("a hidden step takes place before an event that would forbid it", async () => {
+  const freezes = ["S0", "S1", "S2"].map((server) => freeze(server, 1));
+  const lines = [propose(0, "A"), ...freezes, output("A", { registerSet: 0 })];
+  const { verdict, hidden } = await validateLog(majority, [written(lines)], { hidden: new Set(["write"]) });
+  expect([verdict, hidden]).toEqual([
+    "explained",
+    [expect.stringMatching(/^write A/), expect.stringMatching(/^write A/)],
+  ]);
+});
+
+it("rival proposals are tried in both orders where steps are hidden, too", async () => {
+  const at = [0, 99];
+  const lines = [{ ...propose(0, "B"), node: "d", at }, ...RELAY.map((line) => ({ ...line, at }))];
+  const { prefixes } = await validateLog(majority, [written(lines)], { hidden: new Set(["freeze"]) });
+  expect(prefixes.map(({ explained, refused }) => [explained, refused.map(({ event }) => event.line)])).toEqual([
+    [9, [1]],
+  ]);
 });
 
 describe("what is no log ends in a sentence with its place", () => {

@@ -46,7 +46,7 @@ it("to wait for freezes makes no table safe", async () => {
         seen[isUnsafe ? "unsafe" : "safe"]++;
       },
     ),
-    { numRuns: 60, seed: 3 },
+    { numRuns: 40, seed: 3 },
   );
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(5);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(3);
 });

@@ -1,6 +1,7 @@
 /** Parameters that nobody pinned: oracles and closed formulas say what comes out, at the edges as well. */
 import { describe, expect, it } from "vitest";
-import { systemNamed, variantNamed } from "../registry.js";
+import { ask } from "../../questions/index.js";
+import { instanceOf, systemNamed, variantNamed } from "../registry.js";
 import { study } from "../study.js";
 import { usualValues, type Values } from "../system.js";
 import { acceptorsDumbly } from "./oracles/acceptors.js";
@@ -65,7 +66,9 @@ const others: readonly (readonly [system: string, variant: string, set: Values])
   ["bookkeeper", "sound", { bookies: 4, "write-quorum": 1, "ack-quorum": 1, "ensemble-changes": 2 }],
   ["bookkeeper", "unfenced-reads", { bookies: 3, "write-quorum": 3, "ack-quorum": 2 }],
   ["bookkeeper", "sound", { bookies: 2, "write-quorum": 2, "ack-quorum": 1, entries: 2 }],
+  ["bookkeeper", "sound", { bookies: 2, entries: 2, "ensemble-changes": 0 }],
   ["alpha-reconfiguration", "sound", { alpha: 3, slots: 2, from: "S0", to: "S0" }],
+  ["alpha-reconfiguration", "sound", { slots: 1, from: "S0,S1", to: "S2" }],
   ["alpha-reconfiguration", "two-at-once", { alpha: 2, slots: 2, from: "S0", to: "S1" }],
 ];
 
@@ -86,6 +89,20 @@ describe("with other parameters an oracle agrees", () => {
       ]);
     },
   );
+});
+
+describe("by theorem", () => {
+  // It takes a third ballot to tell the greatest one that was accepted from the least.
+  it.each<[string, Values]>([
+    ["acceptors", { servers: 3, ballots: 3, values: 2 }],
+    ["multi-paxos", { servers: 3, slots: 1, epochs: 3, values: 2 }],
+  ])("%s is safe with three ballots", async (name, set) => {
+    const system = systemNamed(name)!;
+    const values = { ...usualValues(system, variantNamed(system, "sound")!), ...set };
+    const { worded } = instanceOf({ system: name, variant: "sound", values });
+    const [answer] = await ask(worded, [{ ask: "invariant" }], { symmetry: true, workers: 1 });
+    expect([answer!.verdict, answer!.vacuous]).toEqual(["holds", []]);
+  });
 });
 
 describe("by formula", () => {

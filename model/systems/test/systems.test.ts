@@ -1,6 +1,6 @@
 /** Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from elsewhere. */
 import { describe, expect, it } from "vitest";
-import { searchConcurrently, searchWithGraph } from "../../kernel/index.js";
+import { actionInstanceOf, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
 import { instanceOf, systems } from "../registry.js";
 import { pinsFor, study } from "../study.js";
 import { usualValues } from "../system.js";
@@ -29,6 +29,33 @@ describe("a variant of a system", () => {
   });
 });
 
+/** Presets that take seconds are compared with those of many states. */
+const SLOW_PRESETS = ["two-epochs", "three-epochs"];
+
+const presets = systems.flatMap((system) =>
+  system.presets.flatMap((preset) =>
+    Object.keys(preset.pins).map((which) => ({
+      system,
+      preset,
+      which,
+      name: `${system.name}, ${preset.name}, ${which}`,
+    })),
+  ),
+);
+
+describe("a preset of a system", () => {
+  const daily = presets.filter(({ preset }) => STATES_MAX > 1e6 || !SLOW_PRESETS.includes(preset.name));
+
+  it.each(daily)("comes out as pinned: $name", async ({ system, preset, which }) => {
+    const variant = system.variants.find(({ name }) => name === which)!;
+    const values = { ...usualValues(system, variant), ...preset.parameters };
+    const { answers } = await study(system, variant, values, pinsFor(system, variant, values), BOUNDS);
+    expect(answers.map(({ answer, differences }) => [answer.ask, differences])).toEqual(
+      preset.pins[which]!.map(({ ask }) => [ask, []]),
+    );
+  });
+});
+
 describe("a system", () => {
   it.each(systems)(
     "$name says what it is, and what is wrong with each variant",
@@ -47,8 +74,27 @@ describe("a system", () => {
   );
 });
 
-/** Of the variants that have a symmetry: all states of those that are small. */
+/** States of the variants of which all are looked at. */
 const SMALL = 1000;
+
+describe("an action of a small variant", () => {
+  const small = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= SMALL);
+
+  /** Who writes what nobody misses, and clocks that stand still together, change nothing; else it was not meant. */
+  it.each(small)("changes something somewhere: $name", async ({ system, variant }) => {
+    const { worded } = instanceOf({ system: system.name, variant: variant.name, values: usualValues(system, variant) });
+    const { graph } = (await searchWithGraph(worded.model, { graphTransitionsMax: 1e6 }))!;
+    const changing = new Set<string>();
+    for (let state = 0; state < graph!.stateCount; state++) {
+      for (let edge = graph!.firstTransition[state]!; edge < graph!.firstTransition[state + 1]!; edge++) {
+        if (graph!.targetOf[edge] !== state) {
+          changing.add(actionInstanceOf(worded.model.actions, graph!.stepOf[edge]!).action);
+        }
+      }
+    }
+    expect(worded.actions.map(({ name }) => name).filter((name) => !changing.has(name))).toEqual([]);
+  });
+});
 
 describe("symmetry from the declaration", () => {
   const small = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= SMALL);
