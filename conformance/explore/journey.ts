@@ -110,13 +110,13 @@ export class Journey {
    * As Atlas.wayFrom, by a search of its own from here, for kinds that are not about the future. Null where none was found
    * among the nearest states; `all` says whether those were all.
    */
-  wayTo({ includes }: Kind): { readonly way: readonly number[] | null; readonly all: boolean } {
+  wayTo({ includes }: Kind, statesMax = STATES_MAX): { readonly way: readonly number[] | null; readonly all: boolean } {
     const width = this.explorable.model.workspace.words.length;
     const store = new StateStore(width);
     const [enteredBy, cameFrom]: [number[], number[]] = [[-1], [-1]];
     store.insert(this.#words[this.#at]!);
     for (let at = 0; at < store.count; at++) {
-      if (store.count > STATES_MAX) return { way: null, all: false };
+      if (store.count > statesMax) return { way: null, all: false };
       this.#walk.goTo(store.states.slice(at * width, (at + 1) * width));
       const words = this.#walk.words.slice();
       const steps = this.#walk.enabledSteps();

@@ -97,6 +97,8 @@ it("a search says whether it has seen all: from the end no way leads on, and amo
   expect(journey.wayTo(breaks!).way).toHaveLength(6);
   const safe = new Journey(table("three-majority"));
   expect(safe.wayTo(kindsOf(safe.explorable)[0]!)).toEqual({ way: null, all: true });
+  expect(safe.wayTo(kindsOf(safe.explorable)[0]!, 557)).toEqual({ way: null, all: false });
+  expect(safe.wayTo(kindsOf(safe.explorable)[0]!, 558)).toEqual({ way: null, all: true });
   expect(safe.at).toBe(0);
   expect(safe.choices).toHaveLength(5);
 });

@@ -12,11 +12,11 @@ const fileOf = (name: string) => `spec/tables/${name}.yaml`;
 const moduleOf = async (name: string) => (await exported("tla", fileOf(name), { maxStates: 1 })).text;
 
 /** Two servers, an open set below owned ones: several values are read there. */
-const mixed = (selection: string) => `
+const mixed = (selection: string, decide: string) => `
 servers: [a, b]
 selection: ${selection}
 registers:
-  - { sets: 0, allocation: open, decide: all }
+  - { sets: 0, allocation: open, decide: ${decide} }
   - { sets: 1, decide: any 1, prepare: all }
 `;
 
@@ -25,9 +25,15 @@ describe("the module, read and run by the letter, has the states, transitions an
     ["talk-unsafe-open-set", loadTable(fileOf("talk-unsafe-open-set"))],
     ["relaxed-phase-1, by decision table", loadTable(fileOf("relaxed-phase-1"))],
     ["wrong-open-singletons, open and eager", loadTable(fileOf("wrong-open-singletons"))],
-    ...["greatest", "eager", "strict", "decision-table"].map((selection): [string, QuorumTable] => [
-      `an open set, ${selection}`,
-      parseTable(mixed(selection), "mixed.yaml"),
+    ...[
+      ["greatest", "all"],
+      ["eager", "all"],
+      ["eager", "any 1"],
+      ["strict", "any 1"],
+      ["decision-table", "any 1"],
+    ].map(([selection, decide]): [string, QuorumTable] => [
+      `an open set that ${decide} decides, ${selection}`,
+      parseTable(mixed(selection!, decide!), "mixed.yaml"),
     ]),
   ])("%s", (_, table) => {
     const scope = scopeOf(table);
