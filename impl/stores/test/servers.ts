@@ -102,6 +102,12 @@ const KINDS: Readonly<Record<ServerName, Kind>> = {
   },
 };
 
+/** Those of a test that failed would outlive it. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export class StoreServer {
   readonly url: string;
   readonly port: number;
@@ -150,6 +156,8 @@ export class StoreServer {
     const words = [...this.#kind.words(this.#directory, this.port), ...this.#options];
     const child = spawn(this.#program, words, { cwd: this.#directory, stdio: ["ignore", "pipe", "pipe"], ...user });
     this.#child = child;
+    running.add(child);
+    child.once("close", () => running.delete(child));
     let said = "";
     const late = new AbortController();
     const hear = (resolve: () => void) => (chunk: Buffer) => {
