@@ -66,7 +66,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
         }
         expect(everySet(servers).every((set) => family.isQuorum(set) === satisfies(set, formula!))).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -93,7 +93,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
           expect([...family.permuted(order).list()].sort()).toEqual(family.list().map(permuted).sort());
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -123,7 +123,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
           expect(found.reduce((common, quorum) => common & quorum)).toBe(0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -189,7 +189,7 @@ describe("decision diagrams", () => {
         }
         expect(found?.cost ?? Number.POSITIVE_INFINITY).toBe(least);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -134,7 +134,7 @@ describe("arbiters", () => {
           expect(rulesOf(tables[0]!)).toEqual(rulesOf(tables[1]!));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -203,7 +203,7 @@ it("holds where lists of quorums say so, and else shows the fewest servers that 
       // Every rule that the oracle finds broken was judged.
       expect([...failures.keys()]).toEqual([]);
     }),
-    { numRuns: 3500 },
+    { numRuns: 1750 },
   );
   // Each of the six holds often, and fails often.
   expect(verdicts.size).toBe(12);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
-import { isSkipped, NodesUnderTest } from "../../maelstrom/test/nodes.js";
+import { isSkipped, NodesUnderTest, TELLS_ONCE } from "../../maelstrom/test/nodes.js";
 import { WORKLOAD_NAMES } from "../../maelstrom/workloads/registry.js";
 import { WORKLOADS } from "../maelstrom-command.js";
 import { quorate } from "./quorate.js";
@@ -11,28 +11,14 @@ const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
 const at = (name: string) => `${nodes.directory}/${name}`;
 
-/** Every node keeps what it is told, and tells the others once. */
-const TELLS_ONCE = `
-  globalThis.messages ??= [];
-  const ok = (fields) => send(src, { type: body.type + "_ok", in_reply_to: body.msg_id, ...fields });
-  if (body.type === "gossip") messages.push(body.message);
-  else if (body.type === "read") ok({ messages });
-  else if (body.type === "topology") ok({});
-  else {
-    messages.push(body.message);
-    for (const node of nodes) if (node !== me) send(node, { type: "gossip", message: body.message });
-    ok({});
-  }`;
-
 /** Every node has a store of its own. */
 const ALONE = `
-  globalThis.store ??= new Map();
-  const { type, key, value, from, to, msg_id: in_reply_to } = body;
-  if (type === "write") store.set(key, value);
-  if (type !== "write" && !store.has(key)) return send(src, { type: "error", code: 20, in_reply_to });
-  if (type === "cas" && store.get(key) !== from) return send(src, { type: "error", code: 22, in_reply_to });
-  if (type === "cas") store.set(key, to);
-  send(src, { type: type + "_ok", in_reply_to, ...(type === "read" ? { value: store.get(key) } : {}) });`;
+kind, key, to = body["type"], body["key"], body["msg_id"]
+if kind == "write": state[key] = body["value"]
+if key not in state: return send(src, type="error", code=20, in_reply_to=to)
+if kind == "cas" and state[key] != body["from"]: return send(src, type="error", code=22, in_reply_to=to)
+if kind == "cas": state[key] = body["to"]
+send(src, type=kind + "_ok", in_reply_to=to, value=state[key])`;
 
 it("declares the workloads that there are", () => expect(WORKLOADS).toEqual(WORKLOAD_NAMES));
 
@@ -70,7 +56,7 @@ describe.skipIf(isSkipped)("nodes with a fault", () => {
 
   it("are found, shown, and broken again by the run that was written", async () => {
     const before = left();
-    const words = ["--workload", "lin-kv", "--bin", nodes.answering("alone.mjs", ALONE), "--workers", "1"];
+    const words = ["--workload", "lin-kv", "--bin", nodes.answering("alone.py", ALONE), "--workers", "1"];
     const found = await quorate("maelstrom", ...words, "--run", at("run.json"), "--diagram", at("run.mmd"));
     expect(found.code).toBe(3);
     const [headline, sentence] = found.stdout.split("\n");
@@ -95,7 +81,7 @@ describe.skipIf(isSkipped)("nodes with a fault", () => {
       "--workload",
       "broadcast",
       "--bin",
-      nodes.answering("tells-once.mjs", TELLS_ONCE),
+      nodes.answering("tells-once.py", TELLS_ONCE),
       "--format",
       "json",
     ];
@@ -106,20 +92,14 @@ describe.skipIf(isSkipped)("nodes with a fault", () => {
   });
 
   it("are not looked for where nobody answers, and that shows nothing", async () => {
-    const words = ["--workload", "echo", "--bin", nodes.answering("silent.mjs", ""), "--deviations", "1"];
+    const words = ["--workload", "echo", "--bin", nodes.answering("silent.py", "pass"), "--deviations", "1"];
     const found = await quorate("maelstrom", ...words, "--requests", "1", "--nodes", "1");
     expect(found.code).toBe(2);
     expect(found.stdout.split("\n")[1]).toBe("  No request was ever answered, so that nothing was shown.");
   });
 
   it("that are no nodes end it, with what they said last", async () => {
-    const found = await quorate(
-      "maelstrom",
-      "--workload",
-      "echo",
-      "--bin",
-      nodes.answering("ends.mjs", "process.exit(0)"),
-    );
+    const found = await quorate("maelstrom", "--workload", "echo", "--bin", nodes.answering("ends.py", "sys.exit()"));
     expect(found.code).toBe(70);
     expect(found.stderr.split("\n")[0]).toBe("quorate: node n0 has ended by itself");
     expect(found.stderr.split("\n")[1]).toMatch(/^ {2}→ \{"src":"c0","dest":"n0","body":\{"type":"init"/);
@@ -127,8 +107,8 @@ describe.skipIf(isSkipped)("nodes with a fault", () => {
 });
 
 it.skipIf(isSkipped)("finds nothing in a node that is right, and says what it looked at", async () => {
-  const answer = "send(src, { type: 'echo_ok', in_reply_to: body.msg_id, echo: body.echo })";
-  const bin = nodes.answering("echo.mjs", answer);
+  const answer = `send(src, type="echo_ok", in_reply_to=body["msg_id"], echo=body["echo"])`;
+  const bin = nodes.answering("echo.py", answer);
   const bounds = ["--nodes", "1", "--requests", "1", "--deviations", "1"];
   const { code, stdout } = await quorate("maelstrom", "--workload", "echo", "--bin", bin, ...bounds);
   expect(code).toBe(0);

@@ -192,7 +192,7 @@ describe("random histories", () => {
         ).toBe(false);
         expect(isLinearizable(smallest, 0)).toBe(false);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
     expect(Math.min(found.linearizable, found.refused)).toBeGreaterThan(200);
   });

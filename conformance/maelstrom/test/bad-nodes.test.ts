@@ -8,7 +8,6 @@ const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
 
 const CALM = { deviations: [] };
-const OK = "{ type: 'echo_ok', in_reply_to: body.msg_id, echo: body.echo }";
 
 function failureOf(command: string, patience_ms = 10_000): NodeError {
   try {
@@ -22,26 +21,29 @@ function failureOf(command: string, patience_ms = 10_000): NodeError {
 
 const BAD: Readonly<Record<string, readonly [answer: string, sentence: string]>> = {
   "says what is not JSON": [
-    "console.log('got it')",
+    'print("got it", flush=True)',
     "node n0 sent a line that is not JSON; what is not a message belongs on stderr",
   ],
-  "says what is no message": ["console.log('7')", "node n0 sent a message that is no JSON object"],
+  "says what is no message": ["print(7, flush=True)", "node n0 sent a message that is no JSON object"],
   "speaks for another": [
-    `console.log(JSON.stringify({ src: "n2", dest: src, body: ${OK} }))`,
+    'print(json.dumps({"src": "n2", "dest": src, "body": body}), flush=True)',
     "node n0 sent a message in the name of n2",
   ],
-  "writes to nobody": [`send("n9", ${OK})`, "node n0 sent a message to n9, which is nobody or has not asked for it"],
+  "writes to nobody": [
+    'send("n9", type="echo_ok")',
+    "node n0 sent a message to n9, which is nobody or has not asked for it",
+  ],
   "answers what nobody asked": [
-    "send(src, { type: 'echo_ok', in_reply_to: 77 })",
+    'send(src, type="echo_ok", in_reply_to=77)',
     "node n0 sent a message to c1, which is nobody or has not asked for it",
   ],
-  ends: ["process.exit(0)", "node n0 has ended by itself"],
+  ends: ["sys.exit()", "node n0 has ended by itself"],
 };
 
 describe.skipIf(isSkipped)("a node that", () => {
   for (const [what, [answer, sentence]] of Object.entries(BAD)) {
     it(`${what} is told of`, () => {
-      const error = failureOf(nodes.answering(`${what.replaceAll(" ", "-")}.mjs`, answer));
+      const error = failureOf(nodes.answering(`${what.replaceAll(" ", "-")}.py`, answer));
       expect(error.message).toBe(sentence);
       expect(error.lastLines.length).toBeGreaterThan(2);
     });
@@ -62,7 +64,7 @@ for line in sys.stdin:
   });
 
   it("is never done is told of, and ended", () => {
-    const error = failureOf(nodes.answering("busy.mjs", "for (;;);"), 500);
+    const error = failureOf(nodes.answering("busy.py", "while True: pass"), 500);
     expect(error.message).toBe("node n0 has been busy for 0.5 s with one message, or with one step of its clock");
   });
 
@@ -73,8 +75,11 @@ for line in sys.stdin:
   });
 
   it("answers its start with an error is told of", () => {
-    const text =
-      "process.stdin.on('data', () => console.log(JSON.stringify({ src: 'n0', dest: 'c0', body: { type: 'error', code: 12, text: 'no' } })));";
-    expect(failureOf(nodes.program("refuses.mjs", text)).message).toBe("node n0 answered its start with an error: no");
+    const text = `import json
+input()
+print(json.dumps({"src": "n0", "dest": "c0", "body": {"type": "error", "code": 12, "text": "no"}}), flush=True)
+input()
+`;
+    expect(failureOf(nodes.program("refuses.py", text)).message).toBe("node n0 answered its start with an error: no");
   });
 });

@@ -8,7 +8,7 @@ import type { Plan } from "../plan.js";
 import { play } from "../player.js";
 import { retake } from "../retake.js";
 import { shorten } from "../shorten.js";
-import { isSkipped, NodesUnderTest } from "./nodes.js";
+import { isSkipped, NodesUnderTest, TELLS_ONCE } from "./nodes.js";
 
 const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
@@ -114,5 +114,21 @@ describe.skipIf(isSkipped)("clients that reach consensus over stores", () => {
 
   it("do not, if they believe the least register", () => {
     expect(violationOf("least.py", LEAST, { deviations: [] }, "consensus")).toBeNull();
+  });
+});
+
+describe.skipIf(isSkipped)("a message that does not come", () => {
+  const broken = (deviations: Plan["deviations"]) =>
+    play({ deviations }, nodes.options(nodes.answering("once.py", TELLS_ONCE), "broadcast")).violation?.sentence;
+
+  it("is missed in the end, if nobody says it again", () => {
+    expect(broken([])).toBeUndefined();
+    expect(broken([{ kind: "lost", src: "n0", dest: "n2", from: 0 }])).toBe(
+      "n0 acknowledged the broadcast of 0, and n2 does not know it in the end.",
+    );
+  });
+
+  it("is not, if it is only late", () => {
+    expect(broken([{ kind: "late", src: "n0", dest: "n2", from: 0, to: 1 }])).toBeUndefined();
   });
 });

@@ -18,22 +18,21 @@ export class NodesUnderTest {
     return name.endsWith(".py") ? `${PYTHON} ${file}` : `${process.execPath} ${file}`;
   }
 
-  /** Nodes of Maelstrom in JavaScript: `answer` is the body of a function of a message and `send(dest, body)`. */
+  /** Nodes of Maelstrom in Python: `answer` is what is done with `body`, from `src`; `state` is the node's own. */
   answering(name: string, answer: string): string {
     return this.program(
       name,
-      `import { createInterface } from "node:readline";
-let me = "", nodes = [];
-const send = (dest, body) => process.stdout.write(JSON.stringify({ src: me, dest, body }) + "\\n");
-const answer = (src, body) => { ${answer} };
-createInterface({ input: process.stdin }).on("line", (line) => {
-  const { src, body } = JSON.parse(line);
-  if (body.type === "init") {
-    me = body.node_id;
-    nodes = body.node_ids;
-    send(src, { type: "init_ok", in_reply_to: body.msg_id });
-  } else answer(src, body);
-});
+      `import json, sys
+me, nodes, state = "", [], {}
+def send(dest, **body): print(json.dumps({"src": me, "dest": dest, "body": body}), flush=True)
+def answer(src, body):
+    ${answer.trim().replaceAll("\n", "\n    ")}
+for line in sys.stdin:
+    src, body = (message := json.loads(line))["src"], message["body"]
+    if body["type"] == "init":
+        me, nodes = body["node_id"], body["node_ids"]
+        send(src, type="init_ok", in_reply_to=body["msg_id"])
+    else: answer(src, body)
 `,
     );
   }
@@ -69,3 +68,13 @@ export const PYTHON = answers("/usr/bin/python3") ? "/usr/bin/python3" : "python
 /** What these tests need besides Node; CI has it, and does not skip. */
 export const isSkipped =
   !(process.platform === "linux" && answers("cc") && answers(PYTHON)) && process.env.CI === undefined;
+
+/** Broadcast in which every node keeps what it is told, and tells the others once. */
+export const TELLS_ONCE = `
+known = state.setdefault("known", [])
+if body["type"] == "gossip": return known.append(body["message"])
+if body["type"] == "broadcast":
+    known.append(body["message"])
+    for node in nodes:
+        if node != me: send(node, type="gossip", message=body["message"])
+send(src, type=body["type"] + "_ok", in_reply_to=body["msg_id"], messages=known)`;

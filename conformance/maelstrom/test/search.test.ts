@@ -49,6 +49,12 @@ it("ends with the first run that breaks something", async () => {
   expect(played.filter((plan) => kindsOf(plan) === "hurry")).toHaveLength(1);
 });
 
+it("shows the one that was found first, where several are played at once", async () => {
+  const { found, played } = await searching({ breaks: ({ deviations }) => deviations.length > 0, concurrency: 3 });
+  expect(played).toHaveLength(4);
+  expect(found.broken!.plan).toBe(played[1]);
+});
+
 it("adds nothing to a deviation without effect", async () => {
   const { found } = await searching({ same: ({ deviations }) => deviations.length <= 1 });
   // The calm plan alone is new.

@@ -41,6 +41,8 @@ it("broadcast: what was acknowledged is known everywhere in the end, and nothing
   const know = (node: string, ...messages: number[]) => [node, { type: "read" }, ok({ messages })] as const;
   const all = history(told(0, ok()), told(1, UNKNOWN), told(2, failed(11)));
   expect(judged("broadcast", all, history(know("n0", 0), know("n1", 1, 0)))).toBeNull();
+  // Whoever does not answer in the end has not shown that he does not know.
+  expect(judged("broadcast", all, history(["n1", { type: "read" }, UNKNOWN]))).toBeNull();
   expect(judged("broadcast", all, history(know("n0", 0), know("n1", 1)))).toBe(
     "n0 acknowledged the broadcast of 0, and n1 does not know it in the end.",
   );

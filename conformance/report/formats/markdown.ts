@@ -50,7 +50,8 @@ function fitting(texts: readonly string[], lengthMax: number): string[] {
 
 function matrix(cases: readonly Case[]): string {
   const rows = cases.map((judged) => `| ${MARKS[judged.status]} | ${cells(judged).join(" | ")} |\n`);
-  return `| | | verdict | states | transitions | shortest run | replayed |\n|---|---|---|--:|--:|--:|--:|\n${rows.join("")}`;
+  const what = cases.some(({ told }) => told !== undefined) ? "system" : "table";
+  return `| | ${what} | verdict | states | transitions | shortest run | replayed |\n|---|---|---|--:|--:|--:|--:|\n${rows.join("")}`;
 }
 
 function cells({ name, outcome, told }: Case): string[] {

@@ -233,7 +233,7 @@ describe("a damaged log", () => {
         }
         expectRefusedOrRight(damaged, certain);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 

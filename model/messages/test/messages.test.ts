@@ -88,7 +88,7 @@ describe("the message model's counts", () => {
           compared[expected.shortestViolation === null ? "safe" : "unsafe"]++;
         },
       ),
-      { numRuns: 40, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
     expect(compared.safe).toBeGreaterThan(10);
     expect(compared.unsafe).toBeGreaterThan(1);
@@ -193,7 +193,7 @@ describe("agreement of outputs", () => {
         expect(shortestViolation).toBe(shortestByCounting(table, registerSets));
         if (shortestViolation !== null) breaches++;
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 30, seed: 1 },
     );
     expect(breaches).toBeGreaterThan(5);
   });

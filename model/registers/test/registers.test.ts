@@ -34,7 +34,7 @@ describe("the register model", () => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 20, seed: 1 },
+      { numRuns: 10, seed: 1 },
     );
   });
 
@@ -48,7 +48,7 @@ describe("the register model", () => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 20, seed: 1 },
+      { numRuns: 10, seed: 1 },
     );
   });
 
@@ -59,7 +59,7 @@ describe("the register model", () => {
         const { shortestViolation } = await figures({ table, registerSets, values: 2, clients: null });
         expect(shortestViolation).toBe(shortestViolatingRun(table, registerSets));
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 30, seed: 1 },
     );
   });
 });

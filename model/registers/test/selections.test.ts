@@ -103,7 +103,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 15, seed: 4 },
+      { numRuns: 8, seed: 4 },
     );
   });
 });

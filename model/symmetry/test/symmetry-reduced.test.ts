@@ -89,7 +89,7 @@ describe("the reduced register model", () => {
         const { shortestRun } = await exploreReduced({ table, registerSets, values: 2, clients: null });
         expect(shortestRun?.length ?? null).toBe(shortestViolatingRun(table, registerSets));
       }),
-      { numRuns: 40, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
   });
 

@@ -225,7 +225,9 @@ async function answered(name: string, which: string, set: Values, asked: string)
   return answers.find(({ answer }) => answer.ask === asked)!.answer;
 }
 
-describe.runIf(ALL)("presets that are too slow for every day", () => {
+const describeAll = ALL ? describe : () => {};
+
+describeAll("presets that are too slow for every day", () => {
   it("kafka-replication loses a committed record with three leaders in 11 steps, and not in fewer", () => {
     const { broken } = kafkaDumbly("kip-320-first-try", { replicas: 3, log: 2, records: 2, epochs: 2 }, 11);
     expect(broken).toEqual({ "weak-isr": 11 });
