@@ -75,6 +75,7 @@ export class Cluster {
     const { nodes } = this.#options;
     for (const name of nodes) this.#spawn(name);
     for (const name of nodes) this.#hear(name);
+    for (const node of this.#nodes.values()) node.checkClock();
     this.#setUp(nodes);
   }
 

@@ -10,7 +10,7 @@ import { decodeLine, type Envelope } from "../../adapter/messages.js";
 import { Transcript } from "../../adapter/transcript.js";
 import type { NodeClock } from "../clock/node-clock.js";
 import { NodeError } from "./node-error.js";
-import { activityOf } from "./quiescence.js";
+import { activityOf, hasLoaded } from "./quiescence.js";
 
 export interface NodeOptions {
   /** A command line. */
@@ -61,6 +61,15 @@ export class NodeProcess {
 
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** Throws NodeError for a program that does not take the clock that it was given. */
+  checkClock(): void {
+    const { clock } = this.#options;
+    if (clock === null || hasLoaded(this.pid, clock.library)) return;
+    throw this.error(
+      "does not take the clock that Quorate sets, since it does without the C library, as programs in Go do. Hint: --real-time",
+    );
   }
 
   /** Hands it the message, without waiting for what it does. */

@@ -24,6 +24,10 @@ export function activityOf(root: number): Activity {
   return { isQuiet: threads.every((thread, i) => ranSoFar(thread) === before[i]), hasEnded: false };
 }
 
+/** Whether one of these processes has the file in its memory, as a library that it was started with. */
+export const hasLoaded = (root: number, file: string): boolean =>
+  threadsOf(root).some((thread) => read(`${thread}/maps`)?.includes(file) ?? false);
+
 /** Their directories in proc(5). */
 function threadsOf(process: number): string[] {
   const threads = list(`/proc/${process}/task`).map((id) => `/proc/${process}/task/${id}`);

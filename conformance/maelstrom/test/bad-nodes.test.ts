@@ -1,4 +1,6 @@
 /** Nodes that are none: each is told of in one sentence, with what it said last, and none is left behind. Needs a C compiler. */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { NodeError } from "../nodes/node-error.js";
 import { play } from "../player.js";
@@ -9,9 +11,9 @@ afterAll(() => nodes.remove());
 
 const CALM = { deviations: [] };
 
-function failureOf(command: string, patience_ms = 10_000): NodeError {
+function failureOf(command: string, patience_ms = 10_000, names = ["n0", "n1", "n2"]): NodeError {
   try {
-    play(CALM, nodes.options(command, "echo", { patience_ms }));
+    play(CALM, nodes.options(command, "echo", { patience_ms, nodes: names }));
   } catch (error) {
     if (error instanceof NodeError) return error;
     throw error;
@@ -81,5 +83,26 @@ print(json.dumps({"src": "n0", "dest": "c0", "body": {"type": "error", "code": 1
 input()
 `;
     expect(failureOf(nodes.program("refuses.py", text)).message).toBe("node n0 answered its start with an error: no");
+  });
+
+  it("does without the C library is told of", () => {
+    const source = `${nodes.directory}/static.c`;
+    const program = `${nodes.directory}/static`;
+    const started = JSON.stringify({ src: "n0", dest: "c0", body: { type: "init_ok" } });
+    writeFileSync(
+      source,
+      `#include <stdio.h>
+int main(void) {
+  while (getchar() != 10);
+  puts(${JSON.stringify(started)});
+  fflush(stdout);
+  return getchar();
+}
+`,
+    );
+    execFileSync("cc", ["-static", "-w", "-o", program, source]);
+    expect(failureOf(program, 10_000, ["n0"]).message).toBe(
+      "node n0 does not take the clock that Quorate sets, since it does without the C library, as programs in Go do. Hint: --real-time",
+    );
   });
 });
