@@ -39,7 +39,7 @@ const allMeet = (ps: Family, qs: Family): boolean => ps.every((p) => qs.every((q
 
 describe("every table with 3 servers", () => {
   it("and 2 ranges: no disagreement, and every shortest run is as long as the formula says", async () => {
-    const { tally, safeStandFor, unsafeSizes } = await swept(requestOf({ servers: 3, ranges: 2 }));
+    const { tally, safeStandFor, unsafeSizes } = await swept(requestOf({ servers: 3, ranges: 2, explorer: "reduced" }));
     expect(tally).toMatchObject({
       tables: 1237,
       standFor: 18 ** 3,

@@ -19,9 +19,13 @@ const options: VerifyOptions = {
 const verify = (text: string, changed: Partial<VerifyOptions> = {}) =>
   verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...options, ...changed });
 
+/** Larger ones take seconds each; `npm start` holds all of them to their pins. */
+const STATES_MAX = 1_000_000;
+
 describe("the bundled tables", () => {
   const tables = path.resolve("spec/tables");
-  it.for([...readManifest(path.join(tables, "manifest.json")).values()])(
+  const pins = [...readManifest(path.join(tables, "manifest.json")).values()];
+  it.for(pins.filter(({ distinctStates }) => distinctStates <= STATES_MAX))(
     "$file comes out as pinned",
     async (pinned) => {
       const file = path.join(tables, pinned.file);
