@@ -1,7 +1,9 @@
 /** A client's connection to one server over TCP: dialled when first needed, and again after it was lost. */
+
 import type { Reply, Request } from "../core/protocol.js";
 import { decodeReply, encodeRequest } from "../encoding/messages.js";
 import { type Connection, ConnectionError, MismatchError, type RequestOptions } from "./connection.js";
+import { givingUp } from "./giving-up.js";
 import { type Party, TcpSession } from "./tcp-session.js";
 import type { TcpAddress } from "./transport.js";
 
@@ -45,13 +47,8 @@ export class TcpConnection implements Connection {
       return await new Promise<Reply>((resolve, reject) => {
         const waiting = { resolve, reject, isSent: false };
         this.#waiting.set(id, waiting);
-        const onAbort = () => reject(signal!.reason);
-        const timer = setTimeout(() => reject(this.#timedOut(waiting, timeout_ms)), timeout_ms);
-        signal?.addEventListener("abort", onAbort, { once: true });
-        release = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", onAbort);
-        };
+        const late = () => this.#timedOut(waiting, timeout_ms);
+        release = givingUp(reject, { after_ms: timeout_ms, late, signal });
         this.#send(frame, waiting, over.signal).catch(reject);
       });
     } finally {

@@ -1,4 +1,5 @@
 /** Requests over HTTP to one store: bounded in time, given up when the store is closed, and failures as StoreError. */
+import { givingUp } from "../network/giving-up.js";
 import { reasonOf } from "./sessions.js";
 import { StoreError } from "./write-once-store.js";
 
@@ -16,12 +17,18 @@ export class HttpStore {
 
   /** The whole answer, whatever its status is. Rejects with StoreError where there is none. */
   async ask(url: string, init: RequestInit): Promise<{ readonly response: Response; readonly text: string }> {
-    const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), this.#closed.signal]);
+    const over = new AbortController();
+    const late = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
+    const closed = this.#closed.signal;
+    if (closed.aborted) over.abort(closed.reason);
+    const release = givingUp((why) => over.abort(why), { after_ms: ANSWER_MS, late, signal: closed });
     try {
-      const response = await this.#fetch(url, { ...init, signal });
+      const response = await this.#fetch(url, { ...init, signal: over.signal });
       return { response, text: await response.text() };
     } catch (error) {
       throw this.failure(reasonOf(error), error);
+    } finally {
+      release();
     }
   }
 

@@ -8,6 +8,7 @@ import type { Reply, Request, RowReply } from "../core/protocol.js";
 import { REGISTER_SET_LIMIT } from "../core/protocol.js";
 import type { PutIfAbsent } from "../core/register-storage.js";
 import { type Connection, ConnectionError, MismatchError, type RequestOptions } from "../network/connection.js";
+import { givingUp } from "../network/giving-up.js";
 import type { Party } from "../network/tcp-session.js";
 import type { OpenedStore } from "./open-store.js";
 import { decodeRegister, encodeRegister, ForeignTextError } from "./register-text.js";
@@ -60,13 +61,7 @@ export class StoreConnection implements Connection {
     const over = new AbortController();
     let release = () => {};
     const givenUp = new Promise<never>((_, reject) => {
-      const onAbort = () => reject(signal!.reason);
-      const timer = setTimeout(() => reject(this.#late(timeout_ms)), timeout_ms);
-      signal?.addEventListener("abort", onAbort, { once: true });
-      release = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
-      };
+      release = givingUp(reject, { after_ms: timeout_ms, late: () => this.#late(timeout_ms), signal });
     });
     try {
       return await Promise.race([this.#answer(request, over.signal), givenUp]);
