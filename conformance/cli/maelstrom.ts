@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { type MaelstromOptions, maelstrom, replay, type ShownRun } from "../maelstrom/maelstrom.js";
 import { NodeError } from "../maelstrom/nodes/node-error.js";
+import { nodeNames } from "../maelstrom/nodes/node-names.js";
 import { readRun, runText } from "../maelstrom/recorded-run.js";
 import { mermaidOfStory, storyOf } from "../maelstrom/story.js";
 import { workloadNamed } from "../maelstrom/workloads/registry.js";
@@ -69,7 +70,7 @@ async function searched(flags: MaelstromFlags, terminal: Terminal): Promise<Exit
   );
   progress.clear();
   const report = {
-    ...{ ...result, command: bin, nodes: namesOf(nodes), crashes: flags.crashes },
+    ...{ ...result, command: bin, nodes: nodeNames(nodes), crashes: flags.crashes },
     ...{ workload: workloadNamed(workload), reproduce: reproduce(flags, workload, bin) },
   };
   const { shown } = result;
@@ -91,13 +92,11 @@ async function replayed(file: string, flags: MaelstromFlags, terminal: Terminal)
     ),
   );
   draw(retaken, flags, nodes);
-  const report = { ...retaken, left: run.steps.length - retaken.steps.length, command, seed, nodes: namesOf(nodes) };
+  const report = { ...retaken, left: run.steps.length - retaken.steps.length, command, seed, nodes: nodeNames(nodes) };
   const asked = { ...report, workload: workloadNamed(workload) };
   terminal.out(flags.format === "json" ? replayedJson(asked) : renderReplayed(asked, paintOf(flags, terminal)));
   return retaken.violation === null ? EXIT.safe : EXIT.diverges;
 }
-
-const namesOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i}`);
 
 const paintOf = ({ wide }: MaelstromFlags, { paint }: Terminal) => (wide ? widePaint(paint) : paint);
 
@@ -118,7 +117,7 @@ function optionsOf(
 
 function draw(shown: ShownRun | null, { diagram }: MaelstromFlags, nodes: number): void {
   if (shown === null || diagram === undefined) return;
-  write(diagram, mermaidOfStory(storyOf(shown.steps, shown.exchanges), namesOf(nodes)));
+  write(diagram, mermaidOfStory(storyOf(shown.steps, shown.exchanges), nodeNames(nodes)));
 }
 
 function write(file: string, text: string): void {

@@ -9,6 +9,7 @@ import { type Message, Network } from "./network/network.js";
 import { ERROR, type Service, serviceNamed } from "./network/services.js";
 import type { NodeError } from "./nodes/node-error.js";
 import { NodeProcess } from "./nodes/node-process.js";
+import { pause } from "./nodes/pause.js";
 import type { Exchange, Outcome, Request, Workload } from "./workloads/workload.js";
 
 /** One step of a run, complete: a run is taken again by taking its steps. */
@@ -37,12 +38,9 @@ export interface ClusterOptions {
 
 /** Who starts the nodes, as in Maelstrom. */
 const STARTER = "c0";
-/** Definite errors: the request certainly had no effect. The others leave that open. */
-const DEFINITE: ReadonlySet<unknown> = new Set<number>([1, ...Object.values(ERROR), 21]);
+const DEFINITE: ReadonlySet<unknown> = new Set<number>(Object.values(ERROR));
 /** Between looks at nodes that go by the machine's clock. */
 const LOOK_MS = 5;
-
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 interface Asked {
   exchange: Exchange;
@@ -68,6 +66,11 @@ export class Cluster {
 
   get exchanges(): readonly Exchange[] {
     return this.#asked.map(({ exchange }) => exchange);
+  }
+
+  /** @param place as ask() returned it */
+  exchangeAt(place: number): Exchange {
+    return this.#asked[place]!.exchange;
   }
 
   /** Throws NodeError. */
@@ -121,9 +124,7 @@ export class Cluster {
 
   advance(node: string, ns: number): void {
     this.steps.push({ kind: "time", node, ns });
-    const isDue = (this.untilDue_ns(node) ?? Number.POSITIVE_INFINITY) <= ns;
-    this.#clocks.get(node)!.advance(BigInt(ns));
-    if (isDue) this.#hear(node);
+    if (this.#clocks.get(node)!.advance(BigInt(ns))) this.#hear(node);
   }
 
   /** Lets all nodes go on by the machine's clock until one says something, or so long. */
@@ -133,10 +134,10 @@ export class Cluster {
     const before = this.#sent.length;
     for (const node of this.#nodes.values()) node.signal("SIGCONT");
     do {
-      Atomics.wait(never, 0, 0, LOOK_MS);
+      pause(LOOK_MS);
       for (const name of this.#options.nodes) this.#hearOut(name);
     } while (this.#sent.length === before && performance.now() - since_ms < ms);
-    this.#stopAll();
+    for (const node of this.#nodes.values()) node.signal("SIGSTOP");
   }
 
   crash(node: string): void {
@@ -203,10 +204,6 @@ export class Cluster {
 
   #hearOut(name: string): void {
     for (const envelope of this.#nodes.get(name)!.hearOut()) this.#said(name, envelope);
-  }
-
-  #stopAll(): void {
-    for (const node of this.#nodes.values()) node.signal("SIGSTOP");
   }
 
   #said(name: string, envelope: Envelope): void {

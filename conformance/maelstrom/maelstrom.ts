@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
+import { endingAfter } from "../replay/ending-after.js";
 import { compileClock } from "./clock/clock-library.js";
 import type { Step } from "./cluster.js";
 import { NodeError } from "./nodes/node-error.js";
+import { nodeNames } from "./nodes/node-names.js";
 import type { Plan } from "./plan.js";
 import type { Played, PlaySummary, PlayTask, TaskOptions } from "./play-worker.js";
 import type { Retaken } from "./retake.js";
@@ -63,43 +65,21 @@ export async function maelstrom(options: MaelstromOptions): Promise<MaelstromRes
     const { deviations, requests, crashes, seed, workers, seconds, signal, onProgress } = options;
     const since_ms = performance.now();
     const elapsed = () => (performance.now() - since_ms) / 1000;
-    const result = await within(seconds, signal, (bound) =>
-      search({
-        surroundings: { nodes: namesOf(options), length: requests, crashes },
-        ...{ deviationsMax: deviations, seed, concurrency: workers, signal: bound },
-        play: players.play,
-        onProgress: (soFar) => onProgress({ kind: "searching", result: soFar, seconds: elapsed() }),
-      }),
-    );
+    const result = await search({
+      surroundings: { nodes: nodeNames(options.nodes), length: requests, crashes },
+      ...{ deviationsMax: deviations, seed, concurrency: workers, signal: endingAfter(signal, seconds) },
+      play: players.play,
+      onProgress: (soFar) => onProgress({ kind: "searching", result: soFar, seconds: elapsed() }),
+    });
     const searched = { ...result, seconds: elapsed(), realTime, isInterrupted: signal.aborted };
     if (result.broken === null) return { ...searched, shown: null };
     return { ...searched, shown: await shownRun(result.broken.summary, options, players) };
   });
 }
 
-/** Does the work with a signal that comes after so long, or with the one that is given. */
-async function within<Result>(
-  seconds: number,
-  signal: AbortSignal,
-  work: (bound: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const bound = new AbortController();
-  const end = () => bound.abort();
-  const timer = setTimeout(end, 1000 * seconds);
-  signal.addEventListener("abort", end);
-  try {
-    return await work(bound.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
-  }
-}
-
 /** Takes the steps of a run that was found once. Rejects with NodeError. */
 export const replay = (steps: readonly Step[], options: MaelstromOptions): Promise<ShownRun> =>
   withPlayers({ ...options, workers: 1 }, (players) => players.retake(steps));
-
-const namesOf = ({ nodes }: MaelstromOptions): string[] => Array.from({ length: nodes }, (_, i) => `n${i}`);
 
 async function shownRun(
   { steps, exchanges, violation }: PlaySummary,
@@ -128,7 +108,7 @@ async function withPlayers<Result>(
   const directory = mkdtempSync(path.join(tmpdir(), "quorate-maelstrom-"));
   const clock = options.realTime ? { kind: "none" as const, why: "as --real-time asks" } : compileClock(directory);
   const task: TaskOptions = {
-    ...{ command: options.command, nodes: namesOf(options), workload: options.workload, directory },
+    ...{ command: options.command, nodes: nodeNames(options.nodes), workload: options.workload, directory },
     ...{ clock: clock.kind === "compiled" ? clock.file : null, seed: options.seed, patience_ms: options.patience_ms },
     length: options.requests,
   };

@@ -127,7 +127,7 @@ class Player {
       this.#clients++;
       return { outcome: null, took_ns: 0 };
     }
-    const answer = () => this.#cluster.exchanges[place]!;
+    const answer = () => this.#cluster.exchangeAt(place);
     let took_ns = 0;
     while (answer().ended === null && took_ns < ANSWER_NS) {
       if (this.#deliverNext()) continue;

@@ -3,6 +3,7 @@ import { decoder, Shape } from "../../spec/schema/decode.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
 import { readText } from "../../spec/table-file/read-text.js";
 import type { Step } from "./cluster.js";
+import { nodeNames } from "./nodes/node-names.js";
 import { WORKLOAD_NAMES } from "./workloads/registry.js";
 
 export interface RecordedRun {
@@ -52,7 +53,7 @@ export function readRun(file: string): RecordedRun {
   }
   const run = decoded.value as RecordedRun;
   if (!WORKLOAD_NAMES.includes(run.workload)) throw refuse(`there is no workload ${JSON.stringify(run.workload)}`);
-  const names = new Set(Array.from({ length: run.nodes }, (_, i) => `n${i}`));
+  const names = new Set(nodeNames(run.nodes));
   const stranger = run.steps.flatMap((step) => ("node" in step ? [step.node] : [])).find((name) => !names.has(name));
   if (stranger !== undefined) throw refuse(`one of its steps is at ${stranger}, which is none of its nodes`);
   return run;

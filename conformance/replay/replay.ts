@@ -1,4 +1,5 @@
 /** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
+
 import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";
@@ -7,6 +8,7 @@ import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
+import { endingAfter } from "./ending-after.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
@@ -66,7 +68,10 @@ export async function replay(
   counterexamples: readonly (readonly number[])[],
   { secondsMax, ...whole }: ReplayOptions,
 ): Promise<ReplayOutcome> {
-  const within = (share: number): PartOptions => ({ ...whole, signal: endingAfter(whole.signal, secondsMax, share) });
+  const within = (share: number): PartOptions => ({
+    ...whole,
+    signal: endingAfter(whole.signal, secondsMax === null ? null : secondsMax * share),
+  });
   const options = within(SHARE_IN_MEMORY);
   const overTcpOptions = within(1);
   const scope = contiguous(explored);
@@ -112,20 +117,6 @@ const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
     "Crashes in the middle of a request, several requests at once, values of awkward lengths and characters, and messages that are lost.",
   ],
 });
-
-/**
- * Aborts with the signal, or after this share of the seconds. (Not by AbortSignal.any: what it makes of a time-out can be
- * collected before that is over.)
- */
-function endingAfter(signal: AbortSignal, seconds: number | null, share: number): AbortSignal {
-  if (seconds === null) return signal;
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  setTimeout(abort, seconds * share * 1000).unref();
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort, { once: true });
-  return controller.signal;
-}
 
 type PartOptions = Omit<ReplayOptions, "secondsMax">;
 

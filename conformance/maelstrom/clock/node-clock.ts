@@ -37,14 +37,15 @@ export class NodeClock {
     return left > 0n ? left : 0n;
   }
 
-  /** Moves the clock, and wakes whose time has come. Call it while the node is quiet. */
-  advance(by_ns: bigint): void {
+  /** Moves the clock, and wakes whose time has come; returns whether there was anybody. Call it while the node is quiet. */
+  advance(by_ns: bigint): boolean {
     this.#read();
     const now_ns = this.#cells.readBigInt64LE(NOW_AT) + by_ns;
     this.#cells.writeBigInt64LE(now_ns, NOW_AT);
     writeSync(this.#fd, this.#cells, NOW_AT, 8, NOW_AT);
     const due = new Set(this.#waiters().flatMap(({ pid, deadline_ns }) => (deadline_ns <= now_ns ? [pid] : [])));
     for (const pid of due) wake(pid);
+    return due.size > 0;
   }
 
   close(): void {

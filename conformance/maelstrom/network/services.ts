@@ -6,13 +6,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Body } from "../../adapter/messages.js";
 
-/** Numbers of Maelstrom's errors. */
+/** Numbers of Maelstrom's definite errors: the request certainly had no effect. The others leave that open. */
 export const ERROR = {
+  nodeNotFound: 1,
   notSupported: 10,
   temporarilyUnavailable: 11,
   malformedRequest: 12,
   abort: 14,
   keyDoesNotExist: 20,
+  keyAlreadyExists: 21,
   preconditionFailed: 22,
   conflict: 30,
 } as const;

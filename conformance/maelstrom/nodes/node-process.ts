@@ -10,6 +10,7 @@ import { decodeLine, type Envelope } from "../../adapter/messages.js";
 import { Transcript } from "../../adapter/transcript.js";
 import type { NodeClock } from "../clock/node-clock.js";
 import { NodeError } from "./node-error.js";
+import { pause } from "./pause.js";
 import { activityOf, hasLoaded } from "./quiescence.js";
 
 export interface NodeOptions {
@@ -28,9 +29,6 @@ export interface NodeOptions {
 const PAUSE_MS = 0.1;
 /** Most of one read of its output. */
 const CHUNK_BYTES = 65_536;
-
-const never = new Int32Array(new SharedArrayBuffer(4));
-const pause = (ms: number): void => void Atomics.wait(never, 0, 0, ms);
 
 export class NodeProcess {
   readonly name: string;
