@@ -1,19 +1,10 @@
 import { expect, it } from "vitest";
 import { formatRegister } from "../../../spec/register.js";
 import { stateAfter } from "../../../spec/run.js";
-import type { Step } from "../../../spec/trace.js";
 import { Journey } from "../journey.js";
 import { kindsOf } from "../kinds.js";
-import { system, table } from "./explorables.js";
+import { BREAKS_AGREEMENT, system, table } from "./explorables.js";
 
-const BREAKS_AGREEMENT: Step[] = [
-  { action: "propose", registerSet: 0, value: "A" },
-  { action: "write", server: "S2", registerSet: 0, value: "A" },
-  { action: "freeze", server: "S0", registerSet: 1 },
-  { action: "freeze", server: "S1", registerSet: 1 },
-  { action: "propose", registerSet: 1, value: "B" },
-  { action: "write", server: "S0", registerSet: 1, value: "B" },
-];
 const SENTENCES = [
   "propose A in R0",
   "write A to R0 at S2",

@@ -11,6 +11,7 @@ import { stateAfter } from "../../../spec/run.js";
 import { HAS_BROWSER, inkAndPaper, overflowOf, SCREENS, Tabs } from "../../report/formats/test/browser.js";
 import { pageHtml } from "../page-html.js";
 import type { PageData, Subject } from "../subject.js";
+import { BREAKS_AGREEMENT } from "./explorables.js";
 
 const SCOPE = { registerSets: null, values: null, clients: null, variant: PLAIN };
 
@@ -89,18 +90,7 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     for (let back = 0; back < 6; back++) await opened.keyboard.press("ArrowLeft");
     expect(await opened.locator(".now").textContent()).toBe("The beginning");
     await opened.keyboard.press("End");
-    const { rows } = stateAfter(
-      ["S0", "S1", "S2"],
-      [0, 1],
-      [
-        { action: "propose", registerSet: 0, value: "A" },
-        { action: "write", server: "S2", registerSet: 0, value: "A" },
-        { action: "freeze", server: "S0", registerSet: 1 },
-        { action: "freeze", server: "S1", registerSet: 1 },
-        { action: "propose", registerSet: 1, value: "B" },
-        { action: "write", server: "S0", registerSet: 1, value: "B" },
-      ],
-    );
+    const { rows } = stateAfter(["S0", "S1", "S2"], [0, 1], BREAKS_AGREEMENT);
     expect(await stateIn(opened)).toEqual(rows.map((row) => row.map(formatRegister)));
     expect(tabs.complaints).toEqual([]);
   });
