@@ -146,8 +146,9 @@ async function replayInMemory(
       isNew ? run.probe() : Promise.resolve(),
   };
   const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
-  // Where every crash costs a process, servers that live are not crashed in every state.
-  const isCostly = options.foreign?.adapter.crashes === "killed";
+  // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a client hears
+  // costs a message, clients are not tried in every way.
+  const isCostly = options.foreign?.adapter.crashes === "killed" || options.foreign?.adapter.role === "proposer";
   const lived = await replayRuns(live, runs, isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions);
   if (lived.mismatch !== null) {
     const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);

@@ -150,7 +150,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
         `${name} answered "${reply.kind}" to the write of ${value} to R${registerSet}, which was unwritten`,
       );
     }
-    this.deliver(row, value, server, reply);
+    this.setClient(row, value, this.clientOf(row, value).after(server, reply));
   }
 
   #checkPrepared(server: number, registerSet: number, reply: Reply): void {
@@ -287,7 +287,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
               `${servers[server]} answered "${reply.kind}" to a late write of ${value} to R${registerSet}, which must be ${expected}`,
             );
           }
-          this.deliver(row, value, server, reply);
+          this.setClient(row, value, this.clientOf(row, value).after(server, reply));
         }
       }
     }

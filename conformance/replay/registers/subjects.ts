@@ -12,9 +12,14 @@ import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
 import type { Adapter } from "../../adapter/adapter.js";
+import type { ClientHabits } from "../foreign/client-habits.js";
+import { ClientNode } from "../foreign/client-node.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
+import { ForeignClients } from "../foreign/foreign-client.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
 import type { Freedoms } from "../foreign/freedoms.js";
+import { proposeBody } from "../foreign/propose-body.js";
+import { type Part, ProposerJudge } from "../foreign/proposer-judge.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -32,15 +37,20 @@ import { TcpServers } from "../systems/tcp-servers.js";
 import { CellRun } from "./cell-run.js";
 import { FourRulesJudge } from "./four-rules-judge.js";
 import { Phase1WaysBook } from "./phase-1-ways.js";
+import { ProposerRun } from "./proposer-run.js";
 import type { Implementation, RegisterRun, Script } from "./register-run.js";
 import { RowRun } from "./row-run.js";
 
-export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
+/** A run of the register model, whoever its servers and clients are. */
+export type StirredRun = ProbedRun & Pick<RegisterRun<unknown, unknown>, "restart" | "carryAwkwardValues">;
 
-/** Somebody else's servers, in the place of ours, and what they were seen to do otherwise. */
+export type RegisterSubject = Subject<StirredRun, Step>;
+
+/** Somebody else's servers or clients, in the place of ours, and what they were seen to do otherwise. */
 export interface Foreign {
   readonly adapter: Adapter;
   readonly freedoms: Freedoms;
+  readonly habits: ClientHabits;
 }
 
 /** The same model and the same kind of servers, to be replayed in three ways. */
@@ -75,16 +85,17 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
         : inMemory(script, foreignCells(foreign.adapter, { ...foreign, observed }), newClient, newRun);
     return { ...replayed, tcp: null };
   }
+  const optionsOf = (name: string): ServerOptions => ({
+    writesFreezeBelow,
+    isArbiter: isArbiter(scope.table, scope.table.servers.indexOf(name)),
+  });
+  if (foreign?.adapter.role === "proposer") return proposers(script, foreign, rowServers(optionsOf));
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
     const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
-  const optionsOf = (name: string): ServerOptions => ({
-    writesFreezeBelow,
-    isArbiter: isArbiter(scope.table, scope.table.servers.indexOf(name)),
-  });
   const overTcp = async (turn: number) => {
     const system = await TcpServers.start(scope.table.servers, optionsOf);
     return newRun({ system, newClient, tried: null }, turn);
@@ -94,6 +105,27 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
     tcp: subjectOf(script, overTcp),
   };
 }
+
+/** The client is the adapter's, and the servers are ours. What the client did is remembered for all of a graph, and for one run that lives. */
+function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind: RowServers): RegisterSubjects {
+  const { scope, judge } = script;
+  const { table, registerSets } = scope;
+  const node = new ClientNode(adapter, table.servers);
+  const proposeOf = (part: Part) => proposeBody(table, registerSets, part);
+  const clientsAnew = () =>
+    new ForeignClients({ node, freedoms, proposeOf, judge: new ProposerJudge({ table, judge, freedoms }) });
+  const remembered = putBack(async () => {
+    const system = await RememberedServers.start(kind, table.servers, observedIn(scope));
+    return new ProposerRun(script, { system, tried: new Set() }, { clients: clientsAnew(), habits }, 0);
+  });
+  const live = async (turn: number) => {
+    const system = await LiveServers.start(kind, table.servers);
+    return new ProposerRun(script, { system, tried: null }, { clients: clientsAnew(), habits }, turn);
+  };
+  return { remembered: subjectOf(script, remembered), live: subjectOf(script, live), tcp: null };
+}
+
+type RowServers = ReturnType<typeof rowServers>;
 
 type NewRun<Request, Reply> = (
   implementation: Implementation<Request, Reply>,
@@ -150,14 +182,14 @@ function rememberedClients<Request, Reply>(
   };
 }
 
-const subjectOf = <Q, R>(
+const subjectOf = (
   { scope, walk, steps }: Script,
-  start: (turn: number) => Promise<RegisterRun<Q, R>>,
+  start: (turn: number) => Promise<StirredRun>,
 ): RegisterSubject => ({
   name: scope.table.name,
   walk,
   steps,
-  start: start as unknown as RegisterSubject["start"],
+  start,
 });
 
 function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script {
