@@ -190,7 +190,9 @@ export class Conversation {
       throw new Error(`answered message ${in_reply_to}, which was for ${waiting.request.dest}, as ${src}`);
     }
     if (!waiting.isDue && this.#said === null) {
-      throw new Error(`answered message ${in_reply_to}, "${waiting.request.body.type}", after it had said that it is idle`);
+      throw new Error(
+        `answered message ${in_reply_to}, "${waiting.request.body.type}", after it had said that it is idle`,
+      );
     }
     this.#waiting.delete(in_reply_to);
     if (waiting.isDue) this.#due--;

@@ -16,7 +16,10 @@ export async function withForeign<Result>(
 ): Promise<Result> {
   const adapter = await Adapter.start(options!, { table: table.name, servers: table.servers });
   try {
-    return await work({ adapter, freedoms: new Freedoms(), habits: new ClientHabits() }, variantFor(adapter, variant, table));
+    return await work(
+      { adapter, freedoms: new Freedoms(), habits: new ClientHabits() },
+      variantFor(adapter, variant, table),
+    );
   } finally {
     await adapter.close();
   }
@@ -51,6 +54,9 @@ function refuseProposer({ freezes }: Variant, table: QuorumTable): void {
     refuse(`and is not told of gates: register set ${gated.first} waits for a decision`, "leave --adapter out");
   }
   if (table.servers.length > PROPOSERS_SERVERS_MAX) {
-    refuse(`which is judged over ${PROPOSERS_SERVERS_MAX} servers at most, of ${table.servers.length}`, "leave --adapter out");
+    refuse(
+      `which is judged over ${PROPOSERS_SERVERS_MAX} servers at most, of ${table.servers.length}`,
+      "leave --adapter out",
+    );
   }
 }

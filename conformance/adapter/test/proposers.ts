@@ -15,7 +15,12 @@ export type Values = readonly (readonly [register: number, value: string])[];
 /** What a client sends to whom, and what it answers to "propose". */
 export interface Mouth {
   readonly servers: readonly string[];
-  readonly send: (server: string, body: { readonly type: "prepare" | "write"; register: number; value?: string }) => void;
+  /** Its disk: the register sets where it has proposed. */
+  readonly claims: Set<number>;
+  readonly send: (
+    server: string,
+    body: { readonly type: "prepare" | "write"; register: number; value?: string },
+  ) => void;
   readonly end: (body: Omit<Body, "in_reply_to">) => void;
 }
 
@@ -88,7 +93,12 @@ export class Proposer {
 
   propose(): void {
     this.chosen = this.pick();
+    this.claim();
     for (const server of this.mouth.servers) this.write(server);
+  }
+
+  claim(): void {
+    this.mouth.claims.add(this.task.register);
   }
 
   output(value: string): void {
@@ -110,6 +120,7 @@ export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }
   let servers: readonly string[] = [];
   let client: Proposer | null = null;
   let numbers = 0;
+  const claims = new Set<number>();
   const asked = new Map<number, string>();
 
   const answer = ({ src, dest, body }: Envelope): Envelope[] => {
@@ -119,6 +130,7 @@ export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }
     };
     const mouth: Mouth = {
       servers,
+      claims,
       send: (server, message) => {
         asked.set(++numbers, server);
         current.push({ src: dest, dest: server, body: { ...message, msg_id: numbers } });
@@ -133,6 +145,7 @@ export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }
         break;
       case "reset":
       case "crash":
+        if (body.type === "reset") claims.clear();
         client = null;
         asked.clear();
         reply(body, { type: `${body.type}_ok` });
@@ -141,7 +154,8 @@ export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }
         proposal = body.msg_id!;
         client = new kind(body as unknown as Task, mouth);
         asked.clear();
-        client.start();
+        if (claims.has(client.task.register)) mouth.end({ type: "refused" });
+        else client.start();
         break;
       case "idle":
         reply(body, { type: "idle_ok" });

@@ -112,9 +112,11 @@ export class ClientNode {
     if (src !== this.#name) throw fault(`"${type}" to ${dest} as ${src}, and is ${this.#name}`);
     const server = this.#servers.indexOf(dest);
     if (server < 0) throw fault(`"${type}" to ${dest}, which is no server of the table`);
-    if (type !== "prepare" && type !== "write") throw fault(`"${type}" to ${dest}, where clients send "prepare" and "write"`);
+    if (type !== "prepare" && type !== "write")
+      throw fault(`"${type}" to ${dest}, where clients send "prepare" and "write"`);
     if (!isNumber(number)) throw fault(`"${type}" to ${dest} without a number "msg_id", so that it cannot be answered`);
-    if (!isNumber(register)) throw fault(`"${type}" to ${dest} with "register": ${shown(register)}, which is no register set`);
+    if (!isNumber(register))
+      throw fault(`"${type}" to ${dest} with "register": ${shown(register)}, which is no register set`);
     if (type === "prepare") return { server, kind: type, registerSet: register, value: null, number };
     if (typeof value !== "string") throw fault(`"write" to ${dest} with "value": ${shown(value)}, which is no value`);
     return { server, kind: type, registerSet: register, value, number };
@@ -150,7 +152,11 @@ function bodyOf(reply: Reply): Body {
     case "written":
       return { type: "write_ok", register: reply.registerSet, value: reply.value };
     case "refused":
-      return { type: "refused", register: reply.registerSet, holds: reply.holds.state === "value" ? reply.holds.value : null };
+      return {
+        type: "refused",
+        register: reply.registerSet,
+        holds: reply.holds.state === "value" ? reply.holds.value : null,
+      };
     default:
       throw new Error(`a server of a proposer answered "${reply.kind}"`);
   }

@@ -60,7 +60,9 @@ export function afterHearing(state: ClientState, server: number, reply: Reply, r
   switch (reply.kind) {
     case "prepared": {
       const reads = reply.written.reduce((known, [set, value]) => withRead(known, set, value, one), state.reads);
-      return reply.registerSet === registerSet ? { ...state, reads, prepared: state.prepared | one } : { ...state, reads };
+      return reply.registerSet === registerSet
+        ? { ...state, reads, prepared: state.prepared | one }
+        : { ...state, reads };
     }
     case "written": {
       const reads = withRead(state.reads, reply.registerSet, reply.value, one);
@@ -69,8 +71,7 @@ export function afterHearing(state: ClientState, server: number, reply: Reply, r
     }
     case "refused": {
       const { holds } = reply;
-      const reads =
-        holds.state === "value" ? withRead(state.reads, reply.registerSet, holds.value, one) : state.reads;
+      const reads = holds.state === "value" ? withRead(state.reads, reply.registerSet, holds.value, one) : state.reads;
       return state.chosen === null ? { ...state, reads } : { ...state, reads, refused: state.refused | one };
     }
     default:

@@ -8,6 +8,7 @@ import type { Body } from "../../adapter/messages.js";
 import type { SeenClient } from "../systems/client-under-test.js";
 import type { ClientNode, Reaction } from "./client-node.js";
 import { afterHearing, type ClientState, conductIn, conductOf, NEWCOMER } from "./client-state.js";
+import { hearsLeftAttempt, startsAgain } from "./client-trials.js";
 import type { Freedoms } from "./freedoms.js";
 import type { Part, ProposerJudge } from "./proposer-judge.js";
 
@@ -47,6 +48,10 @@ export class ForeignClient implements SeenClient {
   get history(): readonly Heard[] {
     return this.heard === null ? [] : [...this.heard.before.history, this.heard];
   }
+
+  hasHeard(key: string): boolean {
+    return this.history.some(({ server, reply }) => keyOf(server, reply) === key);
+  }
 }
 
 interface Options {
@@ -68,6 +73,7 @@ export class ForeignClients {
   readonly #newcomers = new Map<string, ForeignClient>();
   /** Clients that have chosen, by what their phase 2 can depend on. */
   readonly #choosers = new Map<string, ForeignClient>();
+  readonly #likes = new WeakMap<ForeignClient, ForeignClient>();
   #live: Live | null = null;
 
   constructor(options: Options) {
@@ -91,10 +97,12 @@ export class ForeignClients {
    * The client after one more answer; null where it has not asked for it, or where it does not come to be as it was remembered.
    */
   async after(client: ForeignClient, server: number, reply: Reply): Promise<ForeignClient | null> {
-    const key = `${server} ${JSON.stringify(reply)}`;
-    if (client.history.some((heard) => `${heard.server} ${JSON.stringify(heard.reply)}` === key)) return client;
-    const known = client.after.get(key);
-    if (known !== undefined) return known;
+    const key = keyOf(server, reply);
+    const known = client.after.get(key) ?? (client.hasHeard(key) ? client : undefined);
+    if (known !== undefined) {
+      client.after.set(key, known);
+      return known;
+    }
     const live = await this.#at(client);
     const to = live === null ? undefined : numberFor(live.numbers, server, reply);
     if (live === null || to === undefined) return null;
@@ -102,10 +110,29 @@ export class ForeignClients {
     const { node, judge } = this.#options;
     const reaction = await node.hear([{ server, reply, to }]);
     const told = afterHearing(client.state, server, reply, client.part.registerSet);
-    const after = new ForeignClient(client.part, judge.after(told, reaction, client.part), { before: client, server, reply });
+    const after = new ForeignClient(client.part, judge.after(told, reaction, client.part), {
+      before: client,
+      server,
+      reply,
+    });
     client.after.set(key, after);
     this.#live = { client: after, numbers: numbersIn(reaction, live!.numbers) };
     return after;
+  }
+
+  /** See `hearsLeftAttempt`. */
+  async leave(left: Part, next: Part): Promise<void> {
+    this.#live = null;
+    await hearsLeftAttempt(this.#options, left, next);
+  }
+
+  /** A client that has proposed is crashed, and starts again with another input: see `startsAgain`. */
+  async crash(client: ForeignClient, input: Value): Promise<void> {
+    if ((await this.#at(client)) === null) return;
+    this.#live = null;
+    const { part, chosen, history } = client;
+    const promises = history.filter(({ reply }) => reply.kind === "prepared");
+    await startsAgain(this.#options, { part, proposed: chosen!, promises }, input);
   }
 
   /**
@@ -113,11 +140,14 @@ export class ForeignClients {
    * what is still to come.
    */
   chooserLike(client: ForeignClient): ForeignClient {
+    const known = this.#likes.get(client);
+    if (known !== undefined) return known;
     const { part, state } = client;
     const isRead = [...state.reads.values()].some((values) => values.has(state.chosen!));
     const key = `${part.row} ${part.input} ${isRead} ${conductOf(state)}`;
     const like = this.#choosers.get(key) ?? client;
     this.#choosers.set(key, like);
+    this.#likes.set(client, like);
     return like;
   }
 
@@ -153,6 +183,15 @@ export class ForeignClients {
     if (conductIn(reactions) === conductOf(client.state)) this.#live = { client, numbers };
   }
 }
+
+/** The same for equal answers of the server. Most are one object, asked for again and again. */
+function keyOf(server: number, reply: Reply): string {
+  const known = texts.get(reply) ?? JSON.stringify(reply);
+  texts.set(reply, known);
+  return `${server} ${known}`;
+}
+
+const texts = new WeakMap<Reply, string>();
 
 /** Adds, by request, the numbers that answers refer to; of a repeated request, the last. */
 function numbersIn({ requests }: Reaction, numbers = new Map<string, number>()): Map<string, number> {

@@ -18,7 +18,8 @@ export const FREEDOMS = {
   "prefers reads": "the client proposes a value that it has read where its own would do",
   "outputs reads": "the client outputs a value that it has read from a quorum, and writes it no more",
   "gives up": "the client gives up where another register set can do better",
-  "changes its ways": "the client does not always do the same after the same answers: it was judged by what it did first",
+  "changes its ways":
+    "the client does not always do the same after the same answers: it was judged by what it did first",
 } as const;
 
 export type Freedom = keyof typeof FREEDOMS;

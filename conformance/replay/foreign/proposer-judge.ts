@@ -19,6 +19,8 @@ export interface Part {
   /** The register set's place among the explored ones. */
   readonly row: number;
   readonly input: Value;
+  /** The register set of an attempt that it has left for this one. */
+  readonly leaves?: number;
 }
 
 export interface JudgeOptions {
@@ -134,7 +136,8 @@ export class ProposerJudge {
   }
 
   #earlyOutput({ chosen, acknowledged }: ClientState, output: Value, part: Part): string {
-    if (output !== chosen) return `${nameOf(part)} outputs ${output}, which it has not read from a quorum of one register set`;
+    if (output !== chosen)
+      return `${nameOf(part)} outputs ${output}, which it has not read from a quorum of one register set`;
     const servers = formatServers(acknowledged, this.#table.servers);
     return `${nameOf(part)} outputs ${output} after acknowledgements from only ${servers}, which is no phase-2 quorum`;
   }
@@ -165,4 +168,5 @@ export class ProposerJudge {
   }
 }
 
-const nameOf = ({ registerSet }: Part): string => `the client of R${registerSet}`;
+const nameOf = ({ registerSet, leaves }: Part): string =>
+  leaves === undefined ? `the client of R${registerSet}` : `the client of R${registerSet}, after one of R${leaves},`;

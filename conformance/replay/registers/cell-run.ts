@@ -152,7 +152,11 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   async #writeLateEverywhere(row: number, value: Value): Promise<void> {
     for (const server of this.scope.table.servers.keys()) {
       if (this.expectedAt(server, row).state === "unwritten" || isArbiter(this.scope.table, server)) continue;
-      this.setClient(row, value, this.clientOf(row, value).after(server, await this.#putAgain(this.clientOf(row, value), server, row)));
+      this.setClient(
+        row,
+        value,
+        this.clientOf(row, value).after(server, await this.#putAgain(this.clientOf(row, value), server, row)),
+      );
     }
   }
 

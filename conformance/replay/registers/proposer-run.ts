@@ -1,21 +1,23 @@
 /**
- * Replay of a client that is somebody else's: the servers are Quorate's, so that freezes and writes do what the model says, and what is
+ * Replay of a client that is somebody else's: the servers are the model's, and what is
  * compared is what the client asks for, proposes and puts out after every answer.
  */
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
-import type { Value } from "../../../spec/register.js";
+import { NIL, type Value } from "../../../spec/register.js";
 import { hasServer, NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeStep, ProposeStep, Step, WriteStep } from "../../../spec/trace.js";
-import type { ForeignClient, ForeignClients } from "../foreign/foreign-client.js";
 import type { ClientHabits } from "../foreign/client-habits.js";
-import type { Channel } from "../lockstep/lockstep-run.js";
+import type { ForeignClient, ForeignClients } from "../foreign/foreign-client.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { type Implementation, RegisterRun, type Script } from "./register-run.js";
 
 export interface Proposers {
   readonly clients: ForeignClients;
   readonly habits: ClientHabits;
+  /** Whether it leaves an attempt for another, and can be crashed. */
+  readonly retries: boolean;
+  readonly crashes: boolean;
 }
 
 export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Promise<ForeignClient>> {
@@ -27,14 +29,13 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     proposers: Proposers,
     turn: number,
   ) {
-    const newClient: Implementation<Request, Reply, Promise<ForeignClient>>["newClient"] = ({ registerSet, row, input }) =>
-      proposers.clients.newcomer({ registerSet, row, input });
+    const newClient: Implementation<Request, Reply, Promise<ForeignClient>>["newClient"] = ({
+      registerSet,
+      row,
+      input,
+    }) => proposers.clients.newcomer({ registerSet, row, input });
     super(script, { ...implementation, newClient }, turn);
     this.#proposers = proposers;
-  }
-
-  override get channel(): Channel {
-    return "adapter";
   }
 
   /** It may wait for more than it must, and goes its own ways where there are several. */
@@ -73,7 +74,7 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     return hasProposed;
   }
 
-  /** One client stands for all that chose alike: in what it does next there would be no difference. */
+  /** Of a client that has just chosen: one stands for all that chose alike, since in what they do next there would be no difference. */
   protected override setClient(row: number, value: Value, client: ForeignClient): void {
     super.setClient(row, value, this.#proposers.clients.chooserLike(client));
   }
@@ -102,12 +103,20 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     const reply = await this.system.request(server, { kind: "write", registerSet, value });
     const after = await this.#proposers.clients.after(this.clientOf(row, value), server, reply);
     if (after === null) return false;
-    this.setClient(row, value, after);
+    super.setClient(row, value, after);
     return true;
   }
 
-  /** Writes arrive late, where registers are nil or taken, and clients hear whom they may. */
+  /** Writes arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts and crash. */
   async probe(): Promise<void> {
+    await this.#writeLate();
+    await this.#prepareInEveryWay();
+    if (!this.wasTried("refusals")) await this.#refuseAll();
+    if (this.#proposers.retries && !this.wasTried("retries")) await this.#leaveAttempts();
+    if (this.#proposers.crashes) await this.#crashProposed();
+  }
+
+  async #writeLate(): Promise<void> {
     const { registerSets, table } = this.scope;
     for (const row of registerSets.keys()) {
       for (const value of this.proposedValues(row)) {
@@ -117,7 +126,6 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
         }
       }
     }
-    await this.#prepareInEveryWay();
   }
 
   async #prepareInEveryWay(): Promise<void> {
@@ -126,6 +134,43 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
       if (hasOwner(table, registerSet) && this.proposedValues(row).length > 0) continue;
       if (this.wasTried(this.judge.readsBelow(row))) continue;
       for (const way of probesOf(this.script.ways.waysTo(row))) await this.clientAfter(way, row);
+    }
+  }
+
+  /** No server promises anything: each may have promised a higher set before. */
+  async #refuseAll(): Promise<void> {
+    const { table, registerSets } = this.scope;
+    for (const [row, registerSet] of registerSets.entries()) {
+      let client = await this.newClient(row, { input: this.judge.values[0]!, awaited: NO_SERVERS, candidate: 0 });
+      if (client.chosen !== null) continue;
+      for (const server of table.servers.keys()) {
+        const refusal: Reply = { kind: "refused", registerSet, holds: NIL };
+        client = (await this.#proposers.clients.after(client, server, refusal)) ?? client;
+      }
+    }
+  }
+
+  async #leaveAttempts(): Promise<void> {
+    const { registerSets } = this.scope;
+    const [input, other] = this.judge.values;
+    const partOf = (row: number, value: Value) => ({ row, registerSet: registerSets[row]!, input: value });
+    for (const next of registerSets.keys()) {
+      for (let left = 0; left < next; left++) {
+        await this.#proposers.clients.leave(partOf(left, input!), partOf(next, other ?? input!));
+      }
+    }
+  }
+
+  /** Whoever owns a register set proposes in it once, for ever. */
+  async #crashProposed(): Promise<void> {
+    const { table, registerSets } = this.scope;
+    for (const [row, registerSet] of registerSets.entries()) {
+      const [proposed] = this.proposedValues(row);
+      const other = this.judge.values.find((value) => value !== proposed);
+      if (proposed === undefined || other === undefined || !hasOwner(table, registerSet)) continue;
+      const client = this.clientOf(row, proposed);
+      const isFree = client.history.every(({ reply }) => reply.kind !== "prepared" || reply.written.length === 0);
+      if (isFree && !this.wasTried(`crash ${row}`)) await this.#proposers.clients.crash(client, other);
     }
   }
 }

@@ -28,6 +28,7 @@ import { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import { LiveServers } from "../systems/live-servers.js";
+import { playedServers } from "../systems/played-servers.js";
 import { RememberedClient } from "../systems/remembered-client.js";
 import { RememberedServers } from "../systems/remembered-servers.js";
 import { RowClient } from "../systems/row-client.js";
@@ -85,17 +86,17 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
         : inMemory(script, foreignCells(foreign.adapter, { ...foreign, observed }), newClient, newRun);
     return { ...replayed, tcp: null };
   }
-  const optionsOf = (name: string): ServerOptions => ({
-    writesFreezeBelow,
-    isArbiter: isArbiter(scope.table, scope.table.servers.indexOf(name)),
-  });
-  if (foreign?.adapter.role === "proposer") return proposers(script, foreign, rowServers(optionsOf));
+  if (foreign?.adapter.role === "proposer") return proposers(script, foreign, playedServers(writesFreezeBelow));
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
     const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
+  const optionsOf = (name: string): ServerOptions => ({
+    writesFreezeBelow,
+    isArbiter: isArbiter(scope.table, scope.table.servers.indexOf(name)),
+  });
   const overTcp = async (turn: number) => {
     const system = await TcpServers.start(scope.table.servers, optionsOf);
     return newRun({ system, newClient, tried: null }, turn);
@@ -106,26 +107,27 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
   };
 }
 
-/** The client is the adapter's, and the servers are ours. What the client did is remembered for all of a graph, and for one run that lives. */
-function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind: RowServers): RegisterSubjects {
+/** The client is the adapter's, and the servers are the model's. What the client did is remembered for all of a graph, and for one run that lives. */
+function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind: PlayedServers): RegisterSubjects {
   const { scope, judge } = script;
   const { table, registerSets } = scope;
   const node = new ClientNode(adapter, table.servers);
   const proposeOf = (part: Part) => proposeBody(table, registerSets, part);
   const clientsAnew = () =>
     new ForeignClients({ node, freedoms, proposeOf, judge: new ProposerJudge({ table, judge, freedoms }) });
+  const abilities = { habits, retries: adapter.can("retry"), crashes: adapter.can("crash") };
   const remembered = putBack(async () => {
     const system = await RememberedServers.start(kind, table.servers, observedIn(scope));
-    return new ProposerRun(script, { system, tried: new Set() }, { clients: clientsAnew(), habits }, 0);
+    return new ProposerRun(script, { system, tried: new Set() }, { clients: clientsAnew(), ...abilities }, 0);
   });
   const live = async (turn: number) => {
     const system = await LiveServers.start(kind, table.servers);
-    return new ProposerRun(script, { system, tried: null }, { clients: clientsAnew(), habits }, turn);
+    return new ProposerRun(script, { system, tried: null }, { clients: clientsAnew(), ...abilities }, turn);
   };
   return { remembered: subjectOf(script, remembered), live: subjectOf(script, live), tcp: null };
 }
 
-type RowServers = ReturnType<typeof rowServers>;
+type PlayedServers = ReturnType<typeof playedServers>;
 
 type NewRun<Request, Reply> = (
   implementation: Implementation<Request, Reply>,
@@ -182,10 +184,7 @@ function rememberedClients<Request, Reply>(
   };
 }
 
-const subjectOf = (
-  { scope, walk, steps }: Script,
-  start: (turn: number) => Promise<StirredRun>,
-): RegisterSubject => ({
+const subjectOf = ({ scope, walk, steps }: Script, start: (turn: number) => Promise<StirredRun>): RegisterSubject => ({
   name: scope.table.name,
   walk,
   steps,
