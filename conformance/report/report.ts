@@ -177,9 +177,8 @@ export interface Verification {
   readonly notExplored: readonly string[];
 }
 
-export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | "ifLarge"> {
-  /** Explore the whole scope however large it is: every interleaving, and beyond violations. */
-  readonly exhaust: boolean;
+/** What of a table is explored, as somebody asks for it. */
+export interface ScopeRequest {
   /** Explore sets 0..registerSets-1 as they stand; null = the compressed scope. */
   readonly registerSets: number | null;
   /** Null = 2, or as many as there are fixed clients. */
@@ -187,6 +186,11 @@ export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | 
   readonly clients: number | null;
   /** What servers do in one step, in the model and in the implementation that is replayed. */
   readonly variant: Variant;
+}
+
+export interface VerifyOptions extends ScopeRequest, Omit<ExploreScopeOptions, "onProgress" | "ifLarge"> {
+  /** Explore the whole scope however large it is: every interleaving, and beyond violations. */
+  readonly exhaust: boolean;
   readonly replay: boolean;
   readonly seed: number;
   /** Foreign code to be replayed in the place of our servers; null for ours. */

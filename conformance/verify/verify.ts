@@ -10,8 +10,8 @@ import type { Scope } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Foreign } from "../replay/registers/subjects.js";
 import type { ReplayOptions } from "../replay/replay.js";
-import type { MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
-import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers, type ScopeOption } from "./evidence.js";
+import type { MessageReplayReport, ScopeRequest, Verification, VerifyOptions } from "../report/report.js";
+import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers } from "./evidence.js";
 
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
@@ -44,7 +44,7 @@ async function verifyWith(
 export function verificationFrom(
   file: string,
   table: QuorumTable,
-  options: Pick<VerifyOptions, ScopeOption | "messages">,
+  options: ScopeRequest & Pick<VerifyOptions, "messages">,
   evidence: Evidence,
 ): Verification | null {
   const judged = judgeTable(file, table, options);
