@@ -2,6 +2,7 @@
  * One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed. Clients
  * speak by themselves too, as long as it is their turn.
  */
+import { setTimeout as setTimer } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine, QUORATE } from "./messages.js";
@@ -40,9 +41,26 @@ export interface Turn {
 
 interface Waiting {
   readonly request: Envelope;
-  readonly isDue: boolean;
-  readonly resolve: (answer: Envelope) => void;
+  readonly resolve: (answer: Body) => void;
   readonly reject: (error: AdapterError) => void;
+  /** Whether there may be no answer: a crash may be why, or that it is not due. */
+  readonly mayBeLost: boolean;
+}
+
+type Asked = Envelope & { readonly body: { readonly msg_id: number } };
+
+interface Sent {
+  readonly request: Asked;
+  readonly answer: Promise<Body>;
+  /** The answer, once it has come. */
+  readonly heard: Body | null;
+}
+
+/** Requests that a crash cuts short. */
+export interface CutShort {
+  readonly requests: readonly Body[];
+  /** Whether each is a line of its own, or all are one. */
+  readonly apart: boolean;
 }
 
 export class Conversation {
@@ -50,14 +68,14 @@ export class Conversation {
   readonly #channel: Channel;
   /** By the number of the request. */
   readonly #waiting = new Map<number, Waiting>();
-  /** How many of these are due. */
-  #due = 0;
+  /** The numbers of requests whose answers were given up after a crash. */
+  readonly #lost = new Set<number>();
   #requests = 0;
   /** Why nothing more can be said; null as long as it can. */
   #failure: AdapterError | null = null;
   #isClosing = false;
-  /** What the node has said by itself in this turn; null where it is nobody's turn. */
-  #said: Envelope[] | null = null;
+  /** What the node has said by itself in its turn, and what ends that; null where it is nobody's turn. */
+  #turn: { readonly said: Envelope[]; due: readonly Sent[] } | null = null;
   /** Whether the adapter has ever had a turn. */
   #hasTurns = false;
 
@@ -81,28 +99,63 @@ export class Conversation {
   }
 
   /** The answers to these requests to a node, sent as one batch, in the order of the requests. Rejects with AdapterError. */
-  async ask(node: string, bodies: readonly Body[]): Promise<Body[]> {
-    const envelopes = bodies.map((body) => this.#numbered(node, { src: QUORATE, body }));
-    return this.#answersTo(envelopes, envelopes);
+  async ask(node: string, bodies: readonly Body[], { apart = false } = {}): Promise<Body[]> {
+    const sent = this.#await(node, bodies, { mayBeLost: false });
+    this.#say(linesOf(sent, apart));
+    return this.#inTime(sent);
+  }
+
+  /**
+   * The same, where a crash comes before the answers to the requests are waited for, and these may be lost: then they are null. What
+   * follows, in a line of its own, of which the crash is the first, is answered in any case.
+   */
+  async askCutShort(
+    node: string,
+    { requests, apart }: CutShort,
+    following: readonly Body[],
+  ): Promise<{ readonly answers: (Body | null)[]; readonly followed: Body[] }> {
+    const cut = this.#await(node, requests, { mayBeLost: true });
+    const rest = this.#await(node, following, { mayBeLost: false });
+    this.#say([...linesOf(cut, apart), ...linesOf(rest, false)]);
+    const followed = await this.#inTime(rest);
+    return { answers: this.#heardOf(cut), followed };
+  }
+
+  /**
+   * Kills the adapter while it handles the requests, after the time or once it has answered one: what was heard of it until then, and
+   * null of what was not.
+   */
+  async askAndKill(node: string, { requests, apart }: CutShort, after_ms: number): Promise<(Body | null)[]> {
+    const sent = this.#await(node, requests, { mayBeLost: true });
+    this.#say(linesOf(sent, apart));
+    const later = new AbortController();
+    const timer = setTimer(after_ms, undefined, later).catch(() => {});
+    await Promise.race([timer, ...sent.map(({ answer }) => answer)]);
+    later.abort();
+    await this.kill();
+    return this.#heardOf(sent);
   }
 
   /**
    * Sends the node one batch, and lets it speak by itself until all that is due has been answered: whatever it says later is out
    * of turn. Rejects with AdapterError.
    */
-  async turn(node: string, said: readonly Said[]): Promise<Turn> {
-    const envelopes = said.map((message) => this.#numbered(node, message));
-    const heard: Envelope[] = [];
-    this.#said = heard;
+  async turn(node: string, messages: readonly Said[]): Promise<Turn> {
+    if (this.#failure !== null) throw this.#failure;
+    const said: Envelope[] = [];
+    const due: Sent[] = [];
+    this.#turn = { said, due };
     this.#hasTurns = true;
-    for (const [index, { isDue }] of said.entries()) {
-      const { body } = envelopes[index]!;
-      if (isDue || body.msg_id === undefined) continue;
-      this.#await(envelopes[index]!, { isDue: false, resolve: (answer) => void this.#said?.push(answer), reject() {} });
-    }
-    const due = envelopes.filter((_, index) => said[index]!.isDue);
-    const answers = await this.#answersTo(envelopes, due);
-    return { answers, said: heard, numbers: envelopes.map(({ body }) => body.msg_id) };
+    const envelopes = messages.map(({ src, body, isDue }): Envelope => {
+      if (body.in_reply_to !== undefined) return { src, dest: node, body };
+      const request = { src, dest: node, body: { ...body, msg_id: ++this.#requests } };
+      if (isDue) due.push(this.#waitingFor(request, false));
+      else this.#waitingInTurns(request);
+      return request;
+    });
+    this.#say([encodeLine(envelopes)]);
+    const answers = await this.#inTime(due);
+    return { answers, said, numbers: envelopes.map(({ body }) => body.msg_id) };
   }
 
   /** Ends the adapter as SIGKILL does. */
@@ -116,39 +169,59 @@ export class Conversation {
     await this.#channel.close();
   }
 
-  #numbered(dest: string, { src, body }: Pick<Said, "src" | "body">): Envelope {
-    return { src, dest, body: body.in_reply_to === undefined ? { ...body, msg_id: ++this.#requests } : body };
+  #await(node: string, bodies: readonly Body[], { mayBeLost }: { readonly mayBeLost: boolean }): Sent[] {
+    if (this.#failure !== null) throw this.#failure;
+    return bodies.map((body) => {
+      const request = { src: QUORATE, dest: node, body: { ...body, msg_id: ++this.#requests } };
+      return this.#waitingFor(request, mayBeLost);
+    });
   }
 
-  async #answersTo(envelopes: readonly Envelope[], due: readonly Envelope[]): Promise<Body[]> {
-    if (this.#failure !== null) throw this.#failure;
-    const answers = due.map((request) => this.#answerTo(request));
-    this.#say(encodeLine(envelopes));
+  #waitingFor(request: Asked, mayBeLost: boolean): Sent {
+    const sent: { readonly request: Asked; readonly answer: Promise<Body>; heard: Body | null } = {
+      request,
+      heard: null,
+      answer: new Promise<Body>((resolve, reject) => {
+        const heard = (answer: Body) => {
+          sent.heard = answer;
+          resolve(answer);
+        };
+        this.#waiting.set(request.body.msg_id, { request, resolve: heard, reject, mayBeLost });
+      }),
+    };
+    // All of a batch fail together, and one is enough to tell.
+    sent.answer.catch(() => {});
+    return sent;
+  }
+
+  /** The answer may come in this turn, or in a later one. */
+  #waitingInTurns(request: Asked): void {
+    const { dest: src, src: dest } = request;
+    const resolve = (body: Body) => void this.#turn!.said.push({ src, dest, body });
+    this.#waiting.set(request.body.msg_id, { request, resolve, reject: () => {}, mayBeLost: true });
+  }
+
+  /** What is answered later is not heard any more. */
+  #heardOf(sent: readonly Sent[]): (Body | null)[] {
+    for (const { request } of sent) {
+      const { msg_id } = request.body;
+      if (this.#waiting.delete(msg_id)) this.#lost.add(msg_id);
+    }
+    return sent.map(({ heard }) => heard);
+  }
+
+  async #inTime(sent: readonly Sent[]): Promise<Body[]> {
     const timer = setTimeout(() => this.#failLate(), this.#options.answer_ms);
     try {
-      return await Promise.all(answers);
+      return await Promise.all(sent.map(({ answer }) => answer));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #answerTo(request: Envelope): Promise<Body> {
-    const answer = new Promise<Body>((resolve, reject) => {
-      this.#await(request, { isDue: true, resolve: ({ body }) => resolve(body), reject });
-    });
-    // All of a batch fail together, and one is enough to tell.
-    answer.catch(() => {});
-    return answer;
-  }
-
-  #await(request: Envelope, rest: Omit<Waiting, "request">): void {
-    this.#waiting.set(request.body.msg_id!, { request, ...rest });
-    if (rest.isDue) this.#due++;
-  }
-
-  #say(line: string): void {
-    this.#options.transcript.add("→", line);
-    this.#channel.send(line);
+  #say(lines: readonly string[]): void {
+    for (const line of lines) this.#options.transcript.add("→", line);
+    this.#channel.send(lines);
   }
 
   #hear(line: string): void {
@@ -156,7 +229,7 @@ export class Conversation {
     this.#options.transcript.add("←", line);
     try {
       for (const envelope of decodeLine(line)) this.#take(envelope);
-      if (this.#due === 0) this.#said = null;
+      if (this.#turn?.due.every(({ heard }) => heard !== null)) this.#turn = null;
     } catch (error) {
       this.#fail((error as Error).message);
     }
@@ -167,10 +240,7 @@ export class Conversation {
     const { src, dest, body } = envelope;
     const { in_reply_to, type } = body;
     if (in_reply_to === undefined) {
-      if (this.#said !== null) {
-        this.#said.push(envelope);
-        return;
-      }
+      if (this.#turn !== null) return void this.#turn.said.push(envelope);
       throw new Error(
         this.#hasTurns
           ? `sent "${type}" to ${dest} after it had said that it is idle`
@@ -179,6 +249,7 @@ export class Conversation {
     }
     const waiting = this.#waiting.get(in_reply_to);
     if (waiting === undefined) {
+      if (this.#lost.delete(in_reply_to as number)) return;
       const isOld = Number.isInteger(in_reply_to) && in_reply_to >= 1 && in_reply_to <= this.#requests;
       throw new Error(
         isOld
@@ -189,18 +260,17 @@ export class Conversation {
     if (src !== waiting.request.dest) {
       throw new Error(`answered message ${in_reply_to}, which was for ${waiting.request.dest}, as ${src}`);
     }
-    if (!waiting.isDue && this.#said === null) {
+    if (this.#hasTurns && this.#turn === null) {
       throw new Error(
         `answered message ${in_reply_to}, "${waiting.request.body.type}", after it had said that it is idle`,
       );
     }
     this.#waiting.delete(in_reply_to);
-    if (waiting.isDue) this.#due--;
-    waiting.resolve(envelope);
+    waiting.resolve(body);
   }
 
   #failLate(): void {
-    const late = [...this.#waiting.values()].find(({ isDue }) => isDue);
+    const late = [...this.#waiting.values()].find(({ mayBeLost }) => !mayBeLost);
     if (late === undefined) return;
     const { dest, body } = late.request;
     const seconds = this.#options.answer_ms / 1000;
@@ -214,6 +284,11 @@ export class Conversation {
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
+}
+
+function linesOf(sent: readonly Sent[], apart: boolean): string[] {
+  const envelopes = sent.map(({ request }) => request);
+  return apart ? envelopes.map((envelope) => encodeLine([envelope])) : [encodeLine(envelopes)];
 }
 
 function channelTo(command: string, listener: ChannelListener): Channel {

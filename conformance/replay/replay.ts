@@ -15,6 +15,7 @@ import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { replayUnderWay, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -85,8 +86,18 @@ export async function replay(
     subjects.tcp !== null && (deeper ?? inMemory).divergence === null
       ? await replayOverTcp(subjects.tcp, scope, counterexamples, overTcpOptions)
       : null;
-  const differing = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
-  const isWhole = differing === null && [inMemory, deeper, overTcp].every((part) => !part?.interrupted);
+  const isServers = whole.foreign !== null && whole.foreign.adapter.role !== "proposer";
+  const underWay =
+    isServers && mayGoOn(deeper ?? inMemory)
+      ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
+      : null;
+  const parts = [inMemory, deeper, overTcp, underWay];
+  const differing =
+    inMemory.divergence ??
+    deeper?.divergence ??
+    overTcp?.divergence ??
+    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null);
+  const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
     differing ?? (isWhole && whole.foreign !== null ? await idleness(subjects.live, whole.foreign) : null);
   return {
@@ -96,11 +107,7 @@ export async function replay(
       transitionsCovered: inMemory.transitionsCovered,
       transitionsReachable: exploration.transitions,
       agrees: divergence === null,
-      stoppedBy: whole.signal.aborted
-        ? "interrupted"
-        : [inMemory, deeper, overTcp].some((part) => part?.interrupted)
-          ? "time"
-          : null,
+      stoppedBy: whole.signal.aborted ? "interrupted" : parts.some((part) => part?.interrupted) ? "time" : null,
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
@@ -142,7 +149,7 @@ const notTestedOfServers = (adapter: Adapter): string[] => [
   ...(adapter.crashes === "never"
     ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
     : []),
-  "Crashes in the middle of a request, several requests at once, values of awkward lengths and characters, and messages that are lost.",
+  "Values of awkward lengths and characters.",
 ];
 
 const notTestedOfClient = (adapter: Adapter): string[] => [
@@ -160,7 +167,8 @@ type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered" | "interrupte
   readonly divergence: Divergence<Step> | null;
 };
 
-const mayGoOn = ({ divergence, interrupted }: Part): boolean => divergence === null && !interrupted;
+const mayGoOn = ({ divergence, interrupted }: Pick<Part, "divergence" | "interrupted">): boolean =>
+  divergence === null && !interrupted;
 
 /** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
 async function replayInMemory(
@@ -291,13 +299,4 @@ async function replayOverTcp(
 function sampled({ walk }: RegisterSubject, seed: number, count: number): (readonly number[])[] {
   const walks = randomWalks(walk, seed);
   return Array.from({ length: count }, () => walks.next().value as readonly number[]);
-}
-
-function* upToSteps(runs: Iterable<readonly number[]>, stepsMax: number): Generator<readonly number[]> {
-  let steps = 0;
-  for (const run of runs) {
-    if (steps >= stepsMax) return;
-    yield run;
-    steps += run.length;
-  }
 }

@@ -116,6 +116,9 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     if (this.#proposers.crashes) await this.#crashProposed();
   }
 
+  /** Servers are the model's. */
+  async probeUnderWay(): Promise<void> {}
+
   async #writeLate(): Promise<void> {
     const { registerSets, table } = this.scope;
     for (const row of registerSets.keys()) {

@@ -43,7 +43,8 @@ import type { Implementation, RegisterRun, Script } from "./register-run.js";
 import { RowRun } from "./row-run.js";
 
 /** A run of the register model, whoever its servers and clients are. */
-export type StirredRun = ProbedRun & Pick<RegisterRun<unknown, unknown>, "restart" | "carryAwkwardValues">;
+export type StirredRun = ProbedRun &
+  Pick<RegisterRun<unknown, unknown>, "restart" | "carryAwkwardValues" | "probeUnderWay">;
 
 export type RegisterSubject = Subject<StirredRun, Step>;
 
@@ -90,7 +91,7 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
-    const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
+    const kind = foreignRows(foreign.adapter, { ...foreign, observed, writesFreezeBelow, table: scope.table });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
   const optionsOf = (name: string): ServerOptions => ({
