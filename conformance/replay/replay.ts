@@ -93,7 +93,11 @@ export async function replay(
     inMemory.divergence ??
     deeper?.divergence ??
     overTcp?.divergence ??
-    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null);
+    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
+    // Last, since an adapter may end at what is too much for it.
+    (underWay !== null && !underWay.interrupted
+      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
+      : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -115,7 +119,7 @@ export async function replay(
   };
 }
 
-const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
+const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
   command: adapter.command,
   role: adapter.role,
   freedoms: freedoms.sentences,
@@ -123,7 +127,7 @@ const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
     ...(adapter.crashes === "never"
       ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
       : []),
-    "Values of awkward lengths and characters.",
+    ...untried,
   ],
 });
 
@@ -170,7 +174,9 @@ async function replayInMemory(
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
   const divergence =
     whole.mismatch === null
-      ? await carriedDivergence(live, runs[0]!)
+      ? options.foreign === null
+        ? await carriedDivergence(live, runs[0]!)
+        : null
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }

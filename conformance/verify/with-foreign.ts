@@ -15,7 +15,7 @@ export async function withForeign<Result>(
 ): Promise<Result> {
   const adapter = await Adapter.start(options!, { table: name, nodes: servers });
   try {
-    return await work({ adapter, freedoms: new Freedoms() }, variantFor(adapter, variant));
+    return await work({ adapter, freedoms: new Freedoms(), untried: new Set() }, variantFor(adapter, variant));
   } finally {
     await adapter.close();
   }

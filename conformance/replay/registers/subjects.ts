@@ -12,6 +12,7 @@ import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
 import type { Adapter } from "../../adapter/adapter.js";
+import { ForeignAwkwardValues } from "../foreign/foreign-awkward-values.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
 import type { Freedoms } from "../foreign/freedoms.js";
@@ -41,6 +42,8 @@ export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
 export interface Foreign {
   readonly adapter: Adapter;
   readonly freedoms: Freedoms;
+  /** What was not tried, and why: sentences. */
+  readonly untried: Set<string>;
 }
 
 /** The same model and the same kind of servers, to be replayed in three ways. */
@@ -62,7 +65,7 @@ type InMemory = Pick<RegisterSubjects, "remembered" | "live">;
  */
 export function registerSubjects(scope: Scope, model: RegistersModel, foreign: Foreign | null): RegisterSubjects {
   const { freezes, writesFreezeBelow } = variantOf(scope);
-  const script = scriptOf(scope, model, foreign === null);
+  const script = scriptOf(scope, model, foreign);
   const observed = observedIn(scope);
   if (freezes === "register") {
     if (writesFreezeBelow)
@@ -160,7 +163,7 @@ const subjectOf = <Q, R>(
   start: start as unknown as RegisterSubject["start"],
 });
 
-function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script {
+function scriptOf(scope: Scope, model: RegistersModel, foreign: Foreign | null): Script {
   const judge = new ClientJudge(model, scope);
   return {
     scope,
@@ -170,7 +173,10 @@ function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
-    restarts: areOurs ? new ClientRestarts(scope.table) : null,
-    awkward: areOurs ? new AwkwardValues(scope.table, scope.registerSets) : null,
+    restarts: foreign === null ? new ClientRestarts(scope.table) : null,
+    awkward:
+      foreign === null
+        ? new AwkwardValues(scope.table, scope.registerSets)
+        : new ForeignAwkwardValues(foreign, scope.table.servers[0]!),
   };
 }
