@@ -30,6 +30,7 @@ export type Evidence = Pick<
   | "exploration"
   | "counterexample"
   | "decisionReachability"
+  | "stillPossible"
   | "stall"
   | "decisionTables"
   | "replay"
@@ -76,10 +77,13 @@ export async function gatherEvidence(
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(run === null ? [] : [run]), ...exploration.violatingRuns.values()];
   const replayed = (await replayers?.replay(scope, exploration, runs)) ?? null;
+  const counterexample = shorter(answer?.counterexample ?? null, explored);
+  const shown = counterexample?.steps ?? exploration.decisionReachability?.steps ?? null;
   return {
     exploration: explorationReport(exploration, scope, options),
-    counterexample: shorter(answer?.counterexample ?? null, explored),
+    counterexample,
     decisionReachability: exploration.decisionReachability,
+    stillPossible: (shown && exploration.possibleAlong?.(shown)) ?? null,
     stall: exploration.stall,
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,

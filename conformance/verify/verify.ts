@@ -61,6 +61,7 @@ export const evidenceOf = ({
   exploration,
   counterexample,
   decisionReachability,
+  stillPossible,
   stall,
   decisionTables,
   replay,
@@ -70,6 +71,7 @@ export const evidenceOf = ({
   exploration,
   counterexample,
   decisionReachability,
+  stillPossible,
   stall,
   decisionTables,
   replay,
@@ -91,7 +93,7 @@ function replayersFor(options: VerifyOptions & Pick<ReplayOptions, "foreign">): 
 
 async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
   const { replayMessages } = await import("../replay/messages/replay-messages.js");
-  const { divergence, ...replayed } = await replayMessages(contiguous(scope), options);
+  const { divergence, shown, ...replayed } = await replayMessages(contiguous(scope), options);
   const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp } = replayed;
   return {
     traces,
@@ -102,5 +104,6 @@ async function messageReplay(scope: Scope, options: VerifyOptions): Promise<Mess
     killsOverTcp,
     agrees: divergence === null,
     divergence: divergence && { what: divergence.what, steps: divergence.steps.map(formatMessageStep) },
+    run: shown && { ...shown, implementation: divergence?.implementation ?? null },
   };
 }
