@@ -9,11 +9,12 @@ import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
+import type { Foreign } from "./foreign/foreign.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
-import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
 import { replayUnderWay, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {

@@ -9,9 +9,9 @@ import { AdapterError } from "../../adapter/adapter-error.js";
 import type { Body } from "../../adapter/messages.js";
 import { quoted } from "../../crash-images/quoted.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import type { Foreign } from "../registers/subjects.js";
 import { AWKWARD_VALUES, NOT_TEXT } from "../systems/awkward-values.js";
 import { textIn } from "./contents.js";
+import type { Foreign } from "./foreign.js";
 import { CRASH, ForeignNodes, type Happening } from "./foreign-server.js";
 import { rowIn, valuesIn } from "./row-answers.js";
 

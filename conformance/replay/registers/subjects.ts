@@ -11,11 +11,10 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
-import type { Adapter } from "../../adapter/adapter.js";
+import type { Foreign } from "../foreign/foreign.js";
 import { ForeignAwkwardValues } from "../foreign/foreign-awkward-values.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
-import type { Freedoms } from "../foreign/freedoms.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -37,14 +36,6 @@ import type { Implementation, RegisterRun, Script } from "./register-run.js";
 import { RowRun } from "./row-run.js";
 
 export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
-
-/** Somebody else's servers, in the place of ours, and what they were seen to do otherwise. */
-export interface Foreign {
-  readonly adapter: Adapter;
-  readonly freedoms: Freedoms;
-  /** What was not tried, and why: sentences. */
-  readonly untried: Set<string>;
-}
 
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
