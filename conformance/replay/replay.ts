@@ -10,11 +10,12 @@ import type { Adapter } from "../adapter/adapter.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
+import type { Foreign } from "./foreign/foreign.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
-import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
 import { replayUnderWay, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
@@ -96,7 +97,11 @@ export async function replay(
     inMemory.divergence ??
     deeper?.divergence ??
     overTcp?.divergence ??
-    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null);
+    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
+    // Last, since an adapter may end at what is too much for it.
+    (underWay !== null && !underWay.interrupted
+      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
+      : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
     differing ?? (isWhole && whole.foreign !== null ? await idleness(subjects.live, whole.foreign) : null);
@@ -138,18 +143,17 @@ async function idleness(live: RegisterSubject, { habits }: Foreign): Promise<Div
   }
 }
 
-const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
+const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
   command: adapter.command,
   role: adapter.role,
   freedoms: freedoms.sentences,
-  notTested: adapter.role === "proposer" ? notTestedOfClient(adapter) : notTestedOfServers(adapter),
+  notTested: adapter.role === "proposer" ? notTestedOfClient(adapter) : [...notTestedOfServers(adapter), ...untried],
 });
 
 const notTestedOfServers = (adapter: Adapter): string[] => [
   ...(adapter.crashes === "never"
     ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
     : []),
-  "Values of awkward lengths and characters.",
 ];
 
 const notTestedOfClient = (adapter: Adapter): string[] => [
@@ -205,7 +209,9 @@ async function replayInMemory(
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
   const divergence =
     whole.mismatch === null
-      ? await carriedDivergence(live, runs[0]!)
+      ? options.foreign === null
+        ? await carriedDivergence(live, runs[0]!)
+        : null
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }

@@ -4,8 +4,8 @@ import { isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import { Adapter } from "../adapter/adapter.js";
 import { AdapterMisfit } from "../adapter/adapter-error.js";
 import { ClientHabits } from "../replay/foreign/client-habits.js";
+import type { Foreign } from "../replay/foreign/foreign.js";
 import { Freedoms } from "../replay/foreign/freedoms.js";
-import type { Foreign } from "../replay/registers/subjects.js";
 import type { VerifyOptions } from "../report/report.js";
 
 /** Starts the adapter, and ends it whatever comes of the work. Its role says which variant of the model it is compared with. */
@@ -17,7 +17,7 @@ export async function withForeign<Result>(
   const adapter = await Adapter.start(options!, { table: table.name, servers: table.servers });
   try {
     return await work(
-      { adapter, freedoms: new Freedoms(), habits: new ClientHabits() },
+      { adapter, freedoms: new Freedoms(), habits: new ClientHabits(), untried: new Set() },
       variantFor(adapter, variant, table),
     );
   } finally {

@@ -61,7 +61,11 @@ describe("what is wrong with the adapter is said in one sentence", () => {
       withQuorate({ role: "aceptor" }),
       'has the role "aceptor" in "init_ok": did you mean "acceptor"?',
     ],
-    ["no role", withQuorate({ role: undefined }), 'has the role undefined in "init_ok": it is one of store, acceptor, proposer'],
+    [
+      "no role",
+      withQuorate({ role: undefined }),
+      'has the role undefined in "init_ok": it is one of store, acceptor, proposer',
+    ],
     [
       "an unknown ability",
       withQuorate({ can: ["fly"] }),

@@ -119,6 +119,9 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
   /** Servers are the model's. */
   async probeUnderWay(): Promise<void> {}
 
+  /** Not tried, as the report says. */
+  async carryAwkwardValues(): Promise<void> {}
+
   async #writeLate(): Promise<void> {
     const { registerSets, table } = this.scope;
     for (const row of registerSets.keys()) {

@@ -11,13 +11,12 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
-import type { Adapter } from "../../adapter/adapter.js";
-import type { ClientHabits } from "../foreign/client-habits.js";
 import { ClientNode } from "../foreign/client-node.js";
+import type { Foreign } from "../foreign/foreign.js";
+import { ForeignAwkwardValues } from "../foreign/foreign-awkward-values.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
 import { ForeignClients } from "../foreign/foreign-client.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
-import type { Freedoms } from "../foreign/freedoms.js";
 import { proposeBody } from "../foreign/propose-body.js";
 import { type Part, ProposerJudge } from "../foreign/proposer-judge.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
@@ -48,13 +47,6 @@ export type StirredRun = ProbedRun &
 
 export type RegisterSubject = Subject<StirredRun, Step>;
 
-/** Somebody else's servers or clients, in the place of ours, and what they were seen to do otherwise. */
-export interface Foreign {
-  readonly adapter: Adapter;
-  readonly freedoms: Freedoms;
-  readonly habits: ClientHabits;
-}
-
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
   /** Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs. */
@@ -74,7 +66,7 @@ type InMemory = Pick<RegisterSubjects, "remembered" | "live">;
  */
 export function registerSubjects(scope: Scope, model: RegistersModel, foreign: Foreign | null): RegisterSubjects {
   const { freezes, writesFreezeBelow } = variantOf(scope);
-  const script = scriptOf(scope, model, foreign === null);
+  const script = scriptOf(scope, model, foreign);
   const observed = observedIn(scope);
   if (freezes === "register") {
     if (writesFreezeBelow)
@@ -192,7 +184,7 @@ const subjectOf = ({ scope, walk, steps }: Script, start: (turn: number) => Prom
   start,
 });
 
-function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script {
+function scriptOf(scope: Scope, model: RegistersModel, foreign: Foreign | null): Script {
   const judge = new ClientJudge(model, scope);
   return {
     scope,
@@ -202,7 +194,10 @@ function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
-    restarts: areOurs ? new ClientRestarts(scope.table) : null,
-    awkward: areOurs ? new AwkwardValues(scope.table, scope.registerSets) : null,
+    restarts: foreign === null ? new ClientRestarts(scope.table) : null,
+    awkward:
+      foreign === null
+        ? new AwkwardValues(scope.table, scope.registerSets)
+        : new ForeignAwkwardValues(foreign, scope.table.servers[0]!),
   };
 }
