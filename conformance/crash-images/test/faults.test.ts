@@ -83,7 +83,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "claims that are not synced",
     file: "storage/claims.js",
-    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
+    line: "await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);",
     changed: "",
     shows: {
       machine: "client 0",
@@ -94,9 +94,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a claim that is used before it is durable",
-    file: "proposer/proposer.js",
-    line: "if (await claims.claim(registerSet))",
-    changed: "claims.claim(registerSet).catch(() => {}); if (true)",
+    file: "proposer/attempt.js",
+    line: "await this.#options.mayPropose;",
+    changed: "",
     shows: {
       machine: "client 0",
       kind: "powerCut",

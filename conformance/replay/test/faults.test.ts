@@ -282,16 +282,16 @@ const FAULTS: readonly Fault[] = [
   {
     name: "claim without a sync",
     file: "storage/claims.js",
-    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
+    line: "await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);",
     faulty: "",
-    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+    shows: /^the client of R0 proposed [AB] there, lost its power just then, and proposes [AB] there$/,
   },
   {
     name: "use a claim before it is durable",
-    file: "proposer/proposer.js",
-    line: "if (await claims.claim(registerSet))",
-    faulty: "claims.claim(registerSet).catch(() => {}); if (true)",
-    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+    file: "proposer/attempt.js",
+    line: "await this.#options.mayPropose;",
+    faulty: "",
+    shows: /^the client of R0 proposed [AB] there, lost its power just then, and proposes [AB] there$/,
   },
   {
     name: "tell nothing of the registers below",
