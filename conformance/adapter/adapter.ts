@@ -3,8 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AdapterError } from "./adapter-error.js";
-import { type Ability, type Capabilities, capabilitiesIn, PROTOCOL_VERSION, type Role } from "./capabilities.js";
-import { Conversation } from "./conversation.js";
+import {
+  type Ability,
+  type Capabilities,
+  capabilitiesIn,
+  type Limits,
+  PROTOCOL_VERSION,
+  type Role,
+} from "./capabilities.js";
+import { Conversation, type CutShort } from "./conversation.js";
 import type { Body } from "./messages.js";
 import { checkStores } from "./store-channel.js";
 import { STORE_SCHEME, shownCommand } from "./store-command.js";
@@ -73,6 +80,10 @@ export class Adapter {
     return this.#capabilities.role;
   }
 
+  get limits(): Limits {
+    return this.#capabilities.limits;
+  }
+
   can(ability: Ability): boolean {
     return this.#capabilities.can.has(ability);
   }
@@ -84,8 +95,25 @@ export class Adapter {
   }
 
   /** The answers of a node, in order. Rejects with AdapterError where the adapter does not keep to the protocol. */
-  ask(node: string, bodies: readonly Body[]): Promise<Body[]> {
-    return this.#processOf(node).conversation.ask(node, bodies);
+  ask(node: string, bodies: readonly Body[], how: { readonly apart?: boolean } = {}): Promise<Body[]> {
+    return this.#processOf(node).conversation.ask(node, bodies, how);
+  }
+
+  /** The answers to requests that a crash cuts short, null where there is none, and to what follows, of which that crash is the first. */
+  askCutShort(node: string, cut: CutShort, following: readonly Body[]): ReturnType<Conversation["askCutShort"]> {
+    return this.#processOf(node).conversation.askCutShort(node, cut, following);
+  }
+
+  /**
+   * Kills the node's process while it handles the requests, and starts one that finds what it has left: the answers that were given.
+   *
+   * @param after_ms how long it may take; null for until it has answered one
+   */
+  async killDuring(node: string, cut: CutShort, after_ms: number | null): Promise<(Body | null)[]> {
+    const { conversation, data } = this.#processOf(node);
+    const answers = await conversation.askAndKill(node, cut, after_ms ?? this.#options.answer_ms);
+    await this.#replace(node, data);
+    return answers;
   }
 
   /** What it did, as the rest of a sentence about it, with the last lines. */

@@ -7,14 +7,23 @@ export const ROLES = ["store", "acceptor"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What not every adapter can do. */
-export const ABILITIES = ["reset", "crash", "observe"] as const;
+export const ABILITIES = ["reset", "crash", "cut", "observe"] as const;
 export type Ability = (typeof ABILITIES)[number];
+
+/** The most that it takes; Infinity where it says nothing. */
+export interface Limits {
+  /** Of a value, in UTF-8. */
+  readonly value_bytes: number;
+  /** The greatest register set. */
+  readonly register: number;
+}
 
 export interface Capabilities {
   readonly role: Role;
   /** Whether one process is all nodes, or each has one of its own. */
   readonly hosts: "all" | "one";
   readonly can: ReadonlySet<Ability>;
+  readonly limits: Limits;
 }
 
 /** The version of docs/adapters.md. */
@@ -24,7 +33,7 @@ export const PROTOCOL_VERSION = 1;
 export function capabilitiesIn({ type, quorate }: Body): Capabilities {
   if (type !== "init_ok") throw new Error(`answered "init" with "${type}", not with "init_ok"`);
   if (!isRecord(quorate)) throw new Error('does not say in "init_ok" what it is: "quorate" is missing there');
-  const { version, role, hosts = "one", can = [] } = quorate;
+  const { version, role, hosts = "one", can = [], limits = {} } = quorate;
   if (version !== PROTOCOL_VERSION) {
     throw new Error(
       `speaks version ${JSON.stringify(version)} of the protocol, and Quorate version ${PROTOCOL_VERSION}`,
@@ -34,7 +43,18 @@ export function capabilitiesIn({ type, quorate }: Body): Capabilities {
     role: oneOf(ROLES, role, "role"),
     hosts: oneOf(["all", "one"] as const, hosts, "hosts"),
     can: new Set(listOf(can).map((ability) => oneOf(ABILITIES, ability, "can"))),
+    limits: limitsIn(limits),
   };
+}
+
+function limitsIn(limits: unknown): Limits {
+  if (!isRecord(limits)) throw new Error('has "limits" in "init_ok" that are no object');
+  const limitOf = (name: keyof Limits): number => {
+    const { [name]: limit = Number.POSITIVE_INFINITY } = limits;
+    if (typeof limit === "number" && limit >= 1) return limit;
+    throw new Error(`has the limit "${name}": ${JSON.stringify(limit)} in "init_ok", which is no positive number`);
+  };
+  return { value_bytes: limitOf("value_bytes"), register: limitOf("register") };
 }
 
 function listOf(can: unknown): readonly unknown[] {

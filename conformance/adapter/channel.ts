@@ -1,7 +1,7 @@
 /** A way to exchange lines with an adapter. */
 export interface Channel {
-  /** Sends the line. What was sent to somebody who is gone is lost: `onEnd` tells of that. */
-  send(line: string): void;
+  /** Sends the lines, all at once. What was sent to somebody who is gone is lost: `onEnd` tells of that. */
+  send(lines: readonly string[]): void;
   /** Ends the adapter without warning, if it is a process of ours, and resolves once it is gone; else null. */
   readonly kill: (() => Promise<void>) | null;
   /** Lets the adapter go, and resolves once it has, or has been made to. */

@@ -1,4 +1,5 @@
 /** One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed. */
+import { setTimeout as setTimer } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine, QUORATE } from "./messages.js";
@@ -21,6 +22,24 @@ interface Waiting {
   readonly request: Envelope;
   readonly resolve: (answer: Body) => void;
   readonly reject: (error: AdapterError) => void;
+  /** Whether a crash may be why there is no answer. */
+  readonly mayBeLost: boolean;
+}
+
+type Asked = Envelope & { readonly body: { readonly msg_id: number } };
+
+interface Sent {
+  readonly request: Asked;
+  readonly answer: Promise<Body>;
+  /** The answer, once it has come. */
+  readonly heard: Body | null;
+}
+
+/** Requests that a crash cuts short. */
+export interface CutShort {
+  readonly requests: readonly Body[];
+  /** Whether each is a line of its own, or all are one. */
+  readonly apart: boolean;
 }
 
 export class Conversation {
@@ -28,6 +47,8 @@ export class Conversation {
   readonly #channel: Channel;
   /** By the number of the request. */
   readonly #waiting = new Map<number, Waiting>();
+  /** The numbers of requests whose answers were given up after a crash. */
+  readonly #lost = new Set<number>();
   #requests = 0;
   /** Why nothing more can be said; null as long as it can. */
   #failure: AdapterError | null = null;
@@ -53,21 +74,41 @@ export class Conversation {
   }
 
   /** The answers to these requests to a node, sent as one batch, in the order of the requests. Rejects with AdapterError. */
-  async ask(node: string, bodies: readonly Body[]): Promise<Body[]> {
-    if (this.#failure !== null) throw this.#failure;
-    const envelopes = bodies.map((body) => ({
-      src: QUORATE,
-      dest: node,
-      body: { ...body, msg_id: ++this.#requests },
-    }));
-    const answers = envelopes.map((request) => this.#answerTo(request));
-    this.#say(encodeLine(envelopes));
-    const timer = setTimeout(() => this.#failLate(), this.#options.answer_ms);
-    try {
-      return await Promise.all(answers);
-    } finally {
-      clearTimeout(timer);
-    }
+  async ask(node: string, bodies: readonly Body[], { apart = false } = {}): Promise<Body[]> {
+    const sent = this.#await(node, bodies, { mayBeLost: false });
+    this.#say(linesOf(sent, apart));
+    return this.#inTime(sent);
+  }
+
+  /**
+   * The same, where a crash comes before the answers to the requests are waited for, and these may be lost: then they are null. What
+   * follows, in a line of its own, of which the crash is the first, is answered in any case.
+   */
+  async askCutShort(
+    node: string,
+    { requests, apart }: CutShort,
+    following: readonly Body[],
+  ): Promise<{ readonly answers: (Body | null)[]; readonly followed: Body[] }> {
+    const cut = this.#await(node, requests, { mayBeLost: true });
+    const rest = this.#await(node, following, { mayBeLost: false });
+    this.#say([...linesOf(cut, apart), ...linesOf(rest, false)]);
+    const followed = await this.#inTime(rest);
+    return { answers: this.#heardOf(cut), followed };
+  }
+
+  /**
+   * Kills the adapter while it handles the requests, after the time or once it has answered one: what was heard of it until then, and
+   * null of what was not.
+   */
+  async askAndKill(node: string, { requests, apart }: CutShort, after_ms: number): Promise<(Body | null)[]> {
+    const sent = this.#await(node, requests, { mayBeLost: true });
+    this.#say(linesOf(sent, apart));
+    const later = new AbortController();
+    const timer = setTimer(after_ms, undefined, later).catch(() => {});
+    await Promise.race([timer, ...sent.map(({ answer }) => answer)]);
+    later.abort();
+    await this.kill();
+    return this.#heardOf(sent);
   }
 
   /** Ends the adapter as SIGKILL does. */
@@ -81,18 +122,52 @@ export class Conversation {
     await this.#channel.close();
   }
 
-  #answerTo(request: Envelope & { readonly body: { readonly msg_id: number } }): Promise<Body> {
-    const answer = new Promise<Body>((resolve, reject) => {
-      this.#waiting.set(request.body.msg_id, { request, resolve, reject });
+  #await(node: string, bodies: readonly Body[], { mayBeLost }: { readonly mayBeLost: boolean }): Sent[] {
+    if (this.#failure !== null) throw this.#failure;
+    return bodies.map((body) => {
+      const request = { src: QUORATE, dest: node, body: { ...body, msg_id: ++this.#requests } };
+      return this.#waitingFor(request, mayBeLost);
     });
-    // All of a batch fail together, and one is enough to tell.
-    answer.catch(() => {});
-    return answer;
   }
 
-  #say(line: string): void {
-    this.#options.transcript.add("→", line);
-    this.#channel.send(line);
+  #waitingFor(request: Asked, mayBeLost: boolean): Sent {
+    const sent: { readonly request: Asked; readonly answer: Promise<Body>; heard: Body | null } = {
+      request,
+      heard: null,
+      answer: new Promise<Body>((resolve, reject) => {
+        const heard = (answer: Body) => {
+          sent.heard = answer;
+          resolve(answer);
+        };
+        this.#waiting.set(request.body.msg_id, { request, resolve: heard, reject, mayBeLost });
+      }),
+    };
+    // All of a batch fail together, and one is enough to tell.
+    sent.answer.catch(() => {});
+    return sent;
+  }
+
+  /** What is answered later is not heard any more. */
+  #heardOf(sent: readonly Sent[]): (Body | null)[] {
+    for (const { request } of sent) {
+      const { msg_id } = request.body;
+      if (this.#waiting.delete(msg_id)) this.#lost.add(msg_id);
+    }
+    return sent.map(({ heard }) => heard);
+  }
+
+  async #inTime(sent: readonly Sent[]): Promise<Body[]> {
+    const timer = setTimeout(() => this.#failLate(), this.#options.answer_ms);
+    try {
+      return await Promise.all(sent.map(({ answer }) => answer));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #say(lines: readonly string[]): void {
+    for (const line of lines) this.#options.transcript.add("→", line);
+    this.#channel.send(lines);
   }
 
   #hear(line: string): void {
@@ -112,6 +187,7 @@ export class Conversation {
       throw new Error(`sent "${type}" from ${src}, which answers nothing: it has no "in_reply_to"`);
     const waiting = this.#waiting.get(in_reply_to);
     if (waiting === undefined) {
+      if (this.#lost.delete(in_reply_to as number)) return;
       const isOld = Number.isInteger(in_reply_to) && in_reply_to >= 1 && in_reply_to <= this.#requests;
       throw new Error(
         isOld
@@ -127,7 +203,7 @@ export class Conversation {
   }
 
   #failLate(): void {
-    const [late] = this.#waiting.values();
+    const late = [...this.#waiting.values()].find(({ mayBeLost }) => !mayBeLost);
     if (late === undefined) return;
     const { dest, body } = late.request;
     const seconds = this.#options.answer_ms / 1000;
@@ -141,6 +217,11 @@ export class Conversation {
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
+}
+
+function linesOf(sent: readonly Sent[], apart: boolean): string[] {
+  const envelopes = sent.map(({ request }) => request);
+  return apart ? envelopes.map((envelope) => encodeLine([envelope])) : [encodeLine(envelopes)];
 }
 
 function channelTo(command: string, listener: ChannelListener): Channel {

@@ -19,7 +19,7 @@ export function startProcess(command: string, listener: ChannelListener): Channe
     await gone;
   };
   return {
-    send: (line) => void child.stdin.write(`${line}\n`),
+    send: (lines) => void child.stdin.write(`${lines.join("\n")}\n`),
     kill,
     async close() {
       child.stdin.end();

@@ -102,8 +102,8 @@ export class StoreChannel implements Channel {
     this.#listener = listener;
   }
 
-  send(line: string): void {
-    this.#busy = this.#busy.then(() => this.#answerAll(line));
+  send(lines: readonly string[]): void {
+    for (const line of lines) this.#busy = this.#busy.then(() => this.#answerAll(line));
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ export function connectTo(url: string, listener: ChannelListener): Channel {
     .on("line", listener.onLine)
     .on("error", () => {});
   return {
-    send: (line) => void socket.write(`${line}\n`),
+    send: (lines) => void socket.write(`${lines.join("\n")}\n`),
     kill: null,
     async close() {
       if (socket.closed) return;

@@ -1,14 +1,15 @@
 /** `quorate explore` and `quorate playground`, declared. */
 import type { Command } from "commander";
-import { VALUES_MAX } from "../../model/registers/values.js";
 import { orExit } from "./command-error.js";
 import type { ExploreFlags, PageFlags } from "./explore.js";
+import { scopeOptionsGiven, withScopeOptions } from "./scope-options.js";
 import type { Terminal } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
 
 const AFTER = `
 Examples:
   quorate explore my-table.yaml                    walk through its states in a browser
+  quorate explore my-table.yaml --freeze register  as over storage that freezes register by register
   quorate explore --system leases                  the same of a system
   quorate explore my-table.yaml --output page.html write the page to a file, and serve nothing
 `;
@@ -19,15 +20,13 @@ export function registerExplore(program: Command, terminal: Terminal): void {
     .description("walk through a table's states, or a system's, in a browser: every step, and the way to what breaks")
     .argument("[file]", "a quorum table file")
     .option("--system <name>", "a system in place of a table")
-    .option("--variant <name>", "with --system: which variant (default: the first)")
-    .option("--register-sets <n>", "sets 0 to n-1 as they stand (default: two sets of every range)", wholeNumber(1, 64))
-    .option("--values <n>", "how many values clients may propose (default: 2)", wholeNumber(1, VALUES_MAX));
-  withPageOptions(command)
+    .option("--variant <name>", "with --system: which variant (default: the first)");
+  withPageOptions(withScopeOptions(command))
     .addHelpText("after", AFTER)
     .action((file: string | undefined, flags: ExploreFlags) =>
       orExit(async () => {
         const { explore } = await import("./explore.js");
-        await explore(file ?? null, flags, terminal);
+        await explore(file ?? null, flags, scopeOptionsGiven(command), terminal);
       }),
     );
 }

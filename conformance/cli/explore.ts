@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { leadingRegisterSets } from "../../model/registers/scope.js";
-import { PLAIN } from "../../model/registers/variant.js";
 import { systemNamed, systems, variantNamed } from "../../model/systems/registry.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { readText } from "../../spec/table-file/read-text.js";
@@ -11,10 +10,11 @@ import { systemReason } from "../../spec/table-file/system-reason.js";
 import { parseTable } from "../../spec/table-file.js";
 import { pageHtml } from "../explore/page-html.js";
 import { serveUntilEnd } from "../explore/serve.js";
-import type { Subject, TableScope, TableSubject } from "../explore/subject.js";
+import type { Subject, TableSubject } from "../explore/subject.js";
 import { bundledTablesDirectory } from "./bundled-tables.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { DEFAULT_SCOPE, type ScopeFlags, scopeRequestOf } from "./scope-options.js";
 import type { Terminal } from "./terminal.js";
 
 /** As commander hands the options over. */
@@ -24,41 +24,51 @@ export interface PageFlags {
   readonly open: boolean;
 }
 
-export interface ExploreFlags extends PageFlags {
+export interface ExploreFlags extends PageFlags, ScopeFlags {
   readonly system?: string;
   readonly variant?: string;
-  readonly registerSets?: number;
-  readonly values?: number;
 }
 
 /** What a playground begins with. */
 const FIRST_TABLE = "three-majority.yaml";
 
-/** Throws CommandError for what makes no sense, TableFileError for a file that is no table. */
-export async function explore(file: string | null, flags: ExploreFlags, terminal: Terminal): Promise<void> {
-  const { registerSets = null, values = null } = flags;
-  const scope = { registerSets, values, clients: null, variant: PLAIN };
-  const subjectNow = subjectOf(file, flags);
+/**
+ * Throws CommandError for what makes no sense, TableFileError for a file that is no table.
+ *
+ * @param given options of a table's scope that were written down
+ */
+export async function explore(
+  file: string | null,
+  flags: ExploreFlags,
+  given: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const scope = scopeRequestOf(flags, (sentence) => {
+    throw usageError(sentence);
+  });
+  const subjectNow = subjectOf(file, flags, given);
   const page = () => pageHtml({ subject: subjectNow(), scope, examples: examples(), isPlayground: false });
   await bring(page, flags, terminal);
 }
 
 export async function playground(flags: PageFlags, terminal: Terminal): Promise<void> {
-  const scope: TableScope = { registerSets: null, values: null, clients: null, variant: PLAIN };
   const tables = examples();
   const subject = tables.find((table) => table.file === FIRST_TABLE)!;
   const others = tables.filter((table) => table !== subject);
-  await bring(() => pageHtml({ subject, scope, examples: others, isPlayground: true }), flags, terminal);
+  await bring(() => pageHtml({ subject, scope: DEFAULT_SCOPE, examples: others, isPlayground: true }), flags, terminal);
 }
 
 /** Of a table that is read anew for whoever loads the page again; standard input is read once. */
-function subjectOf(file: string | null, flags: ExploreFlags): () => Subject {
+function subjectOf(file: string | null, flags: ExploreFlags, given: readonly string[]): () => Subject {
   const { system, variant } = flags;
   if ((file === null) === (system === undefined)) {
     throw usageError("name one quorum table file, or one system as in quorate explore --system leases");
   }
   if (system !== undefined) {
-    const subject = systemSubject(system, variant, flags);
+    const [tableOption] = given;
+    if (tableOption !== undefined)
+      throw usageError(`${tableOption} is for tables; a system's parameters are set in the page`);
+    const subject = systemSubject(system, variant);
     return () => subject;
   }
   if (variant !== undefined) throw usageError("--variant is for systems, and a table has none");
@@ -79,10 +89,7 @@ function tableSubject(file: string, { registerSets }: ExploreFlags): TableSubjec
   return { kind: "table", file, text };
 }
 
-function systemSubject(name: string, wanted: string | undefined, { registerSets, values }: ExploreFlags): Subject {
-  if (registerSets !== undefined || values !== undefined) {
-    throw usageError("--register-sets and --values are for tables; a system's parameters are set in the page");
-  }
+function systemSubject(name: string, wanted: string | undefined): Subject {
   const system = systemNamed(name);
   if (system === undefined) throw usageError(unknown("system", name, systems));
   const variant = wanted === undefined ? system.variants[0] : variantNamed(system, wanted);

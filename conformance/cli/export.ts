@@ -4,11 +4,12 @@ import type { Scope } from "../../model/registers/scope.js";
 import { loadTable } from "../../spec/table-file.js";
 import { dotOf } from "../export/dot.js";
 import { itfOf } from "../export/itf.js";
-import { mermaidOf } from "../export/mermaid.js";
 import { shivizOf } from "../export/shiviz.js";
 import { readRun, scopeOf } from "../export/shown-run.js";
 import { tlaOf } from "../export/tla.js";
 import { formatCount } from "../report/format-count.js";
+import { diagramOfRun } from "../report/sequence/exchanges.js";
+import { mermaidOf } from "../report/sequence/mermaid.js";
 import { usageError } from "./command-error.js";
 
 /** As commander hands the options over. */
@@ -28,7 +29,7 @@ export async function exported(format: string, file: string, { maxStates }: Expo
     case "itf":
       return { text: itfOf(readRun(file)), note: null };
     case "mermaid":
-      return { text: mermaidOf(readRun(file)), note: null };
+      return { text: mermaidOf(diagramOfRun(readRun(file))), note: null };
     case "shiviz":
       return { text: shivizOf(readRun(file)), note: null };
     case "promela":

@@ -5,7 +5,7 @@ import { type MaelstromOptions, maelstrom, replay, type ShownRun } from "../mael
 import { NodeError } from "../maelstrom/nodes/node-error.js";
 import { nodeNames } from "../maelstrom/nodes/node-names.js";
 import { readRun, runText } from "../maelstrom/recorded-run.js";
-import { mermaidOfStory, storyOf } from "../maelstrom/story.js";
+import { storyOf } from "../maelstrom/story.js";
 import { workloadNamed } from "../maelstrom/workloads/registry.js";
 import {
   type MaelstromVerdict,
@@ -17,6 +17,7 @@ import {
   replayedJson,
 } from "../report/maelstrom.js";
 import { shellQuote } from "../report/reproduce.js";
+import { mermaidOf } from "../report/sequence/mermaid.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
@@ -117,7 +118,7 @@ function optionsOf(
 
 function draw(shown: ShownRun | null, { diagram }: MaelstromFlags, nodes: number): void {
   if (shown === null || diagram === undefined) return;
-  write(diagram, mermaidOfStory(storyOf(shown.steps, shown.exchanges), nodeNames(nodes)));
+  write(diagram, mermaidOf(storyOf(shown.steps, shown.exchanges, nodeNames(nodes))));
 }
 
 function write(file: string, text: string): void {

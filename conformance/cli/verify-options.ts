@@ -1,11 +1,10 @@
 /** The options of `quorate verify`, declared once and read once. */
 import { availableParallelism } from "node:os";
-import { type Command, Option } from "commander";
-import { VALUES_MAX } from "../../model/registers/values.js";
-import { PLAIN, type Variant } from "../../model/registers/variant.js";
+import type { Command } from "commander";
 import type { VerifyOptions } from "../report/report.js";
 import { ADAPTER_TIMEOUT_S, type AdapterFlags, adapterOf, addressProblem } from "./adapter-option.js";
 import { DEFAULT_SEED, SECONDS_MAX, STATES_MAX } from "./default-bounds.js";
+import { DEFAULT_SCOPE, type ScopeFlags, scopeRequestOf, withScopeOptions } from "./scope-options.js";
 import { seed, wholeNumber } from "./whole-number.js";
 
 /** What a command line asks for; the rest of VerifyOptions comes from the process. */
@@ -13,10 +12,7 @@ export type VerifyRequest = Omit<VerifyOptions, "onProgress" | "onAnswer" | "sig
 
 /** What `verify` asks for when nothing is said. */
 export const DEFAULT_REQUEST: VerifyRequest = {
-  registerSets: null,
-  values: null,
-  clients: null,
-  variant: PLAIN,
+  ...DEFAULT_SCOPE,
   replay: true,
   seed: DEFAULT_SEED,
   adapter: null,
@@ -36,12 +32,7 @@ export const DEFAULT_REQUEST: VerifyRequest = {
 export const EXHAUSTING: VerifyRequest = { ...DEFAULT_REQUEST, secondsMax: null, exhaust: true };
 
 /** As commander hands the options over. */
-export interface VerifyFlags extends AdapterFlags {
-  readonly registerSets?: number;
-  readonly values?: number;
-  readonly clients?: number;
-  readonly freeze: Variant["freezes"];
-  readonly writesFreeze?: boolean;
+export interface VerifyFlags extends ScopeFlags, AdapterFlags {
   readonly replay: boolean;
   readonly seed: number;
   readonly messages?: boolean;
@@ -58,24 +49,7 @@ export interface VerifyFlags extends AdapterFlags {
 }
 
 export function declareVerifyOptions(command: Command): Command {
-  return command
-    .option(
-      "--register-sets <n>",
-      "explore sets 0 to n-1 as they stand (default: two sets of every range)",
-      wholeNumber(1, 64),
-    )
-    .option("--values <n>", "how many values clients may propose (default: 2)", wholeNumber(1, VALUES_MAX))
-    .option(
-      "--clients <n>",
-      "fixed clients with one input each, taking turns (default: inputs are free)",
-      wholeNumber(1, VALUES_MAX),
-    )
-    .addOption(
-      new Option("--freeze <what>", "what a freeze is: one step a server, or one a register, as over dumb storage")
-        .choices(["row", "register"] satisfies Variant["freezes"][])
-        .default(PLAIN.freezes),
-    )
-    .option("--writes-freeze", "writes also freeze the registers below, as acceptors promise what they accept")
+  return withScopeOptions(command)
     .option("--wide", "show every server of witnesses, states and runs, however long lines are")
     .option("--no-replay", "judge and explore only; leave the implementation alone")
     .option("--seed <n>", "which traces are replayed, and in which order", seed, DEFAULT_SEED)
@@ -114,9 +88,6 @@ export function declareVerifyOptions(command: Command): Command {
 
 export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
   const {
-    registerSets = null,
-    values = null,
-    clients = null,
     replay,
     seed,
     messages = false,
@@ -126,17 +97,11 @@ export function requestOf(command: Command, flags: VerifyFlags): VerifyRequest {
     stopAtViolation = false,
     exhaust = false,
   } = flags;
-  if (clients !== null && values !== null && clients > values) {
-    command.error(`error: --clients ${clients} need an input each, but --values is only ${values}`);
-  }
-  const variant = { freezes: flags.freeze, writesFreezeBelow: flags.writesFreeze ?? PLAIN.writesFreezeBelow };
-  refuseWhatDoesNotGoTogether(command, { variant, replay, messages, reduce });
+  const scope = scopeRequestOf(flags, (sentence) => command.error(`error: ${sentence}`));
+  refuseWhatDoesNotGoTogether(command, { variant: scope.variant, replay, messages, reduce });
   refuseForAdapters(command, flags);
   return {
-    registerSets,
-    values,
-    clients,
-    variant,
+    ...scope,
     replay,
     seed,
     adapter: adapterOf(flags),

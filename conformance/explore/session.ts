@@ -8,7 +8,7 @@ import { pinsFor, type Study, study } from "../../model/systems/study.js";
 import { type System, usualValues, type Values, type Variant } from "../../model/systems/system.js";
 import { type Problem, TableFileError } from "../../spec/table-file/problems.js";
 import { type ReadTable, readTable } from "../../spec/table-file.js";
-import type { Report, VerifyOptions } from "../report/report.js";
+import type { Report, ScopeRequest, VerifyOptions } from "../report/report.js";
 import { counted } from "../report/words.js";
 import { concluded, gatherEvidence, judgeTable } from "../verify/evidence.js";
 import { warningsOf } from "../verify/warnings.js";
@@ -16,7 +16,7 @@ import { type Atlas, exploreAtlas } from "./atlas.js";
 import type { Explorable } from "./explorable.js";
 import { Journey } from "./journey.js";
 import { misfitIn } from "./parameter-values.js";
-import type { Subject, SystemSubject, TableScope, TableSubject } from "./subject.js";
+import type { Subject, SystemSubject, TableSubject } from "./subject.js";
 import { systemExplorable } from "./system-explorable.js";
 import { tableExplorable } from "./table-explorable.js";
 
@@ -37,7 +37,7 @@ export interface SystemKnown {
 type Begin = (journey: Journey) => void;
 
 export class Session {
-  readonly #scope: TableScope;
+  readonly #scope: ScopeRequest;
   readonly #onChange: () => void;
   #work = new AbortController();
   /** Sentences of the way to where one stood when there was a table last. */
@@ -55,7 +55,7 @@ export class Session {
   progress: string | null = null;
 
   /** @param onChange called whenever something of it is new */
-  constructor(subject: Subject, scope: TableScope, onChange: () => void) {
+  constructor(subject: Subject, scope: ScopeRequest, onChange: () => void) {
     this.subject = subject;
     this.#scope = scope;
     this.#onChange = onChange;

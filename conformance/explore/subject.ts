@@ -1,9 +1,6 @@
 /** What a page is about, and how its URL says so, with where somebody stands in it. */
 import type { ParameterValue } from "../../model/systems/system.js";
-import type { VerifyOptions } from "../report/report.js";
-
-/** Of a table, what is explored. */
-export type TableScope = Pick<VerifyOptions, "registerSets" | "values" | "clients" | "variant">;
+import type { ScopeRequest } from "../report/report.js";
 
 export interface TableSubject {
   readonly kind: "table";
@@ -25,7 +22,7 @@ export type Subject = TableSubject | SystemSubject;
 /** What a page begins with; it is written into the page. */
 export interface PageData {
   readonly subject: Subject;
-  readonly scope: TableScope;
+  readonly scope: ScopeRequest;
   readonly examples: readonly TableSubject[];
   /** Whether it is for writing tables, or for looking at one. */
   readonly isPlayground: boolean;

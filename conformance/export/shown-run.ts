@@ -8,23 +8,18 @@ import { compressedRegisterSets, deeperRegisterSets, type Scope } from "../../mo
 import { VALUES_MAX, valueName } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { StateTable } from "../../spec/state-table.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
 import { readText } from "../../spec/table-file/read-text.js";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import type { Step, Trace } from "../../spec/trace.js";
+import type { RegisterRun } from "../report/sequence/exchanges.js";
 import { type ItfRun, type ItfStep, itfRunIn } from "./read-itf.js";
 import { refusalOf } from "./refusal.js";
 
-/** A run of the register model, with the registers before it and after each step. */
-export interface ShownRun {
+/** A run of the register model, and where it is from. */
+export interface ShownRun extends RegisterRun {
   /** Null where it came from standard input. */
   readonly tableFile: string | null;
-  readonly table: QuorumTable;
-  readonly registerSets: readonly number[];
-  readonly steps: Trace;
-  /** One more than there are steps. */
-  readonly states: readonly StateTable[];
   readonly scope: Scope;
   readonly model: RegistersModel;
   /** The steps by their numbers in the model. */

@@ -14,6 +14,7 @@ import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { replayUnderWay, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -84,7 +85,15 @@ export async function replay(
     subjects.tcp !== null && (deeper ?? inMemory).divergence === null
       ? await replayOverTcp(subjects.tcp, scope, counterexamples, overTcpOptions)
       : null;
-  const divergence = inMemory.divergence ?? deeper?.divergence ?? overTcp?.divergence ?? null;
+  const underWay =
+    whole.foreign !== null && mayGoOn(deeper ?? inMemory)
+      ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
+      : null;
+  const divergence =
+    inMemory.divergence ??
+    deeper?.divergence ??
+    overTcp?.divergence ??
+    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -94,7 +103,7 @@ export async function replay(
       agrees: divergence === null,
       stoppedBy: whole.signal.aborted
         ? "interrupted"
-        : [inMemory, deeper, overTcp].some((part) => part?.interrupted)
+        : [inMemory, deeper, overTcp, underWay].some((part) => part?.interrupted)
           ? "time"
           : null,
       tracesOverTcp: overTcp?.runs ?? 0,
@@ -114,7 +123,7 @@ const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
     ...(adapter.crashes === "never"
       ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
       : []),
-    "Crashes in the middle of a request, several requests at once, values of awkward lengths and characters, and messages that are lost.",
+    "Values of awkward lengths and characters.",
   ],
 });
 
@@ -124,7 +133,8 @@ type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered" | "interrupte
   readonly divergence: Divergence<Step> | null;
 };
 
-const mayGoOn = ({ divergence, interrupted }: Part): boolean => divergence === null && !interrupted;
+const mayGoOn = ({ divergence, interrupted }: Pick<Part, "divergence" | "interrupted">): boolean =>
+  divergence === null && !interrupted;
 
 /** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
 async function replayInMemory(
@@ -254,13 +264,4 @@ async function replayOverTcp(
 function sampled({ walk }: RegisterSubject, seed: number, count: number): (readonly number[])[] {
   const walks = randomWalks(walk, seed);
   return Array.from({ length: count }, () => walks.next().value as readonly number[]);
-}
-
-function* upToSteps(runs: Iterable<readonly number[]>, stepsMax: number): Generator<readonly number[]> {
-  let steps = 0;
-  for (const run of runs) {
-    if (steps >= stepsMax) return;
-    yield run;
-    steps += run.length;
-  }
 }

@@ -40,12 +40,16 @@ export function renderReplay(replay: ReplayReport): string {
 }
 
 export function renderMessageReplay(replay: MessageReplayReport): string {
+  const steps = replay.divergence?.steps ?? [];
+  return renderMessageCounts(replay) + steps.map((step, index) => `  ${index + 1}  ${step}\n`).join("");
+}
+
+export function renderMessageCounts(replay: MessageReplayReport): string {
   const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp, divergence } = replay;
   const lines = [
     divergence === null ? "the implementation agrees at every step" : `the implementation differs: ${divergence.what}`,
     `${counted(traces, "trace")}, ${formatCount(tracesOverTcp)} of them over TCP with ${counted(killsOverTcp, "kill")} of server processes; ${counted(steps, "step")}`,
     `${formatCount(transitionsCovered)} of ${counted(transitionsReachable, "transition")} of the covered part (${formatShare(transitionsCovered, transitionsReachable)}), and a seeded sample of the rest`,
-    ...(divergence === null ? [] : divergence.steps.map((step, index) => `${index + 1}  ${step}`)),
   ];
   return lines.map((line) => `  ${line}\n`).join("");
 }

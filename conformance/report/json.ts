@@ -10,7 +10,7 @@ import type { Failure, Outcome } from "../cli/outcome.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 import type { Case } from "./formats/results.js";
-import type { Report } from "./report.js";
+import type { MessageReplayReport, Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** A line without its line feed. Keys of the contract come first; keys are only ever added. */
@@ -76,8 +76,9 @@ function reportObject(report: Report, request: VerifyRequest): object {
     },
     proof: report.proof,
     decisionReachability,
+    stillPossible: report.stillPossible,
     stall: report.stall,
-    messageReplay: report.messageReplay,
+    messageReplay: report.messageReplay && messageReplayObject(report.messageReplay),
     decisionTables: report.decisionTables,
     divergence: divergence && divergenceObject(divergence),
     file: report.file,
@@ -103,6 +104,12 @@ const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object
     servers: namesOf(quorum, servers),
     at: formatPosition(at),
   })),
+});
+
+/** What is on the disks after each step follows from the steps. */
+const messageReplayObject = ({ run, ...replay }: MessageReplayReport): object => ({
+  ...replay,
+  run: run && { registerSets: run.registerSets, steps: run.steps },
 });
 
 export const divergenceObject = (divergence: Divergence<Step>): object => ({

@@ -2,9 +2,10 @@
 import type { Paint } from "../cli/terminal.js";
 import type { MaelstromProgress, MaelstromResult, ShownRun } from "../maelstrom/maelstrom.js";
 import type { Deviation, Plan } from "../maelstrom/plan.js";
-import { drawLanes, storyOf } from "../maelstrom/story.js";
+import { storyOf } from "../maelstrom/story.js";
 import type { Workload } from "../maelstrom/workloads/workload.js";
 import { sectionOf } from "./section.js";
+import { drawLanes } from "./sequence/lanes.js";
 import { counted, formatCount } from "./words.js";
 
 export interface MaelstromReport extends MaelstromResult {
@@ -66,7 +67,7 @@ export function runSection(
 ): string {
   const { steps, exchanges, isShortened } = shown;
   const heading = isShortened === false ? "The run, as it was found" : "The run";
-  const lanes = drawLanes(storyOf(steps, exchanges), nodes, paint.wide ? Number.POSITIVE_INFINITY : paint.columns - 2);
+  const lanes = drawLanes(storyOf(steps, exchanges, nodes), paint.wide ? Number.POSITIVE_INFINITY : paint.columns - 2);
   return `\n${paint("bold", heading)}  ${counted(steps.length, "step")}; the rest of what was sent never arrives\n${lanes
     .map((line) => `  ${line}\n`)
     .join("")}`;

@@ -5,10 +5,12 @@ import type { DecisionReachability } from "../../model/analysis/decision-reachab
 import type { ExploreScopeOptions } from "../../model/analysis/explore-scope.js";
 import type { Stall } from "../../model/analysis/stall.js";
 import type { Vacuity } from "../../model/kernel/index.js";
+import type { MessageStep } from "../../model/messages/message-steps.js";
 import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { RuleJudgement, RuleName } from "../../spec/rules/judgement.js";
+import type { StateTable } from "../../spec/state-table.js";
 import type { Step, Trace } from "../../spec/trace.js";
 import type { AdapterOptions } from "../adapter/adapter.js";
 import type { Role } from "../adapter/capabilities.js";
@@ -124,6 +126,17 @@ export interface MessageReplayReport {
   readonly agrees: boolean;
   /** What differs, in one sentence, and the steps that show it, a line each; null iff the two agree. */
   readonly divergence: { readonly what: string; readonly steps: readonly string[] } | null;
+  /** That of the difference; else an eventful one of those over TCP. Null where none was taken. */
+  readonly run: MessageRunReport | null;
+}
+
+export interface MessageRunReport {
+  readonly registerSets: readonly number[];
+  readonly steps: readonly MessageStep[];
+  /** What the model has on the servers' disks before the run and after each step. */
+  readonly states: readonly StateTable[];
+  /** What is on the implementation's disks at the end; null where the two agree. */
+  readonly implementation: StateTable | null;
 }
 
 export interface ReplayedScope {
@@ -156,6 +169,11 @@ export interface Verification {
   /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
   /**
+   * Which values could still be decided before the first step and after each: of the counterexample, else of the run after which no
+   * decision can be reached. Null where neither is, or no graph was kept.
+   */
+  readonly stillPossible: readonly (readonly Value[])[] | null;
+  /**
    * The nearest state in which a client waits for more than a phase-1 quorum; null if there is none, or no graph was
    * kept.
    */
@@ -177,9 +195,8 @@ export interface Verification {
   readonly notExplored: readonly string[];
 }
 
-export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | "ifLarge"> {
-  /** Explore the whole scope however large it is: every interleaving, and beyond violations. */
-  readonly exhaust: boolean;
+/** What of a table is explored, as somebody asks for it. */
+export interface ScopeRequest {
   /** Explore sets 0..registerSets-1 as they stand; null = the compressed scope. */
   readonly registerSets: number | null;
   /** Null = 2, or as many as there are fixed clients. */
@@ -187,6 +204,11 @@ export interface VerifyOptions extends Omit<ExploreScopeOptions, "onProgress" | 
   readonly clients: number | null;
   /** What servers do in one step, in the model and in the implementation that is replayed. */
   readonly variant: Variant;
+}
+
+export interface VerifyOptions extends ScopeRequest, Omit<ExploreScopeOptions, "onProgress" | "ifLarge"> {
+  /** Explore the whole scope however large it is: every interleaving, and beyond violations. */
+  readonly exhaust: boolean;
   readonly replay: boolean;
   readonly seed: number;
   /** Foreign code to be replayed in the place of our servers; null for ours. */

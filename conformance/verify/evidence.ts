@@ -12,7 +12,14 @@ import type { RuleJudgement } from "../../spec/rules/judgement.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
 import { explorationProgress } from "../report/progress-lines.js";
-import type { Answer, Counterexample, MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
+import type {
+  Answer,
+  Counterexample,
+  MessageReplayReport,
+  ScopeRequest,
+  Verification,
+  VerifyOptions,
+} from "../report/report.js";
 import { answerByTheorem } from "./answer.js";
 import { conclude } from "./conclude.js";
 import { explorationReport, refuseContradiction } from "./exploration-report.js";
@@ -23,14 +30,13 @@ export type Evidence = Pick<
   | "exploration"
   | "counterexample"
   | "decisionReachability"
+  | "stillPossible"
   | "stall"
   | "decisionTables"
   | "replay"
   | "divergence"
   | "messageReplay"
 >;
-
-export type ScopeOption = "registerSets" | "values" | "clients" | "variant";
 
 /** What is known before anything is explored. */
 export interface Judged {
@@ -42,7 +48,7 @@ export interface Judged {
   readonly run: readonly number[] | null;
 }
 
-export function judgeTable(file: string, table: QuorumTable, options: Pick<VerifyOptions, ScopeOption>): Judged {
+export function judgeTable(file: string, table: QuorumTable, options: ScopeRequest): Judged {
   const rules = judgeRules(table);
   const scope = scopeOf(table, options);
   const answered = answerByTheorem(file, rules, registersModel(scope), scope);
@@ -71,10 +77,13 @@ export async function gatherEvidence(
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(run === null ? [] : [run]), ...exploration.violatingRuns.values()];
   const replayed = (await replayers?.replay(scope, exploration, runs)) ?? null;
+  const counterexample = shorter(answer?.counterexample ?? null, explored);
+  const shown = counterexample?.steps ?? exploration.decisionReachability?.steps ?? null;
   return {
     exploration: explorationReport(exploration, scope, options),
-    counterexample: shorter(answer?.counterexample ?? null, explored),
+    counterexample,
     decisionReachability: exploration.decisionReachability,
+    stillPossible: (shown && exploration.possibleAlong?.(shown)) ?? null,
     stall: exploration.stall,
     decisionTables: options.decisionTable ? decisionTablesIn(exploration, scope, runs[0]) : null,
     replay: replayed?.report ?? null,
@@ -107,10 +116,7 @@ function explorationOptions(scope: Scope, isRunKnown: boolean, options: VerifyOp
 const shorter = (constructed: Counterexample | null, explored: Counterexample | null): Counterexample | null =>
   constructed === null || (explored !== null && explored.length < constructed.length) ? explored : constructed;
 
-function scopeOf(
-  table: QuorumTable,
-  { registerSets, values, clients, variant }: Pick<VerifyOptions, ScopeOption>,
-): Scope {
+function scopeOf(table: QuorumTable, { registerSets, values, clients, variant }: ScopeRequest): Scope {
   return {
     table,
     registerSets: registerSets === null ? compressedRegisterSets(table) : leadingRegisterSets(table, registerSets),

@@ -10,8 +10,8 @@ import type { Scope } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Foreign } from "../replay/registers/subjects.js";
 import type { ReplayOptions } from "../replay/replay.js";
-import type { MessageReplayReport, Verification, VerifyOptions } from "../report/report.js";
-import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers, type ScopeOption } from "./evidence.js";
+import type { MessageReplayReport, ScopeRequest, Verification, VerifyOptions } from "../report/report.js";
+import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers } from "./evidence.js";
 
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
@@ -44,7 +44,7 @@ async function verifyWith(
 export function verificationFrom(
   file: string,
   table: QuorumTable,
-  options: Pick<VerifyOptions, ScopeOption | "messages">,
+  options: ScopeRequest & Pick<VerifyOptions, "messages">,
   evidence: Evidence,
 ): Verification | null {
   const judged = judgeTable(file, table, options);
@@ -61,6 +61,7 @@ export const evidenceOf = ({
   exploration,
   counterexample,
   decisionReachability,
+  stillPossible,
   stall,
   decisionTables,
   replay,
@@ -70,6 +71,7 @@ export const evidenceOf = ({
   exploration,
   counterexample,
   decisionReachability,
+  stillPossible,
   stall,
   decisionTables,
   replay,
@@ -91,7 +93,7 @@ function replayersFor(options: VerifyOptions & Pick<ReplayOptions, "foreign">): 
 
 async function messageReplay(scope: Scope, options: VerifyOptions): Promise<MessageReplayReport> {
   const { replayMessages } = await import("../replay/messages/replay-messages.js");
-  const { divergence, ...replayed } = await replayMessages(contiguous(scope), options);
+  const { divergence, shown, ...replayed } = await replayMessages(contiguous(scope), options);
   const { traces, steps, transitionsCovered, transitionsReachable, tracesOverTcp, killsOverTcp } = replayed;
   return {
     traces,
@@ -102,5 +104,6 @@ async function messageReplay(scope: Scope, options: VerifyOptions): Promise<Mess
     killsOverTcp,
     agrees: divergence === null,
     divergence: divergence && { what: divergence.what, steps: divergence.steps.map(formatMessageStep) },
+    run: shown && { ...shown, implementation: divergence?.implementation ?? null },
   };
 }

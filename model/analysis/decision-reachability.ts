@@ -2,7 +2,7 @@
 
 import type { Value } from "../../spec/register.js";
 import { decidedValues } from "../../spec/state-table.js";
-import type { Trace } from "../../spec/trace.js";
+import { formatStep, type Trace } from "../../spec/trace.js";
 import {
   type Condition,
   type Exploration,
@@ -11,6 +11,7 @@ import {
   generateJudge,
   type IsGoal,
   reachableLabels,
+  type StateGraph,
   shortestRunTo,
   shortestRunToAny,
 } from "../kernel/index.js";
@@ -35,6 +36,9 @@ export interface DecisionReachability {
   readonly valences: readonly { readonly values: readonly Value[]; readonly states: number }[] | null;
 }
 
+/** What can still be decided before the first step of a run and after each; null where the graph has no such run. */
+export type PossibleAlong = (run: Trace) => (readonly Value[])[] | null;
+
 type Bounds = Pick<ExploreOptions, "signal" | "secondsMax" | "bytesMax" | "onProgress">;
 
 /** Null if the exploration is not complete, or a bound ends the judgement early. */
@@ -44,7 +48,6 @@ export async function decisionReachability(
   exploration: Exploration,
   bounds: Bounds,
 ): Promise<DecisionReachability | null> {
-  if (exploration.graph !== null) return reachabilityInGraph(model, scope, exploration, exploration.graph);
   if (!exploration.complete) return null;
   const stuck = await findStatesWithoutGoal(exploration, null, decidedIn(model, scope), bounds);
   return stuck === null
@@ -72,15 +75,16 @@ export async function decisionReachabilityUpTo(
   return described(model, scope, stuck.count, run);
 }
 
-function reachabilityInGraph(
+/** The same with its valences, of an exploration whose graph was kept. */
+export function decisionReachabilityInGraph(
   model: RegistersModel,
   scope: Scope,
-  exploration: Exploration,
-  graph: NonNullable<Exploration["graph"]>,
-): DecisionReachability {
+  exploration: Exploration & { readonly graph: StateGraph },
+): { readonly decisionReachability: DecisionReachability; readonly possibleAlong: PossibleAlong } {
+  const { graph, states } = exploration;
   const values = Array.from({ length: scope.values }, (_, value) => valueName(value));
   const decided = Int32Array.from({ length: graph.stateCount }, (_, state) => {
-    model.workspace.load(exploration.states.packed, state * model.workspace.words.length);
+    model.workspace.load(states.packed, state * model.workspace.words.length);
     return bitsOf(decidedValues(scope.table, stateTableOf(model, scope)), values);
   });
   const valenceOf = reachableLabels(graph, decided);
@@ -89,16 +93,41 @@ function reachabilityInGraph(
   // States are numbered breadth-first and in the order of steps, so the first stuck one is entered by the run that is shown.
   const nearest = valenceOf.indexOf(0);
   const run = nearest < 0 ? null : shortestRunTo(exploration, nearest);
-  return { ...described(model, scope, counts.get(0) ?? 0, run), valences: valencesOf(counts, values) };
+  return {
+    decisionReachability: {
+      ...described(model, scope, counts.get(0) ?? 0, run),
+      valences: valencesOf(counts, values),
+    },
+    possibleAlong: (trace) =>
+      statesAlong(model, scope, graph, trace)?.map((state) => valuesIn(valenceOf[state]!, values)) ?? null,
+  };
+}
+
+/** The numbers of the states that the run goes through; null where it is none of the graph. */
+function statesAlong(model: RegistersModel, scope: Scope, graph: StateGraph, run: Trace): number[] | null {
+  const { firstTransition, stepOf: stepAt, targetOf } = graph;
+  const states = [0];
+  for (const step of run) {
+    const [state, sentence] = [states.at(-1)!, formatStep(step)];
+    const out = Array.from(stepAt.subarray(firstTransition[state]!, firstTransition[state + 1]!));
+    const taken = out.findIndex((number) => formatStep(stepOf(model, scope, number)) === sentence);
+    if (taken < 0) return null;
+    states.push(targetOf[firstTransition[state]! + taken]!);
+  }
+  return states;
 }
 
 const bitsOf = (decided: readonly Value[], values: readonly Value[]): number =>
   decided.reduce((bits, value) => bits | (1 << values.indexOf(value)), 0);
 
-/** @param counts by valence, bit v for value v */
+/** @param valence bit v for value v */
+const valuesIn = (valence: number, values: readonly Value[]): Value[] =>
+  values.filter((_, value) => ((valence >>> value) & 1) === 1);
+
+/** @param counts by valence */
 function valencesOf(counts: ReadonlyMap<number, number>, values: readonly Value[]): DecisionReachability["valences"] {
   return [...counts]
-    .map(([valence, states]) => ({ values: values.filter((_, value) => ((valence >>> value) & 1) === 1), states }))
+    .map(([valence, states]) => ({ values: valuesIn(valence, values), states }))
     .sort((a, b) => b.values.length - a.values.length || (a.values.join() < b.values.join() ? -1 : 1));
 }
 

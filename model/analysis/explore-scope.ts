@@ -16,7 +16,13 @@ import type { Scope } from "../registers/scope.js";
 import { variantOf } from "../registers/variant.js";
 import { Canonicalizer } from "../symmetry/canonical-form.js";
 import { exploreQuotient } from "../symmetry/quotient-search.js";
-import { type DecisionReachability, decisionReachability, decisionReachabilityUpTo } from "./decision-reachability.js";
+import {
+  type DecisionReachability,
+  decisionReachability,
+  decisionReachabilityInGraph,
+  decisionReachabilityUpTo,
+  type PossibleAlong,
+} from "./decision-reachability.js";
 import { nearestStall, type Stall } from "./stall.js";
 
 export interface ScopeExploration extends ExplorationFigures {
@@ -29,6 +35,8 @@ export interface ScopeExploration extends ExplorationFigures {
   /** Null where it is too large to keep. */
   readonly graph: StateGraph | null;
   readonly decisionReachability: DecisionReachability | null;
+  /** Null where there is no graph. */
+  readonly possibleAlong: PossibleAlong | null;
   readonly stall: Stall | null;
   /** A run to a state farthest from the initial one, as step numbers; null where states were not kept one by one. */
   readonly longestRun: readonly number[] | null;
@@ -75,9 +83,10 @@ export async function exploreScope(scope: Scope, options: ExploreScopeOptions): 
   const graphTransitionsMax = GRAPH_TRANSITIONS_MAX;
   const small = await searchWithGraph(model, { ...bounds.left("exploring"), graphTransitionsMax });
   if (small === null) return exploreLarge(scope, model, options, bounds);
+  const { graph } = small;
   return {
     ...stateByState(model, small),
-    decisionReachability: await decisionReachability(model, scope, small, bounds.left(REACHABILITY)),
+    ...(graph === null ? NOT_JUDGED : decisionReachabilityInGraph(model, scope, { ...small, graph })),
     stall: nearestStall(model, scope, small),
     longestRun: shortestRunTo(small, small.distinctStates - 1),
   };
@@ -138,7 +147,7 @@ async function exploreWithoutGraph(
 }
 
 /** What is judged on a stored graph, or on every state of the scope. */
-const NOT_JUDGED = { decisionReachability: null, stall: null, longestRun: null };
+const NOT_JUDGED = { decisionReachability: null, possibleAlong: null, stall: null, longestRun: null };
 
 /** @param model that of the scope, although its reduction may be what was explored: both take the same steps, but that one forgets */
 function stateByState(model: RegistersModel, exploration: Exploration): ScopeExploration {

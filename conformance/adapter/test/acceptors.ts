@@ -65,21 +65,43 @@ export interface AcceptorOptions {
   readonly can?: readonly string[];
 }
 
+/** It has no power any more: thrown by a disk. */
+export class PowerCut extends Error {}
+
+/** A disk that takes so many writes more. */
+class LastingDisk {
+  left = Number.POSITIVE_INFINITY;
+  readonly disk: Disk = new Proxy<Disk>(
+    { promised: 0, accepted: [] },
+    {
+      set: (disk, field, content) => {
+        if (this.left-- <= 0) throw new PowerCut();
+        return Reflect.set(disk, field, content);
+      },
+    },
+  );
+}
+
 /** One process that is all nodes. */
 export function acceptors({ kind = Acceptor, can = ["reset", "crash", "observe"] }: AcceptorOptions): Handler {
-  const disks = new Map<string, Disk>();
+  const disks = new Map<string, LastingDisk>();
   const nodes = new Map<string, Acceptor>();
-  const start = (node: string) => nodes.set(node, new kind(disks.get(node)!));
-  return (node, body) => {
+  const start = (node: string) => nodes.set(node, new kind(disks.get(node)!.disk));
+  const handle: Handler = (node, body) => {
     switch (body.type) {
       case "init":
       case "reset":
-        disks.set(node, { promised: 0, accepted: [] });
+        disks.set(node, new LastingDisk());
         start(node);
         return { type: `${body.type}_ok`, quorate: { version: 1, role: "acceptor", hosts: "all", can } };
       case "crash":
         start(node);
         return { type: "crash_ok" };
+      case "cut": {
+        const answer = untilPowerCut(disks.get(node)!, body.after as number, () => handle(node, body.request as Body));
+        start(node);
+        return { type: "cut_ok", ...(answer !== null && { answer }) };
+      }
       case "prepare":
         return nodes.get(node)!.prepare(body.register as number);
       case "write":
@@ -88,4 +110,17 @@ export function acceptors({ kind = Acceptor, can = ["reset", "crash", "observe"]
         return nodes.get(node)!.observe();
     }
   };
+  return handle;
+}
+
+function untilPowerCut<Result>(disk: LastingDisk, writes: number, work: () => Result): Result | null {
+  disk.left = writes;
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PowerCut) return null;
+    throw error;
+  } finally {
+    disk.left = Number.POSITIVE_INFINITY;
+  }
 }

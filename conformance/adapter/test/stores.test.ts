@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { FREEDOMS, type Freedom } from "../../replay/foreign/freedoms.js";
 import type { Body } from "../messages.js";
-import type { Handler } from "./local-adapter.js";
+import { type Handler, inTasks, type Lines } from "./local-adapter.js";
 import { verifiedWith } from "./verified.js";
 
 type Content = string | null;
@@ -86,6 +86,7 @@ const FAULTS: readonly {
   readonly what: string;
   readonly steps: number;
   readonly kind: typeof Store;
+  readonly lines?: Lines;
 }[] = [
   {
     name: "ignores that nobody is to overwrite",
@@ -157,11 +158,35 @@ const FAULTS: readonly {
       }
     },
   },
+  {
+    name: "answers before it saves",
+    what: 'S1 answered the put of A to R0 with "put_ok", and holds nothing in R0, nothing in R1 after a crash that came at once',
+    steps: 1,
+    kind: class extends Store {
+      override save(register: number, value: Content) {
+        setImmediate(() => super.save(register, value));
+      }
+    },
+  },
+  {
+    name: "looks whether there is something, and puts a moment later",
+    what: 'S1 answered the put of A to R0 with "put_ok", the put of nil to R0 with "put_ok", the put of A to R0 with "put_ok", and holds A in R0, nothing in R1: no order of them, sent at once, leads to that',
+    steps: 1,
+    lines: inTasks(),
+    kind: class extends Store {
+      override put(register: number, value: Content) {
+        if (this.isTaken(register, value)) return this.refusal(register, value);
+        this.save(register, value);
+        setImmediate(() => this.cells.set(register, value));
+        return { type: "put_ok" };
+      }
+    },
+  },
 ];
 
 describe("a fault of a store is found", () => {
-  it.each(FAULTS)("$name", async ({ kind, what, steps }) => {
-    const { verdict, divergence } = await verifiedWith(stores(kind));
+  it.each(FAULTS)("$name", async ({ kind, what, steps, lines }) => {
+    const { verdict, divergence } = await verifiedWith(stores(kind), lines === undefined ? {} : { lines });
     expect({ verdict, what: divergence?.what, steps: divergence?.steps.length }).toEqual({
       verdict: "diverges",
       what,

@@ -73,9 +73,15 @@ it("writes one file: of a table with its scope, of a system, and a playground wi
     expect([code, stdout]).toEqual([0, `${file} is written: one page that needs neither a server nor a network.\n`]);
     return dataIn(readFileSync(file, "utf8"));
   };
-  expect(await written("explore", TABLE, "--register-sets", "2", "--values", "3")).toMatchObject({
+  const scopeOptions = "--register-sets 2 --values 3 --clients 3 --freeze register --writes-freeze".split(" ");
+  expect(await written("explore", TABLE, ...scopeOptions)).toMatchObject({
     subject: { kind: "table", file: TABLE },
-    scope: { registerSets: 2, values: 3 },
+    scope: {
+      registerSets: 2,
+      values: 3,
+      clients: 3,
+      variant: { freezes: "register", writesFreezeBelow: true },
+    },
     isPlayground: false,
   });
   expect((await written("explore", "--system", "leases", "--variant", "sound")).subject).toEqual({
@@ -99,7 +105,17 @@ it.each([
     EXIT.usage,
     'there is no variant of leases called "x": there are ',
   ],
-  [["explore", "--system", "leases", "--values", "3"], EXIT.usage, "--register-sets and --values are for tables"],
+  [["explore", "--system", "leases", "--values", "3"], EXIT.usage, "--values is for tables; a system's parameters are"],
+  [
+    ["explore", "--system", "leases", "--freeze", "row"],
+    EXIT.usage,
+    "--freeze is for tables; a system's parameters are",
+  ],
+  [
+    ["explore", TABLE, "--clients", "3", "--values", "2"],
+    EXIT.usage,
+    "--clients 3 need an input each, but --values is",
+  ],
   [["explore", TABLE, "--variant", "x"], EXIT.usage, "--variant is for systems, and a table has none"],
   [["explore", "none.yaml"], EXIT.unreadable, 'none.yaml:1:1: cannot read "none.yaml": there is no such file.'],
   [

@@ -85,6 +85,7 @@ const ofThreeMajority = {
       { values: ["B"], states: 255 },
     ],
   },
+  stillPossible: null,
   stall: null,
   messageReplay: null,
   decisionTables: null,

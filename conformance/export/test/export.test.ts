@@ -104,21 +104,21 @@ describe.each([UNSAFE, "spec/tables/wrong-fast-4-3-2.yaml", "spec/tables/wrong-o
 it("as a sequence diagram", async () => {
   expect(await textOf("mermaid", UNSAFE)).toMatchInlineSnapshot(`
     "sequenceDiagram
-      actor c0 as client of R0
-      actor c1 as client of R1
-      participant s0 as S0
-      participant s1 as S1
-      participant s2 as S2
-      Note over c0: propose A
-      c0->>s2: write A to R0
-      Note over s0,s2: A is decided in R0
-      c1->>s0: prepare
-      s0-->>c1: R0=-
-      c1->>s1: prepare
-      s1-->>c1: R0=-
-      Note over c1: propose B
-      c1->>s0: write B to R1
-      Note over s0,s2: B is decided in R1
+      actor p0 as client of R0
+      actor p1 as client of R1
+      participant p2 as S0
+      participant p3 as S1
+      participant p4 as S2
+      Note over p0: propose A
+      p0->>p4: write A to R0
+      Note over p2,p4: A is decided in R0
+      p1->>p2: prepare
+      p2-->>p1: R0=-
+      p1->>p3: prepare
+      p3-->>p1: R0=-
+      Note over p1: propose B
+      p1->>p2: write B to R1
+      Note over p2,p4: B is decided in R1
     "
   `);
 });

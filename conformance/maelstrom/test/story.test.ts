@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { drawLanes } from "../../report/sequence/lanes.js";
+import { mermaidOf } from "../../report/sequence/mermaid.js";
 import type { Step } from "../cluster.js";
-import { drawLanes, mermaidOfStory, storyOf } from "../story.js";
+import { storyOf } from "../story.js";
 import type { Exchange } from "../workloads/workload.js";
 
 const steps: Step[] = [
@@ -18,8 +20,10 @@ const exchanges: Exchange[] = [
   },
 ];
 
+const STORY = storyOf(steps, exchanges, ["n0", "n1"]);
+
 it("is drawn as arrows between lanes", () => {
-  expect(`\n${drawLanes(storyOf(steps, exchanges), ["n0", "n1"], 100).join("\n")}\n`).toBe(`
+  expect(`\n${drawLanes(STORY, 100).join("\n")}\n`).toBe(`
     clients   n0        n1        lin-kv
  1  ├────────>│         │         │  c1: write key=0 value=1
  2  │         ├─────────┼────────>│  cas key="a;b"
@@ -32,13 +36,13 @@ it("is drawn as arrows between lanes", () => {
 });
 
 it("fits the line", () => {
-  const lines = drawLanes(storyOf(steps, exchanges), ["n0", "n1"], 50);
+  const lines = drawLanes(STORY, 50);
   expect(Math.max(...lines.map(({ length }) => length))).toBe(50);
   expect(lines[1]).toBe(" 1  ├────────>│         │         │  c1: write ke…");
 });
 
 it("is a sequence diagram in Mermaid", () => {
-  expect(`\n${mermaidOfStory(storyOf(steps, exchanges), ["n0", "n1"])}`).toBe(`
+  expect(`\n${mermaidOf(STORY)}`).toBe(`
 sequenceDiagram
   actor p0 as clients
   participant p1 as n0

@@ -4,8 +4,10 @@ import { type Register, sameRegister, UNWRITTEN } from "../../../spec/register.j
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { contentIn, textIn } from "./contents.js";
+import { ForeignCrashes, type ForeignKind } from "./crashes.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 
@@ -21,17 +23,43 @@ export function foreignCells(
   const nodes = new ForeignNodes(adapter);
   const looks = observed.map((register) => ({ type: "read", register }));
 
+  const viewIn = (seen: readonly Body[]): Cells =>
+    new Map(observed.map((registerSet, index) => [registerSet, contentRead(seen[index]!, adapter)]));
+
   /** Tells the store, and reads all that can be seen of it. */
   const tell = async (server: CellServer, requests: readonly Body[]): Promise<readonly Body[]> => {
     const { answers, seen } = await nodes.ask(server.name, { history: server.history, requests, looks });
-    const view = new Map(observed.map((registerSet, index) => [registerSet, contentRead(seen[index]!, adapter)]));
+    const view = viewIn(seen);
     server.history = [...server.history, ...requests];
     if (!isSameView(server.view, view)) server.changes = [...server.changes, ...requests];
     server.view = view;
     return answers;
   };
 
-  const registerAt = ({ view }: CellServer, registerSet: number): Register => view.get(registerSet) ?? UNWRITTEN;
+  const crashes = new ForeignCrashes(adapter, nodes, {
+    after: (before, { registerSet, put }) =>
+      contentOf(before, registerSet).state === "unwritten" ? new Map([...before, [registerSet, put]]) : before,
+    mayAnswer(answer, { registerSet, put }, before, after) {
+      const holds = contentOf(after, registerSet);
+      if (answer.type === "put_ok") return sameRegister(holds, put);
+      if (contentOf(before, registerSet).state === "unwritten") return false;
+      return answer.holds === undefined || sameRegister(contentIn(answer, adapter), holds);
+    },
+    mayLook: (held, seen) =>
+      observed.every((registerSet) => sameRegister(contentOf(held, registerSet), contentOf(seen, registerSet))),
+    bodyOf,
+    look: async ({ name, history }) => viewIn((await nodes.ask(name, { history, requests: [], looks })).seen),
+    isSame: isSameView,
+    checkAnswer(name, answer, request) {
+      if (answer.type === "put_ok" || answer.type === "refused") return;
+      readAnswer(answer, { name, request, holds: UNWRITTEN, adapter, freedoms });
+    },
+    phraseOf: ({ registerSet, put }) => `the put of ${phrase(put)} to R${registerSet}`,
+    holdingsOf: (view) =>
+      observed.map((registerSet) => `${phrase(contentOf(view, registerSet))} in R${registerSet}`).join(", "),
+  } satisfies ForeignKind<Cells, PutIfAbsent>);
+
+  const registerAt = ({ view }: CellServer, registerSet: number): Register => contentOf(view, registerSet);
 
   return {
     channel: "adapter",
@@ -51,11 +79,9 @@ export function foreignCells(
 
     remainsOf: crashed,
 
-    /** When a request is cut short cannot be said of foreign code: none has arrived. */
-    crash: crashed,
+    crash: (server, request, torn_bytes) => crashes.during(server, request, torn_bytes),
 
-    /** Nor what it had done by the time. */
-    crowd: crashed,
+    crowd: (server, requests) => crashes.amid(server, requests),
 
     registerAt,
     durableAt: registerAt,
@@ -65,6 +91,8 @@ export function foreignCells(
     keyOfRemains: keyOfPast,
   };
 }
+
+const contentOf = (cells: Cells, registerSet: number): Register => cells.get(registerSet) ?? UNWRITTEN;
 
 const bodyOf = ({ registerSet, put }: PutIfAbsent): Body => ({
   type: "put",
@@ -103,4 +131,4 @@ function contentRead(answer: Body, adapter: Adapter): Register {
 }
 
 const isSameView = (a: Cells, b: Cells): boolean =>
-  [...b].every(([registerSet, register]) => sameRegister(a.get(registerSet) ?? UNWRITTEN, register));
+  [...b].every(([registerSet, register]) => sameRegister(contentOf(a, registerSet), register));

@@ -3,13 +3,14 @@
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Adapter } from "../../adapter/adapter.js";
-import type { Body } from "../../adapter/messages.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ServerKind } from "../systems/server-kind.js";
-import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past } from "./foreign-server.js";
+import { ForeignCrashes } from "./crashes.js";
+import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 import { ObservedRows } from "./observed-rows.js";
 import { readAnswer } from "./row-answers.js";
+import { bodyOf, isChanging, rowKind } from "./row-kind.js";
 
 type RowServer = ForeignServer<Row>;
 
@@ -19,19 +20,30 @@ export function foreignRows(
     table,
     observed,
     freedoms,
-  }: { readonly table: QuorumTable; readonly observed: readonly number[]; readonly freedoms: Freedoms },
+    writesFreezeBelow,
+  }: {
+    readonly table: QuorumTable;
+    readonly observed: readonly number[];
+    readonly freedoms: Freedoms;
+    readonly writesFreezeBelow: boolean;
+  },
 ): ServerKind<RowServer, Request, Reply, Past<Row>> {
   const nodes = new ForeignNodes(adapter);
   const reading = { adapter, selection: table.selection, freedoms };
   const rows = new ObservedRows(nodes, { ...reading, observed });
+  const kind = rowKind(rows, { ...reading, observed, writesFreezeBelow });
+  const crashes = new ForeignCrashes(adapter, nodes, kind);
 
   const request = async (server: RowServer, asked: Request): Promise<Reply> => {
     if (asked.kind === "decided") throw new Error("adapters are not told of decisions");
     if (asked.kind === "vote") throw new Error("adapters are not asked for votes");
-    const bodies = bodiesOf(asked);
+    // What is only looked at is no message.
+    const bodies = asked.kind === "read" ? [] : [bodyOf(asked)];
     const { answers, row } = await rows.after(server, bodies);
     const before = server.view;
-    goOn(server, bodies, row);
+    server.history = [...server.history, ...bodies];
+    if (!kind.isSame(before, row)) server.changes = [...server.changes, ...bodies];
+    server.view = row;
     if (asked.kind === "read") return { kind: "row", frozenBelow: row.frozenBelow, written: [...row.values] };
     return readAnswer({ name: server.name, request: asked, answer: answers[0]!, before, after: row }, reading);
   };
@@ -50,35 +62,16 @@ export function foreignRows(
 
     remainsOf: crashed,
 
-    /** When a request is cut short cannot be said of foreign code: none has arrived. */
-    crash: crashed,
+    crash: (server, asked, torn_bytes) =>
+      isChanging(asked) ? crashes.during(server, asked, torn_bytes) : crashed(server),
 
-    /** Nor what it had done by the time. */
-    crowd: crashed,
+    crowd: (server, requests) => crashes.amid(server, requests.filter(isChanging)),
 
     registerAt: ({ view }, registerSet) => registerIn(view, registerSet),
     durableAt: ({ view }, registerSet) => registerIn(view, registerSet),
     writtenSets: ({ view }) => [...view.values.keys()],
     writtenBy: () => 0,
-    keyOf: (request) => `${request.kind} ${JSON.stringify(bodiesOf(request))}`,
+    keyOf: (request) => `${request.kind} ${isChanging(request) ? textOf(bodyOf(request)) : ""}`,
     keyOfRemains: keyOfPast,
   };
-}
-
-function goOn(server: RowServer, requests: readonly Body[], row: Row): void {
-  server.history = [...server.history, ...requests];
-  if (!isSameRow(server.view, row)) server.changes = [...server.changes, ...requests];
-  server.view = row;
-}
-
-const isSameRow = (a: Row, b: Row): boolean =>
-  a.frozenBelow === b.frozenBelow &&
-  a.values.size === b.values.size &&
-  [...a.values].every(([registerSet, value]) => b.values.get(registerSet) === value);
-
-/** What is only looked at is no message. */
-function bodiesOf(request: Request): Body[] {
-  if (request.kind === "prepare") return [{ type: "prepare", register: request.registerSet }];
-  if (request.kind === "write") return [{ type: "write", register: request.registerSet, value: request.value }];
-  return [];
 }

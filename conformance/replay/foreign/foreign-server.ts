@@ -5,12 +5,20 @@
  * the node is brought to it when something is asked. Where the node is on the way there already, only the rest is told.
  */
 import type { Adapter } from "../../adapter/adapter.js";
+import type { CutShort } from "../../adapter/conversation.js";
 import type { Body } from "../../adapter/messages.js";
 
 /** Something that happened to a server: a request, or a crash, after which it has started again. */
-export type Happening = Body | typeof CRASH;
+export type Happening = Body | typeof CRASH | Cut;
 
 export const CRASH = "crash";
+
+/** A crash that came while requests were under way. */
+export interface Cut {
+  readonly cut: readonly Body[];
+  /** What another node is told to be brought to where this one was left; nobody can time a crash twice in the same way. */
+  retold: readonly (Body | typeof CRASH)[];
+}
 
 /** What has happened to a server, and what was last seen of it. */
 export interface Past<View> {
@@ -32,14 +40,32 @@ export const crashed = <View>({ history, changes, view }: Past<View>): Past<View
   ...{ history: [...history, CRASH], changes, view },
 });
 
-/** A request that changed nothing is taken to leave nothing behind in a crash, and many crashes to leave what one does. */
-export const keyOfPast = <View>({ history, changes }: Past<View>): string =>
-  `${history.includes(CRASH) ? CRASH : ""} ${JSON.stringify(changes)}`;
+/**
+ * A request that changed nothing is taken to leave nothing behind in a crash, and many crashes to leave what one does; but for one
+ * that cuts requests short, and for what follows it.
+ */
+export const keyOfPast = <View>({ history, changes }: Past<View>): string => {
+  const last = history.findLastIndex(isCut);
+  const cut = last < 0 ? "" : textOf(history[last]!);
+  return `${history.includes(CRASH, last + 1) ? CRASH : ""} ${cut} ${JSON.stringify(changes)}`;
+};
+
+const POWER_CUT: Body = { type: "crash", how: "power" };
+
+/** These have one answer. */
+const EXPECTED_OK: ReadonlySet<string> = new Set(["reset", "crash", "cut"]);
+
+const isRetold = (happening: Happening): happening is Cut => typeof happening === "object" && "cut" in happening;
+
+const isCut = (happening: Happening): boolean =>
+  isRetold(happening) || (typeof happening === "object" && happening.type === "cut");
 
 interface Asked {
   readonly history: readonly Happening[];
   readonly requests: readonly Body[];
   readonly looks?: readonly Body[];
+  /** Whether each is a line of its own, all of them sent at once. */
+  readonly apart?: boolean;
 }
 
 export class ForeignNodes {
@@ -57,11 +83,11 @@ export class ForeignNodes {
    */
   async ask(
     name: string,
-    { history, requests, looks = [] }: Asked,
+    { history, requests, looks = [], apart = false }: Asked,
   ): Promise<{ readonly answers: readonly Body[]; readonly seen: readonly Body[] }> {
     const untold = await this.#untold(name, history);
     this.#at.delete(name);
-    const all = await this.#tell(name, [...untold, ...requests, ...looks]);
+    const all = await this.#tell(name, [...untold, ...requests, ...looks], apart);
     this.#at.set(name, [...history, ...requests]);
     const first = untold.length;
     return { answers: all.slice(first, first + requests.length), seen: all.slice(first + requests.length) };
@@ -72,6 +98,33 @@ export class ForeignNodes {
     const { answers } = await this.ask(name, { history, requests });
     this.#at.delete(name);
     return answers;
+  }
+
+  /**
+   * Crashes the node while it handles the requests: the answers that it has given all the same, and the history from then on. Rejects
+   * with AdapterError where the adapter does not keep to the protocol.
+   *
+   * @param after_ms how long they may take if the node has to be killed; null for until it has answered one
+   */
+  async crashDuring(
+    name: string,
+    history: readonly Happening[],
+    requests: CutShort,
+    after_ms: number | null,
+  ): Promise<{ readonly answers: readonly (Body | null)[]; readonly cut: Cut }> {
+    await this.#tell(name, await this.#untold(name, history));
+    this.#at.delete(name);
+    const cut: Cut = { cut: requests.requests, retold: [CRASH] };
+    if (this.#adapter.crashes === "killed") {
+      const answers = await this.#adapter.killDuring(name, requests, after_ms);
+      this.#forgetOthers(name);
+      this.#at.set(name, [...history, cut]);
+      return { answers, cut };
+    }
+    const { answers, followed } = await this.#adapter.askCutShort(name, requests, [POWER_CUT]);
+    this.#adapter.expect(followed[0]!, CRASH);
+    this.#at.set(name, [...history, cut]);
+    return { answers, cut };
   }
 
   /** Brings the node towards the history; gives what is still to be told it, which can go in one batch with more. */
@@ -85,8 +138,10 @@ export class ForeignNodes {
     }
     for (; next < history.length; next++) {
       const happening = history[next]!;
-      if (happening === CRASH) await this.#crash(name, untold);
-      else untold.push(happening);
+      for (const told of isRetold(happening) ? happening.retold : [happening]) {
+        if (told === CRASH) await this.#crash(name, untold);
+        else untold.push(told);
+      }
     }
     return untold;
   }
@@ -103,20 +158,21 @@ export class ForeignNodes {
   async #crash(name: string, untold: Body[]): Promise<void> {
     const { crashes } = this.#adapter;
     if (crashes === "never") return;
+    // Only what was answered before it is sure to be over.
+    await this.#tell(name, untold.splice(0));
     if (crashes === "itself") {
-      untold.push({ type: "crash", how: "power" });
+      untold.push(POWER_CUT);
       return;
     }
-    await this.#tell(name, untold.splice(0));
     await this.#adapter.kill(name);
     this.#forgetOthers(name);
   }
 
-  async #tell(name: string, bodies: readonly Body[]): Promise<readonly Body[]> {
+  async #tell(name: string, bodies: readonly Body[], apart = false): Promise<readonly Body[]> {
     if (bodies.length === 0) return [];
-    const answers = await this.#adapter.ask(name, bodies);
+    const answers = await this.#adapter.ask(name, bodies, { apart });
     for (const [index, { type }] of bodies.entries()) {
-      if (type === "reset" || type === "crash") this.#adapter.expect(answers[index]!, type);
+      if (EXPECTED_OK.has(type)) this.#adapter.expect(answers[index]!, type);
     }
     return answers;
   }

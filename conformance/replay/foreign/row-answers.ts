@@ -105,7 +105,7 @@ function checkTold(told: Register, { name, request, after }: Answered, { selecti
   );
 }
 
-const writtenBelow = ({ values }: Row, registerSet: number): Written[] =>
+export const writtenBelow = ({ values }: Row, registerSet: number): Written[] =>
   [...values].filter(([set]) => set < registerSet).sort(([a], [b]) => a - b);
 
 /** What a node observed of itself. Throws AdapterError for anything else. */

@@ -14,13 +14,15 @@ export interface Replayed {
   readonly interrupted: boolean;
 }
 
-export interface GraphReplayOptions {
+export interface GraphReplayOptions<Run> {
   /** Turns what is left open in every state. */
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onProgress: (transitionsCovered: number) => void;
   /** Takes only transitions that this many steps reach; all of them if it is left out. */
   readonly stepsMax?: number;
+  /** What is done in every state; `probe` of the run if it is left out. */
+  readonly probe?: (run: Run) => Promise<void>;
 }
 
 /**
@@ -31,9 +33,11 @@ export interface GraphReplayOptions {
 export async function replayGraph<Run extends ProbedRun>(
   subject: Subject<Run, unknown>,
   graph: StateGraph,
-  options: GraphReplayOptions,
+  options: GraphReplayOptions<Run>,
 ): Promise<Replayed> {
-  const replay = new GraphReplay(await subject.start(options.seed, []), graph, options.seed);
+  const run = await subject.start(options.seed, []);
+  const { probe = () => run.probe() } = options;
+  const replay = new GraphReplay(run, graph, { seed: options.seed, probe: () => probe(run) });
   const summary = (mismatch: Mismatch | null, interrupted: boolean): Replayed => ({
     runs: 1,
     steps: replay.transitions,
@@ -68,18 +72,24 @@ class GraphReplay {
   readonly #restorable: Restorable;
   readonly #graph: StateGraph;
   readonly #seed: number;
+  readonly #probe: () => Promise<void>;
   /** By state that was entered and not left yet. */
   readonly #entered = new Map<number, unknown>();
   readonly #isEntered: Uint8Array;
   /** Taken so far. */
   transitions = 0;
 
-  constructor(run: ProbedRun, graph: StateGraph, seed: number) {
+  constructor(
+    run: ProbedRun,
+    graph: StateGraph,
+    { seed, probe }: { readonly seed: number; readonly probe: () => Promise<void> },
+  ) {
     if (run.restorable === null) throw new Error("replaying a graph takes an implementation that can be put back");
     this.#run = run;
     this.#restorable = run.restorable;
     this.#graph = graph;
     this.#seed = seed;
+    this.#probe = probe;
     this.#isEntered = new Uint8Array(graph.stateCount);
     this.#isEntered[0] = 1;
     this.#entered.set(0, this.#restorable.save());
@@ -110,7 +120,7 @@ class GraphReplay {
 
   async #enter(state: number): Promise<void> {
     const asModelled = this.#restorable.save();
-    await this.#run.probe();
+    await this.#probe();
     this.#isEntered[state] = 1;
     this.#entered.set(state, state % 2 === 0 ? this.#restorable.save() : asModelled);
   }

@@ -6,11 +6,13 @@
 import { edgeCover, type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
 import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { EVERYTHING, type MessagesOptions } from "../../../model/messages/options.js";
+import { messageStateOf } from "../../../model/messages/reading.js";
 import { deeperRegisterSets, type Scope } from "../../../model/registers/scope.js";
+import type { StateTable } from "../../../spec/state-table.js";
 import type { Replayed } from "../lockstep/replay-graph.js";
 import { replayRuns } from "../lockstep/replay-runs.js";
 import { shortestMismatch } from "../lockstep/shortest-mismatch.js";
-import { type Divergence, divergenceOf, takeRun } from "../lockstep/take-run.js";
+import { type Divergence, divergenceOf, type Mismatch, takeRun } from "../lockstep/take-run.js";
 import { type MessageSubject, messageSubject } from "./message-subject.js";
 import { messageWalks } from "./message-walks.js";
 
@@ -42,6 +44,16 @@ export interface MessageReplay {
   readonly complete: boolean;
   /** Null iff model and implementation agree. */
   readonly divergence: Divergence<MessageStep> | null;
+  /** The run of the difference; else the most eventful one over TCP. Null where none was taken. */
+  readonly shown: ShownMessages | null;
+}
+
+/** A run of the message model, as people look at it. */
+export interface ShownMessages {
+  readonly registerSets: readonly number[];
+  readonly steps: readonly MessageStep[];
+  /** What the model has on the servers' disks before the run and after each step: one more than there are steps. */
+  readonly states: readonly StateTable[];
 }
 
 /** Covered whole is the first of these whose graph is small enough. Without stutters too, every reply is delivered twice. */
@@ -90,6 +102,7 @@ export async function replayMessages(scope: Scope, options: MessageReplayOptions
     seed: options.seed,
     complete: !done.some(({ interrupted }) => interrupted),
     divergence: done.find(({ divergence }) => divergence !== null)?.divergence ?? null,
+    shown: done.find(({ shown }) => shown !== null)?.shown ?? null,
   };
 }
 
@@ -130,6 +143,8 @@ interface Part extends Replayed {
   /** How often a server was crashed and started again. */
   readonly crashes: number;
   readonly divergence: Divergence<MessageStep> | null;
+  /** The run of the difference, if there was one. */
+  readonly shown: ShownMessages | null;
 }
 
 /** How long a shorter run is looked for once one is found that shows a difference. */
@@ -153,20 +168,36 @@ async function part(
       if (instances[step]!.action.startsWith("crash")) crashes++;
     },
   });
-  return { ...replayed, crashes, divergence: await shortestDivergence(subject, replayed, graph) };
+  const mismatch = await shortest(subject, replayed, graph);
+  return {
+    ...replayed,
+    crashes,
+    divergence: mismatch && divergenceOf(subject, mismatch),
+    shown: mismatch && shownRun(subject, mismatch.steps),
+  };
+}
+
+function shownRun({ walk, model, scope, steps }: MessageSubject, run: readonly number[]): ShownMessages {
+  const registers = () => messageStateOf(model, scope).registers;
+  walk.restart();
+  const states = [registers()];
+  for (const step of run) {
+    walk.take(step);
+    states.push(registers());
+  }
+  return { registerSets: scope.registerSets, steps: run.map((step) => steps[step]!), states };
 }
 
 /** Over TCP a run takes too long to look for a shorter one. */
-async function shortestDivergence(
+async function shortest(
   subject: MessageSubject,
   { mismatch }: Replayed,
   graph: StateGraph | null,
-): Promise<Divergence<MessageStep> | null> {
-  if (mismatch === null) return null;
-  if (subject.channel === "tcp") return divergenceOf(subject, mismatch);
+): Promise<Mismatch | null> {
+  if (mismatch === null || subject.channel === "tcp") return mismatch;
   const take = async (steps: readonly number[]) => (await takeRun(subject, steps, { turn: 0 })).mismatch;
   const search = { walk: subject.walk, graph, replay: take, milliseconds: SHORTEST_SEARCH_MS };
-  return divergenceOf(subject, await shortestMismatch(mismatch, search));
+  return shortestMismatch(mismatch, search);
 }
 
 const cover = ({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> =>
@@ -185,14 +216,15 @@ function* walksOfSteps(subject: MessageSubject, seed: number, stepsMax: number):
 }
 
 /** Runs other than those in memory, and of these the ones in which most happens. */
-function sampleOverTcp(subject: MessageSubject, options: MessageReplayOptions): Promise<Part> {
+async function sampleOverTcp(subject: MessageSubject, options: MessageReplayOptions): Promise<Part> {
   const walks = messageWalks(subject, options.seed + 1);
   const chosen = Array.from({ length: TCP_CHOICE }, () => walks.next().value as readonly number[])
     .map((run) => ({ run, events: eventsIn(run.map((step) => subject.instances[step]!.action)) }))
     .sort((a, b) => b.events - a.events)
     .slice(0, TCP_TRACES);
   const runs = chosen.map(({ run }) => run);
-  return part(subject, runs, options);
+  const taken = await part(subject, runs, options);
+  return { ...taken, shown: taken.shown ?? shownRun(subject, runs[0]!) };
 }
 
 /** How many of these happen: an output, some kills but not too many, and a client that starts again after it stopped. */
@@ -214,6 +246,7 @@ const NOTHING_REPLAYED: Part = {
   crashes: 0,
   mismatch: null,
   divergence: null,
+  shown: null,
   interrupted: false,
 };
 

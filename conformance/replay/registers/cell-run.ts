@@ -14,6 +14,7 @@ import type { FreezeRegisterStep, Step, WriteStep } from "../../../spec/trace.js
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
+import { checkCutShort } from "./cut-short.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { RegisterRun } from "./register-run.js";
 
@@ -123,22 +124,46 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     );
   }
 
-  /** Storages crash with a request that is lost, or without; writes arrive late, and twice; clients hear whom they may. */
+  /** Storages crash, also while they handle a put, or several; writes arrive late, and twice; clients hear whom they may. */
   async probe(): Promise<void> {
-    await this.#crashEveryStorage();
+    if (this.channel !== "adapter") await this.probeUnderWay();
+    for (const server of this.scope.table.servers.keys()) await this.system.crash(server);
+    await this.compareRegisters(" after a restart");
     await this.#writeLate();
     await this.#prepareInEveryWay();
   }
 
-  /** A put of which nothing became durable may as well never have arrived. */
-  async #crashEveryStorage(): Promise<void> {
+  /** Servers and puts take turns. */
+  async probeUnderWay(): Promise<void> {
+    const { system, turn } = this;
+    if (system.restorable === null) return;
+    const server = turn % this.scope.table.servers.length;
+    const puts = this.#putsTo(server);
+    if (puts.length === 0) return;
+    const [first, second] = [puts[turn % puts.length]!, puts[(turn + 1) % puts.length]!];
+    await checkCutShort(this, {
+      server,
+      request: first,
+      asked: `the put of R${first.registerSet}`,
+      effectOn: (registerSet, before) =>
+        before.state === "unwritten" && registerSet === first.registerSet ? first.put : before,
+    });
+    const storages = system.restorable.save();
+    await system.crashAfterAll(server, [first, second, first]);
+    system.restorable.restore(storages);
+  }
+
+  /** Puts that would change something, of clients that may make them: nil comes from those of higher sets. */
+  #putsTo(server: number): PutIfAbsent[] {
     const { registerSets, table } = this.scope;
-    for (const server of table.servers.keys()) {
-      const unwritten = registerSets.find((_, row) => this.expectedAt(server, row).state === "unwritten");
-      if (unwritten === undefined) await this.system.crash(server);
-      else await this.system.crashDuring(server, { registerSet: unwritten, put: { state: "nil" } }, 0);
-    }
-    await this.compareRegisters(" after a restart");
+    return registerSets.flatMap((registerSet, row): PutIfAbsent[] => {
+      if (this.expectedAt(server, row).state !== "unwritten") return [];
+      const values = isArbiter(table, server) ? [] : this.proposedValues(row);
+      return [
+        ...(row + 1 < registerSets.length ? [{ registerSet, put: { state: "nil" } as const }] : []),
+        ...values.map((value) => ({ registerSet, put: { state: "value", value } as const })),
+      ];
+    });
   }
 
   /** A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so. */

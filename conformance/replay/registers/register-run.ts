@@ -94,6 +94,9 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   /** Does to the implementation what the model does not see: what it holds must stay the same. */
   abstract probe(): Promise<void>;
 
+  /** Crashes servers while they handle requests, one or several; all is put back to where it was. No part of `probe` for foreign ones. */
+  abstract probeUnderWay(): Promise<void>;
+
   get channel(): Channel {
     return this.system.channel;
   }

@@ -9,21 +9,18 @@ import type {
 } from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { hasOwner, isGated } from "../../../spec/quorum-table.js";
-import { holding, NIL, type Register, sameRegister } from "../../../spec/register.js";
+import { holding, NIL, type Register } from "../../../spec/register.js";
 import { isArbiter } from "../../../spec/roles.js";
 import { membersOf } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, VoteStep, WriteStep } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import { phrase } from "../lockstep/phrase.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import { Ballots } from "./ballots.js";
+import { checkCutShort } from "./cut-short.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
 import { RegisterRun } from "./register-run.js";
 
 type Changing = PrepareRequest | WriteRequest | VoteRequest;
-
-/** How many bytes of a request that a crash cuts short reach the disk: a whole record, or a torn one. */
-const TORN_BYTES = [0, 1, 300, 511, 1000];
 
 const DONE = {
   freeze: (registerSet: number) => `promised R${registerSet}`,
@@ -177,8 +174,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
 
   /** Servers crash, also while they handle a request; writes arrive late, and twice; clients hear whom they may. */
   async probe(): Promise<void> {
-    await this.#crashInRequest();
-    await this.#crashAfterCrowd();
+    if (this.channel !== "adapter") await this.probeUnderWay();
     await this.#restartClients();
     for (let server = 0; server < this.scope.table.servers.length; server++) await this.system.crash(server);
     await this.compareRegisters(" after a restart");
@@ -186,6 +182,11 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#writeLate();
     await this.#writeToArbiters();
     await this.#prepareInEveryWay();
+  }
+
+  async probeUnderWay(): Promise<void> {
+    await this.#crashInRequest();
+    await this.#crashAfterCrowd();
   }
 
   override async carryAwkwardValues(): Promise<void> {
@@ -199,11 +200,13 @@ export class RowRun extends RegisterRun<Request, Reply> {
     const server = turn % this.scope.table.servers.length;
     const requests = this.#requestsTo(server);
     if (requests.length === 0) return;
-    const servers = system.restorable.save();
     const request = requests[turn % requests.length]!;
-    await system.crashDuring(server, request, TORN_BYTES[turn % TORN_BYTES.length]!);
-    this.#checkCutShort(server, request);
-    system.restorable.restore(servers);
+    await checkCutShort(this, {
+      server,
+      request,
+      asked: `"${request.kind}" for R${request.registerSet}`,
+      effectOn: (registerSet, before) => this.#registerAfter(request, registerSet, before),
+    });
   }
 
   /** Requests come while a sync is under way, the first of them once more, and somebody looks: no reply may run ahead of its sync. */
@@ -248,19 +251,6 @@ export class RowRun extends RegisterRun<Request, Reply> {
         ),
       ];
     });
-  }
-
-  #checkCutShort(server: number, request: Changing): void {
-    const { registerSets, table } = this.scope;
-    const holds = registerSets.map((registerSet) => this.system.registerAt(server, registerSet));
-    const before = registerSets.map((_, row) => this.expectedAt(server, row));
-    const after = before.map((register, row) => this.#registerAfter(request, registerSets[row]!, register));
-    if ([before, after].some((allowed) => allowed.every((register, row) => sameRegister(register, holds[row]!))))
-      return;
-    const odd = holds.findIndex((register, row) => !sameRegister(register, before[row]!));
-    throw new ImplementationFault(
-      `${table.servers[server]} holds ${phrase(holds[odd]!)} in R${registerSets[odd]} after it was killed while it handled "${request.kind}" for R${request.registerSet}, where the model holds ${phrase(before[odd]!)}, or ${phrase(after[odd]!)} if the request took effect`,
-    );
   }
 
   #registerAfter(request: Changing, registerSet: number, before: Register): Register {

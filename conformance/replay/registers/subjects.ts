@@ -78,7 +78,7 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
-    const kind = foreignRows(foreign.adapter, { ...foreign, observed, table: scope.table });
+    const kind = foreignRows(foreign.adapter, { ...foreign, observed, writesFreezeBelow, table: scope.table });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
   const optionsOf = (name: string): ServerOptions => ({

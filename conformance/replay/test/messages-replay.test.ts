@@ -1,9 +1,11 @@
 /** Replay at message level: what it covers, and that nothing of the implementation as it is raises an alarm. */
+
 import { describe, expect, it } from "vitest";
 import { explore } from "../../../model/kernel/index.js";
 import { messagesModel } from "../../../model/messages/messages.js";
 import { EVERYTHING } from "../../../model/messages/options.js";
 import { leadingRegisterSets, type Scope } from "../../../model/registers/scope.js";
+import { holding } from "../../../spec/register.js";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
 import { replayRuns } from "../lockstep/replay-runs.js";
 import { messageSubject } from "../messages/message-subject.js";
@@ -21,7 +23,7 @@ describe("replay at message level", () => {
   it("takes every transition of one server with two register sets, crashes, refusals and duplicates among them", async () => {
     const scope = scopeOf("single-server", 2);
     const options = { crashes: true, refusals: true, patience: false, stutters: true };
-    const { divergence, traces, steps, ...replayed } = await replayMessages(scope, quiet);
+    const { divergence, traces, steps, shown, ...replayed } = await replayMessages(scope, quiet);
     expect(divergence).toBeNull();
     expect(replayed).toEqual({
       covered: { registerSets: [0, 1], options },
@@ -34,6 +36,12 @@ describe("replay at message level", () => {
       seed: 1,
       complete: true,
     });
+    const actions = shown!.steps.map(({ action }) => action);
+    expect(actions).toContain("output");
+    expect(actions.some((action) => action.startsWith("crash"))).toBe(true);
+    expect(shown!.states).toHaveLength(actions.length + 1);
+    const held = shown!.states.at(-1)!.rows.flat();
+    for (const step of shown!.steps) if (step.action === "output") expect(held).toContainEqual(holding(step.value));
     expect(traces).toBeGreaterThan(383 + 2);
     expect(steps).toBeGreaterThan(8000 + 2636);
     // Counted by another search, which keeps no graph.

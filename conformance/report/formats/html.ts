@@ -2,36 +2,23 @@
  * One self-contained page, for people: it works from disk, asks the network for nothing, reads well in the dark, on a phone
  * and on paper, and by keyboard.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageDirectory } from "../../cli/package-directory.js";
 import { formatCount, formatShare } from "../words.js";
 import { caseSection, verdictOf } from "./html/case-section.js";
 import { html, Markup } from "./html/markup.js";
+import { pageMarkup, shipped } from "./html/page-head.js";
 import type { Case, CaseStatus, Results } from "./results.js";
 
-/** The page's own style and script, which ship as they are. */
-const asset = (name: string): Markup =>
-  new Markup(readFileSync(path.join(packageDirectory(), "conformance/report/formats/html", name), "utf8"));
+const FOLDER = "conformance/report/formats/html";
 
 export function renderHtml(results: Results): string {
   const { command, summary, cases, comparisons } = results;
   const several = cases.length > 1;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>${several ? `${command}: ${summary}` : `${cases[0]?.name ?? ""} – ${command}`}</title>
-<link rel="icon" href="data:,">
-<style>
-${asset("page.css")}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the results</a>
-<header class="page"><p class="command">${command}</p><h1${several ? null : html` class="spoken"`}>${summary}</h1></header>
+  return pageMarkup({
+    title: several ? `${command}: ${summary}` : `${cases[0]?.name ?? ""} – ${command}`,
+    styles: [`${FOLDER}/page.css`],
+    evaluates: false,
+    skipTo: { id: "main", what: "results" },
+    body: html`<header class="page"><p class="command">${command}</p><h1${several ? null : html` class="spoken"`}>${summary}</h1></header>
 <main id="main">
 ${several ? matrix(cases) : null}
 ${comparisons.map(
@@ -41,10 +28,8 @@ ${comparisons.map(
 ${cases.map(caseSection)}
 </main>
 <script>
-${asset("page.js")}</script>
-</body>
-</html>
-`.text;
+${new Markup(shipped(`${FOLDER}/page.js`))}</script>`,
+  }).text;
 }
 
 const MARKS: Readonly<Record<CaseStatus, string>> = { passed: "✓", accepted: "~", failed: "✗", error: "✗" };

@@ -91,6 +91,16 @@ describe("a decision", () => {
     },
   );
 
+  it("is known along the run that is shown: of a violation, or to where nothing can be decided any more", async () => {
+    const along = async (name: string) =>
+      (await verify(readFileSync(`spec/tables/${name}.yaml`, "utf8"))).stillPossible;
+    const [ab, a] = [["A", "B"], ["A"]];
+    expect(await along("wrong-singleton")).toEqual([ab, ab, ab, ab, ab, ab, ab]);
+    expect(await along("single-server-change")).toEqual([ab, ab, []]);
+    expect(await along("elasticsearch-2-of-3")).toEqual([ab, ab, ab, ab, ab, a, a, []]);
+    expect(await along("three-majority")).toBeNull();
+  });
+
   it("is judged on canonical forms where the graph is too large to keep", async () => {
     expect(await reachability(readFileSync("spec/tables/aurora.yaml", "utf8"))).toEqual({
       stuckStates: 0,

@@ -1,12 +1,14 @@
 /** All that there is to say of one case, the most important thing first. */
-import { renderExploration, renderReplay } from "../../coverage.js";
-import type { Report } from "../../report.js";
+import type { QuorumTable } from "../../../../spec/quorum-table.js";
+import { renderExploration, renderMessageCounts, renderReplay } from "../../coverage.js";
+import type { MessageRunReport, Report } from "../../report.js";
 import { reproduceCommand } from "../../reproduce.js";
 import { verdictMeaning } from "../../verdict-line.js";
 import { formatCount, formatShare } from "../../words.js";
 import type { Case } from "../results.js";
 import { html, type Markup } from "./markup.js";
 import { rulesSection } from "./rules-section.js";
+import { messageRun, registerRun } from "./run.js";
 import { runViewer, sideBySide } from "./run-viewer.js";
 
 /** `index` makes its anchor. */
@@ -46,6 +48,7 @@ ${knowledgeSection(report)}
 <section><h3>Proved</h3><p>${proved}</p></section>
 <section><h3>Explored</h3><pre>${dedented(renderExploration(exploration))}</pre>${valenceBar(report)}</section>
 ${replaySection(report)}
+${messagesSection(report)}
 <section class="gaps"><h3>Not explored</h3><ul>${notExplored.map((gap) => html`<li>${gap}</li>`)}</ul></section>
 ${warnings.length === 0 ? null : html`<section><h3>Warnings</h3><ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></section>`}
 <section><h3>Reproduce</h3><pre class="command">${reproduceCommand(file, request)}</pre></section>`;
@@ -59,6 +62,7 @@ function runSection({
   exploration,
   proof,
   decisionReachability,
+  stillPossible,
 }: Report): Markup | null {
   const { registerSets } = exploration;
   if (divergence !== null) {
@@ -68,16 +72,16 @@ function runSection({
       ["implementation", implementation],
     ] as const;
     return html`<section>${sideBySide(table, states, [model, implementation])}
-${runViewer("Shortest trace, as the model has it", { table, registerSets: model.registerSets, steps }, at)}</section>`;
+${runViewer("Shortest trace, as the model has it", registerRun(table, model.registerSets, steps), at)}</section>`;
   }
   if (counterexample !== null) {
     const isShortest = proof?.by === "run" && proof.shortest;
     const { steps } = counterexample;
-    return html`<section>${runViewer(isShortest ? "Shortest run" : "Run", { table, registerSets, steps })}</section>`;
+    return html`<section>${runViewer(isShortest ? "Shortest run" : "Run", registerRun(table, registerSets, steps, stillPossible))}</section>`;
   }
   const stuck = decisionReachability?.steps ?? null;
   if (stuck === null) return null;
-  return html`<section>${runViewer("After this run no decision can be reached", { table, registerSets, steps: stuck })}</section>`;
+  return html`<section>${runViewer("After this run no decision can be reached", registerRun(table, registerSets, stuck, stillPossible))}</section>`;
 }
 
 /** What each client of the run knew, where that was asked for. */
@@ -112,8 +116,28 @@ function replaySection({ replay }: Report): Markup {
   if (replay === null) return html`<section><h3>Replayed</h3><p>The implementation was left alone.</p></section>`;
   const { transitionsCovered, transitionsReachable } = replay;
   const share = formatShare(transitionsCovered, transitionsReachable);
-  return html`<section><h3>Replayed</h3><div class="coverage"><meter min="0" max="${Math.max(transitionsReachable, 1)}" value="${transitionsCovered}">${share}</meter> <b>${share}</b> of the transitions</div>
+  return html`<section><h3>Replayed</h3><div class="coverage"><meter min="0" max="${Math.max(transitionsReachable, 1)}" value="${transitionsCovered}">${share}</meter> <span><b>${share}</b> of the transitions</span></div>
 <pre>${dedented(renderReplay(replay))}</pre></section>`;
+}
+
+/** What came of a replay with messages, and a run of it: the one that shows a difference, or else an eventful one. */
+function messagesSection({ table, messageReplay }: Report): Markup | null {
+  if (messageReplay === null) return null;
+  const { run, divergence } = messageReplay;
+  const title = divergence === null ? "One of the runs over TCP, with kills" : "The run that shows it";
+  return html`<section><h3>Messages replayed</h3><pre>${dedented(renderMessageCounts(messageReplay))}</pre>
+${run === null ? null : sidesOf(table, run)}
+${run === null ? null : runViewer(title, messageRun(table, run), divergence === null ? null : run.steps.length - 1)}</section>`;
+}
+
+function sidesOf(table: QuorumTable, { states, implementation }: MessageRunReport): Markup | null {
+  if (implementation === null) return null;
+  const model = states.at(-1)!;
+  const sides = [
+    ["model", model],
+    ["implementation", implementation],
+  ] as const;
+  return sideBySide(table, sides, [model, implementation]);
 }
 
 const dedented = (text: string): string => text.replaceAll(/^ {2}/gm, "").trimEnd();

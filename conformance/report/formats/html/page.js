@@ -4,6 +4,40 @@ const PLAY_MS = 900;
 /** Whether somebody writes or moves a slider there, who needs the keys. */
 const takesKeys = (element) => element instanceof HTMLInputElement;
 
+/** Scrolls within the list alone: the page stays where it is. */
+function bringToSight(list, item) {
+  if (!list || !item) return;
+  const [outer, inner] = [list.getBoundingClientRect(), item.getBoundingClientRect()];
+  list.scrollTop += inner.top + inner.height / 2 - outer.top - list.clientHeight / 2;
+}
+
+/** Rows of steps that are yet to come fade. What is given back is told of every step that is shown. */
+function startSequence(run, goTo) {
+  const rows = [...run.querySelectorAll(".sequence .row")];
+  const stepOf = (row) => Number(row.dataset.step);
+  for (const row of rows) row.addEventListener("click", () => goTo(stepOf(row)));
+  return (at) => {
+    for (const row of rows) {
+      row.classList.toggle("ahead", stepOf(row) > at);
+      row.classList.toggle("at", stepOf(row) === at);
+    }
+    bringToSight(run.querySelector(".sequence"), rows.findLast((row) => stepOf(row) <= at) ?? rows[0]);
+  };
+}
+
+/** Of what can still be decided; null where that is not known. */
+function startStrip(run, frames, goTo) {
+  const strip = run.querySelector(".strip svg");
+  strip?.addEventListener("click", ({ clientX }) => {
+    const { left, width } = strip.getBoundingClientRect();
+    goTo(Math.floor(((clientX - left) / width) * frames.length));
+  });
+  return (at) => {
+    strip?.querySelector(".cursor").setAttribute("x", at);
+    if (strip) run.querySelector(".still").textContent = frames[at].still;
+  };
+}
+
 function startRun(run) {
   const frames = JSON.parse(run.querySelector("script").textContent);
   const last = frames.length - 1;
@@ -12,6 +46,7 @@ function startRun(run) {
   const items = [...run.querySelectorAll(".steps li")];
   const slider = run.querySelector("input");
   const now = run.querySelector(".now");
+  const followers = [startSequence(run, goTo), startStrip(run, frames, goTo)];
   const button = (name) => run.querySelector(`[data-go="${name}"]`);
   let at = last;
   let timer = null;
@@ -31,12 +66,12 @@ function startRun(run) {
       if (number === at - 1) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
     }
-    const current = items[at - 1];
-    const list = current?.parentElement;
-    if (list) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 2;
+    bringToSight(run.querySelector(".steps"), items[at - 1]);
+    for (const follow of followers) follow(at);
     now.textContent = at === 0 ? "Before the first step" : `Step ${at} of ${last}: ${frame.step}`;
+    const still = frame.still === null ? "" : `; ${frame.still}`;
     slider.value = String(at);
-    slider.setAttribute("aria-valuetext", now.textContent);
+    slider.setAttribute("aria-valuetext", `${now.textContent}${still}`);
     for (const name of ["first", "back"]) button(name).disabled = at === 0;
     for (const name of ["on", "last"]) button(name).disabled = at === last;
     if (at === last) stop();
@@ -64,25 +99,23 @@ function startRun(run) {
   const moves = { first: () => 0, back: () => at - 1, on: () => at + 1, last: () => last };
   function go(name) {
     if (name === "play") return play();
+    goTo(moves[name]());
+  }
+
+  function goTo(index) {
     stop();
-    show(moves[name]());
+    show(index);
   }
 
   for (const element of run.querySelectorAll("[data-go]"))
     element.addEventListener("click", () => go(element.dataset.go));
-  slider.addEventListener("input", () => {
-    stop();
-    show(Number(slider.value));
-  });
+  slider.addEventListener("input", () => goTo(Number(slider.value)));
   for (const [number, item] of items.entries()) {
     const text = item.querySelector("span");
     const link = document.createElement("button");
     link.type = "button";
     link.textContent = text.textContent;
-    link.addEventListener("click", () => {
-      stop();
-      show(number + 1);
-    });
+    link.addEventListener("click", () => goTo(number + 1));
     text.replaceWith(link);
   }
   run.querySelector(".controls").hidden = false;

@@ -1,11 +1,11 @@
 /** A run as what a viewer shows after each step: registers, what the step changed, what is decided. */
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import { formatRegister, sameRegister } from "../../../../spec/register.js";
-import { applyStep, emptyStateTable } from "../../../../spec/run.js";
 import { hasServer } from "../../../../spec/server-set.js";
-import { decidingQuorums, decisionsIn, type StateTable } from "../../../../spec/state-table.js";
-import { formatStep, type Trace } from "../../../../spec/trace.js";
+import { decidedValues, decidingQuorums, decisionsIn, type StateTable } from "../../../../spec/state-table.js";
 import { nameServers } from "../../server-names.js";
+import { stillSentence } from "./possible-strip.js";
+import type { Run } from "./run.js";
 
 /** The registers after some steps of a run. */
 export interface Frame {
@@ -15,6 +15,8 @@ export interface Frame {
   readonly cells: readonly (readonly Cell[])[];
   /** By register set: `A decided by {S0}`, or nothing. */
   readonly decided: readonly string[];
+  /** What is decided, and what can still be, as a clause; null where it is not known. */
+  readonly still: string | null;
 }
 
 /** `text`: nothing for unwritten, `-` for nil, or the value. */
@@ -26,32 +28,21 @@ export interface Cell {
   readonly decides: boolean;
 }
 
-export interface Run {
-  readonly table: QuorumTable;
-  readonly registerSets: readonly number[];
-  readonly steps: Trace;
-}
-
 /** One more than there are steps. */
-export function framesOf({ table, registerSets, steps }: Run): Frame[] {
-  let state = emptyStateTable(table.servers, registerSets);
-  const frames = [frameOf(table, state, state, null)];
-  for (const step of steps) {
-    const before = state;
-    state = applyStep(table.servers, state, step);
-    frames.push(frameOf(table, before, state, formatStep(step)));
-  }
-  return frames;
-}
+export const framesOf = ({ table, steps, states, stillPossible }: Run): Frame[] =>
+  states.map((state, index) => ({
+    ...frameOf(table, states[index - 1] ?? state, state),
+    step: steps[index - 1] ?? null,
+    still: stillPossible === null ? null : stillSentence(decidedValues(table, state), stillPossible[index]!),
+  }));
 
-function frameOf(table: QuorumTable, before: StateTable, after: StateTable, step: string | null): Frame {
+function frameOf(table: QuorumTable, before: StateTable, after: StateTable): Pick<Frame, "cells" | "decided"> {
   const decisions = decisionsIn(table, after).map((decision) => ({
     ...decision,
     quorums: decidingQuorums(table, decision),
   }));
   const here = (row: number) => decisions.filter(({ registerSet }) => registerSet === after.registerSets[row]);
   return {
-    step,
     cells: after.rows.map((registers, row) =>
       registers.map((register, server) => ({
         text: formatRegister(register),

@@ -4,7 +4,10 @@ import { formatRegister, sameRegister } from "../../../../spec/register.js";
 import type { StateTable } from "../../../../spec/state-table.js";
 import { counted } from "../../words.js";
 import { html, jsonMarkup, type Markup } from "./markup.js";
-import { type Cell, type Frame, framesOf, type Run } from "./run-frames.js";
+import { possibleStrip } from "./possible-strip.js";
+import type { Run } from "./run.js";
+import { type Cell, type Frame, framesOf } from "./run-frames.js";
+import { sequencePicture } from "./sequence-picture.js";
 
 /** `marked`: the index of the step at which implementation and model differ; null where they do not. */
 export function runViewer(title: string, run: Run, marked: number | null = null): Markup {
@@ -18,8 +21,10 @@ ${BUTTONS.map(({ go, label, icon }) => html`<button type="button" data-go="${go}
 <span class="keys"><kbd>←</kbd> <kbd>→</kbd> <kbd>Home</kbd> <kbd>End</kbd> <kbd>Space</kbd></span>
 </div>
 <p class="now" aria-live="polite">${nowLine(frames, last)}</p>
+${possibleStrip(run)}
 <div class="panes">
-<div class="scroll">${stateGrid(run, frames[last]!)}</div>
+<div><div class="scroll">${stateGrid(run, frames[last]!)}</div>
+${sequencePicture(run.diagram)}</div>
 <ol class="steps">${frames.slice(1).map(({ step, cells }, index) => stepItem(step!, cells, run, index === marked))}</ol>
 </div>
 <script type="application/json">${jsonMarkup(frames)}</script>

@@ -4,18 +4,38 @@
  */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatRegister } from "../../../../spec/register.js";
+import { formatRegister, holding, type Register, UNWRITTEN } from "../../../../spec/register.js";
 import { stateAfter } from "../../../../spec/run.js";
+import type { StateTable } from "../../../../spec/state-table.js";
 import { loadTable } from "../../../../spec/table-file.js";
 import { diverges, request, safe, unsafe } from "../../../cli/test/reports.js";
 import { DEFAULT_REQUEST } from "../../../cli/verify-options.js";
 import { verifyTable } from "../../../verify/verify.js";
-import type { Report } from "../../report.js";
+import type { MessageReplayReport, Report } from "../../report.js";
 import { jsonMarkup } from "../html/markup.js";
 import { renderHtml } from "../html.js";
 import { type Case, caseOf } from "../results.js";
 import { HAS_BROWSER, inkAndPaper, overflowOf, SCREENS, Tabs } from "./browser.js";
 import { CASES, resultsOf, verified } from "./cases.js";
+
+const disks = (S1: Register): StateTable => ({ registerSets: [0], rows: [[UNWRITTEN, S1, UNWRITTEN]] });
+
+/** A server that forgets what it answered. */
+const MESSAGES: MessageReplayReport = {
+  ...{ traces: 1, steps: 3, transitionsCovered: 3, transitionsReachable: 9, tracesOverTcp: 0, killsOverTcp: 0 },
+  agrees: false,
+  divergence: { what: "S1 does not hold B", steps: [] },
+  run: {
+    registerSets: [0],
+    steps: [
+      { action: "send propose", client: "R0", registerSet: 0, value: "B" },
+      { action: "crash", server: "S1" },
+      { action: "deliver propose", server: "S1", client: "R0", registerSet: 0, value: "B" },
+    ],
+    states: [disks(UNWRITTEN), disks(UNWRITTEN), disks(UNWRITTEN), disks(holding("B"))],
+    implementation: disks(UNWRITTEN),
+  },
+};
 
 const page = (cases: readonly Case[]) => renderHtml({ ...resultsOf(cases), comparisons: [] });
 
@@ -107,6 +127,62 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("draws who says what to whom: what is yet to come is faint, and a row leads to its step", async () => {
+    const opened = await open([caseOf(verified(unsafe), request)]);
+    expect(await opened.locator(".heads .name").allTextContents()).toEqual([
+      "client",
+      "R0",
+      "client",
+      "R9",
+      "S0",
+      "S1",
+      "S2",
+    ]);
+    const rows = opened.locator(".sequence .row");
+    const told = async () => (await rows.allTextContents()).map((text) => text.trim());
+    expect(await told()).toEqual([
+      "1propose A",
+      "2write A to R0",
+      "3write A to R0",
+      "A is decided in R0",
+      "4prepare",
+      "R0=-",
+      "5propose B",
+      "6write B to R9",
+      "7write B to R9",
+      "B is decided in R9",
+    ]);
+    await rows.nth(4).click();
+    expect(await nowIn(opened)).toBe("Step 4 of 7: freeze R0..R8 at S0");
+    expect(await opened.locator(".sequence .at").allTextContents()).toEqual(["4prepare", "R0=-"]);
+    expect(await opened.locator(".sequence .ahead .label, .sequence .ahead .noted").allTextContents()).toEqual(
+      (await told()).slice(6).map((text) => text.replace(/^\d/, "")),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows what is decided and what can still be, before the first step and after each", async () => {
+    const [ab, a] = [["A", "B"], ["A"]];
+    const stillPossible = [ab, ab, ab, ab, ab, ab, a, []];
+    const opened = await open([caseOf(verified({ ...unsafe, stillPossible }), request)]);
+    const still = () => opened.locator(".still").textContent();
+    expect(await still()).toBe("A and B are decided");
+    const classes = await opened
+      .locator(".strip rect:not(.cursor)")
+      .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("class")!.split(" ")[0]));
+    expect(classes.slice(0, 8)).toEqual(["pale", "pale", "pale", "full", "full", "full", "full", "full"]);
+    expect(classes.slice(8)).toEqual(["pale", "pale", "pale", "pale", "pale", "pale", "no", "full"]);
+    const { x, y, width } = (await opened.locator(".strip svg").boundingBox())!;
+    await opened.mouse.click(x + (2.5 / 8) * width, y + 5);
+    expect(await nowIn(opened)).toBe("Step 2 of 7: write A to R0 at S1");
+    expect(await still()).toBe("A or B can still be decided");
+    await opened.keyboard.press("ArrowRight");
+    expect(await still()).toBe("A is decided, and B can still be, too");
+    expect(await opened.getByRole("slider").getAttribute("aria-valuetext")).toMatch(/; A is decided, and B can still/);
+    expect(await opened.locator(".strip .cursor").getAttribute("x")).toBe("3");
+    expect(complaints).toEqual([]);
+  });
+
   it("plays from the beginning to the end, and pauses", async () => {
     const opened = await open([caseOf(verified(unsafe), request)]);
     await opened.getByRole("button", { name: "play" }).click();
@@ -142,6 +218,27 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     expect(await opened.locator("figure figcaption").allTextContents()).toEqual(["model", "implementation"]);
     expect(await opened.locator("figure .decides").allTextContents()).toEqual(["B", ""]);
     expect(await opened.locator("li.differs").textContent()).toContain("write B to R0 at S1");
+  });
+
+  it("shows a run of messages, step by step with what is on the disks, and where the implementation differs", async () => {
+    const opened = await open([caseOf(verified({ ...safe, messageReplay: MESSAGES }), request)]);
+    expect(await opened.locator(".run h3").textContent()).toBe("The run that shows it 3 steps");
+    expect(await opened.locator("li.differs span, li.differs button").textContent()).toBe(
+      "S1 gets the proposal B in R0, answers",
+    );
+    expect(await opened.locator("figure .decides").allTextContents()).toEqual(["B", ""]);
+    expect((await opened.locator(".sequence .row").allTextContents()).map((text) => text.trim())).toEqual([
+      "1proposes B to all",
+      "2crashes",
+      "3write B to R0",
+    ]);
+    await opened.locator(".run").focus();
+    await opened.keyboard.press("ArrowLeft");
+    expect(await shownIn(opened)).toEqual([["", "", ""]]);
+    expect(await nowIn(opened)).toBe("Step 2 of 3: S1 crashes");
+    await opened.keyboard.press("ArrowRight");
+    expect(await shownIn(opened)).toEqual([["", "B", ""]]);
+    expect(complaints).toEqual([]);
   });
 
   it("draws witnesses on the servers, one colour each, and no server in all of them", async () => {

@@ -1,0 +1,99 @@
+/** What acceptors do with requests, one after the other: with it, what they did with several at once is explained. */
+import { isDeepStrictEqual } from "node:util";
+import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
+import { holding, type Register, sameRegister } from "../../../spec/register.js";
+import type { Body } from "../../adapter/messages.js";
+import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { phrase } from "../lockstep/phrase.js";
+import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
+import type { ForeignKind } from "./crashes.js";
+import { Freedoms } from "./freedoms.js";
+import type { ObservedRows } from "./observed-rows.js";
+import { type Reading, readAnswer, writtenBelow } from "./row-answers.js";
+
+/** What is a message to an acceptor: it changes something. */
+export type Changing = PrepareRequest | WriteRequest;
+
+export const isChanging = (request: Request): request is Changing =>
+  request.kind === "prepare" || request.kind === "write";
+
+interface Options extends Reading {
+  /** The register sets that can be looked at. */
+  readonly observed: readonly number[];
+  readonly writesFreezeBelow: boolean;
+}
+
+export function rowKind(
+  rows: ObservedRows,
+  { observed, writesFreezeBelow, ...options }: Options,
+): ForeignKind<Row, Changing> {
+  /** Of freedoms that were taken is told where each request is asked by itself. */
+  const reading = (): Reading => ({ ...options, freedoms: new Freedoms() });
+
+  const after = (before: Row, request: Changing): Row => {
+    const { registerSet } = request;
+    const isTaken = request.kind === "write" && registerIn(before, registerSet).state === "unwritten";
+    const values = isTaken ? new Map([...before.values, [registerSet, request.value]]) : before.values;
+    const freezes = request.kind === "prepare" || (isTaken && writesFreezeBelow);
+    return { ...before, values, frozenBelow: freezes ? Math.max(before.frozenBelow, registerSet) : before.frozenBelow };
+  };
+
+  return {
+    after,
+
+    mayAnswer(answer, request, before, after) {
+      try {
+        const reply = readAnswer({ name: "", request, answer, before, after }, reading());
+        return isDeepStrictEqual(reply, replyTo(request, after));
+      } catch (error) {
+        if (error instanceof ImplementationFault) return false;
+        throw error;
+      }
+    },
+
+    mayLook: (held, seen) =>
+      observed.every((registerSet) => {
+        const [expected, found] = [registerIn(held, registerSet), registerIn(seen, registerSet)];
+        return sameRegister(expected, found) || mayBeForgotten(held, registerSet, expected, found);
+      }),
+
+    bodyOf,
+    look: async (server) => (await rows.after(server, [])).row,
+    isSame: (a, b) =>
+      a.frozenBelow === b.frozenBelow &&
+      a.values.size === b.values.size &&
+      [...a.values].every(([registerSet, value]) => b.values.get(registerSet) === value),
+
+    checkAnswer(name, answer, request) {
+      if (answer.type === `${request.kind}_ok` || answer.type === "refused") return;
+      readAnswer({ name, request, answer, before: EMPTY_ROW, after: EMPTY_ROW }, reading());
+    },
+
+    phraseOf: (request) =>
+      request.kind === "prepare"
+        ? `the prepare of R${request.registerSet}`
+        : `the write of ${request.value} to R${request.registerSet}`,
+    holdingsOf: (view) =>
+      observed.map((registerSet) => `${phrase(registerIn(view, registerSet))} in R${registerSet}`).join(", "),
+  };
+
+  function mayBeForgotten(held: Row, registerSet: number, expected: Register, found: Register): boolean {
+    const isLower = [...held.values.keys()].some((set) => set > registerSet);
+    return options.selection === "greatest" && isLower && expected.state === "value" && found.state === "nil";
+  }
+}
+
+export const bodyOf = (request: Changing): Body =>
+  request.kind === "prepare"
+    ? { type: "prepare", register: request.registerSet }
+    : { type: "write", register: request.registerSet, value: request.value };
+
+/** What one of our servers would say. */
+function replyTo(request: Changing, after: Row): Reply {
+  const { registerSet } = request;
+  if (request.kind === "prepare") return { kind: "prepared", registerSet, written: writtenBelow(after, registerSet) };
+  const holds = registerIn(after, registerSet);
+  return sameRegister(holds, holding(request.value))
+    ? { kind: "written", registerSet, value: request.value }
+    : { kind: "refused", registerSet, holds };
+}
