@@ -91,7 +91,12 @@ export class Adapter {
   /** Whether a node can be crashed, by itself or as whoever has no power any more. */
   get crashes(): "itself" | "killed" | "never" {
     if (this.can("crash")) return "itself";
-    return this.#processOf(this.#cast.nodes[0]!).conversation.canKill ? "killed" : "never";
+    return this.isKillable ? "killed" : "never";
+  }
+
+  /** Whether its processes are Quorate's. */
+  get isKillable(): boolean {
+    return this.#processOf(this.#cast.nodes[0]!).conversation.canKill;
   }
 
   /** The answers of a node, in order. Rejects with AdapterError where the adapter does not keep to the protocol. */

@@ -2,8 +2,9 @@
 import type { RegistersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
+import type { Foreign } from "./foreign/foreign.js";
 import { type Divergence, divergenceOf, takeRun } from "./lockstep/take-run.js";
-import { type Foreign, type RegisterSubject, registerSubjects } from "./registers/subjects.js";
+import { type RegisterSubject, registerSubjects } from "./registers/subjects.js";
 
 export interface RunToReplay {
   /** Whose model the steps are numbers of. */

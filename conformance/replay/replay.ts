@@ -9,11 +9,12 @@ import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
+import type { Foreign } from "./foreign/foreign.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
-import { type Foreign, type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
 import { replayUnderWay, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
@@ -93,7 +94,11 @@ export async function replay(
     inMemory.divergence ??
     deeper?.divergence ??
     overTcp?.divergence ??
-    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null);
+    (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
+    // Last, since an adapter may end at what is too much for it.
+    (underWay !== null && !underWay.interrupted
+      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
+      : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -115,7 +120,7 @@ export async function replay(
   };
 }
 
-const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
+const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
   command: adapter.command,
   role: adapter.role,
   freedoms: freedoms.sentences,
@@ -123,7 +128,7 @@ const reportOf = ({ adapter, freedoms }: Foreign): AdapterReport => ({
     ...(adapter.crashes === "never"
       ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
       : []),
-    "Values of awkward lengths and characters.",
+    ...untried,
   ],
 });
 
@@ -170,7 +175,9 @@ async function replayInMemory(
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
   const divergence =
     whole.mismatch === null
-      ? await carriedDivergence(live, runs[0]!)
+      ? options.foreign === null
+        ? await carriedDivergence(live, runs[0]!)
+        : null
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }

@@ -8,7 +8,7 @@ import { formatMessageStep } from "../../model/messages/message-steps.js";
 import { contiguous } from "../../model/registers/contiguous.js";
 import type { Scope } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { Foreign } from "../replay/registers/subjects.js";
+import type { Foreign } from "../replay/foreign/foreign.js";
 import type { ReplayOptions } from "../replay/replay.js";
 import type { MessageReplayReport, ScopeRequest, Verification, VerifyOptions } from "../report/report.js";
 import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers } from "./evidence.js";

@@ -3,8 +3,8 @@ import type { Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { Adapter } from "../adapter/adapter.js";
 import { AdapterMisfit } from "../adapter/adapter-error.js";
+import type { Foreign } from "../replay/foreign/foreign.js";
 import { Freedoms } from "../replay/foreign/freedoms.js";
-import type { Foreign } from "../replay/registers/subjects.js";
 import type { VerifyOptions } from "../report/report.js";
 
 /** Starts the adapter, and ends it whatever comes of the work. Its role says which variant of the model it is compared with. */
@@ -15,7 +15,7 @@ export async function withForeign<Result>(
 ): Promise<Result> {
   const adapter = await Adapter.start(options!, { table: name, nodes: servers });
   try {
-    return await work({ adapter, freedoms: new Freedoms() }, variantFor(adapter, variant));
+    return await work({ adapter, freedoms: new Freedoms(), untried: new Set() }, variantFor(adapter, variant));
   } finally {
     await adapter.close();
   }

@@ -1,10 +1,10 @@
 /** `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go together. */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quorate } from "../../cli/test/quorate.js";
+import { lacksProgram } from "./programs.js";
 
 const TABLE = "{name: both, servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}";
 
@@ -26,15 +26,6 @@ function changed(example: string, line: string, faulty: string): string {
   return file;
 }
 
-function has(command: string): boolean {
-  try {
-    execFileSync(command, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const EXAMPLES = [
   {
     interpreter: "python3",
@@ -53,7 +44,7 @@ const EXAMPLES = [
 ] as const;
 
 describe.each(EXAMPLES)("$example", ({ interpreter, example, line, faulty, shows }) => {
-  it.skipIf(!has(interpreter) && process.env.CI === undefined)(
+  it.skipIf(lacksProgram(interpreter))(
     `agrees, and its seeded fault is shown (left out where ${interpreter} is not installed)`,
     async () => {
       const transcript = path.join(directory, `${example}.txt`);

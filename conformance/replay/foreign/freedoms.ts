@@ -10,6 +10,7 @@ export const FREEDOMS = {
   "refuses late prepares": "a prepare that has nothing left to freeze is refused",
   "refuses repeats": "a write that was taken before is refused, and not confirmed once more",
   "keeps contents": "a refusal does not tell what the register holds",
+  "alters half characters": "values that are no Unicode text, which JSON can carry, are changed",
 } as const;
 
 export type Freedom = keyof typeof FREEDOMS;

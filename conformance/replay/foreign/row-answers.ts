@@ -117,7 +117,8 @@ export function rowIn(answer: Body, adapter: Adapter): Row {
   return { ...EMPTY_ROW, frozenBelow, values: new Map(valuesIn(answer, adapter)) };
 }
 
-function valuesIn({ type, values }: Body, adapter: Adapter): readonly Written[] {
+/** Throws AdapterError where it has none. */
+export function valuesIn({ type, values }: Body, adapter: Adapter): readonly Written[] {
   if (isWritten(values)) return values;
   throw adapter.fault(
     `sent "${type}" with "values": ${JSON.stringify(values) ?? "nothing"}, which are no pairs [register, value]`,

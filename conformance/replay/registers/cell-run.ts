@@ -153,6 +153,11 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     system.restorable.restore(storages);
   }
 
+  /** Our own storage of single registers has no encoding that could go wrong. */
+  async carryAwkwardValues(): Promise<void> {
+    if (this.channel === "adapter") await this.script.awkward.check();
+  }
+
   /** Puts that would change something, of clients that may make them: nil comes from those of higher sets. */
   #putsTo(server: number): PutIfAbsent[] {
     const { registerSets, table } = this.scope;

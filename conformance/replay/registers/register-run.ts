@@ -12,7 +12,6 @@ import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import { phrase } from "../lockstep/phrase.js";
-import type { AwkwardValues } from "../systems/awkward-values.js";
 import type { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
@@ -33,8 +32,12 @@ export interface Script {
   readonly fourRules: FourRulesJudge;
   /** Of our clients, which foreign servers are replayed with as they are; null there. */
   readonly restarts: ClientRestarts | null;
-  /** Null where the servers are not ours. */
-  readonly awkward: AwkwardValues | null;
+  readonly awkward: Carrier;
+}
+
+/** Whoever is asked to carry what the model knows by other names. Throws ImplementationFault where it does not. */
+interface Carrier {
+  check(): Promise<void>;
 }
 
 /** The implementation beside the model. */
@@ -118,8 +121,8 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     };
   }
 
-  /** Servers and clients carry what the model knows by other names. Storage of single registers is not asked. */
-  async carryAwkwardValues(): Promise<void> {}
+  /** Servers and clients carry what the model knows by other names. */
+  abstract carryAwkwardValues(): Promise<void>;
 
   async restart(server: number): Promise<void> {
     await this.system.crash(server);

@@ -11,10 +11,10 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
-import type { Adapter } from "../../adapter/adapter.js";
+import type { Foreign } from "../foreign/foreign.js";
+import { ForeignAwkwardValues } from "../foreign/foreign-awkward-values.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
-import type { Freedoms } from "../foreign/freedoms.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -37,12 +37,6 @@ import { RowRun } from "./row-run.js";
 
 export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
 
-/** Somebody else's servers, in the place of ours, and what they were seen to do otherwise. */
-export interface Foreign {
-  readonly adapter: Adapter;
-  readonly freedoms: Freedoms;
-}
-
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
   /** Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs. */
@@ -62,7 +56,7 @@ type InMemory = Pick<RegisterSubjects, "remembered" | "live">;
  */
 export function registerSubjects(scope: Scope, model: RegistersModel, foreign: Foreign | null): RegisterSubjects {
   const { freezes, writesFreezeBelow } = variantOf(scope);
-  const script = scriptOf(scope, model, foreign === null);
+  const script = scriptOf(scope, model, foreign);
   const observed = observedIn(scope);
   if (freezes === "register") {
     if (writesFreezeBelow)
@@ -160,7 +154,7 @@ const subjectOf = <Q, R>(
   start: start as unknown as RegisterSubject["start"],
 });
 
-function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script {
+function scriptOf(scope: Scope, model: RegistersModel, foreign: Foreign | null): Script {
   const judge = new ClientJudge(model, scope);
   return {
     scope,
@@ -170,7 +164,10 @@ function scriptOf(scope: Scope, model: RegistersModel, areOurs: boolean): Script
     judge,
     ways: new Phase1WaysBook(judge),
     fourRules: new FourRulesJudge(scope.table),
-    restarts: areOurs ? new ClientRestarts(scope.table) : null,
-    awkward: areOurs ? new AwkwardValues(scope.table, scope.registerSets) : null,
+    restarts: foreign === null ? new ClientRestarts(scope.table) : null,
+    awkward:
+      foreign === null
+        ? new AwkwardValues(scope.table, scope.registerSets)
+        : new ForeignAwkwardValues(foreign, scope.table.servers[0]!),
   };
 }

@@ -12,7 +12,7 @@ import { holding, sameRegister, type Value } from "../../../spec/register.js";
 import { quoted } from "../../crash-images/quoted.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 
-const VALUES: readonly Value[] = [
+export const AWKWARD_VALUES: readonly Value[] = [
   "",
   "x".repeat(VALUE_BYTES_MAX),
   "\u{1f701}\u{10ffff}",
@@ -26,7 +26,8 @@ const VALUES: readonly Value[] = [
   "\u{20ac}".repeat(1366),
 ];
 
-const NOT_TEXT: readonly Value[] = ["\ud800", "\udc00A", "well-formed, but for \udfff in the middle"];
+/** Half characters: JSON carries them, UTF-8 does not. */
+export const NOT_TEXT: readonly Value[] = ["\ud800", "\udc00A", "well-formed, but for \udfff in the middle"];
 
 export class AwkwardValues {
   readonly #table: QuorumTable;
@@ -57,9 +58,10 @@ export class AwkwardValues {
   async #checkServer(): Promise<void> {
     const name = this.#table.servers[0]!;
     const sets = this.#awkwardSets;
-    const written = sets.map((set, index) => [set, VALUES[index % VALUES.length]!] as const);
+    const written = sets.map((set, index) => [set, AWKWARD_VALUES[index % AWKWARD_VALUES.length]!] as const);
     // Each of the values, though there be fewer sets.
-    for (let next = 1; written.length < VALUES.length; next++) written.push([sets.at(-1)! - 2 * next, VALUES[next]!]);
+    for (let next = 1; written.length < AWKWARD_VALUES.length; next++)
+      written.push([sets.at(-1)! - 2 * next, AWKWARD_VALUES[next]!]);
     written.sort(([a], [b]) => a - b);
     const disk = MemoryDisk.withLogOf(name);
     const host = await ServerHost.open(name, disk);
@@ -96,7 +98,7 @@ export class AwkwardValues {
   #checkClient(): void {
     const [below, registerSet] = this.#registerSets;
     if (below === undefined || registerSet === undefined) return;
-    for (const value of VALUES) {
+    for (const value of AWKWARD_VALUES) {
       const core = new ClientCore({ table: this.#table, registerSet, input: "my own", candidate: 0 });
       core.start();
       // What opens its gate, if it has one: all servers hold the value in the range before.
