@@ -222,7 +222,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     system.restorable.restore(servers);
   }
 
-  /** A client whose machine loses its power after its first message proposes another value when it starts again: not there. */
+  /** A client whose machine loses its power as it proposes has another value when it starts again: for another set. */
   async #restartClients(): Promise<void> {
     const { values } = this.judge;
     const { restarts } = this.script;
