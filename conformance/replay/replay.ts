@@ -15,7 +15,7 @@ import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
-import { replayUnderWay, upToSteps } from "./replay-under-way.js";
+import { replayUnderWay, UNDER_WAY_UNTRIED, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -87,16 +87,17 @@ export async function replay(
       ? await replayOverTcp(subjects.tcp, scope, counterexamples, overTcpOptions)
       : null;
   const underWay =
-    whole.foreign !== null && mayGoOn(deeper ?? inMemory)
+    whole.foreign !== null && (deeper ?? inMemory).divergence === null
       ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
       : null;
+  if (underWay?.interrupted) whole.foreign?.untried.add(UNDER_WAY_UNTRIED);
   const divergence =
     inMemory.divergence ??
     deeper?.divergence ??
     overTcp?.divergence ??
     (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
     // Last, since an adapter may end at what is too much for it.
-    (underWay !== null && !underWay.interrupted
+    (underWay !== null && !whole.signal.aborted
       ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
       : null);
   return {
