@@ -13,6 +13,7 @@ Formats:
   dot       the states of a table as a graph for Graphviz
   promela   the register model of a table for Spin
   tla       the register model of a table as a module of TLA+, for TLC
+  quint     the register model of a table as a module of Quint; runs that it finds can be replayed
 
 Examples:
   quorate export mermaid my-table.yaml                       the run that breaks it
@@ -26,7 +27,7 @@ export function registerExport(program: Command, { out, err }: Pick<Terminal, "o
     .command("export")
     .description("hand a run or a model to other tools")
     .addArgument(
-      new Argument("<format>", "what to write").choices(["itf", "mermaid", "shiviz", "dot", "promela", "tla"]),
+      new Argument("<format>", "what to write").choices(["itf", "mermaid", "shiviz", "dot", "promela", "tla", "quint"]),
     )
     .argument("<file>", "a quorum table file; for runs, also a report in JSON")
     .option("--max-states <n>", "dot: draw no more states than these, the nearest first", wholeNumber(1, 100_000), 200)

@@ -4,6 +4,7 @@ import type { Scope } from "../../model/registers/scope.js";
 import { loadTable } from "../../spec/table-file.js";
 import { dotOf } from "../export/dot.js";
 import { itfOf } from "../export/itf.js";
+import { quintOf } from "../export/quint.js";
 import { shivizOf } from "../export/shiviz.js";
 import { readRun, scopeOf } from "../export/shown-run.js";
 import { tlaOf } from "../export/tla.js";
@@ -36,6 +37,8 @@ export async function exported(format: string, file: string, { maxStates }: Expo
       return { text: translated(file, promelaOf), note: null };
     case "tla":
       return { text: translated(file, tlaOf), note: null };
+    case "quint":
+      return { text: translated(file, quintOf), note: null };
     default:
       return dot(file, maxStates);
   }

@@ -4,22 +4,14 @@
  *
  * Source of the language: L. Lamport, *Specifying Systems*, 2002.
  */
-import { refuseElectionsAndGates, type Scope } from "../../model/registers/scope.js";
-import { valueName } from "../../model/registers/values.js";
-import { refuseVariant } from "../../model/registers/variant.js";
-import { hasOwner, phase1Quorums, phase2Quorums, type Selection } from "../../spec/quorum-table.js";
-import { namesOf, type ServerSet } from "../../spec/server-set.js";
+import type { Scope } from "../../model/registers/scope.js";
+import type { Selection } from "../../spec/quorum-table.js";
+import { translatable } from "./translatable.js";
 
-/** More than anybody reads, or TLC takes in. */
-const QUORUMS_MAX = 2000;
-
-/** Throws RangeError for what is not translated: elections, gates, other variants than the plain one, and very many quorums. */
+/** Throws RangeError for what is not translated. */
 export function tlaOf(scope: Scope): string {
-  const { table, registerSets, values } = scope;
-  refuseVariant(scope, "the translation to TLA+");
-  refuseElectionsAndGates(scope, "the translation to TLA+");
-  const name = moduleName(table.name);
-  const rows = registerSets.map((_, r) => r);
+  const { table, registerSets } = scope;
+  const { name, values, sets } = translatable(scope, "TLA+");
   return `${"-".repeat(20)} MODULE ${name} ${"-".repeat(20)}
 (* The register model of the quorum table ${JSON.stringify(table.name.replaceAll("*)", ""))}: write-once registers, and what was proposed.
    Register sets ${registerSets.join(", ")} of the table are numbered 0 to ${registerSets.length - 1} here.
@@ -33,14 +25,14 @@ EXTENDS Integers, FiniteSets
 
 Servers == ${setOf(table.servers.map(text))}
 Sets == 0..${registerSets.length - 1}
-Values == ${setOf(Array.from({ length: values }, (_, value) => text(valueName(value))))}
+Values == ${setOf(values.map(text))}
 Unwritten == "unwritten"
 Nil == "nil"
 
 (* Who decides in a register set, who is asked before, and whether one client alone may propose in it. *)
-Phase2(r) == ${byRow(rows.map((r) => quorumsText(scope, phase2Quorums(table, registerSets[r]!))))}
-Phase1(r) == ${byRow(rows.map((r) => (r === 0 ? "{{}}" : quorumsText(scope, phase1Quorums(table, registerSets[r]!)))))}
-Owned(r) == r \\in ${setOf(rows.filter((r) => hasOwner(table, registerSets[r]!)).map(String))}
+Phase2(r) == ${byRow(sets.map(({ phase2 }) => quorumsText(phase2)))}
+Phase1(r) == ${byRow(sets.map(({ phase1 }) => quorumsText(phase1)))}
+Owned(r) == r \\in ${setOf(sets.flatMap(({ isOwned }, r) => (isOwned ? [`${r}`] : [])))}
 
 VARIABLES register, proposals
 
@@ -116,18 +108,9 @@ Chosen(P, r, input) ==
 const byRow = (texts: readonly string[]): string =>
   texts.length === 1 ? texts[0]! : `CASE ${texts.map((of, r) => `r = ${r} -> ${of}`).join("\n               [] ")}`;
 
-function quorumsText({ table }: Scope, quorums: readonly ServerSet[]): string {
-  if (quorums.length > QUORUMS_MAX)
-    throw new RangeError(`its ${quorums.length} quorums are too many to be written one by one`);
-  return setOf(quorums.map((quorum) => setOf(namesOf(quorum, table.servers).map(text))));
-}
+const quorumsText = (quorums: readonly (readonly string[])[]): string =>
+  setOf(quorums.map((quorum) => setOf(quorum.map(text))));
 
 const setOf = (items: readonly string[]): string => `{${items.join(", ")}}`;
 
 const text = (name: string): string => JSON.stringify(name);
-
-/** Letters, digits and underscores, with a letter first. */
-const moduleName = (name: string): string => {
-  const plain = name.replaceAll(/\W+/g, "_");
-  return /^[A-Za-z]/.test(plain) ? plain : `table_${plain}`;
-};

@@ -2,15 +2,8 @@
  * Runs an exported module of TLA+, by its text alone: no line is shared with what writes it, or with the kernel. Slow on
  * purpose; TLC does the same, where it is at hand.
  */
-import { type Definition, type Expression, Reader, type Value } from "./tla-reader.js";
-
-const key = (value: Value): string => JSON.stringify(value);
-const setOf = (items: readonly Value[]): Value => {
-  const byKey = new Map(items.map((item) => [key(item), item]));
-  return { set: [...byKey.keys()].sort().map((each) => byKey.get(each)!) };
-};
-const itemsOf = (value: Value): readonly Value[] => (value as { set: readonly Value[] }).set;
-const has = (set: Value, item: Value): boolean => itemsOf(set).some((each) => key(each) === key(item));
+import { type Definition, type Expression, Reader } from "./tla-reader.js";
+import { has, itemsOf, key, setOf, type Value } from "./values.js";
 
 type Scope = ReadonlyMap<string, Value | Closure>;
 

@@ -1,4 +1,5 @@
 /** Reads as much of TLA+ as an exported module has, and shares no line with what writes it. */
+import type { Value } from "./values.js";
 
 export type Expression =
   | { readonly kind: "name"; readonly name: string; readonly arguments: readonly Expression[] }
@@ -20,14 +21,6 @@ export interface Definition {
   readonly parameters: readonly string[];
   readonly body: Expression;
 }
-
-/** Sets are sorted, functions are lists of pairs, so that equal values have the same JSON. */
-export type Value =
-  | boolean
-  | number
-  | string
-  | { readonly set: readonly Value[] }
-  | { readonly fn: readonly (readonly [Value, Value])[] };
 
 interface Token {
   readonly text: string;

@@ -130,7 +130,7 @@ export class ForeignNodes {
   }
 
   /** Brings the node towards the history; gives what is still to be told it, which can go in one batch with more. */
-  async #untold(name: string, history: readonly Happening[]): Promise<readonly Body[]> {
+  async #untold(name: string, history: readonly Happening[]): Promise<Body[]> {
     const at = this.#at.get(name);
     const untold: Body[] = [];
     let next = at !== undefined && isPrefix(at, history) ? at.length : -1;

@@ -2,7 +2,7 @@
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../../../spec/rules/judgement.js";
 import { hasServer } from "../../../../spec/server-set.js";
-import { formatPosition } from "../../../../spec/source-position.js";
+import { formatPosition, type SourcePosition } from "../../../../spec/source-position.js";
 import { WHAT_THEY_DO, whatFails, whatHolds } from "../../rule-words.js";
 import { sharedWord } from "../../words.js";
 import { html, type Markup } from "./markup.js";
@@ -20,12 +20,18 @@ function ruleItem({ rule, holds, neededFor, witness }: RuleJudgement, table: Quo
 <tbody>${witness!.quorums.map((quorum, index) => quorumRow(quorum, index, table))}</tbody></table></div></li>`;
 }
 
+/** Broken between folders and before the line, if it must be; not within numbers. */
+function placeMarkup(at: SourcePosition): Markup {
+  const [file, place = ""] = formatPosition(at).split(/(?=:\d+:\d+$)/);
+  return html`${file!.split(/(?<=\/)/).map((part) => html`${part}<wbr>`)}<span class="whole">${place}</span>`;
+}
+
 const quorumRow = (
   { phase, registerSet, quorum, at }: WitnessQuorum,
   index: number,
   { servers }: QuorumTable,
 ): Markup =>
-  html`<tr><th scope="row">${WHAT_THEY_DO[phase].trim()} R${registerSet}<small class="place">${formatPosition(at)}</small></th>${servers.map(
+  html`<tr><th scope="row">${WHAT_THEY_DO[phase].trim()} R${registerSet}<small class="place">${placeMarkup(at)}</small></th>${servers.map(
     (server, each) =>
       hasServer(quorum, each)
         ? html`<td><span class="member q${index}" title="${server} is in it">●</span></td>`
