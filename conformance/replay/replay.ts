@@ -17,7 +17,7 @@ import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
-import { replayUnderWay, upToSteps } from "./replay-under-way.js";
+import { replayUnderWay, UNDER_WAY_UNTRIED, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -90,9 +90,10 @@ export async function replay(
       : null;
   const isServers = whole.foreign !== null && whole.foreign.adapter.role !== "proposer";
   const underWay =
-    isServers && mayGoOn(deeper ?? inMemory)
+    isServers && (deeper ?? inMemory).divergence === null
       ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
       : null;
+  if (underWay?.interrupted) whole.foreign?.untried.add(UNDER_WAY_UNTRIED);
   const parts = [inMemory, deeper, overTcp, underWay];
   const differing =
     inMemory.divergence ??
@@ -100,7 +101,7 @@ export async function replay(
     overTcp?.divergence ??
     (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
     // Last, since an adapter may end at what is too much for it.
-    (underWay !== null && !underWay.interrupted
+    (underWay !== null && !whole.signal.aborted
       ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
       : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
