@@ -18,7 +18,8 @@ import { isBuilt, removeBuilt, stampBuilt } from "./build-stamp.js";
 process.chdir(import.meta.dirname);
 if (isBuilt()) process.exit(0);
 removeBuilt();
-const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+// Of two compilers, which have a command of the same name, the one that is written in Go.
+const tsc = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript-native/package.json")));
 const compiled = spawnSync(process.execPath, [tsc, "--project", "tsconfig.build.json"], { stdio: "inherit" });
 // It has said why.
 if (compiled.status !== 0) process.exit(1);

@@ -33,13 +33,13 @@ export default defineConfig({
     // Searches and replays make much that is soon garbage.
     execArgv: ["--max-semi-space-size=64"],
     projects: [
-      // These tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
+      // Tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
       {
         extends: true,
         test: { name: "libraries", include: tests.filter((test) => !startsPrograms(test)), isolate: false },
       },
-      // A worker that has run many tests may be too large for the system to fork.
-      { extends: true, test: { name: "commands", include: tests.filter(startsPrograms) } },
+      // Not in the same workers: one that has searched may be too large for the system to fork, and slow to.
+      { extends: true, test: { name: "commands", include: tests.filter(startsPrograms), isolate: false } },
     ],
   },
 });

@@ -11,7 +11,7 @@ import {
   PROTOCOL_VERSION,
   type Role,
 } from "./capabilities.js";
-import { Conversation, type CutShort } from "./conversation.js";
+import { Conversation, type CutShort, type Said, type Turn } from "./conversation.js";
 import type { Body } from "./messages.js";
 import { checkStores } from "./store-channel.js";
 import { STORE_SCHEME, shownCommand } from "./store-command.js";
@@ -30,8 +30,15 @@ export interface AdapterOptions {
 export interface Cast {
   /** What the table is called. */
   readonly table: string;
-  readonly nodes: readonly string[];
+  readonly servers: readonly string[];
 }
+
+/** The one node of a proposer: a client of the servers, which are Quorate's. */
+const CLIENT = "client";
+
+/** Whose part the adapter takes. */
+const nodesOf = ({ role }: Capabilities, { servers }: Cast): readonly string[] =>
+  role === "proposer" ? [servers.includes(CLIENT) ? servers.join() : CLIENT] : servers;
 
 interface Process {
   readonly conversation: Conversation;
@@ -45,6 +52,8 @@ export class Adapter {
   readonly isOne: boolean;
   readonly #options: AdapterOptions;
   readonly #cast: Cast;
+  /** What its nodes are called: the servers of the table, or the client of a proposer. */
+  readonly nodes: readonly string[];
   readonly #transcript: Transcript;
   readonly #directory: string;
   readonly #capabilities: Capabilities;
@@ -56,6 +65,7 @@ export class Adapter {
     this.command = shownCommand(options.command);
     this.#options = options;
     this.#cast = cast;
+    this.nodes = nodesOf(begun.capabilities, cast);
     this.#transcript = begun.transcript;
     this.#directory = begun.directory;
     this.#capabilities = begun.capabilities;
@@ -64,7 +74,7 @@ export class Adapter {
 
   /** Rejects with AdapterError where it does not do as docs/adapters.md says; where it is a store, as `checkStores` does. */
   static async start(options: AdapterOptions, cast: Cast): Promise<Adapter> {
-    if (options.command.startsWith(STORE_SCHEME)) await checkStores(options.command, cast.nodes.length);
+    if (options.command.startsWith(STORE_SCHEME)) await checkStores(options.command, cast.servers.length);
     const begun = await begin(options, cast);
     const adapter = new Adapter(options, cast, begun);
     try {
@@ -96,7 +106,7 @@ export class Adapter {
 
   /** Whether its processes are Quorate's. */
   get isKillable(): boolean {
-    return this.#processOf(this.#cast.nodes[0]!).conversation.canKill;
+    return this.#processOf(this.nodes[0]!).conversation.canKill;
   }
 
   /** The answers of a node, in order. Rejects with AdapterError where the adapter does not keep to the protocol. */
@@ -119,6 +129,11 @@ export class Adapter {
     const answers = await conversation.askAndKill(node, cut, after_ms ?? this.#options.answer_ms);
     await this.#replace(node, data);
     return answers;
+  }
+
+  /** A node's turn to speak by itself. Rejects with AdapterError where the adapter does not keep to the protocol. */
+  turn(node: string, said: readonly Said[]): Promise<Turn> {
+    return this.#processOf(node).conversation.turn(node, said);
   }
 
   /** What it did, as the rest of a sentence about it, with the last lines. */
@@ -155,7 +170,7 @@ export class Adapter {
   }
 
   async #startOthers(first: Process): Promise<void> {
-    const [firstNode, ...others] = this.#cast.nodes;
+    const [firstNode, ...others] = this.nodes;
     this.#processes.set(firstNode!, first);
     for (const node of others) {
       const started = this.isOne ? first : this.#newProcess(await this.#newDirectory());
@@ -180,7 +195,8 @@ export class Adapter {
   }
 
   async #introduce(node: string, { conversation, data }: Process): Promise<void> {
-    await introduce(conversation, { node, data, cast: this.#cast, fault: (what) => this.fault(what) });
+    const { nodes } = this;
+    await introduce(conversation, { node, nodes, data, cast: this.#cast, fault: (what) => this.fault(what) });
   }
 
   #newProcess(data: string): Process {
@@ -207,7 +223,12 @@ async function begin(options: AdapterOptions, cast: Cast): Promise<Begun> {
   const data = await mkdtemp(path.join(directory, "first-"));
   const fault = (what: string) => new AdapterError(shownCommand(options.command), what, transcript);
   try {
-    const capabilities = await introduce(conversation, { node: cast.nodes[0]!, data, cast, fault });
+    const introduction = { data, cast, fault };
+    const first = cast.servers[0]!;
+    const capabilities = await introduce(conversation, { ...introduction, node: first, nodes: cast.servers });
+    // What it is, and so whose part it takes, is known only now.
+    const nodes = nodesOf(capabilities, cast);
+    if (nodes[0] !== first) await introduce(conversation, { ...introduction, node: nodes[0]!, nodes });
     return { transcript, directory, first: { conversation, data }, capabilities };
   } catch (error) {
     await conversation.close();
@@ -219,14 +240,18 @@ async function begin(options: AdapterOptions, cast: Cast): Promise<Begun> {
 
 interface Introduction {
   readonly node: string;
+  readonly nodes: readonly string[];
   readonly data: string;
   readonly cast: Cast;
   readonly fault: (what: string) => AdapterError;
 }
 
-async function introduce(conversation: Conversation, { node, data, cast, fault }: Introduction): Promise<Capabilities> {
-  const { table, nodes } = cast;
-  const quorate = { version: PROTOCOL_VERSION, table, data };
+async function introduce(
+  conversation: Conversation,
+  { node, nodes, data, cast, fault }: Introduction,
+): Promise<Capabilities> {
+  const { table, servers } = cast;
+  const quorate = { version: PROTOCOL_VERSION, table, servers, data };
   const [answer] = await conversation.ask(node, [{ type: "init", node_id: node, node_ids: nodes, quorate }]);
   try {
     return capabilitiesIn(answer!);

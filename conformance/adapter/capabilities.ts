@@ -2,12 +2,12 @@
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { type Body, isRecord } from "./messages.js";
 
-/** A store has registers of which each is put once; an acceptor knows its row. */
-export const ROLES = ["store", "acceptor"] as const;
+/** A store has registers of which each is put once; an acceptor knows its row; a proposer is a client of acceptors. */
+export const ROLES = ["store", "acceptor", "proposer"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What not every adapter can do. */
-export const ABILITIES = ["reset", "crash", "cut", "observe"] as const;
+export const ABILITIES = ["reset", "crash", "cut", "observe", "retry"] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** The most that it takes; Infinity where it says nothing. */

@@ -1,4 +1,7 @@
-/** One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed. */
+/**
+ * One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed. Clients
+ * speak by themselves too, as long as it is their turn.
+ */
 import { setTimeout as setTimer } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
@@ -18,11 +21,29 @@ export interface ConversationOptions {
   readonly answer_ms: number;
 }
 
+/** One message of a batch. Answers have an `in_reply_to`, and are given no number. */
+export interface Said {
+  /** Who says it. */
+  readonly src: string;
+  readonly body: Body;
+  /** Whether the turn waits for an answer. */
+  readonly isDue: boolean;
+}
+
+export interface Turn {
+  /** What was due, in the order of the requests. */
+  readonly answers: readonly Body[];
+  /** What the node said besides, in order: messages of its own, and answers to requests of this turn or of earlier ones. */
+  readonly said: readonly Envelope[];
+  /** The number of each message, in their order; undefined for answers. */
+  readonly numbers: readonly (number | undefined)[];
+}
+
 interface Waiting {
   readonly request: Envelope;
   readonly resolve: (answer: Body) => void;
   readonly reject: (error: AdapterError) => void;
-  /** Whether a crash may be why there is no answer. */
+  /** Whether there may be no answer: a crash may be why, or that it is not due. */
   readonly mayBeLost: boolean;
 }
 
@@ -53,6 +74,10 @@ export class Conversation {
   /** Why nothing more can be said; null as long as it can. */
   #failure: AdapterError | null = null;
   #isClosing = false;
+  /** What the node has said by itself in its turn, and what ends that; null where it is nobody's turn. */
+  #turn: { readonly said: Envelope[]; due: readonly Sent[] } | null = null;
+  /** Whether the adapter has ever had a turn. */
+  #hasTurns = false;
 
   /** Begins it; that there is nobody shows at the first request. Throws RangeError for an address that is none. */
   constructor(options: ConversationOptions) {
@@ -111,6 +136,28 @@ export class Conversation {
     return this.#heardOf(sent);
   }
 
+  /**
+   * Sends the node one batch, and lets it speak by itself until all that is due has been answered: whatever it says later is out
+   * of turn. Rejects with AdapterError.
+   */
+  async turn(node: string, messages: readonly Said[]): Promise<Turn> {
+    if (this.#failure !== null) throw this.#failure;
+    const said: Envelope[] = [];
+    const due: Sent[] = [];
+    this.#turn = { said, due };
+    this.#hasTurns = true;
+    const envelopes = messages.map(({ src, body, isDue }): Envelope => {
+      if (body.in_reply_to !== undefined) return { src, dest: node, body };
+      const request = { src, dest: node, body: { ...body, msg_id: ++this.#requests } };
+      if (isDue) due.push(this.#waitingFor(request, false));
+      else this.#waitingInTurns(request);
+      return request;
+    });
+    this.#say([encodeLine(envelopes)]);
+    const answers = await this.#inTime(due);
+    return { answers, said, numbers: envelopes.map(({ body }) => body.msg_id) };
+  }
+
   /** Ends the adapter as SIGKILL does. */
   async kill(): Promise<void> {
     this.#isClosing = true;
@@ -147,6 +194,13 @@ export class Conversation {
     return sent;
   }
 
+  /** The answer may come in this turn, or in a later one. */
+  #waitingInTurns(request: Asked): void {
+    const { dest: src, src: dest } = request;
+    const resolve = (body: Body) => void this.#turn!.said.push({ src, dest, body });
+    this.#waiting.set(request.body.msg_id, { request, resolve, reject: () => {}, mayBeLost: true });
+  }
+
   /** What is answered later is not heard any more. */
   #heardOf(sent: readonly Sent[]): (Body | null)[] {
     for (const { request } of sent) {
@@ -175,16 +229,24 @@ export class Conversation {
     this.#options.transcript.add("←", line);
     try {
       for (const envelope of decodeLine(line)) this.#take(envelope);
+      if (this.#turn?.due.every(({ heard }) => heard !== null)) this.#turn = null;
     } catch (error) {
       this.#fail((error as Error).message);
     }
   }
 
   /** Throws Error, with a sentence, where nobody waits for this. */
-  #take({ src, body }: Envelope): void {
+  #take(envelope: Envelope): void {
+    const { src, dest, body } = envelope;
     const { in_reply_to, type } = body;
-    if (in_reply_to === undefined)
-      throw new Error(`sent "${type}" from ${src}, which answers nothing: it has no "in_reply_to"`);
+    if (in_reply_to === undefined) {
+      if (this.#turn !== null) return void this.#turn.said.push(envelope);
+      throw new Error(
+        this.#hasTurns
+          ? `sent "${type}" to ${dest} after it had said that it is idle`
+          : `sent "${type}" from ${src}, which answers nothing: it has no "in_reply_to"`,
+      );
+    }
     const waiting = this.#waiting.get(in_reply_to);
     if (waiting === undefined) {
       if (this.#lost.delete(in_reply_to as number)) return;
@@ -197,6 +259,11 @@ export class Conversation {
     }
     if (src !== waiting.request.dest) {
       throw new Error(`answered message ${in_reply_to}, which was for ${waiting.request.dest}, as ${src}`);
+    }
+    if (this.#hasTurns && this.#turn === null) {
+      throw new Error(
+        `answered message ${in_reply_to}, "${waiting.request.body.type}", after it had said that it is idle`,
+      );
     }
     this.#waiting.delete(in_reply_to);
     waiting.resolve(body);

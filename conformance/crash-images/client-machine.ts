@@ -23,7 +23,8 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
   readonly log = new IoLog<ClientMark>();
   readonly #table: QuorumTable;
   readonly #identity: ClientIdentity;
-  readonly #used = new Set<number>();
+  /** Sets in which it has proposed. */
+  readonly #proposed = new Set<number>();
   #volume = Volume.empty();
   #isMade = false;
   #process: { readonly files: MemoryFiles; readonly end: AbortController } | null = null;
@@ -46,7 +47,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
       clientIndex: index,
       clientCount: count,
       ...(name === undefined ? {} : { clientName: name }),
-      connections: connections.map((connection) => this.#watched(connection, input)),
+      connections: connections.map((connection) => this.#watched(connection)),
       claims: this.#noted(claims),
       signal: end.signal,
       random,
@@ -74,7 +75,12 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     });
     const highest = await claims.highest();
     const free: number[] = [];
-    for (const registerSet of promises.used.keys()) if (await claims.claim(registerSet)) free.push(registerSet);
+    for (const registerSet of promises.proposed.keys()) {
+      const claim = await claims.claim(registerSet);
+      if (claim === null) continue;
+      await claim.durable;
+      free.push(registerSet);
+    }
     told();
     return { isNew, highest, free };
   }
@@ -95,7 +101,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     if (mark.kind === "made") return "its directory is made";
     return mark.kind === "claiming"
       ? `claims R${mark.registerSet}`
-      : `sends its first message about R${mark.registerSet}, with input ${quoted(mark.input)}`;
+      : `proposes ${quoted(mark.value)} in R${mark.registerSet}`;
   }
 
   async #open(files: FileSystem): Promise<FileClaims> {
@@ -120,14 +126,14 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     };
   }
 
-  #watched(connection: Connection, input: Value): Connection {
+  #watched(connection: Connection): Connection {
     return {
       server: connection.server,
       close: () => {},
       request: (request, options) => {
-        if ("registerSet" in request && !this.#used.has(request.registerSet)) {
-          this.#used.add(request.registerSet);
-          this.log.mark({ kind: "used", registerSet: request.registerSet, input });
+        if (request.kind === "write" && !this.#proposed.has(request.registerSet)) {
+          this.#proposed.add(request.registerSet);
+          this.log.mark({ kind: "proposed", registerSet: request.registerSet, value: request.value });
         }
         return connection.request(request, options);
       },

@@ -6,6 +6,7 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
+import type { Adapter } from "../adapter/adapter.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
@@ -86,11 +87,13 @@ export async function replay(
     subjects.tcp !== null && (deeper ?? inMemory).divergence === null
       ? await replayOverTcp(subjects.tcp, scope, counterexamples, overTcpOptions)
       : null;
+  const isServers = whole.foreign !== null && whole.foreign.adapter.role !== "proposer";
   const underWay =
-    whole.foreign !== null && mayGoOn(deeper ?? inMemory)
+    isServers && mayGoOn(deeper ?? inMemory)
       ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
       : null;
-  const divergence =
+  const parts = [inMemory, deeper, overTcp, underWay];
+  const differing =
     inMemory.divergence ??
     deeper?.divergence ??
     overTcp?.divergence ??
@@ -99,6 +102,9 @@ export async function replay(
     (underWay !== null && !underWay.interrupted
       ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
       : null);
+  const isWhole = differing === null && parts.every((part) => !part?.interrupted);
+  const divergence =
+    differing ?? (isWhole && whole.foreign !== null ? await idleness(subjects.live, whole.foreign) : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -106,11 +112,7 @@ export async function replay(
       transitionsCovered: inMemory.transitionsCovered,
       transitionsReachable: exploration.transitions,
       agrees: divergence === null,
-      stoppedBy: whole.signal.aborted
-        ? "interrupted"
-        : [inMemory, deeper, overTcp, underWay].some((part) => part?.interrupted)
-          ? "time"
-          : null,
+      stoppedBy: whole.signal.aborted ? "interrupted" : parts.some((part) => part?.interrupted) ? "time" : null,
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
@@ -120,17 +122,48 @@ export async function replay(
   };
 }
 
+/** A client that never proposes agrees with everything, which is no agreement. The run prepares all servers, and it proposes nothing. */
+async function idleness(live: RegisterSubject, { habits }: Foreign): Promise<Divergence<Step> | null> {
+  const [registerSet] = habits.neverProposedIn;
+  if (registerSet === undefined) return null;
+  const stepsOf = (action: Step["action"]): number[] =>
+    [...live.steps.keys()].filter((step) => {
+      const { action: taken, registerSet: set } = live.steps[step]!;
+      return taken === action && set === registerSet;
+    });
+  const run = await live.start(0, []);
+  try {
+    const freezes = registerSet === 0 ? [] : stepsOf("freeze");
+    for (const freeze of freezes) await run.take(freeze);
+    const what = `the client of R${registerSet} never proposes anything, whoever answers it, so that there is nothing to compare`;
+    const steps = [...freezes, stepsOf("propose")[0]!];
+    return divergenceOf(live, { steps, what, channel: run.channel, ...run.sides });
+  } finally {
+    await run.close();
+  }
+}
+
 const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
   command: adapter.command,
   role: adapter.role,
   freedoms: freedoms.sentences,
-  notTested: [
-    ...(adapter.crashes === "never"
-      ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
-      : []),
-    ...untried,
-  ],
+  notTested: adapter.role === "proposer" ? notTestedOfClient(adapter) : [...notTestedOfServers(adapter), ...untried],
 });
+
+const notTestedOfServers = (adapter: Adapter): string[] => [
+  ...(adapter.crashes === "never"
+    ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
+    : []),
+];
+
+const notTestedOfClient = (adapter: Adapter): string[] => [
+  ...(adapter.can("crash") ? [] : ["Crashes of the client: it does not say that it can."]),
+  ...(adapter.can("retry")
+    ? []
+    : ["Answers to an attempt that the client has left: it does not say that it can retry."]),
+  "Time: a client that waits for a time-out before it goes on waits for ever.",
+  "Servers, which are Quorate's here, messages that are lost for ever, and values of awkward lengths and characters.",
+];
 
 type PartOptions = Omit<ReplayOptions, "secondsMax">;
 
@@ -161,8 +194,9 @@ async function replayInMemory(
       isNew ? run.probe() : Promise.resolve(),
   };
   const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
-  // Where every crash costs a process, servers that live are not crashed in every state.
-  const isCostly = options.foreign?.adapter.crashes === "killed";
+  // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a client hears
+  // costs a message, clients are not tried in every way.
+  const isCostly = options.foreign?.adapter.crashes === "killed" || options.foreign?.adapter.role === "proposer";
   const lived = await replayRuns(live, runs, isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions);
   if (lived.mismatch !== null) {
     const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);

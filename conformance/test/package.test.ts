@@ -60,7 +60,7 @@ afterAll(() => rmSync(project, { recursive: true }));
 /** Strictly compiled against the package's types, and then run. */
 async function compiledAndRun(name: string, source: string) {
   writeFileSync(path.join(project, `${name}.ts`), source);
-  const tsc = path.resolve("node_modules/typescript/bin/tsc");
+  const tsc = path.resolve("node_modules/typescript-native/bin/tsc");
   const compilerOptions = { module: "nodenext", target: "es2022", lib: ["es2022", "dom"], strict: true };
   writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
   const compiled = await runNode(tsc, "--project", project);

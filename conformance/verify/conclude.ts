@@ -121,7 +121,11 @@ function replayGaps({ replay, exploration, divergence, table }: Findings): strin
     const why = match(stoppedBy)
       .with("time", () => "it stopped at its bound on time")
       .with("interrupted", () => "it was interrupted")
-      .with(null, () => "a seeded sample")
+      .with(null, () =>
+        adapter?.role === "proposer"
+          ? "a sample, or the proposer, which may choose, goes other ways"
+          : "a seeded sample",
+      )
       .exhaustive();
     gaps.push(
       `Replay took ${formatCount(transitionsCovered)} of ${formatCount(transitionsReachable)} transitions${scope}: ${why}.`,

@@ -19,6 +19,8 @@ export interface AttemptWatch {
 }
 
 export interface AttemptOptions {
+  /** Resolves once anything may be proposed in the register set. */
+  readonly mayPropose: Promise<void>;
   /** In the order of the table's servers. */
   readonly connections: readonly Connection[];
   readonly reachability: Reachability;
@@ -39,11 +41,14 @@ export class Attempt {
     this.#options = options;
   }
 
-  /** Rejects with the signal's reason when that aborts; there is no other limit to its time. */
+  /** Rejects with the signal's reason when that aborts, or as `mayPropose` does; there is no other limit to its time. */
   async run(signal: AbortSignal): Promise<AttemptEnd> {
     let request: Request | undefined = this.#core.start();
     while (request !== undefined) {
-      if (request.kind === "write") this.#options.watch?.proposes?.(this.#core);
+      if (request.kind === "write") {
+        await this.#options.mayPropose;
+        this.#options.watch?.proposes?.(this.#core);
+      }
       request = await this.#broadcast(request, signal);
     }
     if (this.#core.output !== null) return "output";

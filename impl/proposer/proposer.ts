@@ -2,7 +2,7 @@
  * Reaches consensus: attempt after attempt, in one owned register set after the other, until one outputs.
  *
  * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, or if it is open,
- * and only after it was claimed, durably and for the first time. All else (time, order, chance) is about progress.
+ * and only after the claim to it, the first ever, is durable. All else (time, order, chance) is about progress.
  * Claims cover open sets too. There F1 keeps any number of proposals apart, a client's second one as well, but a table whose
  * quorums do not meet must not be made worse by a restart.
  */
@@ -15,7 +15,7 @@ import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/owners
 import { checkValue, REGISTER_SET_LIMIT, type Reply, type Request } from "../core/protocol.js";
 import { quorumsOf } from "../core/quorums.js";
 import type { Connection } from "../network/connection.js";
-import type { Claims } from "../storage/claims.js";
+import type { Claim, Claims } from "../storage/claims.js";
 import { Attempt, type AttemptWatch } from "./attempt.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import { Reachability, type Unanswered } from "./reachability.js";
@@ -145,9 +145,9 @@ class Proposer {
     const before = this.#floor > 0 ? await this.#firstAnswer(end) : null;
     if (before?.kind === "decided") return before.value;
     for (let failures = 0; ; failures++) {
-      const core = await this.#claimNext(end);
+      const { core, claim } = await this.#claimNext(end);
       this.#options.onAttempt?.(core.registerSet);
-      const how = await this.#attempt(core).run(end);
+      const how = await this.#attempt(core, claim).run(end);
       if (core.output !== null) return core.output;
       if (how === "blocked") await sleep(backoff_ms(failures, this.#duel), end);
       const decided = await this.#skipFrozen(end);
@@ -180,7 +180,7 @@ class Proposer {
   }
 
   /** The core of an attempt in the next register set that is this client's, and that was never claimed before. */
-  async #claimNext(end: AbortSignal): Promise<ClientCore> {
+  async #claimNext(end: AbortSignal): Promise<{ readonly core: ClientCore; readonly claim: Claim }> {
     const { table, claims } = this.#options;
     for (;;) {
       end.throwIfAborted();
@@ -189,13 +189,15 @@ class Proposer {
       // Made before the claim: a set must not be used up for a value or a table that cannot be proposed at all.
       const core = new ClientCore({ table, registerSet, input: this.#value, candidate: this.#client.index });
       this.#floor = registerSet + 1;
-      if (await claims.claim(registerSet)) return core;
+      const claim = await claims.claim(registerSet);
+      if (claim !== null) return { core, claim };
     }
   }
 
-  #attempt(core: ClientCore): Attempt {
+  #attempt(core: ClientCore, { durable }: Claim): Attempt {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS, watch } = this.#options;
     return new Attempt(core, {
+      mayPropose: durable,
       connections,
       reachability: this.#reachability,
       requestTimeout_ms,

@@ -2,8 +2,10 @@
  * Durable claims: a client proposes at most once in a register set, also after restarts.
  *
  * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake, must
- * not propose a second value where it proposed before. So a set is claimed, durably, *before* the first message about it: a
- * file named after the set, made with O_EXCL, of which only one process can ever be the maker.
+ * not propose a second value where it proposed before. So a set is claimed, durably, *before* anything is proposed in it: a
+ * file named after the set, made with O_EXCL, of which only one process can ever be the maker. Who has it may prepare, and
+ * stand for election, while the file is on its way to the disk: whoever loses it meanwhile has proposed nothing, and does
+ * the same once more.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import path from "node:path";
@@ -15,9 +17,15 @@ import { createWhole, exists, makeDirectory, PlaceError, readText, syncDirectory
 import { type FileSystem, NODE_FILES, type OpenFile } from "./file-system.js";
 import { FilePins } from "./pin-store.js";
 
+/** One caller's alone, unless power is cut before it is durable. */
+export interface Claim {
+  /** Resolves once its maker may propose in the register set; rejects with the file system's errors. */
+  readonly durable: Promise<void>;
+}
+
 export interface Claims {
-  /** Resolves with true for one caller ever, who may then propose in the register set; durable by then. */
-  claim(registerSet: number): Promise<boolean>;
+  /** Resolves with null if the register set was claimed before. */
+  claim(registerSet: number): Promise<Claim | null>;
 
   /** The highest register set claimed so far, by anyone with this identity; -1 if none is. */
   highest(): Promise<number>;
@@ -122,9 +130,15 @@ export class FileClaims implements Claims {
     return FilePins.open(path.join(this.#directory, PINS_FILE), format, new Map());
   }
 
-  async claim(registerSet: number): Promise<boolean> {
+  async claim(registerSet: number): Promise<Claim | null> {
     checkRegisterSet(registerSet);
-    return createDurably(path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`), this.#files);
+    const file = path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`);
+    const made = await makeNew(file, this.#files);
+    if (made === null) return null;
+    const durable = syncAndClose(made, file, this.#files);
+    // An attempt that comes to nothing before it proposes never asks.
+    durable.catch(() => {});
+    return { durable };
   }
 
   async highest(): Promise<number> {
@@ -143,11 +157,11 @@ export class MemoryClaims implements Claims {
   readonly #claimed = new Set<number>();
   #highest = -1;
 
-  async claim(registerSet: number): Promise<boolean> {
-    if (this.#claimed.has(registerSet)) return false;
+  async claim(registerSet: number): Promise<Claim | null> {
+    if (this.#claimed.has(registerSet)) return null;
     this.#claimed.add(registerSet);
     this.#highest = Math.max(this.#highest, registerSet);
-    return true;
+    return { durable: Promise.resolve() };
   }
 
   async highest(): Promise<number> {
@@ -168,20 +182,21 @@ function mergedPins(written: ClientPins, mine: ClientPins): ClientPins {
   return merged;
 }
 
-/** Makes an empty file, durably; false, and nothing done, if it exists. */
-async function createDurably(file: string, files: FileSystem): Promise<boolean> {
-  let handle: OpenFile;
+/** An empty file; null, and nothing done, if there is one. */
+async function makeNew(file: string, files: FileSystem): Promise<OpenFile | null> {
   try {
-    handle = await files.open(file, "create");
+    return await files.open(file, "create");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
     throw error;
   }
+}
+
+async function syncAndClose(made: OpenFile, file: string, files: FileSystem): Promise<void> {
   try {
     // Together: the claim is of use to nobody before both are done, and one journal may do for both.
-    await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);
+    await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);
   } finally {
-    await handle.close();
+    await made.close();
   }
-  return true;
 }

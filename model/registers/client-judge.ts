@@ -8,7 +8,7 @@ import { FIRST_VALUE, RegisterFacts } from "./facts.js";
 import type { RegistersModel } from "./registers.js";
 import type { Scope } from "./scope.js";
 import { hasValue } from "./selection/reads.js";
-import { type SelectionRule, selectionRule } from "./selection.js";
+import { type SelectionRule, selectionRule, someSubset } from "./selection.js";
 import { valueName } from "./values.js";
 
 export interface JudgedQuorum {
@@ -63,6 +63,11 @@ export class ClientJudge {
     if (!this.isEnough(row, heard)) return [];
     const choices = this.#selection.choices(this.#facts, heard, row, this.values.indexOf(input));
     return this.values.filter((_, value) => hasValue(choices, value));
+  }
+
+  /** Whether a client with this input may propose the value after hearing from some of these prepared servers, or all. */
+  allowedAfterSome(row: number, heard: ServerSet, input: Value, value: Value): boolean {
+    return someSubset(heard, (some) => this.allowed(row, some, input).includes(value));
   }
 
   /** Whether somebody is elected in the set of this row, by votes that are promises or not. */

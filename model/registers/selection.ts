@@ -61,7 +61,7 @@ function allowsAfterSome(isEnough: SelectionRule["isEnough"], choices: Choices):
 }
 
 /** From the whole set down to the empty one. */
-function someSubset(set: ServerSet, test: (subset: ServerSet) => boolean): boolean {
+export function someSubset(set: ServerSet, test: (subset: ServerSet) => boolean): boolean {
   for (let subset = set; ; subset = (subset - 1) & set) {
     if (test(subset)) return true;
     if (subset === 0) return false;

@@ -26,7 +26,14 @@ function changed(example: string, line: string, faulty: string): string {
   return file;
 }
 
-const EXAMPLES = [
+const EXAMPLES: readonly {
+  readonly interpreter: string;
+  readonly example: string;
+  readonly freedoms?: readonly string[];
+  readonly line: string;
+  readonly faulty: string;
+  readonly shows: string;
+}[] = [
   {
     interpreter: "python3",
     example: "acceptor.py",
@@ -35,15 +42,23 @@ const EXAMPLES = [
     shows: "S0 holds nothing in R0 where the model holds nil after a restart",
   },
   {
+    interpreter: "python3",
+    example: "proposer.py",
+    freedoms: ["the client waits for more servers than it must before it proposes"],
+    line: "max(told)[1] if told else self.value",
+    faulty: "self.value",
+    shows: "the client of R1 with input B, having heard {S0}, proposes B where the model allows only A",
+  },
+  {
     interpreter: "node",
     example: "store.mjs",
     line: "if (this.cache.has(register))",
     faulty: "if (this.cache.get(register))",
     shows: "S0 answered that R0 holds A where R0 of the model holds nil",
   },
-] as const;
+];
 
-describe.each(EXAMPLES)("$example", ({ interpreter, example, line, faulty, shows }) => {
+describe.each(EXAMPLES)("$example", ({ interpreter, example, freedoms = [], line, faulty, shows }) => {
   it.skipIf(lacksProgram(interpreter))(
     `agrees, and its seeded fault is shown (left out where ${interpreter} is not installed)`,
     async () => {
@@ -60,7 +75,7 @@ describe.each(EXAMPLES)("$example", ({ interpreter, example, line, faulty, shows
       );
       const { replay } = JSON.parse(stdout);
       expect(code).toBe(0);
-      expect(replay).toMatchObject({ agrees: true, tracesOverTcp: 0, adapter: { command, freedoms: [] } });
+      expect(replay).toMatchObject({ agrees: true, tracesOverTcp: 0, adapter: { command, freedoms } });
       expect(replay.transitionsCovered).toBe(replay.transitionsReachable);
       expect(readFileSync(transcript, "utf8")).toMatch(
         /^→ \{"src":"quorate","dest":"S0","body":\{"type":"init","node_id":"S0"/,

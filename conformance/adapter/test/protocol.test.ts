@@ -61,11 +61,15 @@ describe("what is wrong with the adapter is said in one sentence", () => {
       withQuorate({ role: "aceptor" }),
       'has the role "aceptor" in "init_ok": did you mean "acceptor"?',
     ],
-    ["no role", withQuorate({ role: undefined }), 'has the role undefined in "init_ok": it is one of store, acceptor'],
+    [
+      "no role",
+      withQuorate({ role: undefined }),
+      'has the role undefined in "init_ok": it is one of store, acceptor, proposer',
+    ],
     [
       "an unknown ability",
       withQuorate({ can: ["fly"] }),
-      'has the can "fly" in "init_ok": it is one of reset, crash, cut, observe',
+      'has the can "fly" in "init_ok": it is one of reset, crash, cut, observe, retry',
     ],
     ["abilities that are no list", withQuorate({ can: "reset" }), 'has a "can" in "init_ok" that is no list'],
     [

@@ -10,8 +10,15 @@ const TABLES = {
   one: "{servers: [S0], registers: [{sets: 0, decide: all}]}",
   pair: "{servers: [S0, S1], registers: [{sets: 0, decide: all}]}",
   both: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
+  majority:
+    "{servers: [S0, S1, S2], registers: [{sets: 0, decide: majority}, {sets: 1, decide: all, prepare: majority}]}",
   three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
+  gated: "{servers: [S0], registers: [{sets: 0, decide: all}, {sets: 1, decide: all, after: decided}]}",
   eager: "{servers: [S0, S1], selection: eager, registers: [{sets: 0..2, decide: all}]}",
+  strict:
+    "{servers: [S0, S1], selection: strict, registers: [{sets: 0, decide: all, allocation: open}, {sets: 1, decide: all, prepare: all}]}",
+  "decision-table":
+    "{servers: [S0, S1], selection: decision-table, registers: [{sets: 0, decide: all, allocation: open}, {sets: 1, decide: all}]}",
   open: "{servers: [S0, S1], selection: eager, registers: [{sets: 0, decide: all, allocation: open}, {sets: 1, decide: all, prepare: all}]}",
 } as const;
 

@@ -25,7 +25,7 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "powerCut",
-      broken: 'S0 replied that "v1-" is written to R0, and after the crash R0 is unwritten instead of "v1-"',
+      broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
       size: 15,
     },
   },
@@ -65,7 +65,7 @@ const FAULTS: readonly Fault[] = [
       machine: "S0",
       kind: "powerCut",
       broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
-      size: 16,
+      size: 20,
     },
   },
   {
@@ -74,16 +74,16 @@ const FAULTS: readonly Fault[] = [
     line: "await this.#log.durable();",
     changed: "if (records.length > 0) await this.#log.durable();",
     shows: {
-      machine: "S1",
+      machine: "S0",
       kind: "powerCut",
-      broken: "S1 refused a write since R0 is nil, and after the crash R0 is unwritten instead of nil",
+      broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
       size: 15,
     },
   },
   {
     name: "claims that are not synced",
     file: "storage/claims.js",
-    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
+    line: "await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);",
     changed: "",
     shows: {
       machine: "client 0",
@@ -94,9 +94,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a claim that is used before it is durable",
-    file: "proposer/proposer.js",
-    line: "if (await claims.claim(registerSet))",
-    changed: "claims.claim(registerSet).catch(() => {}); if (true)",
+    file: "proposer/attempt.js",
+    line: "await this.#options.mayPropose;",
+    changed: "",
     shows: {
       machine: "client 0",
       kind: "powerCut",
@@ -138,7 +138,7 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "killThenCut",
-      broken: 'S0 came back with "v1-" in R0, nothing frozen, and after a crash with nothing frozen',
+      broken: "S0 came back with all below R2 frozen, and after a crash with nothing frozen",
       size: 14,
     },
   },
@@ -149,11 +149,10 @@ const FAULTS: readonly Fault[] = [
     changed: "",
     seed: "8",
     shows: {
-      machine: "S0",
+      machine: "S1",
       kind: "powerCut",
-      broken:
-        'S0 told that "v1------------------"… of 700 characters is decided, and after the crash it comes back with "v1------------------"… of 700 characters in R0, "v1------------------"… of 700 characters in R2, all below R2 frozen',
-      size: 31,
+      broken: 'S1 replied that "v0-" is written to R5, and after the crash R5 is unwritten instead of "v0-"',
+      size: 43,
     },
   },
   {
@@ -162,11 +161,11 @@ const FAULTS: readonly Fault[] = [
     line: "await handle.sync();\n        return handle;",
     changed: "return handle;",
     shows: {
-      machine: "S0",
+      machine: "S2",
       kind: "inRecovery",
       broken:
-        "S0 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
-      size: 20,
+        "S2 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
+      size: 25,
     },
   },
 ];

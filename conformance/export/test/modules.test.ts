@@ -38,33 +38,41 @@ registers:
   - { sets: 1, decide: any 1, prepare: all }
 `;
 
-const CASES: readonly (readonly [string, QuorumTable, values: number])[] = [
-  ["an input that nobody else has, strict", parseTable(mixed("strict", "all"), "mixed.yaml"), 3],
-  ["talk-unsafe-open-set", loadTable(fileOf("talk-unsafe-open-set")), 2],
-  ["relaxed-phase-1, by decision table", loadTable(fileOf("relaxed-phase-1")), 2],
-  ["wrong-open-singletons, open and eager", loadTable(fileOf("wrong-open-singletons")), 2],
-  ...[
-    ["greatest", "all"],
-    ["eager", "all"],
-    ["eager", "any 1"],
-    ["strict", "any 1"],
-    ["decision-table", "any 1"],
-  ].map(
-    ([selection, decide]) =>
-      [
-        `an open set that ${decide} decides, ${selection}`,
-        parseTable(mixed(selection!, decide!), "mixed.yaml"),
-        2,
-      ] as const,
-  ),
+interface Case {
+  readonly name: string;
+  readonly table: QuorumTable;
+  readonly values?: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "an input that nobody else has, strict",
+    table: parseTable(mixed("strict", "all"), "mixed.yaml"),
+    values: 3,
+  },
+  { name: "talk-unsafe-open-set", table: loadTable(fileOf("talk-unsafe-open-set")) },
+  { name: "relaxed-phase-1, by decision table", table: loadTable(fileOf("relaxed-phase-1")) },
+  { name: "wrong-open-singletons, open and eager", table: loadTable(fileOf("wrong-open-singletons")) },
+  ...(
+    [
+      ["greatest", "all"],
+      ["eager", "all"],
+      ["eager", "any 1"],
+      ["strict", "any 1"],
+      ["decision-table", "any 1"],
+    ] as const
+  ).map(([selection, decide]) => ({
+    name: `an open set that ${decide} decides, ${selection}`,
+    table: parseTable(mixed(selection, decide), "mixed.yaml"),
+  })),
 ];
 
 describe.each(LANGUAGES)("a module of $language", ({ language, format, file, explore, translate }) => {
   const moduleOf = async (name: string) => (await exported(format, fileOf(name), { maxStates: 1 })).text;
 
   it.each(CASES)(
-    "read and run by the letter, has the oracle's states, transitions and verdict: %s",
-    (_, table, values) => {
+    "read and run by the letter, has the oracle's states, transitions and verdict: $name",
+    ({ table, values = 2 }) => {
       const scope = { ...scopeOf(table), values };
       const { distinctStates, transitions, shortestViolation } = exploreDumbly(table, scope);
       expect(explore(translate(scope))).toEqual({

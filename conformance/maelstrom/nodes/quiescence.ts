@@ -3,6 +3,7 @@
  * nodes need not.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 
 /** Threads that wait for something, or were stopped, or have ended. Those that wait for a disk (D) are at work. */
 const RESTS = new Set(["S", "I", "T", "t", "Z", "X"]);
@@ -20,8 +21,11 @@ export function activityOf(root: number): Activity {
   const states = threads.map(stateOf);
   if (states.every((state) => state === null || state === "Z")) return { isQuiet: true, hasEnded: true };
   if (states.some((state) => state !== null && !RESTS.has(state))) return { isQuiet: false, hasEnded: false };
-  // One may have woken or started another after its own state was read: then one of them has run meanwhile.
-  return { isQuiet: threads.every((thread, i) => ranSoFar(thread) === before[i]), hasEnded: false };
+  // One may have woken another after its own state was read: then one of them has run meanwhile. Or it has started another,
+  // and rested before it was looked at for the first time: then there are others now.
+  const isQuiet =
+    threads.every((thread, i) => ranSoFar(thread) === before[i]) && isDeepStrictEqual(threadsOf(root), threads);
+  return { isQuiet, hasEnded: false };
 }
 
 /** Whether one of these processes has the file in its memory, as a library that it was started with. */

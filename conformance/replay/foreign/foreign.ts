@@ -1,10 +1,12 @@
 import type { Adapter } from "../../adapter/adapter.js";
+import type { ClientHabits } from "./client-habits.js";
 import type { Freedoms } from "./freedoms.js";
 
-/** Somebody else's servers, in the place of ours, and what they were seen to do otherwise. */
+/** Somebody else's servers or clients, in the place of ours, and what they were seen to do otherwise. */
 export interface Foreign {
   readonly adapter: Adapter;
   readonly freedoms: Freedoms;
+  readonly habits: ClientHabits;
   /** What was not tried, and why: sentences. */
   readonly untried: Set<string>;
 }

@@ -11,6 +11,16 @@ export const FREEDOMS = {
   "refuses repeats": "a write that was taken before is refused, and not confirmed once more",
   "keeps contents": "a refusal does not tell what the register holds",
   "alters half characters": "values that are no Unicode text, which JSON can carry, are changed",
+  "hears more": "the client waits for more servers than it must before it proposes",
+  "waits to output": "the client waits for more servers than it must before it outputs",
+  "asks some": "the client does not ask every server for a promise at once",
+  "writes to some": "the client does not write to every server at once",
+  "asks again": "the client repeats requests",
+  "prefers reads": "the client proposes a value that it has read where its own would do",
+  "outputs reads": "the client outputs a value that it has read from a quorum, and writes it no more",
+  "gives up": "the client gives up where another register set can do better",
+  "changes its ways":
+    "the client does not always do the same after the same answers: it was judged by what it did first",
 } as const;
 
 export type Freedom = keyof typeof FREEDOMS;

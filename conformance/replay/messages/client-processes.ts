@@ -27,12 +27,12 @@ export class ClientProcesses {
     const process = this.#processes[number]!;
     const claims = await this.#system.openClaims(number);
     for (const used of process.used) {
-      if (!(await claims.claim(used))) continue;
+      if ((await claims.claim(used)) === null) continue;
       throw new ImplementationFault(`a client that used R${used} before it was restarted may use it again`);
     }
-    if (!(await claims.claim(registerSet))) {
-      throw new ImplementationFault(`a client may not use R${registerSet}, which it never used`);
-    }
+    const claim = await claims.claim(registerSet);
+    if (claim === null) throw new ImplementationFault(`a client may not use R${registerSet}, which it never used`);
+    await claim.durable;
     process.used.push(registerSet);
     process.isFree = false;
     return number;

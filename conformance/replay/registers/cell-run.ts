@@ -63,7 +63,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     const request = this.clientOf(row, value).requestTo(server, registerSet);
     const reply = await this.system.request(server, request);
     this.script.walk.take(stepNumber);
-    this.deliver(row, value, server, this.#checked(server, request, reply));
+    this.setClient(row, value, this.clientOf(row, value).after(server, this.#checked(server, request, reply)));
   }
 
   /** Below R0 there is nothing to ask about, and so nothing to wait for. */
@@ -182,7 +182,11 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   async #writeLateEverywhere(row: number, value: Value): Promise<void> {
     for (const server of this.scope.table.servers.keys()) {
       if (this.expectedAt(server, row).state === "unwritten" || isArbiter(this.scope.table, server)) continue;
-      this.deliver(row, value, server, await this.#putAgain(this.clientOf(row, value), server, row));
+      this.setClient(
+        row,
+        value,
+        this.clientOf(row, value).after(server, await this.#putAgain(this.clientOf(row, value), server, row)),
+      );
     }
   }
 

@@ -13,7 +13,7 @@ import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import { phrase } from "../lockstep/phrase.js";
 import type { ClientRestarts } from "../systems/client-restarts.js";
-import type { ClientUnderTest } from "../systems/client-under-test.js";
+import type { ClientUnderTest, SeenClient } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
 import type { FourRulesJudge } from "./four-rules-judge.js";
@@ -40,10 +40,10 @@ interface Carrier {
   check(): Promise<void>;
 }
 
-/** The implementation beside the model. */
-export interface Implementation<Request, Reply> {
+/** The implementation beside the model. `Newcomer` is a client, or a promise of one. */
+export interface Implementation<Request, Reply, Newcomer = ClientUnderTest<Request, Reply>> {
   readonly system: SystemUnderTest<Request, Reply>;
-  readonly newClient: (options: WatchedClientOptions) => ClientUnderTest<Request, Reply>;
+  readonly newClient: (options: WatchedClientOptions) => Newcomer;
   /**
    * What has been tried of clients, as far as trying again would show nothing else, since servers and clients are remembered;
    * null where everything is done anew.
@@ -52,13 +52,19 @@ export interface Implementation<Request, Reply> {
 }
 
 /** Where a run can be put back to. */
-interface SavedRun<Request, Reply> {
+interface SavedRun<Client> {
   readonly words: Int32Array;
   readonly system: unknown;
-  readonly clients: readonly (ClientUnderTest<Request, Reply> | undefined)[];
+  readonly clients: readonly (Client | undefined)[];
 }
 
-export abstract class RegisterRun<Request, Reply> implements ProbedRun {
+export abstract class RegisterRun<
+  Request,
+  Reply,
+  Client extends SeenClient = ClientUnderTest<Request, Reply>,
+  Newcomer = Client,
+> implements ProbedRun
+{
   readonly scope: Scope;
   readonly judge: ClientJudge;
   readonly system: SystemUnderTest<Request, Reply>;
@@ -66,13 +72,13 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   /** Turns which of several ways is taken. */
   turn: number;
   protected readonly script: Script;
-  readonly #implementation: Implementation<Request, Reply>;
+  readonly #implementation: Implementation<Request, Reply, Newcomer>;
   /** By proposal: an exclusive set has one client; in an open one every value has a client of its own. */
-  #clients: (ClientUnderTest<Request, Reply> | undefined)[] = [];
+  #clients: (Client | undefined)[] = [];
   readonly #registers: readonly Register[];
 
   /** The walk is restarted; the implementation must be fresh. */
-  constructor(script: Script, implementation: Implementation<Request, Reply>, turn: number) {
+  constructor(script: Script, implementation: Implementation<Request, Reply, Newcomer>, turn: number) {
     const { scope, judge, walk } = script;
     this.script = script;
     this.scope = scope;
@@ -92,7 +98,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   protected abstract perform(step: Step, stepNumber: number): Promise<boolean>;
 
   /** A client of the set in this row that has heard what the way says. */
-  abstract clientAfter(way: Phase1Way, row: number): Promise<ClientUnderTest<Request, Reply>>;
+  abstract clientAfter(way: Phase1Way, row: number): Promise<Client>;
 
   /** Does to the implementation what the model does not see: what it holds must stay the same. */
   abstract probe(): Promise<void>;
@@ -108,7 +114,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     const step = this.script.steps[stepNumber]!;
     if (!(await this.perform(step, stepNumber))) return false;
     await this.compareRegisters("");
-    if (step.action === "write") this.#compareDecisions();
+    if (step.action === "write") this.compareDecisions();
     return true;
   }
 
@@ -186,7 +192,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   protected newClient(
     row: number,
     { input, awaited, candidate }: Pick<Phase1Way, "input" | "awaited" | "candidate">,
-  ): ClientUnderTest<Request, Reply> {
+  ): Newcomer {
     const { table, registerSets } = this.scope;
     const { judge } = this;
     return this.#implementation.newClient({
@@ -201,15 +207,15 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   }
 
   /** The client that proposed the value in the set of this row. */
-  clientOf(row: number, value: Value): ClientUnderTest<Request, Reply> {
+  clientOf(row: number, value: Value): Client {
     const client = this.#clients[this.#place(row, value)];
     if (client === undefined) throw new Error(`no client has proposed ${value} in R${this.scope.registerSets[row]}`);
     return client;
   }
 
-  /** The client that proposed the value hears the reply. */
-  protected deliver(row: number, value: Value, server: number, reply: Reply): void {
-    this.#clients[this.#place(row, value)] = this.clientOf(row, value).after(server, reply);
+  /** The client that proposes the value in the set of this row, or has proposed it and gone on. */
+  protected setClient(row: number, value: Value, client: Client): void {
+    this.#clients[this.#place(row, value)] = client;
   }
 
   /** The values that the model has as proposed in the register set of this row. */
@@ -220,6 +226,11 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
         ? proposal.at(row) === 1 + value
         : ((proposal.at(row) >>> value) & 1) === 1,
     );
+  }
+
+  /** Whether a client proposes as soon as it may, as ours do. */
+  protected get proposesWhereItCan(): boolean {
+    return true;
   }
 
   /** Finds a client that proposes what the model does. False where there is none, and not all were tried. */
@@ -234,10 +245,10 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
       if (client.chosen !== value) continue;
       const inSet = [...new Set([...this.proposedValues(row), value])];
       this.script.fourRules.judgeProposal({ registerSet, value, inSet }, this.#implementationState);
-      this.#clients[this.#place(row, value)] = client;
+      this.setClient(row, value, client);
       return true;
     }
-    if (!areAll) return false;
+    if (!areAll || !this.proposesWhereItCan) return false;
     throw new Error(`no client was found that proposes ${value} in R${registerSet} as the model does`);
   }
 
@@ -250,7 +261,8 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     return false;
   }
 
-  #compareDecisions(): void {
+  /** Throws unless clients have output what is decided in the model, all of it and nothing else. */
+  protected compareDecisions(): void {
     const { values } = this.judge;
     if (values.every((value, index) => this.judge.isDecided(index) === this.#isOutput(value))) return;
     const decided = values.filter((_, index) => this.judge.isDecided(index));
@@ -273,7 +285,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
     return row * values + (hasOwner(table, registerSets[row]!) ? 0 : this.judge.values.indexOf(value));
   }
 
-  #save(): SavedRun<Request, Reply> {
+  #save(): SavedRun<Client> {
     return {
       words: this.script.walk.words.slice(),
       system: this.system.restorable!.save(),
@@ -282,7 +294,7 @@ export abstract class RegisterRun<Request, Reply> implements ProbedRun {
   }
 
   #restore(saved: unknown): void {
-    const { words, system, clients } = saved as SavedRun<Request, Reply>;
+    const { words, system, clients } = saved as SavedRun<Client>;
     this.script.walk.goTo(words);
     this.system.restorable!.restore(system);
     this.#clients = clients.slice();

@@ -147,7 +147,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
         `${name} answered "${reply.kind}" to the write of ${value} to R${registerSet}, which was unwritten`,
       );
     }
-    this.deliver(row, value, server, reply);
+    this.setClient(row, value, this.clientOf(row, value).after(server, reply));
   }
 
   #checkPrepared(server: number, registerSet: number, reply: Reply): void {
@@ -222,7 +222,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     system.restorable.restore(servers);
   }
 
-  /** A client whose machine loses its power after its first message proposes another value when it starts again: not there. */
+  /** A client whose machine loses its power as it proposes has another value when it starts again: for another set. */
   async #restartClients(): Promise<void> {
     const { values } = this.judge;
     const { restarts } = this.script;
@@ -277,7 +277,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
               `${servers[server]} answered "${reply.kind}" to a late write of ${value} to R${registerSet}, which must be ${expected}`,
             );
           }
-          this.deliver(row, value, server, reply);
+          this.setClient(row, value, this.clientOf(row, value).after(server, reply));
         }
       }
     }

@@ -11,10 +11,14 @@ import type { Scope } from "../../../model/registers/scope.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { isArbiter } from "../../../spec/roles.js";
 import type { Step } from "../../../spec/trace.js";
+import { ClientNode } from "../foreign/client-node.js";
 import type { Foreign } from "../foreign/foreign.js";
 import { ForeignAwkwardValues } from "../foreign/foreign-awkward-values.js";
 import { foreignCells } from "../foreign/foreign-cells.js";
+import { ForeignClients } from "../foreign/foreign-client.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
+import { proposeBody } from "../foreign/propose-body.js";
+import { type Part, ProposerJudge } from "../foreign/proposer-judge.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -23,6 +27,7 @@ import { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import { LiveServers } from "../systems/live-servers.js";
+import { playedServers } from "../systems/played-servers.js";
 import { RememberedClient } from "../systems/remembered-client.js";
 import { RememberedServers } from "../systems/remembered-servers.js";
 import { RowClient } from "../systems/row-client.js";
@@ -32,10 +37,15 @@ import { TcpServers } from "../systems/tcp-servers.js";
 import { CellRun } from "./cell-run.js";
 import { FourRulesJudge } from "./four-rules-judge.js";
 import { Phase1WaysBook } from "./phase-1-ways.js";
+import { ProposerRun } from "./proposer-run.js";
 import type { Implementation, RegisterRun, Script } from "./register-run.js";
 import { RowRun } from "./row-run.js";
 
-export type RegisterSubject = Subject<RegisterRun<unknown, unknown>, Step>;
+/** A run of the register model, whoever its servers and clients are. */
+export type StirredRun = ProbedRun &
+  Pick<RegisterRun<unknown, unknown>, "restart" | "carryAwkwardValues" | "probeUnderWay">;
+
+export type RegisterSubject = Subject<StirredRun, Step>;
 
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
@@ -69,6 +79,7 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
         : inMemory(script, foreignCells(foreign.adapter, { ...foreign, observed }), newClient, newRun);
     return { ...replayed, tcp: null };
   }
+  if (foreign?.adapter.role === "proposer") return proposers(script, foreign, playedServers(writesFreezeBelow));
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
@@ -88,6 +99,28 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
     tcp: subjectOf(script, overTcp),
   };
 }
+
+/** The client is the adapter's, and the servers are the model's. What the client did is remembered for all of a graph, and for one run that lives. */
+function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind: PlayedServers): RegisterSubjects {
+  const { scope, judge } = script;
+  const { table, registerSets } = scope;
+  const node = new ClientNode(adapter, table.servers);
+  const proposeOf = (part: Part) => proposeBody(table, registerSets, part);
+  const clientsAnew = () =>
+    new ForeignClients({ node, freedoms, proposeOf, judge: new ProposerJudge({ table, judge, freedoms }) });
+  const abilities = { habits, retries: adapter.can("retry"), crashes: adapter.can("crash") };
+  const remembered = putBack(async () => {
+    const system = await RememberedServers.start(kind, table.servers, observedIn(scope));
+    return new ProposerRun(script, { system, tried: new Set() }, { clients: clientsAnew(), ...abilities }, 0);
+  });
+  const live = async (turn: number) => {
+    const system = await LiveServers.start(kind, table.servers);
+    return new ProposerRun(script, { system, tried: null }, { clients: clientsAnew(), ...abilities }, turn);
+  };
+  return { remembered: subjectOf(script, remembered), live: subjectOf(script, live), tcp: null };
+}
+
+type PlayedServers = ReturnType<typeof playedServers>;
 
 type NewRun<Request, Reply> = (
   implementation: Implementation<Request, Reply>,
@@ -144,14 +177,11 @@ function rememberedClients<Request, Reply>(
   };
 }
 
-const subjectOf = <Q, R>(
-  { scope, walk, steps }: Script,
-  start: (turn: number) => Promise<RegisterRun<Q, R>>,
-): RegisterSubject => ({
+const subjectOf = ({ scope, walk, steps }: Script, start: (turn: number) => Promise<StirredRun>): RegisterSubject => ({
   name: scope.table.name,
   walk,
   steps,
-  start: start as unknown as RegisterSubject["start"],
+  start,
 });
 
 function scriptOf(scope: Scope, model: RegistersModel, foreign: Foreign | null): Script {

@@ -1,10 +1,11 @@
 /**
  * Clients that lose their power and start again, with nothing but their claims: the real proposer and its claims in files, up to its
- * first message about a register set, and once more from what is durable by then.
+ * first proposal, and once more from what is durable by then.
  *
  * What a client proposes where depends on its claims alone, so each register set is tried once.
  */
-import type { Reply, Request } from "../../../impl/core/protocol.js";
+import type { ReadRequest, Reply, Request } from "../../../impl/core/protocol.js";
+import { ServerCore } from "../../../impl/core/server.js";
 import type { Connection } from "../../../impl/network/connection.js";
 import { propose } from "../../../impl/proposer/proposer.js";
 import { CrashState } from "../../../impl/simulation/crash-state.js";
@@ -22,10 +23,10 @@ const DIRECTORY = "/client";
 const IDENTITY = { index: 0, count: 1 };
 
 /** Longer than it takes to propose where nobody waits. */
-const SYNC_MICROTASKS = 30;
+const SYNC_MICROTASKS = 200;
 
-/** The first message of a client, and what its disk would be after a power cut just then. */
-interface FirstMessage {
+/** The first proposal of a client, and what its disk would be after a power cut just then. */
+interface FirstProposal {
   readonly registerSet: number;
   readonly left: Volume;
 }
@@ -51,13 +52,12 @@ export class ClientRestarts {
     const after = await this.#start(before.left, { registerSet, client, value: other, isNew: false });
     if (after?.registerSet !== before.registerSet) return;
     throw new ImplementationFault(
-      `the client of R${after.registerSet} proposed ${value} there, lost its power at its first message, and proposes ${other} there`,
+      `the client of R${after.registerSet} proposed ${value} there, lost its power just then, and proposes ${other} there`,
     );
   }
 
   /** Of servers that hold a value wherever a gate may wait for one, and tell nothing else. */
-  #rowFor(asked: Request): Reply {
-    const from = asked.kind === "read" ? (asked.from ?? 0) : 0;
+  #rowFor({ from = 0 }: ReadRequest): Reply {
     const shown = this.#table.ranges.filter(({ first }) => hasGates(this.#table) && first >= from);
     return { kind: "row", from, frozenBelow: 0, written: shown.map(({ first }) => [first, "decided before"]) };
   }
@@ -68,14 +68,15 @@ export class ClientRestarts {
   }
 
   /** Null where it does not propose. */
-  async #start(volume: Volume, start: Start): Promise<FirstMessage | null> {
+  async #start(volume: Volume, start: Start): Promise<FirstProposal | null> {
     const state = new CrashState(volume.copy());
     const log = new IoLog<never>();
     const claims = await claimsIn(new MemoryFiles(volume, log, SYNC_MICROTASKS), start);
     const end = new AbortController();
-    let first: FirstMessage | null = null;
-    const request = (asked: Request): Promise<Reply> => {
-      if (!("registerSet" in asked)) return Promise.resolve(this.#rowFor(asked));
+    let first: FirstProposal | null = null;
+    const request = (core: ServerCore, asked: Request): Promise<Reply> => {
+      if (asked.kind === "read") return Promise.resolve(this.#rowFor(asked));
+      if (asked.kind !== "write") return Promise.resolve(core.handle(asked).reply);
       if (first === null) {
         for (const operation of log.operations) state.take(operation);
         first = { registerSet: asked.registerSet, left: state.with([]) };
@@ -83,7 +84,10 @@ export class ClientRestarts {
       }
       return new Promise(() => {});
     };
-    const connections = this.#table.servers.map((server): Connection => ({ server, request, close: () => {} }));
+    const connections = this.#table.servers.map((server): Connection => {
+      const core = new ServerCore();
+      return { server, request: (asked) => request(core, asked), close: () => {} };
+    });
     const { client: clientName, value } = start;
     await propose(value, {
       table: this.#table,

@@ -131,7 +131,8 @@ const FAULTS: readonly Fault[] = [
     file: "core/server.js",
     line: "restore(record) {\n        this.#apply(record);",
     faulty: 'restore(record) {\n        if (record.kind === "frozen") this.#apply(record);',
-    shows: /^S\d holds nothing in R0 where the model holds [AB] after a restart/,
+    shows:
+      /^S\d holds nothing in R0 after a crash cut "write" for R0 short, it came again, and there was a crash once more, where it must hold [AB]$/,
   },
   {
     name: "choose the lowest register's value",
@@ -197,16 +198,14 @@ const FAULTS: readonly Fault[] = [
     file: "storage/server-host.js",
     line: "await this.#log.durable();",
     faulty: "void this.#log.durable();",
-    shows:
-      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
+    shows: /^S\d replied "prepared" before its log was synced, when it came again after a crash had cut it short$/,
   },
   {
     name: "never sync",
     file: "storage/log.js",
     line: "await this.#disk.sync();\n        this.#end = end;",
     faulty: "this.#end = end;",
-    shows:
-      /^S\d replied "prepared" to "prepare" for R1, one of several requests, before it was durable that R0 holds nil$/,
+    shows: /^S\d replied "prepared" before its log was synced, when it came again after a crash had cut it short$/,
   },
   {
     name: "let the replies of one batch go with the sync of the batch before",
@@ -282,16 +281,16 @@ const FAULTS: readonly Fault[] = [
   {
     name: "claim without a sync",
     file: "storage/claims.js",
-    line: "await Promise.all([handle.sync(), syncDirectory(path.dirname(file), files)]);",
+    line: "await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);",
     faulty: "",
-    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+    shows: /^the client of R0 proposed [AB] there, lost its power just then, and proposes [AB] there$/,
   },
   {
     name: "use a claim before it is durable",
-    file: "proposer/proposer.js",
-    line: "if (await claims.claim(registerSet))",
-    faulty: "claims.claim(registerSet).catch(() => {}); if (true)",
-    shows: /^the client of R0 proposed [AB] there, lost its power at its first message, and proposes [AB] there$/,
+    file: "proposer/attempt.js",
+    line: "await this.#options.mayPropose;",
+    faulty: "",
+    shows: /^the client of R0 proposed [AB] there, lost its power just then, and proposes [AB] there$/,
   },
   {
     name: "tell nothing of the registers below",

@@ -89,7 +89,8 @@ const STORAGE_FAULTS: readonly Fault[] = [
     file: STORAGE,
     line: "records: [record]",
     changed: "records: []",
-    shows: /^S\d holds nothing in R\d on its disk where the model holds (nil|A|B)/,
+    shows:
+      /^S\d holds nothing in R0 after a crash cut the put of R0 short, it came again, and there was a crash once more, where it must hold (nil|A|B)$/,
   },
   {
     name: "forget nils on restart",
@@ -106,14 +107,15 @@ const SERVER_FAULTS: readonly Fault[] = [
     file: "core/server.js",
     line: "this.#writesFreezeBelow ? this.#freezeBelow(registerSet) : []",
     changed: "[]",
-    shows: /^S\d holds nothing in R0 where the model holds nil/,
+    shows: /^S\d holds nothing in R0 after a crash cut "write" for R1 short and it came again, where it must hold nil$/,
   },
   {
     name: "freeze on a write without a record of it",
     file: "core/server.js",
     line: '[...frozen, record], reply: { kind: "written"',
     changed: '[record], reply: { kind: "written"',
-    shows: /^S\d holds nothing in R0( on its disk)? where the model holds nil/,
+    shows:
+      /^S\d holds nothing in R0 after a crash cut "write" for R1 short, it came again, and there was a crash once more, where it must hold nil$/,
   },
   {
     name: "freeze the register that is written",

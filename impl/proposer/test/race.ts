@@ -53,7 +53,8 @@ export async function race(table: QuorumTable, inputs: readonly Value[], random:
   };
   const startNext = async (index: number, claims: MemoryClaims): Promise<ClientCore> => {
     const registerSet = nextOwnedSet(table, (await claims.highest()) + 1, { index, count: inputs.length });
-    if (registerSet === null || !(await claims.claim(registerSet))) throw new Error(`client ${index} has no set left`);
+    if (registerSet === null || (await claims.claim(registerSet)) === null)
+      throw new Error(`client ${index} has no set left`);
     return new ClientCore({ table, registerSet, input: inputs[index]! });
   };
   const begin = (runner: Runner) => {

@@ -94,7 +94,7 @@ class Simulation {
   async #start(client: number, skip: number): Promise<void> {
     const identity = { index: client, count: this.#claims.length };
     const registerSet = nextOwnedSet(this.#table, this.#floor[client]! + skip, identity);
-    if (registerSet === null || !(await this.#claims[client]!.claim(registerSet))) return;
+    if (registerSet === null || (await this.#claims[client]!.claim(registerSet)) === null) return;
     this.#floor[client] = registerSet + 1;
     const core = new ClientCore({ table: this.#table, registerSet, input: `v${client}` });
     this.#cores.push(core);
