@@ -11,6 +11,10 @@ import type { RegisterSubject } from "./registers/subjects.js";
 /** Steps of the sample that stands in for a graph that is too large to keep. */
 const SAMPLE_STEPS = 1000;
 
+/** Where the time was over first. */
+export const UNDER_WAY_UNTRIED =
+  "Requests that a crash cuts short, and several at once, in some states: the time was over.";
+
 export interface UnderWayOptions {
   readonly seed: number;
   readonly signal: AbortSignal;

@@ -6,17 +6,18 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
-import type { Adapter } from "../adapter/adapter.js";
 import { replayProgress } from "../report/progress-lines.js";
-import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
+import type { ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
+import { adapterReport } from "./foreign/adapter-report.js";
 import type { Foreign } from "./foreign/foreign.js";
+import { idleDivergence } from "./idle-divergence.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
-import { replayUnderWay, upToSteps } from "./replay-under-way.js";
+import { replayUnderWay, UNDER_WAY_UNTRIED, upToSteps } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -89,9 +90,10 @@ export async function replay(
       : null;
   const isServers = whole.foreign !== null && whole.foreign.adapter.role !== "proposer";
   const underWay =
-    isServers && mayGoOn(deeper ?? inMemory)
+    isServers && (deeper ?? inMemory).divergence === null
       ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
       : null;
+  if (underWay?.interrupted) whole.foreign?.untried.add(UNDER_WAY_UNTRIED);
   const parts = [inMemory, deeper, overTcp, underWay];
   const differing =
     inMemory.divergence ??
@@ -99,12 +101,12 @@ export async function replay(
     overTcp?.divergence ??
     (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
     // Last, since an adapter may end at what is too much for it.
-    (underWay !== null && !underWay.interrupted
+    (underWay !== null && !whole.signal.aborted
       ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
       : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
-    differing ?? (isWhole && whole.foreign !== null ? await idleness(subjects.live, whole.foreign) : null);
+    differing ?? (isWhole && whole.foreign !== null ? await idleDivergence(subjects.live, whole.foreign) : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -116,54 +118,11 @@ export async function replay(
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
-      adapter: whole.foreign && reportOf(whole.foreign),
+      adapter: whole.foreign && adapterReport(whole.foreign),
     },
     divergence,
   };
 }
-
-/** A client that never proposes agrees with everything, which is no agreement. The run prepares all servers, and it proposes nothing. */
-async function idleness(live: RegisterSubject, { habits }: Foreign): Promise<Divergence<Step> | null> {
-  const [registerSet] = habits.neverProposedIn;
-  if (registerSet === undefined) return null;
-  const stepsOf = (action: Step["action"]): number[] =>
-    [...live.steps.keys()].filter((step) => {
-      const { action: taken, registerSet: set } = live.steps[step]!;
-      return taken === action && set === registerSet;
-    });
-  const run = await live.start(0, []);
-  try {
-    const freezes = registerSet === 0 ? [] : stepsOf("freeze");
-    for (const freeze of freezes) await run.take(freeze);
-    const what = `the client of R${registerSet} never proposes anything, whoever answers it, so that there is nothing to compare`;
-    const steps = [...freezes, stepsOf("propose")[0]!];
-    return divergenceOf(live, { steps, what, channel: run.channel, ...run.sides });
-  } finally {
-    await run.close();
-  }
-}
-
-const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
-  command: adapter.command,
-  role: adapter.role,
-  freedoms: freedoms.sentences,
-  notTested: adapter.role === "proposer" ? notTestedOfClient(adapter) : [...notTestedOfServers(adapter), ...untried],
-});
-
-const notTestedOfServers = (adapter: Adapter): string[] => [
-  ...(adapter.crashes === "never"
-    ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
-    : []),
-];
-
-const notTestedOfClient = (adapter: Adapter): string[] => [
-  ...(adapter.can("crash") ? [] : ["Crashes of the client: it does not say that it can."]),
-  ...(adapter.can("retry")
-    ? []
-    : ["Answers to an attempt that the client has left: it does not say that it can retry."]),
-  "Time: a client that waits for a time-out before it goes on waits for ever.",
-  "Servers, which are Quorate's here, messages that are lost for ever, and values of awkward lengths and characters.",
-];
 
 type PartOptions = Omit<ReplayOptions, "secondsMax">;
 

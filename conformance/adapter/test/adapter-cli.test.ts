@@ -1,9 +1,11 @@
 /** `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go together. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quorate } from "../../cli/test/quorate.js";
+import { FREEDOMS } from "../../replay/foreign/freedoms.js";
 import { lacksProgram } from "./programs.js";
 
 const TABLE = "{name: both, servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}";
@@ -26,23 +28,29 @@ function changed(example: string, line: string, faulty: string): string {
   return file;
 }
 
-const EXAMPLES: readonly {
-  readonly interpreter: string;
+interface Example {
+  /** What runs it, or makes a program of it. */
+  readonly program: string;
   readonly example: string;
-  readonly freedoms?: readonly string[];
+  /** The words that make a program of a file; left out where it is run as it is. */
+  readonly compile?: (source: string, binary: string) => readonly string[];
   readonly line: string;
   readonly faulty: string;
   readonly shows: string;
-}[] = [
+  /** As sentences. */
+  readonly freedoms?: readonly string[];
+}
+
+const EXAMPLES: readonly Example[] = [
   {
-    interpreter: "python3",
+    program: "python3",
     example: "acceptor.py",
     line: '        self.disk["promised"] = self.promised\n',
     faulty: "",
     shows: "S0 holds nothing in R0 where the model holds nil after a restart",
   },
   {
-    interpreter: "python3",
+    program: "python3",
     example: "proposer.py",
     freedoms: ["the client waits for more servers than it must before it proposes"],
     line: "max(told)[1] if told else self.value",
@@ -50,29 +58,50 @@ const EXAMPLES: readonly {
     shows: "the client of R1 with input B, having heard {S0}, proposes B where the model allows only A",
   },
   {
-    interpreter: "node",
+    program: "node",
     example: "store.mjs",
     line: "if (this.cache.has(register))",
     faulty: "if (this.cache.get(register))",
     shows: "S0 answered that R0 holds A where R0 of the model holds nil",
   },
+  {
+    program: "cc",
+    example: "acceptor.c",
+    compile: (source, binary) => ["-Wall", "-Werror", "-o", binary, source],
+    line: "    promised = set;\n    save();\n",
+    faulty: "    promised = set;\n",
+    shows: "S0 holds nothing in R0 where the model holds nil after a restart",
+  },
+  {
+    program: "go",
+    example: "acceptor.go",
+    compile: (source, binary) => ["build", "-o", binary, source],
+    line: "\t\ta.append(record{Register: register})\n",
+    faulty: "",
+    shows: "S0 holds nothing in R0 where the model holds nil after a restart",
+    freedoms: [FREEDOMS["alters half characters"]],
+  },
 ];
 
-describe.each(EXAMPLES)("$example", ({ interpreter, example, freedoms = [], line, faulty, shows }) => {
-  it.skipIf(lacksProgram(interpreter))(
-    `agrees, and its seeded fault is shown (left out where ${interpreter} is not installed)`,
+/** What starts the adapter of this file. */
+function started({ program, compile }: Example, source: string): string {
+  if (compile === undefined) return `${program} ${source}`;
+  const binary = path.join(directory, `${path.basename(source)}.program`);
+  const env = { ...process.env, GOFLAGS: "-p=2", GOCACHE: path.join(directory, "go") };
+  execFileSync(program, compile(source, binary), { env, stdio: ["ignore", "ignore", "inherit"] });
+  return binary;
+}
+
+const verifiedInJson = (...words: readonly string[]) => quorate("verify", table, "--format=json", ...words);
+
+describe.each(EXAMPLES)("$example", (tried) => {
+  const { program, example, line, faulty, shows, freedoms = [] } = tried;
+  it.skipIf(lacksProgram(program))(
+    `agrees, and its seeded fault is shown (left out where ${program} is not installed)`,
     async () => {
       const transcript = path.join(directory, `${example}.txt`);
-      const command = `${interpreter} examples/adapters/${example}`;
-      const { code, stdout } = await quorate(
-        "verify",
-        table,
-        "--format=json",
-        "--adapter",
-        command,
-        "--transcript",
-        transcript,
-      );
+      const command = started(tried, `examples/adapters/${example}`);
+      const { code, stdout } = await verifiedInJson("--adapter", command, "--transcript", transcript);
       const { replay } = JSON.parse(stdout);
       expect(code).toBe(0);
       expect(replay).toMatchObject({ agrees: true, tracesOverTcp: 0, adapter: { command, freedoms } });
@@ -81,13 +110,7 @@ describe.each(EXAMPLES)("$example", ({ interpreter, example, freedoms = [], line
         /^→ \{"src":"quorate","dest":"S0","body":\{"type":"init","node_id":"S0"/,
       );
 
-      const broken = await quorate(
-        "verify",
-        table,
-        "--format=json",
-        "--adapter",
-        `${interpreter} ${changed(example, line, faulty)}`,
-      );
+      const broken = await verifiedInJson("--adapter", started(tried, changed(example, line, faulty)));
       expect([broken.code, JSON.parse(broken.stdout).divergence.what]).toEqual([3, shows]);
     },
   );

@@ -87,6 +87,8 @@ export class ForeignNodes {
   ): Promise<{ readonly answers: readonly Body[]; readonly seen: readonly Body[] }> {
     const untold = await this.#untold(name, history);
     this.#at.delete(name);
+    // Only what was answered before is sure to be over when several are sent.
+    if (apart) await this.#tell(name, untold.splice(0));
     const all = await this.#tell(name, [...untold, ...requests, ...looks], apart);
     this.#at.set(name, [...history, ...requests]);
     const first = untold.length;
@@ -128,7 +130,7 @@ export class ForeignNodes {
   }
 
   /** Brings the node towards the history; gives what is still to be told it, which can go in one batch with more. */
-  async #untold(name: string, history: readonly Happening[]): Promise<readonly Body[]> {
+  async #untold(name: string, history: readonly Happening[]): Promise<Body[]> {
     const at = this.#at.get(name);
     const untold: Body[] = [];
     let next = at !== undefined && isPrefix(at, history) ? at.length : -1;
