@@ -6,11 +6,12 @@ import { contiguous } from "../../model/registers/contiguous.js";
 import { registersModel } from "../../model/registers/registers.js";
 import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
-import type { Adapter } from "../adapter/adapter.js";
 import { replayProgress } from "../report/progress-lines.js";
-import type { AdapterReport, ReplayedScope, ReplayReport } from "../report/report.js";
+import type { ReplayedScope, ReplayReport } from "../report/report.js";
 import { endingAfter } from "./ending-after.js";
+import { adapterReport } from "./foreign/adapter-report.js";
 import type { Foreign } from "./foreign/foreign.js";
+import { idleDivergence } from "./idle-divergence.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
@@ -105,7 +106,7 @@ export async function replay(
       : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
-    differing ?? (isWhole && whole.foreign !== null ? await idleness(subjects.live, whole.foreign) : null);
+    differing ?? (isWhole && whole.foreign !== null ? await idleDivergence(subjects.live, whole.foreign) : null);
   return {
     report: {
       traces: inMemory.runs + (overTcp?.runs ?? 0),
@@ -117,54 +118,11 @@ export async function replay(
       tracesOverTcp: overTcp?.runs ?? 0,
       deeper: deeper?.scope ?? null,
       seed: options.seed,
-      adapter: whole.foreign && reportOf(whole.foreign),
+      adapter: whole.foreign && adapterReport(whole.foreign),
     },
     divergence,
   };
 }
-
-/** A client that never proposes agrees with everything, which is no agreement. The run prepares all servers, and it proposes nothing. */
-async function idleness(live: RegisterSubject, { habits }: Foreign): Promise<Divergence<Step> | null> {
-  const [registerSet] = habits.neverProposedIn;
-  if (registerSet === undefined) return null;
-  const stepsOf = (action: Step["action"]): number[] =>
-    [...live.steps.keys()].filter((step) => {
-      const { action: taken, registerSet: set } = live.steps[step]!;
-      return taken === action && set === registerSet;
-    });
-  const run = await live.start(0, []);
-  try {
-    const freezes = registerSet === 0 ? [] : stepsOf("freeze");
-    for (const freeze of freezes) await run.take(freeze);
-    const what = `the client of R${registerSet} never proposes anything, whoever answers it, so that there is nothing to compare`;
-    const steps = [...freezes, stepsOf("propose")[0]!];
-    return divergenceOf(live, { steps, what, channel: run.channel, ...run.sides });
-  } finally {
-    await run.close();
-  }
-}
-
-const reportOf = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({
-  command: adapter.command,
-  role: adapter.role,
-  freedoms: freedoms.sentences,
-  notTested: adapter.role === "proposer" ? notTestedOfClient(adapter) : [...notTestedOfServers(adapter), ...untried],
-});
-
-const notTestedOfServers = (adapter: Adapter): string[] => [
-  ...(adapter.crashes === "never"
-    ? ["Crashes: the adapter does not crash, and Quorate cannot kill what it only connects to."]
-    : []),
-];
-
-const notTestedOfClient = (adapter: Adapter): string[] => [
-  ...(adapter.can("crash") ? [] : ["Crashes of the client: it does not say that it can."]),
-  ...(adapter.can("retry")
-    ? []
-    : ["Answers to an attempt that the client has left: it does not say that it can retry."]),
-  "Time: a client that waits for a time-out before it goes on waits for ever.",
-  "Servers, which are Quorate's here, messages that are lost for ever, and values of awkward lengths and characters.",
-];
 
 type PartOptions = Omit<ReplayOptions, "secondsMax">;
 

@@ -1,6 +1,6 @@
 /** An adapter for as long as a table is verified with it. */
 import type { Variant } from "../../model/registers/variant.js";
-import { isGated, type QuorumTable } from "../../spec/quorum-table.js";
+import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import { Adapter } from "../adapter/adapter.js";
 import { AdapterMisfit } from "../adapter/adapter-error.js";
 import { ClientHabits } from "../replay/foreign/client-habits.js";
@@ -49,6 +49,10 @@ function refuseProposer({ freezes }: Variant, table: QuorumTable): void {
     throw new AdapterMisfit(`the adapter is a proposer, ${what}`, hint);
   };
   if (freezes === "register") refuse("which asks servers to freeze whole rows", "leave --freeze register out");
+  const elected = table.ranges.find(({ first }) => isElected(table, first));
+  if (elected !== undefined) {
+    refuse(`and does not stand for election: register set ${elected.first} is elected`, "leave --adapter out");
+  }
   const gated = table.ranges.find(({ first }) => isGated(table, first));
   if (gated !== undefined) {
     refuse(`and is not told of gates: register set ${gated.first} waits for a decision`, "leave --adapter out");

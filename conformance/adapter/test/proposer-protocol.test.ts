@@ -133,6 +133,11 @@ describe("a proposer where something else is asked for", () => {
       "the adapter is a proposer, which asks servers to freeze whole rows",
     ],
     [
+      "elections",
+      { table: "elected" },
+      "the adapter is a proposer, and does not stand for election: register set 0 is elected",
+    ],
+    [
       "gates",
       { table: "gated" },
       "the adapter is a proposer, and is not told of gates: register set 1 waits for a decision",

@@ -175,13 +175,58 @@ const SOUND: readonly (ProposerTrial & {
         },
     ),
   },
+  {
+    name: "that gives up when nobody promises anything",
+    freedoms: ["gives up"],
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override hearRefusal(server: string) {
+            super.hearRefusal(server);
+            const isLast = this.chosen === null && this.refused.size === this.mouth.servers.length;
+            if (isLast && !this.hasEnded) this.mouth.end({ type: "refused" });
+            this.hasEnded ||= isLast;
+          }
+        },
+    ),
+  },
+  {
+    name: "that waits for all promises every other time",
+    table: "majority",
+    freedoms: ["hears more"],
+    isPartial: true,
+    ...but((Plain) => {
+      let clients = 0;
+      return class extends Plain {
+        readonly waits = clients++ % 2 === 0;
+
+        override isPrepared() {
+          return super.isPrepared() && (!this.waits || this.promised.size === this.mouth.servers.length);
+        }
+      };
+    }),
+  },
+  {
+    name: "that rather proposes what it has read, where any value will do",
+    table: "strict",
+    freedoms: ["prefers reads"],
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override pick() {
+            const read = this.told().map(([, value]) => value);
+            return read.find((value) => value !== this.task.value) ?? this.task.value;
+          }
+        },
+    ),
+  },
   { name: "that cannot crash, and leaves no attempt for another", can: ["reset"] },
 ];
 
 /** Tables in which a client has to choose, by each selection. */
 describe("our own client agrees, as an adapter of itself", () => {
   it.each([
-    ["greatest", "majority"],
+    ["greatest", "both"],
     ["eager", "open"],
     ["strict", "strict"],
     ["decision-table", "decision-table"],
@@ -297,7 +342,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
   },
   {
     name: "takes a refusal for a promise",
-    what: "the client of R1 with input A, having heard {}, proposes A where the model has it wait",
+    what: "the client of R1 with input A, having heard nobody, proposes A where the model has it wait",
     steps: 1,
     ...but(
       (Plain) =>
@@ -310,7 +355,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
   },
   {
     name: "proposes without phase 1",
-    what: "the client of R1 with input A, having heard {}, proposes A where the model has it wait",
+    what: "the client of R1 with input A, having heard nobody, proposes A where the model has it wait",
     steps: 1,
     ...but(
       (Plain) =>
@@ -449,7 +494,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
   },
   {
     name: "outputs when it proposes",
-    what: "the client of R0 outputs A after acknowledgements from only {}, which is no phase-2 quorum",
+    what: "the client of R0 outputs A before anybody has acknowledged it",
     steps: 1,
     ...but(
       (Plain) =>
@@ -520,6 +565,34 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
           }
         },
     ),
+  },
+  {
+    name: "takes a late promise for an acknowledgement",
+    what: "the client of R1 outputs A after acknowledgements from only {S0}, which is no phase-2 quorum",
+    steps: 5,
+    table: "majority",
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override hearPromise(server: string, values: Values) {
+            if (this.chosen === null) super.hearPromise(server, values);
+            else this.hearTaken(server);
+          }
+        },
+    ),
+  },
+  {
+    name: "takes answers to an attempt that it has left",
+    what: "the client of R2, which has left an attempt in R1, with input B, having heard nobody, proposes B where the model has it wait",
+    steps: 1,
+    table: "three",
+    ignoresAttempts: true,
+  },
+  {
+    name: "proposes one of two values of which none can be decided any more, where its own is due",
+    what: "the client of R1 with input A, having heard {S0, S1}, proposes B where the model allows only A",
+    steps: 4,
+    table: "open",
   },
 ];
 

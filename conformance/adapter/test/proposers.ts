@@ -110,13 +110,19 @@ export class Proposer {
 export interface ProposerOptions {
   readonly kind?: typeof Proposer;
   readonly can?: readonly string[];
+  /** Whether it does not tell answers to one attempt from those to another. */
+  readonly ignoresAttempts?: boolean;
 }
 
 /** Nothing is answered one by one: what a client says depends on all that it hears. */
 export const NO_HANDLER: Handler = () => null;
 
 /** One client at a time, in one process. */
-export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }: ProposerOptions = {}): Lines {
+export function proposers({
+  kind = Proposer,
+  can = ["reset", "crash", "retry"],
+  ignoresAttempts = false,
+}: ProposerOptions = {}): Lines {
   let servers: readonly string[] = [];
   let client: Proposer | null = null;
   let numbers = 0;
@@ -153,7 +159,7 @@ export function proposers({ kind = Proposer, can = ["reset", "crash", "retry"] }
       case "propose":
         proposal = body.msg_id!;
         client = new kind(body as unknown as Task, mouth);
-        asked.clear();
+        if (!ignoresAttempts) asked.clear();
         if (claims.has(client.task.register)) mouth.end({ type: "refused" });
         else client.start();
         break;

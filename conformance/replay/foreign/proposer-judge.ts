@@ -7,7 +7,15 @@ import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { holding, type Value } from "../../../spec/register.js";
 import { serversThatHold } from "../../../spec/roles.js";
 import { newValue, quorumAgreement } from "../../../spec/rules/four-rules.js";
-import { allServers, contains, formatServers, hasServer, namesOf, singleton } from "../../../spec/server-set.js";
+import {
+  allServers,
+  contains,
+  formatServers,
+  hasServer,
+  NO_SERVERS,
+  namesOf,
+  singleton,
+} from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientRequest, Reaction } from "./client-node.js";
 import { type ClientState, NEWCOMER } from "./client-state.js";
@@ -104,7 +112,7 @@ export class ProposerJudge {
       );
     }
     if (this.#judge.allowedAfterSome(row, prepared, input, value)) return;
-    const heard = formatServers(prepared, this.#table.servers);
+    const heard = prepared === NO_SERVERS ? "nobody" : formatServers(prepared, this.#table.servers);
     const instead = allowed.length === 0 ? "has it wait" : `allows only ${allowed.join(" or ")}`;
     throw new ImplementationFault(
       `${nameOf(part)} with input ${input}, having heard ${heard}, proposes ${value} where the model ${instead}`,
@@ -138,6 +146,7 @@ export class ProposerJudge {
   #earlyOutput({ chosen, acknowledged }: ClientState, output: Value, part: Part): string {
     if (output !== chosen)
       return `${nameOf(part)} outputs ${output}, which it has not read from a quorum of one register set`;
+    if (acknowledged === NO_SERVERS) return `${nameOf(part)} outputs ${output} before anybody has acknowledged it`;
     const servers = formatServers(acknowledged, this.#table.servers);
     return `${nameOf(part)} outputs ${output} after acknowledgements from only ${servers}, which is no phase-2 quorum`;
   }
@@ -169,4 +178,6 @@ export class ProposerJudge {
 }
 
 const nameOf = ({ registerSet, leaves }: Part): string =>
-  leaves === undefined ? `the client of R${registerSet}` : `the client of R${registerSet}, after one of R${leaves},`;
+  leaves === undefined
+    ? `the client of R${registerSet}`
+    : `the client of R${registerSet}, which has left an attempt in R${leaves},`;

@@ -194,16 +194,8 @@ export abstract class RegisterRun<
     { input, awaited, candidate }: Pick<Phase1Way, "input" | "awaited" | "candidate">,
   ): Newcomer {
     const { table, registerSets } = this.scope;
-    const { judge } = this;
-    return this.#implementation.newClient({
-      table,
-      registerSet: registerSets[row]!,
-      row,
-      input,
-      awaited,
-      candidate,
-      judge,
-    });
+    const registerSet = registerSets[row]!;
+    return this.#implementation.newClient({ table, registerSet, row, input, awaited, candidate, judge: this.judge });
   }
 
   /** The client that proposed the value in the set of this row. */
