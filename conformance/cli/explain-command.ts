@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { type Explanation, explain, explanations } from "../../spec/rules/explain.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
-import { wrap } from "../report/wrap.js";
+import { lineLengthOf, wrap } from "../report/wrap.js";
 import { namesIn } from "./names-in.js";
 import type { Paint, Terminal } from "./terminal.js";
 
@@ -20,7 +20,8 @@ export function registerExplain(program: Command, { out, paint }: Pick<Terminal,
 }
 
 export function renderExplanation({ title, statement, why, example, source }: Explanation, paint: Paint): string {
-  const section = (heading: string, text: string) => `\n${paint("bold", heading)}\n${wrap(text, "  ")}\n`;
+  const section = (heading: string, text: string) =>
+    `\n${paint("bold", heading)}\n${wrap(text, "  ", lineLengthOf(paint))}\n`;
   return [
     `${paint("bold", title)}\n`,
     section("What it demands", statement),

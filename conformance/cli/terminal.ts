@@ -11,6 +11,8 @@ export interface Paint {
   readonly columns: number;
   /** Whether tables may be wider, and show every server. */
   readonly wide: boolean;
+  /** What no line may be longer than; Infinity where nobody says how wide the terminal is, or all is to be shown. */
+  readonly limit: number;
 }
 
 export interface Terminal {
@@ -33,10 +35,15 @@ const asItIs = (_style: Style, text: string): string => text;
 // Whether to colour is decided here, once, so styleText need not look at the stream again.
 const coloured = (style: Style, text: string): string => styleText(style, text, { validateStream: false });
 
-const paintOf = (colour: typeof coloured, columns: number, wide: boolean): Paint =>
-  Object.assign((style: Style, text: string) => colour(style, text), { columns, wide });
+/** @param columns null where it is not said */
+const paintOf = (colour: typeof coloured, columns: number | null): Paint =>
+  Object.assign((style: Style, text: string) => colour(style, text), {
+    columns: columns ?? COLUMNS,
+    wide: false,
+    limit: columns ?? Number.POSITIVE_INFINITY,
+  });
 
-export const plain: Paint = paintOf(asItIs, COLUMNS, false);
+export const plain: Paint = paintOf(asItIs, null);
 
 /**
  * See https://no-color.org: any value but the empty one switches colours off. FORCE_COLOR decides before it, as everywhere in
@@ -48,11 +55,21 @@ export function paintFor(stream: PaintedStream, environment: NodeJS.ProcessEnv):
     FORCE_COLOR === undefined
       ? stream.isTTY === true && !NO_COLOR && TERM !== "dumb"
       : FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  return paintOf(isColoured ? coloured : asItIs, stream.columns ?? COLUMNS, false);
+  return paintOf(isColoured ? coloured : asItIs, columnsIn(environment) ?? stream.columns ?? null);
+}
+
+/** What `COLUMNS` asks for, as in other tools; null where it is no width. */
+function columnsIn({ COLUMNS: columns = "" }: NodeJS.ProcessEnv): number | null {
+  return /^[1-9]\d*$/.test(columns) ? Number(columns) : null;
 }
 
 /** The same, for lines as long as they may be. */
-export const widePaint = (paint: Paint): Paint => paintOf(paint, paint.columns, true);
+export const widePaint = (paint: Paint): Paint =>
+  Object.assign((style: Style, text: string) => paint(style, text), {
+    columns: paint.columns,
+    wide: true,
+    limit: Number.POSITIVE_INFINITY,
+  });
 
 interface PaintedStream {
   readonly isTTY?: boolean;

@@ -25,7 +25,10 @@ export function checkResults(
     text: (paint) =>
       [
         `${exitCode === EXIT.safe ? paint(["bold", "green"], "PASSED") : paint(["bold", "red"], "FAILED")}  exit code ${exitCode}: ${summary}\n\n`,
-        formatGrid(judged.map((table) => rowOf(table, paint))),
+        formatGrid(
+          judged.map((table) => rowOf(table, paint)),
+          { limit: paint.limit },
+        ),
         ...comparisons.map((comparison) => renderComparison(comparison, paint)),
         ...judged.filter(isToBeRead).map((table) => inFull(table, paint)),
       ].join(""),

@@ -6,10 +6,11 @@ import type { ClientDecisionTable } from "../../model/analysis/client-decision-t
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { counted } from "./words.js";
+import { fitted } from "./wrap.js";
 
 export const renderDecisionTables = (tables: readonly ClientDecisionTable[], paint: Paint): string =>
   tables.length === 0
-    ? "  no client of the run proposes above the first register set, where there is nothing to know\n"
+    ? fitted("  no client of the run proposes above the first register set, where there is nothing to know\n", paint)
     : tables.map((table) => renderTable(table, paint)).join("");
 
 function renderTable({ step, registerSet, proposes, heard, entries }: ClientDecisionTable, paint: Paint): string {
@@ -20,7 +21,14 @@ function renderTable({ step, registerSet, proposes, heard, entries }: ClientDeci
     ...states,
   ]);
   return [
-    `  step ${step + 1}: the client of R${registerSet} proposes ${proposes}, having heard ${counted(heard.length, "server")}\n`,
-    formatGrid([heading.map((text) => paint("dim", text)), ...rows], { indent: "    " }),
+    fitted(
+      `  step ${step + 1}: the client of R${registerSet} proposes ${proposes}, having heard ${counted(heard.length, "server")}\n`,
+      paint,
+    ),
+    formatGrid([heading.map((text) => (text === "" ? "" : paint("dim", text))), ...rows], {
+      indent: "    ",
+      limit: paint.limit,
+      hasHeading: true,
+    }),
   ].join("");
 }

@@ -10,7 +10,7 @@ import type { Divergence } from "../replay/lockstep/take-run.js";
 import { formatGrid } from "./grid.js";
 import { formatCell, headings } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
-import { wrap } from "./wrap.js";
+import { fitted, lineLengthOf, visibleLength, wrap } from "./wrap.js";
 
 const CHANNELS: Readonly<Record<Channel, string>> = {
   memory: "servers in memory",
@@ -22,30 +22,47 @@ export function renderDivergence(divergence: Divergence<Step>, servers: readonly
   const { at, channel, what, steps, model } = divergence;
   const where = at < 0 ? "before the first step" : `at step ${at + 1} of ${steps.length}`;
   return [
-    `${paint("bold", "First difference")}  ${where}, with ${CHANNELS[channel]}\n`,
-    `${wrap(what, "  ")}\n`,
-    `\n${paint("bold", "After that step")}  differing registers in brackets\n`,
+    fitted(`${paint("bold", "First difference")}  ${where}, with ${CHANNELS[channel]}\n`, paint),
+    `${wrap(what, "  ", lineLengthOf(paint))}\n`,
+    fitted(`\n${paint("bold", "After that step")}  differing registers in brackets\n`, paint),
     renderSideBySide(divergence, servers, paint),
-    `  The model has ${listed(divergence.modelOutputs)} decided; clients of the implementation output ${listed(divergence.implementationOutputs)}.\n`,
-    `\n${paint("bold", "Shortest trace")}  changed registers, as the model has them\n`,
+    fitted(
+      `  The model has ${listed(divergence.modelOutputs)} decided; clients of the implementation output ${listed(divergence.implementationOutputs)}.\n`,
+      paint,
+    ),
+    fitted(`\n${paint("bold", "Shortest trace")}  changed registers, as the model has them\n`, paint),
     renderSteps({ servers, registerSets: model.registerSets, steps }, paint, at),
   ].join("");
 }
 
+/** Or below each other, where that is too wide. */
 function renderSideBySide(
   { model, implementation }: Divergence<Step>,
   servers: readonly string[],
   paint: Paint,
 ): string {
-  const rows = model.registerSets.map((registerSet, row) => {
-    const differs = servers.map((_, server) => !sameCell(model, implementation, row, server));
-    const cellsOf = (state: StateTable) =>
-      servers.map((_, server) => formatCell(state.rows[row]![server]!, differs[server]!, paint));
-    return [`R${registerSet} `, ...cellsOf(model), "   ", `R${registerSet}`, ...cellsOf(implementation)];
-  });
+  const cellsOf = (state: StateTable, row: number) =>
+    servers.map((_, server) =>
+      formatCell(state.rows[row]![server]!, !sameCell(model, implementation, row, server), paint),
+    );
   const names = headings(servers, paint).slice(1);
-  const heading = [paint("bold", "model"), ...names, "   ", paint("bold", "implementation"), ...names];
-  return formatGrid([heading, ...rows], { indent: "  ", gap: 1 });
+  const shape = { indent: "  ", gap: 1 };
+  const rowsOf = (states: readonly (readonly [string, StateTable])[]) => [
+    states.flatMap(([title], index) => [...(index === 0 ? [] : ["   "]), paint("bold", title), ...names]),
+    ...model.registerSets.map((registerSet, row) =>
+      states.flatMap(([, state], index) => [
+        ...(index === 0 ? [`R${registerSet} `] : ["   ", `R${registerSet}`]),
+        ...cellsOf(state, row),
+      ]),
+    ),
+  ];
+  const sides = [
+    ["model", model],
+    ["implementation", implementation],
+  ] as const;
+  const beside = formatGrid(rowsOf(sides), shape);
+  const isTooWide = beside.split("\n").some((line) => visibleLength(line) > paint.limit);
+  return isTooWide ? sides.map((side) => formatGrid(rowsOf([side]), shape)).join("") : beside;
 }
 
 const sameCell = (a: StateTable, b: StateTable, row: number, server: number): boolean =>

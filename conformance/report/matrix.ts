@@ -46,7 +46,11 @@ export function renderMatrix(outcomes: readonly Outcome[], paint: Paint, marks: 
     marked(index, outcome.kind === "failure" ? failureRow(outcome, paint) : reportRow(outcome.report, paint)),
   );
   const alignments = COLUMNS.map((column) => column.alignment);
-  return formatGrid([heading, ...rows], { alignments: marks.length === 0 ? alignments : ["left", ...alignments] });
+  return formatGrid([heading, ...rows], {
+    alignments: marks.length === 0 ? alignments : ["left", ...alignments],
+    limit: paint.limit,
+    hasHeading: true,
+  });
 }
 
 const reportRow = (report: Report, paint: Paint): string[] => COLUMNS.map((column) => column.cell(report, paint));

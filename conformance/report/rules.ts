@@ -7,6 +7,7 @@ import { formatGrid } from "./grid.js";
 import { WHAT_THEY_DO, whatFails, whatHolds } from "./rule-words.js";
 import { nameServers } from "./server-names.js";
 import { sharedWord } from "./words.js";
+import { fitted } from "./wrap.js";
 
 export const renderRules = (rules: readonly RuleJudgement[], table: QuorumTable, paint: Paint): string =>
   rules.map((judgement) => renderRule(judgement, table, paint)).join("");
@@ -19,11 +20,17 @@ export function formatRule({ rule, holds, neededFor }: RuleJudgement, paint: Pai
 
 function renderRule(judgement: RuleJudgement, table: QuorumTable, paint: Paint): string {
   const { rule, witness, neededFor } = judgement;
-  if (witness === null) return `  ${formatRule(judgement, paint)}  ${whatHolds(rule, sharedWord(table))}\n`;
+  if (witness === null)
+    return fitted(`  ${formatRule(judgement, paint)}  ${whatHolds(rule, sharedWord(table))}\n`, paint);
   const quorums = witness.quorums.map((quorum) => witnessRow(quorum, table, paint));
   const need = neededFor === "progress" ? " (progress needs it, agreement does not)" : "";
-  return `  ${formatRule(judgement, paint)}  ${whatFails(rule, sharedWord(table))}${need}:\n${formatGrid(quorums, { indent: "        " })}`;
+  const what = fitted(`  ${formatRule(judgement, paint)}  ${whatFails(rule, sharedWord(table))}${need}:\n`, paint);
+  const isNarrow = paint.limit < NARROW;
+  return `${what}${formatGrid(quorums, { indent: isNarrow ? "    " : "        ", limit: paint.limit })}`;
 }
+
+/** Where places of files need what is left of a line. */
+const NARROW = 72;
 
 const witnessRow = ({ phase, registerSet, quorum, at }: WitnessQuorum, table: QuorumTable, paint: Paint) => [
   `${WHAT_THEY_DO[phase]} R${registerSet}`,

@@ -6,6 +6,7 @@ import { type Decision, decidingQuorums, decisionsIn, type StateTable } from "..
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { nameServers, serverBlocks } from "./server-names.js";
+import { fitted, visibleLength } from "./wrap.js";
 
 /**
  * Server names over a row each for register sets; the registers of deciding quorums in brackets, and who decides beside
@@ -26,10 +27,17 @@ export function renderDecisions(table: QuorumTable, state: StateTable, paint: Pa
         const decides = deciding.some((members) => hasServer(members, server));
         return formatCell(state.rows[row]![server]!, decides, paint);
       });
-      return [`R${registerSet} `, ...cells, isLast ? describe(table, here, paint) : ""];
+      return { row: [`R${registerSet} `, ...cells], said: isLast ? describe(table, here, paint) : "" };
     });
-    const names = block.map((server) => table.servers[server]!);
-    return formatGrid([headings(names, paint), ...rows], { indent: "  ", gap: 1 });
+    const heading = headings(
+      block.map((server) => table.servers[server]!),
+      paint,
+    );
+    const shape = { indent: "  ", gap: 1 };
+    const beside = formatGrid([heading, ...rows.map(({ row, said }) => [...row, said])], shape);
+    if (beside.split("\n").every((line) => visibleLength(line) <= paint.limit)) return beside;
+    const below = rows.flatMap(({ row, said }) => (said === "" ? [] : [`  ${row[0]} ${said}\n`]));
+    return formatGrid([heading, ...rows.map(({ row }) => row)], shape) + fitted(below.join(""), paint);
   });
   return grids.join("\n");
 }

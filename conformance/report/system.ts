@@ -6,7 +6,7 @@ import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
 import { paintedVerdict, QUESTION_WORDS } from "./system-words.js";
 import { counted, formatCount } from "./words.js";
-import { lineLengthOf, wrap } from "./wrap.js";
+import { fitted, lineLengthOf, wrap } from "./wrap.js";
 
 export function renderSystem(study: Study, isFirst: boolean, paint: Paint): string {
   const { system, variant, answers } = study;
@@ -17,9 +17,14 @@ export function renderSystem(study: Study, isFirst: boolean, paint: Paint): stri
   const { verdict } = worst.answer;
   return [
     ...(isFirst
-      ? [`${paint("bold", system.name)}\n`, `${wrap(system.about, "  ")}\n`, section("Source", system.source), "\n"]
+      ? [
+          `${paint("bold", system.name)}\n`,
+          `${wrap(system.about, "  ", lineLengthOf(paint))}\n`,
+          section("Source", system.source),
+          "\n",
+        ]
       : []),
-    `${paintedVerdict(verdict, verdict.toUpperCase(), paint)}  ${variant.name}  ${variant.inShort}\n`,
+    fitted(`${paintedVerdict(verdict, verdict.toUpperCase(), paint)}  ${variant.name}  ${variant.inShort}\n`, paint),
     optional("What it does", variant.story),
     ...answers.map((studied) => renderAnswer(studied, answers.length > 1, paint)),
     optional("What mends it", variant.mend),
@@ -35,7 +40,7 @@ function renderAnswer({ answer, run, chain }: StudiedAnswer, isOneOfSeveral: boo
     ? `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}  ${paintedVerdict(verdict, verdict, paint)}${what}\n`
     : `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}${what === "" ? "" : `  not ${property}`}\n`;
   return [
-    asked,
+    fitted(asked, paint),
     ...(run === null ? [] : [renderRun(run, answer, paint)]),
     ...(chain === null ? [] : [renderChain(chain, paint)]),
     ...(valences === null ? [] : [renderValences(valences, paint)]),
@@ -60,7 +65,9 @@ function renderRun(run: ToldRun, { ask }: Answer, paint: Paint): string {
   const ends = ask === "stuck" ? "The state from which it cannot be reached" : "The state in which it ends";
   return [
     `\n${heading}\n`,
-    run.steps.length === 0 ? "  none: it is so at first\n" : formatGrid(marked, { alignments, indent: "  " }),
+    run.steps.length === 0
+      ? "  none: it is so at first\n"
+      : formatGrid(marked, { alignments, indent: "  ", limit: paint.limit }),
     `\n${paint("bold", ends)}\n`,
     renderPicture(run.picture, paint),
   ].join("");
@@ -77,16 +84,22 @@ const blank = (text: string): string => (text === "" ? "-" : text);
 function renderPicture({ tables, lines }: Picture, paint: Paint): string {
   const drawn = tables.map(({ title, head, rows }) => {
     const headed = [head.map((text) => paint("bold", text)), ...rows.map((row) => row.map(blank))];
-    return `${title === "" ? "" : `  ${title}\n`}${formatGrid(headed, { indent: "  ", gap: 2 })}`;
+    const shape = { indent: "  ", gap: 2, limit: paint.limit, hasHeading: true };
+    return `${title === "" ? "" : `  ${title}\n`}${formatGrid(headed, shape)}`;
   });
   const said = lines.map(([name, text]) => [paint("bold", name), blank(text)]);
-  return [...drawn, said.length === 0 ? "" : formatGrid(said, { indent: "  " })].filter((part) => part !== "").join("");
+  return [...drawn, said.length === 0 ? "" : formatGrid(said, { indent: "  ", limit: paint.limit })]
+    .filter((part) => part !== "")
+    .join("");
 }
 
 function renderChain(chain: readonly ToldLink[], paint: Paint): string {
   const links = chain.map(({ view, values, run }, index) => {
     const may = values.length === 0 ? "nothing may be decided" : `${values.join(" or ")} must be decided`;
-    const shared = run === null ? "" : `${wrap(`together with the next in this run: ${run.join("; ")}`, "       ")}\n`;
+    const shared =
+      run === null
+        ? ""
+        : `${wrap(`together with the next in this run: ${run.join("; ")}`, "       ", lineLengthOf(paint))}\n`;
     return `  ${index + 1}  ${view}  ${paint("dim", values.length > 1 ? "" : may)}`.trimEnd().concat("\n", shared);
   });
   return `\n${paint("bold", "Chain of views")}  each decides as its neighbours do\n${links.join("")}`;

@@ -18,7 +18,7 @@ import { renderDecisions } from "./state-picture.js";
 import { renderSteps } from "./steps.js";
 import { renderVerdictLine } from "./verdict-line.js";
 import { counted, formatCount } from "./words.js";
-import { lineLengthOf, wrap } from "./wrap.js";
+import { fitted, lineLengthOf, wrap } from "./wrap.js";
 
 /** All of it: what the rules answer, if they do, and the evidence; where that comes to another verdict, as if without an answer. */
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
@@ -50,18 +50,20 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
       ? ""
       : section("Decision tables", renderDecisionTables(report.decisionTables, paint), paint),
     section("Proved", sentence(proved, paint), paint),
-    section("Explored", renderExploration(exploration), paint),
+    section("Explored", fitted(renderExploration(exploration), paint), paint),
     report.decisionReachability === null
       ? ""
       : section("Progress", renderProgress(report, report.decisionReachability, paint), paint),
     report.stall === null ? "" : renderStall(report, report.stall, paint),
-    replay === null ? "" : section("Replayed", renderReplay(replay), paint),
-    report.messageReplay === null ? "" : section("Messages replayed", renderMessageReplay(report.messageReplay), paint),
+    replay === null ? "" : section("Replayed", fitted(renderReplay(replay), paint), paint),
+    report.messageReplay === null
+      ? ""
+      : section("Messages replayed", fitted(renderMessageReplay(report.messageReplay), paint), paint),
     notExplored.length === 0
       ? ""
       : section("Not explored", notExplored.map((gap) => bullet(gap, paint)).join(""), paint),
     warnings.length === 0 ? "" : section("Warnings", warnings.map((warning) => bullet(warning, paint)).join(""), paint),
-    section("Reproduce", `  ${reproduceCommand(report.file, request)}\n`, paint),
+    section("Reproduce", command(reproduceCommand(report.file, request), paint), paint),
   ].join("");
 }
 
@@ -95,11 +97,14 @@ function renderProgress(
   paint: Paint,
 ): string {
   if (steps === null) {
-    return `  from every state of the scope, a decision can still be reached\n${valences === null ? "" : renderValences(valences, paint)}`;
+    return `${fitted("  from every state of the scope, a decision can still be reached", paint)}\n${valences === null ? "" : renderValences(valences, paint)}`;
   }
   const share = `${formatCount(stuckStates)} of ${counted(distinctStates, "state")}`;
   return [
-    `  from ${share} of the scope, no decision can be reached any more; the nearest, after ${counted(steps.length, "step")}:\n`,
+    fitted(
+      `  from ${share} of the scope, no decision can be reached any more; the nearest, after ${counted(steps.length, "step")}:\n`,
+      paint,
+    ),
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
 }
@@ -132,9 +137,12 @@ function renderCounterexample(
   const state = stateAfter(table.servers, registerSets, steps);
   const isShortest = proof.by === "run" && proof.shortest;
   return [
-    `\n${paint("bold", "Registers after the run")}  deciding quorums in brackets\n`,
+    fitted(`\n${paint("bold", "Registers after the run")}  deciding quorums in brackets\n`, paint),
     renderDecisions(table, state, paint),
-    `\n${paint("bold", isShortest ? "Shortest run" : "Run")}  ${counted(steps.length, "step")}, changed registers only\n`,
+    fitted(
+      `\n${paint("bold", isShortest ? "Shortest run" : "Run")}  ${counted(steps.length, "step")}, changed registers only\n`,
+      paint,
+    ),
     renderSteps({ servers: table.servers, registerSets, steps }, paint),
   ].join("");
 }
@@ -142,6 +150,10 @@ function renderCounterexample(
 type ShownRun = Pick<Answer, "table" | "registerSets" | "proof"> & { readonly counterexample: Counterexample };
 
 const sentence = (text: string, paint: Paint): string => `${wrap(text, "  ", lineLengthOf(paint))}\n`;
+
+/** Lines that do not fit go on behind a backslash, so that what is copied runs. */
+const command = (text: string, paint: Paint): string =>
+  `${fitted(`  ${text}`, { limit: paint.limit - 2 }).replaceAll("\n", " \\\n")}\n`;
 
 const bullet = (text: string, paint: Paint): string =>
   `${wrap(text, "    ", lineLengthOf(paint)).replace("    ", "  - ")}\n`;

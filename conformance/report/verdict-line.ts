@@ -3,6 +3,7 @@
 import type { Paint } from "../cli/terminal.js";
 import type { Answer, Report, Verdict } from "./report.js";
 import { counted } from "./words.js";
+import { fitted } from "./wrap.js";
 
 const COLOURS = { safe: "green", unsafe: "red", inconclusive: "yellow", diverges: "magenta" } as const;
 
@@ -11,7 +12,10 @@ export const formatVerdict = (verdict: Verdict, paint: Paint, text: string = ver
 
 /** Of an answer, or of a report that has none or that ends otherwise. */
 export const renderVerdictLine = (found: Answer | Report, paint: Paint): string =>
-  `${formatVerdict(found.verdict, paint, found.verdict.toUpperCase())}  ${found.table.name}  ${verdictMeaning(found)}\n`;
+  fitted(
+    `${formatVerdict(found.verdict, paint, found.verdict.toUpperCase())}  ${found.table.name}  ${verdictMeaning(found)}\n`,
+    paint,
+  );
 
 /** What the verdict means, in a few words. */
 export function verdictMeaning(found: Answer | Report): string {

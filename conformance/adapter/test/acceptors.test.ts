@@ -55,11 +55,11 @@ const SOUND: readonly (AcceptorTrial & { readonly name: string; readonly freedom
         },
     ),
   },
-  { name: "that tells the greatest value alone", table: "three", freedoms: ["greatest alone"], ...greatestAlone },
+  { name: "that tells the greatest value alone", table: "alone", freedoms: ["greatest alone"], ...greatestAlone },
   {
     name: "that has one ballot and one value, and promises what it accepts",
     ...{
-      table: "three",
+      table: "alone",
       variant: { ...PLAIN, writesFreezeBelow: true },
       freedoms: ["greatest alone", "forgets lower", "refuses late prepares", "refuses repeats"],
     },
@@ -67,7 +67,7 @@ const SOUND: readonly (AcceptorTrial & { readonly name: string; readonly freedom
   },
   {
     name: "that tells all that it has",
-    table: "three",
+    table: "alone",
     freedoms: ["tells more"],
     ...but(
       (Plain) =>
@@ -80,7 +80,7 @@ const SOUND: readonly (AcceptorTrial & { readonly name: string; readonly freedom
   },
   {
     name: "that tells the greatest first",
-    table: "three",
+    table: "alone",
     freedoms: ["any order"],
     ...but(
       (Plain) =>
@@ -142,7 +142,7 @@ const SOUND: readonly (AcceptorTrial & { readonly name: string; readonly freedom
   { name: "that cannot be looked into", can: ["reset", "crash"] },
   {
     name: "that cannot be looked into, and tells the greatest value alone",
-    table: "three",
+    table: "alone",
     can: ["reset", "crash"],
     ...greatestAlone,
     freedoms: ["greatest alone"],

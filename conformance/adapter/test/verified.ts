@@ -12,6 +12,7 @@ const TABLES = {
   both: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
   majority:
     "{servers: [S0, S1, S2], registers: [{sets: 0, decide: majority}, {sets: 1, decide: all, prepare: majority}]}",
+  alone: "{servers: [S0], registers: [{sets: 0..2, decide: all}]}",
   three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
   elected: "{servers: [S0], registers: [{sets: 0, decide: all, allocation: elected}]}",
   gated: "{servers: [S0], registers: [{sets: 0, decide: all}, {sets: 1, decide: all, after: decided}]}",

@@ -108,7 +108,7 @@ export class FaultWorkshop {
 }
 
 /** Every module by another path, so that it is loaded anew, without a copy of its content. */
-async function linkModules(from: string, to: string): Promise<void> {
+export async function linkModules(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];

@@ -166,8 +166,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a restarted client may use its register sets again",
     file: "storage/claims.ts",
-    line: 'if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;',
-    changed: 'if ((error as NodeJS.ErrnoException).code === "EEXIST") return true;',
+    line: "if (made === null) return null;",
+    changed: "if (made === null) return { durable: Promise.resolve() };",
     driver: "tcp",
     shows: /^a client that used R\d before it was restarted may use it again/,
     at: /^send (prepare|propose)$/,

@@ -61,7 +61,8 @@ describe("what does not fit on a line of the terminal", () => {
         R0                 [A]  [A]  [A]  [A]  [A]  [A]  [A]
 
              c0   c1   c2   c3   c4
-        R0  [A]                      A decided by {a3, a4, b0, b1, b2, b3, b4, c0}
+        R0  [A]
+        R0  A decided by {a3, a4, b0, b1, b2, b3, b4, c0}
       "
     `);
   });

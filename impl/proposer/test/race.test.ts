@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { allOpen, fastPaxos, openFirst, TWO_OF_FOUR, threeMajority } from "../../core/test/tables.js";
 import { race, seededRandom } from "./race.js";
 
-const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: tries(150, 1500) }, (_, seed) => seed);
 
 const results = async (table: QuorumTable, inputs: readonly string[]) => {
   const races = [];
@@ -26,7 +27,7 @@ describe.each(SELECTIONS)("two clients in one open set, selection %s", (selectio
     expect(new Set(races.map(({ outputs }) => outputs[0]))).toEqual(new Set(["A", "B"]));
     const collisions = races.filter(({ attempts }) => attempts.every((sets) => sets.length > 1));
     const straight = races.filter(({ attempts }) => attempts.some((sets) => sets.length === 1));
-    expect(Math.min(collisions.length, straight.length)).toBeGreaterThan(20);
+    expect(Math.min(collisions.length, straight.length)).toBeGreaterThan(10);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonTrivialityHolds } from "../../../spec/state-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import {
   allAboard,
   allOpen,
@@ -61,10 +62,10 @@ describe("clients and servers under loss, duplication, reordering and crashes", 
         expect(nonTrivialityHolds(decided, inputs)).toBe(true);
         schedulesThatDecided += decided.length;
       }),
-      { numRuns: 400 },
+      { numRuns: tries(150, 2000) },
     );
     // Agreement on nothing would be no evidence.
-    expect(schedulesThatDecided).toBeGreaterThan(100);
+    expect(schedulesThatDecided).toBeGreaterThan(40);
   });
 
   it.each(Object.entries(tables))("agree too where servers are told, and drop their rows (%s)", async (_, table) => {
@@ -77,9 +78,9 @@ describe("clients and servers under loss, duplication, reordering and crashes", 
         expect(nonTrivialityHolds(decided, inputs)).toBe(true);
         outputsBesides += outputs.length;
       }),
-      { numRuns: 150 },
+      { numRuns: tries(60, 1000) },
     );
-    expect(outputsBesides).toBeGreaterThan(20);
+    expect(outputsBesides).toBeGreaterThan(5);
   });
 
   it("disagree where the table is unsafe: the schedules are wild enough to tell", async () => {

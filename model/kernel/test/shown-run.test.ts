@@ -1,6 +1,7 @@
 /** The run that is shown for a violation: of all shortest ones the first in the order of steps, whichever way it was found. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { registersModel } from "../../registers/registers.js";
 import { compressedRegisterSets } from "../../registers/scope.js";
 import { Canonicalizer } from "../../symmetry/canonical-form.js";
@@ -72,9 +73,9 @@ describe("the run to a violation", () => {
         expect(model.initial).toHaveLength(words);
         if ((await expectFirstRun(model, WAYS)) !== null) violated++;
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: tries(25, 200), seed: 1 },
     );
-    expect(violated).toBeGreaterThan(10);
+    expect(violated).toBeGreaterThan(4);
   });
 
   it("depends on the order in which actions are declared, and on nothing else", async () => {
@@ -136,8 +137,8 @@ describe("the run that breaks agreement", () => {
           if (expected !== null) violated++;
         },
       ),
-      { numRuns: 8, seed: 1 },
+      { numRuns: tries(4, 40), seed: 1 },
     );
-    expect(violated).toBeGreaterThan(2);
+    expect(violated).toBeGreaterThan(0);
   });
 });

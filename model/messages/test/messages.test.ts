@@ -4,6 +4,7 @@ import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { phase1Quorums, phase2Quorums } from "../../../spec/quorum-table.js";
 import { meets, NO_SERVERS, type ServerSet, sizeOf } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { explore, violatingRun, Walk } from "../../kernel/index.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
@@ -88,10 +89,10 @@ describe("the message model's counts", () => {
           compared[expected.shortestViolation === null ? "safe" : "unsafe"]++;
         },
       ),
-      { numRuns: 20, seed: 1 },
+      { numRuns: tries(10, 80), seed: 1 },
     );
-    expect(compared.safe).toBeGreaterThan(10);
-    expect(compared.unsafe).toBeGreaterThan(1);
+    expect(compared.safe).toBeGreaterThan(3);
+    expect(compared.unsafe).toBeGreaterThan(0);
   });
 
   it("are those of the oracle where a client has two registers a server to choose by", async () => {
@@ -193,9 +194,9 @@ describe("agreement of outputs", () => {
         expect(shortestViolation).toBe(shortestByCounting(table, registerSets));
         if (shortestViolation !== null) breaches++;
       }),
-      { numRuns: 30, seed: 1 },
+      { numRuns: tries(12, 120), seed: 1 },
     );
-    expect(breaches).toBeGreaterThan(5);
+    expect(breaches).toBeGreaterThan(2);
   });
 
   it("fails in Fast Paxos with fast quorums too small, unless the client waits", async () => {

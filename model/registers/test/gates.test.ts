@@ -5,6 +5,7 @@ import { hasGates, type QuorumTable, type Selection } from "../../../spec/quorum
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { areSafe } from "../../../spec/rules/judgement.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { constructedRun } from "../../analysis/constructed-run.js";
 import { explore } from "../../kernel/index.js";
@@ -58,7 +59,7 @@ it("have the states, transitions, depth and nearest violation that the oracle fi
         seen[expected.shortestViolation === null ? "safe" : "unsafe"]++;
       },
     ),
-    { numRuns: 40, seed: 6 },
+    { numRuns: tries(15, 150), seed: 6 },
   );
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 });
@@ -84,7 +85,7 @@ describe("the rules, the explorer, the reduction and the constructed run say the
         const reduced = await explore(reducedRegistersModel(scope), { stopAtViolation: true });
         expect((reduced.violations.get("agreement") ?? null) === null).toBe(length === null);
       }),
-      { numRuns: 25, seed: 3 },
+      { numRuns: tries(25, 120), seed: 3 },
     );
     expect([...seen].sort().join()).toBe(rules);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Selection } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
@@ -103,7 +104,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
           expect(await figures(scope)).toEqual(oracleFigures(scope));
         },
       ),
-      { numRuns: 8, seed: 4 },
+      { numRuns: tries(4, 60), seed: 4 },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { tableOf } from "../../../spec/test/tables.js";
 import { shortestViolatingRun } from "../../../spec/violation/shortest-plan.js";
 import { Walk } from "../../kernel/index.js";
@@ -57,10 +58,10 @@ describe("the reduced register model", () => {
   });
 
   it.each([
-    { servers: 3, sets: 3, values: 2, runs: 101 },
-    { servers: 2, sets: 5, values: 2, runs: 14 },
-    { servers: 4, sets: 2, values: 2, runs: 34 },
-    { servers: 3, sets: 2, values: 3, runs: 34 },
+    { servers: 3, sets: 3, values: 2, runs: tries(40, 400) },
+    { servers: 2, sets: 5, values: 2, runs: tries(6, 60) },
+    { servers: 4, sets: 2, values: 2, runs: tries(15, 150) },
+    { servers: 3, sets: 2, values: 3, runs: tries(15, 150) },
   ])(
     "has the whole model's verdict and a run as short: up to $servers servers, $sets sets, $values values",
     async ({ servers, sets, values, runs }) => {
@@ -89,7 +90,7 @@ describe("the reduced register model", () => {
         const { shortestRun } = await exploreReduced({ table, registerSets, values: 2, clients: null });
         expect(shortestRun?.length ?? null).toBe(shortestViolatingRun(table, registerSets));
       }),
-      { numRuns: 20, seed: 1 },
+      { numRuns: tries(8, 80), seed: 1 },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { explore, type Tuning, Walk } from "../../kernel/index.js";
 import { registersModel } from "../../registers/registers.js";
@@ -68,10 +69,10 @@ describe("exploring canonical forms only", () => {
   };
 
   it.each([
-    { values: 2, sets: 3, clients: [1, 2], runs: 9 },
-    { values: 2, sets: 2, clients: [null], runs: 67 },
-    { values: 2, sets: 3, clients: [null], runs: 4 },
-    { values: 3, sets: 2, clients: [null, 1, 2, 3], runs: 14 },
+    { values: 2, sets: 3, clients: [1, 2], runs: tries(5, 60) },
+    { values: 2, sets: 2, clients: [null], runs: tries(25, 300) },
+    { values: 2, sets: 3, clients: [null], runs: tries(2, 30) },
+    { values: 3, sets: 2, clients: [null, 1, 2, 3], runs: tries(6, 60) },
   ])(
     "finds what the oracle finds in random tables: $values values, $sets sets, clients $clients",
     async ({ values, sets, clients, runs }) => {

@@ -1,5 +1,6 @@
 /** Early protocols against the same protocols written out literally, over names and text. */
 import { describe, expect, it } from "vitest";
+import { isThorough } from "../../../spec/test/effort.js";
 import { systemNamed, variantNamed } from "../registry.js";
 import { type ProtocolName, searchDumbly } from "./oracles/literal-protocols.js";
 import type { System } from "./oracles/literal-steps.js";
@@ -43,9 +44,7 @@ const threeServers = (sets: number, values: number): System => ({
 const pinsOf = (system: string, variant: string) => variantNamed(systemNamed(system)!, variant)!.pins;
 
 /** The text of the largest one takes seconds to search. */
-const names = Object.keys(IN_WORDS).filter(
-  (name) => process.env.QUORATE_ORACLES === "all" || name !== "forgotten-registers",
-);
+const names = Object.keys(IN_WORDS).filter((name) => isThorough || name !== "forgotten-registers");
 
 describe.each(names)("%s", (name) => {
   it("has as many states, transitions and steps as the protocol written out literally", () => {

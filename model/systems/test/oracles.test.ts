@@ -1,10 +1,10 @@
 /**
  * What is pinned, by programs that share no code with the systems: states, depth and the lengths of shortest runs.
  *
- * Here each variant is compared at parameters small enough for every day;
- * `QUORATE_ORACLES=all npx vitest run model/systems/test/oracles.test.ts` compares those that are pinned.
+ * Here each variant is compared at parameters small enough for every day; `npm run test:thorough` compares those that are pinned.
  */
 import { describe, expect, it } from "vitest";
+import { isThorough } from "../../../spec/test/effort.js";
 import { systemNamed, variantNamed } from "../registry.js";
 import { pinsFor, study } from "../study.js";
 import { usualValues, type Values } from "../system.js";
@@ -19,8 +19,6 @@ import { kafkaDumbly } from "./oracles/kafka-replication.js";
 import { mastersDumbly, readersDumbly } from "./oracles/leases.js";
 import { reconfigurationDumbly } from "./oracles/reconfiguration.js";
 import { herlihyDumbly, synchronousDumbly } from "./oracles/similarity.js";
-
-const ALL = process.env.QUORATE_ORACLES === "all";
 
 interface Found {
   readonly states: number;
@@ -121,7 +119,7 @@ const oracles: Readonly<Record<string, readonly [Oracle, Values]>> = {
 const cases = Object.entries(oracles).flatMap(([name, [oracle, small]]) => {
   const system = systemNamed(name)!;
   return system.variants.map((variant) => {
-    const values = { ...usualValues(system, variant), ...(ALL ? {} : small) };
+    const values = { ...usualValues(system, variant), ...(isThorough ? {} : small) };
     return { name, system, variant, values, oracle, which: variant.name };
   });
 });
@@ -173,7 +171,7 @@ describe("for every protocol", () => {
     expect(await judged("herlihy", { object: "compare-and-swap", processes: 3 })).toMatchObject({ components: 2 * 3 });
   });
 
-  it.each(ALL ? [1, 2, 3] : [1, 2])(
+  it.each(isThorough ? [1, 2, 3] : [1, 2])(
     "of two processes and %d rounds of messages, every schedule says the same",
     async (rounds) => {
       const { verdict, components } = await answered("flp", "every-protocol", { rounds }, "similarity");
@@ -225,7 +223,7 @@ async function answered(name: string, which: string, set: Values, asked: string)
   return answers.find(({ answer }) => answer.ask === asked)!.answer;
 }
 
-const describeAll = ALL ? describe : () => {};
+const describeAll = isThorough ? describe : () => {};
 
 describeAll("presets that are too slow for every day", () => {
   it("kafka-replication loses a committed record with three leaders in 11 steps, and not in fewer", () => {
@@ -258,7 +256,7 @@ describe("fair runs, looked for by walking from each state", () => {
 });
 
 describe("outcomes that are still possible", () => {
-  it.each(ALL ? [1, 2, 3] : [1, 2])(
+  it.each(isThorough ? [1, 2, 3] : [1, 2])(
     "with %d servers, by adding until nothing changes",
     async (servers) => {
       const { valences } = await answered("flp", "sound", { servers }, "valence");

@@ -1,5 +1,6 @@
 /** Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from elsewhere. */
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { actionInstanceOf, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
 import { instanceOf, systems } from "../registry.js";
 import { pinsFor, study } from "../study.js";
@@ -11,8 +12,8 @@ const all = systems.flatMap((system) =>
   system.variants.map((variant) => ({ system, variant, name: `${system.name}, ${variant.name}` })),
 );
 
-/** Larger ones are compared with `QUORATE_ORACLES=all`, and by `quorate systems`. */
-const STATES_MAX = process.env.QUORATE_ORACLES === "all" ? Number.POSITIVE_INFINITY : 100_000;
+/** Larger ones are for thorough tests, and for `quorate systems`. */
+const STATES_MAX = tries(50_000, Number.POSITIVE_INFINITY);
 
 const daily = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= STATES_MAX);
 
