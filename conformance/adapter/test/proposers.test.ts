@@ -589,6 +589,49 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
     ignoresAttempts: true,
   },
   {
+    name: "keeps its promises for the next attempt",
+    what: "the client of R2, which has left an attempt in R1, with input B, having heard nobody, proposes B where the model has it wait",
+    steps: 1,
+    table: "three",
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override start() {
+            for (const [server, values] of this.mouth.memory) this.promised.set(server, values);
+            if (this.isPrepared()) this.propose();
+            else super.start();
+          }
+
+          override hearPromise(server: string, values: Values) {
+            super.hearPromise(server, values);
+            this.mouth.memory.set(server, values);
+          }
+        },
+    ),
+  },
+  {
+    name: "finds promises on its disk that were for another register set",
+    what: "the client of R2, which has lost its power in R1, with input B, having heard nobody, proposes B where the model has it wait",
+    steps: 1,
+    table: "three",
+    can: ["reset", "crash"],
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override start() {
+            for (const [server, values] of this.mouth.disk) this.promised.set(server, values);
+            if (this.isPrepared()) this.propose();
+            else super.start();
+          }
+
+          override hearPromise(server: string, values: Values) {
+            super.hearPromise(server, values);
+            this.mouth.disk.set(server, values);
+          }
+        },
+    ),
+  },
+  {
     name: "proposes one of two values of which none can be decided any more, where its own is due",
     what: "the client of R1 with input A, having heard {S0, S1}, proposes B where the model allows only A",
     steps: 4,

@@ -15,8 +15,11 @@ export type Values = readonly (readonly [register: number, value: string])[];
 /** What a client sends to whom, and what it answers to "propose". */
 export interface Mouth {
   readonly servers: readonly string[];
-  /** Its disk: the register sets where it has proposed. */
+  /** On its disk: the register sets where it has proposed, and whatever else. */
   readonly claims: Set<number>;
+  readonly disk: Map<string, Values>;
+  /** Outlives attempts, and no crash. */
+  readonly memory: Map<string, Values>;
   readonly send: (
     server: string,
     body: { readonly type: "prepare" | "write"; register: number; value?: string },
@@ -127,6 +130,8 @@ export function proposers({
   let client: Proposer | null = null;
   let numbers = 0;
   const claims = new Set<number>();
+  const disk = new Map<string, Values>();
+  const memory = new Map<string, Values>();
   const asked = new Map<number, string>();
 
   const answer = ({ src, dest, body }: Envelope): Envelope[] => {
@@ -137,6 +142,8 @@ export function proposers({
     const mouth: Mouth = {
       servers,
       claims,
+      disk,
+      memory,
       send: (server, message) => {
         asked.set(++numbers, server);
         current.push({ src: dest, dest: server, body: { ...message, msg_id: numbers } });
@@ -151,7 +158,11 @@ export function proposers({
         break;
       case "reset":
       case "crash":
-        if (body.type === "reset") claims.clear();
+        memory.clear();
+        if (body.type === "reset") {
+          claims.clear();
+          disk.clear();
+        }
         client = null;
         asked.clear();
         reply(body, { type: `${body.type}_ok` });

@@ -8,7 +8,7 @@ import type { Body } from "../../adapter/messages.js";
 import type { SeenClient } from "../systems/client-under-test.js";
 import type { ClientNode, ClientRequest, Reaction } from "./client-node.js";
 import { afterHearing, type ClientState, conductIn, conductOf, NEWCOMER } from "./client-state.js";
-import { hearsLeftAttempt, startsAgain } from "./client-trials.js";
+import { beginsAnew, hearsLeftAttempt, startsAgain } from "./client-trials.js";
 import type { Freedoms } from "./freedoms.js";
 import type { Part, ProposerJudge } from "./proposer-judge.js";
 
@@ -127,16 +127,20 @@ export class ForeignClients {
     return after;
   }
 
-  /** See `hearsLeftAttempt`. */
-  async leave(left: Part, next: Part): Promise<void> {
-    this.#live = null;
+  /** One attempt after another: see `hearsLeftAttempt` and `beginsAnew`. */
+  async retry(left: Part, next: Part): Promise<void> {
     await hearsLeftAttempt(this.#options, left, next);
+    await beginsAnew(this.#options, [left, next], "left");
+  }
+
+  /** The same, with a crash in between. */
+  restart(left: Part, next: Part): Promise<void> {
+    return beginsAnew(this.#options, [left, next], "lost");
   }
 
   /** A client that has proposed is crashed, and starts again with another input: see `startsAgain`. */
   async crash(client: ForeignClient, input: Value): Promise<void> {
     if ((await this.#at(client)) === null) return;
-    this.#live = null;
     const { part, chosen, history } = client;
     const promises = history.filter(({ reply }) => reply.kind === "prepared");
     await startsAgain(this.#options, { part, proposed: chosen!, promises }, input);

@@ -27,8 +27,8 @@ export interface Part {
   /** The register set's place among the explored ones. */
   readonly row: number;
   readonly input: Value;
-  /** The register set of an attempt that it has left for this one. */
-  readonly leaves?: number;
+  /** What has become of it before, if that matters: "has left an attempt in R1". */
+  readonly past?: string;
 }
 
 export interface JudgeOptions {
@@ -177,7 +177,5 @@ export class ProposerJudge {
   }
 }
 
-const nameOf = ({ registerSet, leaves }: Part): string =>
-  leaves === undefined
-    ? `the client of R${registerSet}`
-    : `the client of R${registerSet}, which has left an attempt in R${leaves},`;
+const nameOf = ({ registerSet, past }: Part): string =>
+  past === undefined ? `the client of R${registerSet}` : `the client of R${registerSet}, which ${past},`;

@@ -112,7 +112,7 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     await this.#writeLate();
     await this.#prepareInEveryWay();
     if (!this.wasTried("refusals")) await this.#refuseAll();
-    if (this.#proposers.retries && !this.wasTried("retries")) await this.#leaveAttempts();
+    if (!this.wasTried("retries")) await this.#beginAnew();
     if (this.#proposers.crashes) await this.#crashProposed();
   }
 
@@ -156,13 +156,17 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     }
   }
 
-  async #leaveAttempts(): Promise<void> {
+  /** In one register set, and then in a higher one, in which nothing that came before counts. */
+  async #beginAnew(): Promise<void> {
+    const { clients, retries, crashes } = this.#proposers;
     const { registerSets } = this.scope;
     const [input, other] = this.judge.values;
     const partOf = (row: number, value: Value) => ({ row, registerSet: registerSets[row]!, input: value });
-    for (const next of registerSets.keys()) {
-      for (let left = 0; left < next; left++) {
-        await this.#proposers.clients.leave(partOf(left, input!), partOf(next, other ?? input!));
+    for (const row of registerSets.keys()) {
+      for (let below = 0; below < row; below++) {
+        const [left, next] = [partOf(below, input!), partOf(row, other ?? input!)];
+        if (retries) await clients.retry(left, next);
+        if (crashes) await clients.restart(left, next);
       }
     }
   }
