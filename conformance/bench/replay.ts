@@ -6,8 +6,8 @@
  * The yardstick is replay as it is where nothing can be put back: runs from the initial state that together take every transition,
  * with servers and clients that live from the beginning of a run to its end, stopped after N seconds (5). Beside it, in the same
  * run: every transition once, with servers and clients that are remembered; the same over storage of single registers; messages in
- * memory; and TCP. Every state is probed when it is entered for the first time. Time is the processor's, which suffers less from
- * what else the machine does; over TCP, where replay mostly waits for syncs, it is elapsed time.
+ * memory; TCP; and every transition once with the acceptor of examples/adapters, in Python. Every state is probed when it is entered for the first time. Time is the processor's, which suffers less from
+ * what else the machine does; over TCP, where replay mostly waits for syncs, and with the adapter, whose work is another process's, it is elapsed time.
  */
 import { parseArgs } from "node:util";
 import { edgeCover, randomWalks, type StateGraph, searchWithGraph } from "../../model/kernel/index.js";
@@ -17,12 +17,14 @@ import { registersModel } from "../../model/registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../model/registers/scope.js";
 import { PLAIN } from "../../model/registers/variant.js";
 import { loadTable } from "../../spec/table-file.js";
+import type { Foreign } from "../replay/foreign/foreign.js";
 import type { LockstepRun, Subject } from "../replay/lockstep/lockstep-run.js";
 import { type Replayed, replayGraph } from "../replay/lockstep/replay-graph.js";
 import { replayRuns } from "../replay/lockstep/replay-runs.js";
 import { messageSubject } from "../replay/messages/message-subject.js";
 import { messageWalks } from "../replay/messages/message-walks.js";
 import { registerSubjects } from "../replay/registers/subjects.js";
+import { withForeign } from "../verify/with-foreign.js";
 
 const DEFAULT_TABLES = ["spec/tables/three-majority.yaml", "spec/tables/five-majority.yaml"];
 
@@ -30,6 +32,8 @@ const DEFAULT_TABLES = ["spec/tables/three-majority.yaml", "spec/tables/five-maj
 const GRAPH_TRANSITIONS_MAX = 4_000_000;
 
 const TCP_RUNS = 5;
+
+const ADAPTER = "python3 examples/adapters/acceptor.py";
 
 const QUIET = { seed: 1, signal: new AbortController().signal, onProgress: () => {} };
 
@@ -67,7 +71,7 @@ async function rowsOf(scope: Scope, seconds: number): Promise<Row[]> {
   const { graph, live, remembered, tcp } = await prepared(scope);
   const cells = await prepared(contiguous({ ...scope, variant: { ...PLAIN, freezes: "register" } }));
   const messages = messageSubject(contiguous(scope), EVERYTHING, "memory");
-  return [
+  const rows = [
     await measured("memory, runs from the start", () => fromTheStart(live, edgeCover(graph, QUIET.seed), seconds)),
     await measured("memory, every transition", () => replayGraph(remembered, graph, QUIET)),
     await measured("single registers, from the start", () =>
@@ -79,13 +83,22 @@ async function rowsOf(scope: Scope, seconds: number): Promise<Row[]> {
     ),
     await measured("TCP", () => replayRuns(tcp!, first(randomWalks(tcp!.walk, QUIET.seed)), QUIET), "elapsed"),
   ];
+  return [...rows, await withAdapter(scope)];
 }
 
-async function prepared(scope: Scope) {
+function withAdapter(scope: Scope): Promise<Row> {
+  const adapter = { command: ADAPTER, transcript: null, answer_ms: 10_000 };
+  return withForeign({ adapter, variant: PLAIN }, scope.table, async (foreign) => {
+    const { graph, remembered } = await prepared(scope, foreign);
+    return measured("adapter in Python, every transition", () => replayGraph(remembered, graph, QUIET), "elapsed");
+  });
+}
+
+async function prepared(scope: Scope, foreign: Foreign | null = null) {
   const model = registersModel(scope);
   const exploration = await searchWithGraph(model, { graphTransitionsMax: GRAPH_TRANSITIONS_MAX });
   if (exploration?.graph == null) throw new RangeError(`the graph of ${scope.table.name} is too large for a benchmark`);
-  return { graph: exploration.graph as StateGraph, ...registerSubjects(scope, model, null) };
+  return { graph: exploration.graph as StateGraph, ...registerSubjects(scope, model, foreign) };
 }
 
 interface Probed extends LockstepRun {

@@ -45,6 +45,8 @@ export class ClientNode {
   readonly #servers: readonly string[];
   /** The numbers of what it was told to propose since it was reset; the last one counts. */
   #proposes: number[] = [];
+  /** Changes with every attempt: whoever knows what the node has heard in one knows nothing of it in the next. */
+  attempts = 0;
 
   constructor(adapter: Adapter, servers: readonly string[]) {
     this.#adapter = adapter;
@@ -84,6 +86,7 @@ export class ClientNode {
   }
 
   async #propose(propose: Body, before: readonly Said[]): Promise<Reaction> {
+    this.attempts++;
     const turn = await this.#turn([...before, { src: QUORATE, body: propose, isDue: false }, IDLE]);
     this.#proposes.push(turn.numbers.at(-2)!);
     return this.#reactionIn(turn);

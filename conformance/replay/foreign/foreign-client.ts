@@ -6,7 +6,7 @@ import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Body } from "../../adapter/messages.js";
 import type { SeenClient } from "../systems/client-under-test.js";
-import type { ClientNode, Reaction } from "./client-node.js";
+import type { ClientNode, ClientRequest, Reaction } from "./client-node.js";
 import { afterHearing, type ClientState, conductIn, conductOf, NEWCOMER } from "./client-state.js";
 import { hearsLeftAttempt, startsAgain } from "./client-trials.js";
 import type { Freedoms } from "./freedoms.js";
@@ -20,6 +20,8 @@ interface Heard {
   readonly before: ForeignClient;
   readonly server: number;
   readonly reply: Reply;
+  /** What of the client it answers. */
+  readonly to: ClientRequest["kind"];
 }
 
 export class ForeignClient implements SeenClient {
@@ -64,8 +66,10 @@ interface Options {
 
 /** The node as it is: which client, and by which numbers its requests are answered. */
 interface Live {
-  client: ForeignClient;
+  readonly client: ForeignClient;
   readonly numbers: Map<string, number>;
+  /** Of the node: in another, it is not this client any more. */
+  readonly attempt: number;
 }
 
 export class ForeignClients {
@@ -89,7 +93,7 @@ export class ForeignClients {
     const reaction = await node.begin(proposeOf(part));
     const client = new ForeignClient(part, judge.after(NEWCOMER, reaction, part), null);
     this.#newcomers.set(key, client);
-    this.#live = { client, numbers: numbersIn(reaction) };
+    this.#live = { client, numbers: numbersIn(reaction), attempt: node.attempts };
     return client;
   }
 
@@ -104,19 +108,22 @@ export class ForeignClients {
       return known;
     }
     const live = await this.#at(client);
-    const to = live === null ? undefined : numberFor(live.numbers, server, reply);
-    if (live === null || to === undefined) return null;
+    if (live === null) return null;
+    const { numbers, attempt } = live;
+    const to = kindAnswered(numbers, server, reply);
+    if (to === null) return null;
     this.#live = null;
     const { node, judge } = this.#options;
-    const reaction = await node.hear([{ server, reply, to }]);
+    const reaction = await node.hear([{ server, reply, to: numbers.get(requestKey(to, server))! }]);
     const told = afterHearing(client.state, server, reply, client.part.registerSet);
     const after = new ForeignClient(client.part, judge.after(told, reaction, client.part), {
       before: client,
       server,
       reply,
+      to,
     });
     client.after.set(key, after);
-    this.#live = { client: after, numbers: numbersIn(reaction, live!.numbers) };
+    this.#live = { client: after, numbers: numbersIn(reaction, numbers), attempt };
     return after;
   }
 
@@ -154,34 +161,36 @@ export class ForeignClients {
 
   /** The node, once it is this client; null where it does not get there. */
   async #at(client: ForeignClient): Promise<Live | null> {
+    const live = this.#live;
+    if (live?.client === client && live.attempt === this.#options.node.attempts) return live;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      if (this.#live?.client === client) return this.#live;
-      await this.#bringTo(client);
+      // At first in batches: what the client made of each answer was judged before. If that is not the same, one by one.
+      this.#live = await this.#broughtTo(client, attempt === 0);
+      if (this.#live !== null) return this.#live;
     }
     this.#options.freedoms.take("changes its ways");
     return null;
   }
 
-  /** Answers whose requests are there already come in one batch: what the client makes of each was judged before. */
-  async #bringTo(client: ForeignClient): Promise<void> {
+  /** Null where the client does something else this time. */
+  async #broughtTo(client: ForeignClient, inBatches: boolean): Promise<Live | null> {
     const { node, proposeOf } = this.#options;
-    this.#live = null;
-    let reaction = await node.begin(proposeOf(client.part));
-    const reactions = [reaction];
-    const numbers = numbersIn(reaction);
+    const reactions = [await node.begin(proposeOf(client.part))];
+    const numbers = numbersIn(reactions[0]!);
+    const numberFor = ({ to, server }: Heard) => numbers.get(requestKey(to, server));
     let untold = client.history;
     while (untold.length > 0) {
-      const blocked = untold.findIndex(({ server, reply }) => numberFor(numbers, server, reply) === undefined);
-      const ready = blocked < 0 ? untold : untold.slice(0, blocked);
-      if (ready.length === 0) return;
-      reaction = await node.hear(
-        ready.map(({ server, reply }) => ({ server, reply, to: numberFor(numbers, server, reply)! })),
-      );
+      const blocked = untold.findIndex((heard) => numberFor(heard) === undefined);
+      const ready = untold.slice(0, blocked < 0 ? untold.length : blocked).slice(0, inBatches ? untold.length : 1);
+      if (ready.length === 0) return null;
+      const answers = ready.map((heard) => ({ server: heard.server, reply: heard.reply, to: numberFor(heard)! }));
+      const reaction = await node.hear(answers);
       reactions.push(reaction);
       numbersIn(reaction, numbers);
       untold = untold.slice(ready.length);
     }
-    if (conductIn(reactions) === conductOf(client.state)) this.#live = { client, numbers };
+    if (conductIn(reactions) !== conductOf(client.state)) return null;
+    return { client, numbers, attempt: node.attempts };
   }
 }
 
@@ -194,13 +203,20 @@ function keyOf(server: number, reply: Reply): string {
 
 const texts = new WeakMap<Reply, string>();
 
+const requestKey = (kind: ClientRequest["kind"], server: number): string => `${kind} ${server}`;
+
 /** Adds, by request, the numbers that answers refer to; of a repeated request, the last. */
 function numbersIn({ requests }: Reaction, numbers = new Map<string, number>()): Map<string, number> {
-  for (const { kind, server, number } of requests) numbers.set(`${kind} ${server}`, number);
+  for (const { kind, server, number } of requests) numbers.set(requestKey(kind, server), number);
   return numbers;
 }
 
-/** What is refused is a write, once there is one. */
-const numberFor = (numbers: ReadonlyMap<string, number>, server: number, { kind }: Reply): number | undefined =>
-  (kind === "prepared" ? undefined : numbers.get(`write ${server}`)) ??
-  (kind === "written" ? undefined : numbers.get(`prepare ${server}`));
+/** Null where the client has not asked for it. What is refused is a write, once there is one. */
+function kindAnswered(
+  numbers: ReadonlyMap<string, number>,
+  server: number,
+  { kind }: Reply,
+): ClientRequest["kind"] | null {
+  if (kind !== "prepared" && numbers.has(requestKey("write", server))) return "write";
+  return kind !== "written" && numbers.has(requestKey("prepare", server)) ? "prepare" : null;
+}

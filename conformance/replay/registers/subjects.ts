@@ -108,14 +108,21 @@ function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind:
   const proposeOf = (part: Part) => proposeBody(table, registerSets, part);
   const clientsAnew = () =>
     new ForeignClients({ node, freedoms, proposeOf, judge: new ProposerJudge({ table, judge, freedoms }) });
+  // Where every client costs a process, what one has done is remembered for all runs.
+  const lasting = adapter.can("reset") ? null : clientsAnew();
   const abilities = { habits, retries: adapter.can("retry"), crashes: adapter.can("crash") };
   const remembered = putBack(async () => {
     const system = await RememberedServers.start(kind, table.servers, observedIn(scope));
-    return new ProposerRun(script, { system, tried: new Set() }, { clients: clientsAnew(), ...abilities }, 0);
+    return new ProposerRun(
+      script,
+      { system, tried: new Set() },
+      { clients: lasting ?? clientsAnew(), ...abilities },
+      0,
+    );
   });
   const live = async (turn: number) => {
     const system = await LiveServers.start(kind, table.servers);
-    return new ProposerRun(script, { system, tried: null }, { clients: clientsAnew(), ...abilities }, turn);
+    return new ProposerRun(script, { system, tried: null }, { clients: lasting ?? clientsAnew(), ...abilities }, turn);
   };
   return { remembered: subjectOf(script, remembered), live: subjectOf(script, live), tcp: null };
 }
