@@ -3,11 +3,26 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { loadTable } from "../../spec/table-file.js";
+import { DEFAULT_SCOPE } from "../cli/scope-options.js";
 import { runNode } from "../cli/test/quorate.js";
+import { judgeTable } from "../verify/evidence.js";
 
 it("each script is run here; those in folders are run where what they show is tested", () => {
   const files = readdirSync("examples", { withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.map(({ name }) => name).sort()).toEqual(["README.md", "flexible-quorums.mjs", "two-phase-commit.mjs"]);
+});
+
+it("each table per use comes to what its row says", () => {
+  const row = /^\| .* \| `npx quorate verify (examples\/tables\/[\w-]+\.yaml)` \| (\w+) \|$/gm;
+  const rows = [...readFileSync("examples/README.md", "utf8").matchAll(row)];
+  const files = readdirSync("examples/tables").map((file) => `examples/tables/${file}`);
+  expect(rows.map(([, file]) => file).sort()).toEqual(files.sort());
+  const verdicts = rows.map(([, file]) => {
+    const { answer } = judgeTable(file!, loadTable(file!), DEFAULT_SCOPE);
+    return answer?.verdict;
+  });
+  expect(verdicts).toEqual(rows.map(([, , verdict]) => verdict));
 });
 
 it("two-phase commit has the 288 states that TLC finds, and is broken by who gives up", async () => {

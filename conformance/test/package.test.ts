@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { type Analysis, checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXIT } from "../cli/exit-codes.js";
@@ -42,6 +43,7 @@ jugs.variables.medium;
 
 let project: string;
 let unpacked: string;
+let tarball: string;
 beforeAll(() => {
   project = mkdtempSync(path.join(tmpdir(), "quorate-package-"));
   // Scripts are left out: npm would build anew, under the feet of other tests.
@@ -49,7 +51,8 @@ beforeAll(() => {
   const packed = execFileSync("npm", pack, { encoding: "utf8" }).trim();
   unpacked = path.join(project, "node_modules", "quorate");
   mkdirSync(unpacked, { recursive: true });
-  execFileSync("tar", ["-xzf", path.join(project, packed), "--strip-components=1", "-C", unpacked]);
+  tarball = path.join(project, packed);
+  execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", unpacked]);
   for (const dependency of Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)) {
     symlinkSync(path.resolve("node_modules", dependency), path.join(project, "node_modules", dependency));
   }
@@ -70,6 +73,9 @@ async function compiledAndRun(name: string, source: string) {
 
 it("is declared in a way that every tool understands", async () => {
   expect((await publint({ pkgDir: unpacked, pack: false, strict: true })).messages).toEqual([]);
+  const { problems } = (await checkPackage(createPackageFromTarballData(readFileSync(tarball)))) as Analysis;
+  // Who uses require gets a module all the same, since Node 20.19; the package has no other face.
+  expect(problems.map(({ kind }) => kind)).toEqual(["CJSResolvesToESM"]);
 });
 
 it("gives programs a model checker, with types", async () => {

@@ -11,6 +11,7 @@ export { shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shorte
 export { Walk } from "./analysis/walk.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";
+export type { StepNumbers } from "./compile/transitions.js";
 export type { ModelDeclaration } from "./declaration/declaration.js";
 export type { Parameters } from "./declaration/guard.js";
 export {
@@ -27,7 +28,7 @@ export {
   type VariableShape,
 } from "./declaration/model.js";
 export { Misuse, ModelError, shown } from "./declaration/model-error.js";
-export type { Variable } from "./declaration/variable.js";
+export type { Shape, Variable } from "./declaration/variable.js";
 export { nextTurn } from "./platform.js";
 export { type OrbitExploration, searchConcurrently } from "./search/concurrent-search.js";
 export type {

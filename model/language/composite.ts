@@ -4,13 +4,19 @@ import { type Domain, type Leaf, noneOr, type Optional } from "./domain.js";
 import type { IndexSet } from "./index-set.js";
 import type { Cell, Place } from "./place.js";
 
+/** Whatever it holds. */
 // biome-ignore lint/suspicious/noExplicitAny: a field may have any domain; what it holds is known to the compiler
-type AnyDomain = Domain<any, any>;
-type Fields = Readonly<Record<string, AnyDomain>>;
-type ContentOf<D> = D extends Domain<infer Content, infer _> ? Content : never;
-type PlaceOf<D> = D extends Domain<infer _, infer At> ? At : never;
+export type AnyDomain = Domain<any, any>;
+/** The domains of a record, by field. */
+export type Fields = Readonly<Record<string, AnyDomain>>;
+/** What a domain holds. */
+export type ContentOf<D> = D extends Domain<infer Content, infer _> ? Content : never;
+/** Where a domain is. */
+export type PlaceOf<D> = D extends Domain<infer _, infer At> ? At : never;
 
+/** The contents of a record, by field. */
 export type RecordContent<F extends Fields> = { readonly [Name in keyof F]: ContentOf<F[Name]> };
+/** A record whose fields are places themselves. */
 export type RecordPlace<F extends Fields> = Place<RecordContent<F>> & { readonly [Name in keyof F]: PlaceOf<F[Name]> };
 
 const RESERVED = ["get", "is", "set", "text", "isNone"];
@@ -47,10 +53,15 @@ export function record<F extends Fields>(fields: F): Domain<RecordContent<F>, Re
   };
 }
 
+/** Where a subset is. */
 export interface SubsetPlace extends Place<readonly number[]> {
+  /** Whether the member is in it. */
   has(member: number): boolean;
+  /** Puts the member in, if it is not. */
   add(member: number): void;
+  /** Takes the member out, if it is in. */
   remove(member: number): void;
+  /** Whether no member is in it. */
   isEmpty(): boolean;
   /** Whether each of its members is such. */
   every(holds: (member: number) => boolean): boolean;
@@ -122,14 +133,17 @@ class Subset implements SubsetPlace {
   }
 }
 
+/** Where a sequence is. */
 export interface SequencePlace<Content, At extends Place<Content>> extends Place<readonly Content[]> {
   /** How many items there are. */
   length(): number;
   /** Whether there is an item of this number, from 0. */
   has(index: number): boolean;
+  /** Whether it has as many items as it may. */
   isFull(): boolean;
   /** None where there is no such item. */
   item(index: number): Optional<Content, At>;
+  /** Puts the content behind the last item. Throws where it is full. */
   append(content: Content): void;
   /** Keeps the first so many items, and all if there are fewer. */
   truncate(length: number): void;

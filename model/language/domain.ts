@@ -19,16 +19,28 @@ export interface Leaf {
 
 /** A domain's cells, and what is made of them where they are. */
 export interface Domain<Content, At extends Place<Content> = Place<Content>> {
+  /** @internal */
   readonly leaves: readonly Leaf[];
-  /** @param cells one for each leaf */
+  /**
+   * @param cells one for each leaf
+   *
+   * @internal
+   */
   readonly placeAt: (cells: readonly Cell[]) => At;
-  /** Writes a content whole, whatever was there. */
+  /**
+   * Writes a content whole, whatever was there.
+   *
+   * @internal
+   */
   readonly write: (cells: readonly Cell[], content: Content) => void;
 }
 
 /** What may be none as well. */
 export type Optional<Content, At extends Place<Content>> = Omit<At, "get" | "is" | "set"> &
-  Place<Content | null> & { readonly isNone: () => boolean };
+  Place<Content | null> & {
+    /** Whether it is none. */
+    readonly isNone: () => boolean;
+  };
 
 const leafOf = (contents: number, refersTo: IndexSet | null = null): Leaf => ({
   path: "",

@@ -1,7 +1,8 @@
 /** What variables are over and actions range over: servers, ballots, slots, clients, each with its name. */
 import { Misuse, ModelError, shown } from "../kernel/index.js";
 
-interface IndexSetOptions {
+/** How its members are called, and whether they can be told apart. */
+export interface IndexSetOptions {
   /** What the members are called; left out, by the set's first letter and their number: `S0`, `S1`. */
   readonly names?: readonly string[];
   /** What comes before their numbers instead of that letter. */
@@ -34,10 +35,12 @@ export class IndexSet {
     if (new Set(this.names).size < size) refuse(`two of its members are called alike: ${this.names.join(", ")}`);
   }
 
+  /** Whether this is one of its members. */
   has(member: number): boolean {
     return member >>> 0 === member && member < this.size;
   }
 
+  /** What people call it. Throws for what is no member. */
   nameOf(member: number): string {
     return this.names[member] ?? this.refuse(member);
   }
@@ -49,11 +52,13 @@ export class IndexSet {
     );
   }
 
+  /** Whether all members are such. */
   every(holds: (member: number) => boolean): boolean {
     for (let member = 0; member < this.size; member++) if (!holds(member)) return false;
     return true;
   }
 
+  /** Whether one member is such, at least. */
   some(holds: (member: number) => boolean): boolean {
     for (let member = 0; member < this.size; member++) if (holds(member)) return true;
     return false;
@@ -75,6 +80,7 @@ export class IndexSet {
     return Math.floor(this.size / 2) + 1;
   }
 
+  /** The members that are such, ascending. */
   filter(holds: (member: number) => boolean): number[] {
     return this.members.filter(holds);
   }
@@ -92,6 +98,7 @@ export class IndexSet {
   }
 }
 
+/** A set of `size` members. Throws ModelError for none, or for names that do not fit. */
 export const indexSet = (name: string, size: number, options: IndexSetOptions = {}): IndexSet =>
   new IndexSet(name, size, options);
 

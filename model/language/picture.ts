@@ -2,18 +2,21 @@
 import type { IndexSet } from "./index-set.js";
 import type { BoundVariable, Placed } from "./variable.js";
 
+/** Which index sets are the rows, the columns and the pages of the tables that a state is drawn as. */
 export interface PictureShape {
   readonly rows?: IndexSet;
   readonly columns?: IndexSet;
   readonly pages?: IndexSet;
 }
 
+/** A state, drawn. */
 export interface Picture {
   readonly tables: readonly PictureTable[];
   /** What is about none of the rows: what it is, and its content. */
   readonly lines: readonly (readonly [name: string, text: string])[];
 }
 
+/** Texts by row and column. */
 export interface PictureTable {
   /** The member whose page it is, or nothing. */
   readonly title: string;

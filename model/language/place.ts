@@ -73,8 +73,11 @@ export class Cell {
 
 /** What every content can be asked and told. `get` is null where what it is part of is none. */
 export interface Place<Content> {
+  /** What is there. */
   get(): Content;
+  /** Whether this is there. */
   is(content: Content): boolean;
+  /** In effects alone. */
   set(content: Content): void;
   /** As pictures show it. */
   text(): string;
@@ -94,24 +97,29 @@ export class Atom<Content> implements Place<Content> {
   readonly #cell: Cell;
   readonly #kind: AtomKind<Content>;
 
+  /** @internal */
   constructor(cell: Cell, kind: AtomKind<Content>) {
     this.#cell = cell;
     this.#kind = kind;
   }
 
+  /** {@inheritDoc Place.get} */
   get(): Content {
     const content = this.#cell.at();
     return (content < 0 ? null : this.#kind.contentOf(content)) as Content;
   }
 
+  /** {@inheritDoc Place.is} */
   is(content: Content): boolean {
     return this.#cell.is(numberOf(this.#cell, this.#kind, content, "is never"));
   }
 
+  /** {@inheritDoc Place.set} */
   set(content: Content): void {
     this.#cell.set(numberOf(this.#cell, this.#kind, content, "cannot be set to"));
   }
 
+  /** {@inheritDoc Place.text} */
   text(): string {
     const content = this.#cell.at();
     return content < 0 ? "-" : this.#kind.textOf(content);

@@ -23,8 +23,10 @@ export interface Declared<At = unknown> {
 /** The place for these members, one of each index set that the variable is over. */
 export type Accessor<At> = (...members: number[]) => At;
 
+/** Variables by name. */
 // biome-ignore lint/suspicious/noExplicitAny: of any contents
 export type Declarations = Readonly<Record<string, Declared<any>>>;
+/** Of all variables, by name. */
 export type Accessors<D extends Declarations> = {
   readonly [Name in keyof D]: D[Name] extends Declared<infer At> ? Accessor<At> : never;
 };

@@ -29,14 +29,16 @@ import {
  * Index sets by name. None is undefined: but where actions with and without a parameter stand in one list, TypeScript takes it
  * for one that may be, unless it is told of `exactOptionalPropertyTypes`.
  */
-type ParameterSets = Readonly<Record<string, IndexSet | undefined>>;
+export type ParameterSets = Readonly<Record<string, IndexSet | undefined>>;
 
+/** Something that can happen, told as a sentence. */
 export interface WordedAction {
   readonly name: string;
   /** What its steps range over, in the order in which guard, effect and words receive the members. */
   readonly parameters: ParameterSets;
   /** In a list all must hold; each may take fewer of the parameters, and is then asked first. */
   readonly guard: Guard | readonly Guard[];
+  /** Makes the state after the step of the one before it. */
   readonly effect: (...members: number[]) => void;
   /** The step as a sentence, without a full stop, given the members' names. It may ask the state before the step. */
   readonly says: (...names: string[]) => string;
@@ -44,17 +46,23 @@ export interface WordedAction {
   readonly fairness?: "weak" | "strong";
 }
 
+/** What ought to hold in every reachable state: as a predicate, or by what would be wrong. */
 export type WordedProperty = {
   readonly name: string;
+  /** Where the property has something to say; left out, everywhere. */
   readonly premise?: () => boolean;
 } & (
-  | { readonly holds: () => boolean }
+  | {
+      /** Asked of the state at work. */
+      readonly holds: () => boolean;
+    }
   | { readonly parameters: Readonly<Record<string, IndexSet>>; readonly fails: readonly Guard[] }
 );
 
 /** About a state and its successor: what is noted in the one is compared with the other. */
 export interface TransitionProperty<Note extends string | number = string | number> {
   readonly name: string;
+  /** Asked in the state before the step. */
   readonly note: () => Note;
   /** Asked in the successor. */
   readonly holds: (before: Note) => boolean;
@@ -62,12 +70,17 @@ export interface TransitionProperty<Note extends string | number = string | numb
   readonly premise?: (before: Note) => boolean;
 }
 
+/** What a model in words is made of. */
 export interface WordedDeclaration<D extends Declarations> {
   readonly name: string;
   readonly variables: D;
+  /** Sets what is not the first of its contents initially. */
   readonly initially?: (variables: Accessors<D>) => void;
+  /** In the order in which their steps are numbered. */
   readonly actions: (variables: Accessors<D>) => readonly WordedAction[];
+  /** Of states. */
   readonly properties?: (variables: Accessors<D>) => readonly WordedProperty[];
+  /** Of a state and the next one. */
   readonly transitions?: (variables: Accessors<D>) => readonly TransitionProperty[];
   readonly picture: PictureShape;
 }
@@ -79,6 +92,7 @@ export interface Change {
   readonly after: string;
 }
 
+/** A model that tells its steps as sentences and draws its states. */
 export class WordedModel<D extends Declarations = Declarations> {
   readonly variables: Accessors<D>;
   readonly actions: readonly WordedAction[];
@@ -121,7 +135,11 @@ export class WordedModel<D extends Declarations = Declarations> {
     return this.#model;
   }
 
-  /** Says by what worker threads make the model again. */
+  /**
+   * Says by what worker threads make the model again.
+   *
+   * @internal
+   */
   describe(descriptor: ModelDescriptor): void {
     this.#model = { ...this.#model, descriptor };
   }
@@ -146,7 +164,11 @@ export class WordedModel<D extends Declarations = Declarations> {
     );
   }
 
-  /** Null if no index set that the variables are over or mention is symmetric, or none has two members. */
+  /**
+   * Null if no index set that the variables are over or mention is symmetric, or none has two members.
+   *
+   * @internal
+   */
   get symmetry(): Symmetry | null {
     this.#symmetry ??= new DeclaredSymmetry(
       this.#bound.map(({ declared }) => declared),

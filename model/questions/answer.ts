@@ -13,6 +13,7 @@ export type Bounds = Pick<
 /** A state predicate with its name: `a value is chosen`. */
 export interface Goal {
   readonly name: string;
+  /** Asked of the state at work. */
   readonly holds: () => boolean;
 }
 
@@ -35,6 +36,7 @@ export interface FinalViews {
   readonly valueNames: readonly string[];
 }
 
+/** What can be asked of a model. */
 export type Question =
   /** The properties of the model, of states and of transitions. */
   | { readonly ask: "invariant" }
@@ -46,8 +48,10 @@ export type Question =
   | { readonly ask: "lasso"; readonly goal: Goal }
   /** Whether any protocol of this depth solves consensus. */
   | { readonly ask: "similarity"; readonly final: FinalViews }
+  /** Each step is one of a more abstract model, or changes nothing there. */
   | { readonly ask: "refines"; readonly abstraction: Abstraction };
 
+/** What comes of a question; which of them can come depends on what is asked. */
 export type Verdict = "holds" | "broken" | "stuck" | "impossible" | "solvable" | "inconclusive";
 
 /** From a view that forces one value to a view that forces another: views, and the runs that two of them share. */
@@ -55,6 +59,7 @@ export interface Chain {
   readonly links: readonly ChainLink[];
 }
 
+/** A view, and how it forces the next one. */
 export interface ChainLink {
   readonly view: string;
   /** What may be decided in every run with this view. */
@@ -63,20 +68,25 @@ export interface ChainLink {
   readonly run: readonly number[] | null;
 }
 
+/** From how many states just these outcomes can still come about. */
 export interface Valence {
   readonly values: readonly string[];
   readonly states: number;
 }
 
+/** What comes of one question; what is not about it is null. */
 export interface Answer {
   readonly ask: Question["ask"];
   readonly verdict: Verdict;
   /** What does not hold, or null. */
   readonly property: string | null;
   readonly distinctStates: number;
+  /** Every generated successor, with repeats. */
   readonly transitions: number;
+  /** Steps from the initial state to the farthest one. */
   readonly depth: number;
   readonly complete: boolean;
+  /** Null where every reachable state was explored. */
   readonly stoppedBy: StopReason | null;
   /** How many states were looked at for all of them, or null without symmetry. */
   readonly representatives: number | null;
@@ -84,6 +94,7 @@ export interface Answer {
   readonly run: readonly number[] | null;
   /** The steps that come round for ever; empty where nothing has to happen any more. */
   readonly cycle: readonly number[] | null;
+  /** For `similarity`: of views that share runs. */
   readonly components: number | null;
   readonly chain: Chain | null;
   readonly valences: readonly Valence[] | null;

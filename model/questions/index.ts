@@ -9,7 +9,18 @@ import { askSimilarity } from "./similarity.js";
 import { askStuck } from "./stuck.js";
 import { askValence } from "./valence.js";
 
-export type { Answer, Bounds, Question, Verdict } from "./answer.js";
+export type {
+  Abstraction,
+  Answer,
+  Bounds,
+  Chain,
+  ChainLink,
+  FinalViews,
+  Goal,
+  Question,
+  Valence,
+  Verdict,
+} from "./answer.js";
 
 const NEED_GRAPH: readonly Question["ask"][] = ["stuck", "valence", "lasso"];
 

@@ -21,6 +21,7 @@ import type { Instance, System, Values, Variant } from "./system.js";
 import { zab } from "./zab.js";
 import { zookeeperCas } from "./zookeeper-cas.js";
 
+/** All that are part of the package. */
 export const systems: readonly System[] = [
   earlyProtocols,
   leader,
@@ -54,6 +55,7 @@ export interface SystemConfig {
 /** The model name under which the registry of models finds them (model/registry.ts). */
 export const SYSTEM_MODEL = "system";
 
+/** By its name as people write it; undefined where there is none. */
 export function systemNamed(name: string): System | undefined {
   const wanted = name
     .trim()
@@ -62,6 +64,7 @@ export function systemNamed(name: string): System | undefined {
   return systems.find((system) => system.name === wanted);
 }
 
+/** Undefined where the system has none of this name. */
 export const variantNamed = ({ variants }: System, name: string): Variant | undefined =>
   variants.find((variant) => variant.name === name);
 

@@ -6,12 +6,14 @@ import { type Answer, ask, type Bounds } from "../questions/index.js";
 import { instanceOf, systemNamed } from "./registry.js";
 import { type Pin, type Preset, type System, usualValues, type Values, type Variant } from "./system.js";
 
+/** A step, and what it changes. */
 export interface ToldStep {
   /** A sentence without a full stop. */
   readonly sentence: string;
   readonly changes: readonly Change[];
 }
 
+/** A run in words, with its last state. */
 export interface ToldRun {
   readonly steps: readonly ToldStep[];
   /** How many of them, the last ones, come round for ever; null where none do. */
@@ -20,6 +22,7 @@ export interface ToldRun {
   readonly picture: Picture;
 }
 
+/** A link of a chain of views, in words. */
 export interface ToldLink {
   readonly view: string;
   readonly values: readonly string[];
@@ -27,6 +30,7 @@ export interface ToldLink {
   readonly run: readonly string[] | null;
 }
 
+/** An answer in words, and how it differs from what is pinned. */
 export interface StudiedAnswer {
   readonly answer: Answer;
   readonly run: ToldRun | null;
@@ -35,6 +39,7 @@ export interface StudiedAnswer {
   readonly differences: readonly string[] | null;
 }
 
+/** What comes of all questions to one variant. */
 export interface Study {
   readonly system: System;
   readonly variant: Variant;

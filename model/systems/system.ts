@@ -2,6 +2,7 @@
 import type { WordedModel } from "../language/index.js";
 import type { Answer, Question } from "../questions/index.js";
 
+/** Of a parameter: a number, or a word. */
 export type ParameterValue = number | string;
 
 /** A whole number within bounds, one of some words, or some of the servers. */
@@ -24,9 +25,11 @@ export type Parameter =
       readonly most: number;
     };
 
+/** A parameter that is a whole number from `least` to `most`. */
 export const number = (means: string, usual: number, least: number, most: number) =>
   ({ kind: "number", means, usual, least, most }) as const;
 
+/** A parameter that is one of some words; the first is the usual one. */
 export const choice = <const Choices extends readonly string[]>(means: string, choices: Choices) =>
   ({ kind: "choice", means, usual: choices[0] as Choices[number], choices }) as const;
 
@@ -38,9 +41,11 @@ export const someOf = (means: string, prefix: string, usual: string, most: numbe
 export const membersIn = (value: string): number[] =>
   [...new Set(value.split(",").map((name) => Number(name.slice(1))))].sort((a, b) => a - b);
 
-type Parameters = Readonly<Record<string, Parameter>>;
+/** By name. */
+export type SystemParameters = Readonly<Record<string, Parameter>>;
 
-export type Values<P extends Parameters = Parameters> = {
+/** A value for each parameter. */
+export type Values<P extends SystemParameters = SystemParameters> = {
   readonly [Name in keyof P]: P[Name] extends { kind: "number" }
     ? number
     : P[Name] extends { choices: readonly (infer Choice)[] }
@@ -64,12 +69,14 @@ export type Pin = Pick<Answer, "ask" | "verdict"> & {
   readonly bivalent?: number;
 };
 
+/** One way to build the system: right, or wrong in a way that somebody took for right. */
 export interface Variant<Name extends string = string> {
   readonly name: Name;
   /** What is wrong with it, or how it is right, in one line. */
   readonly inShort: string;
   /** What it does, and why somebody thought that it would do; left out where the line says it all. */
   readonly story?: string;
+  /** What makes it right. */
   readonly mend?: string;
   /** The scope below which the flaw looks safe, and how large it must be. */
   readonly trap?: string;
@@ -94,31 +101,38 @@ export interface Instance {
   readonly questions: readonly Question[];
 }
 
+/** A protocol around consensus, with its parameters and variants. */
 export interface System {
   readonly name: string;
   /** For a newcomer: what it is for, what it gets from consensus, what goes wrong without. */
   readonly about: string;
+  /** Papers, manuals, reports of faults. */
   readonly source: string;
-  readonly parameters: Parameters;
+  readonly parameters: SystemParameters;
   readonly presets: readonly Preset[];
   readonly variants: readonly Variant[];
   /** Why these values contradict each other, a clause; or null. */
   readonly refuse: (values: Values) => string | null;
+  /** The model of a variant with these values, and what it is asked. */
   readonly build: (values: Values, variant: string) => Instance;
 }
 
-interface SystemDeclaration<P extends Parameters, Name extends string> {
+/** What a system is declared with. */
+export interface SystemDeclaration<P extends SystemParameters, Name extends string> {
   readonly name: string;
   readonly about: string;
   readonly source: string;
   readonly parameters: P;
   readonly presets?: readonly Preset[];
   readonly variants: readonly Variant<Name>[];
+  /** Why these values contradict each other, a clause; or null. Left out: none do. */
   readonly refuse?: (values: Values<P>) => string | null;
+  /** The model of a variant with these values, and what it is asked. */
   readonly build: (values: Values<P>, variant: Name) => Instance;
 }
 
-export function defineSystem<P extends Parameters, Name extends string>(
+/** A system of one's own, checked by its types: `build` receives values of the declared parameters. */
+export function defineSystem<P extends SystemParameters, Name extends string>(
   declaration: SystemDeclaration<P, Name>,
 ): System {
   const { refuse = () => null, build, presets = [] } = declaration;

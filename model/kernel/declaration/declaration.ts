@@ -17,6 +17,7 @@ export interface ActionDeclaration {
    * two, ..): it is then asked before values of the others are tried, which saves trying them where it fails.
    */
   readonly guard: Guard | readonly Guard[];
+  /** Makes the state after the step of the one before it. */
   readonly effect: (...parameters: number[]) => void;
   /**
    * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
@@ -35,7 +36,10 @@ export type PropertyDeclaration = {
    */
   readonly premise?: () => boolean;
 } & (
-  | { readonly holds: () => boolean }
+  | {
+      /** Asked of the state at work. */
+      readonly holds: () => boolean;
+    }
   | {
       readonly parameters: Parameters;
       /** The property fails iff for some values of the parameters all of these hold. Asked as in an action's guard. */
@@ -52,10 +56,13 @@ export interface ModelDescriptor {
 
 export interface ModelDeclaration<Names extends string> {
   readonly name: string;
+  /** @internal */
   readonly descriptor?: ModelDescriptor;
   readonly variables: Readonly<Record<Names, VariableShape>>;
   /** Sets what is not 0 initially. */
   readonly initially?: (variables: Readonly<Record<Names, Variable>>) => void;
+  /** In the order in which their steps are numbered. */
   readonly actions: (variables: Readonly<Record<Names, Variable>>) => readonly ActionDeclaration[];
+  /** In the order in which violations are told. */
   readonly properties: (variables: Readonly<Record<Names, Variable>>) => readonly PropertyDeclaration[];
 }

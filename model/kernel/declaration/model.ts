@@ -28,6 +28,7 @@ export interface Action extends ActionDeclaration {
 
 export interface Property {
   readonly name: string;
+  /** Asked of the state at work. */
   readonly holds: () => boolean;
   /** Null if none was declared. */
   readonly premise: (() => boolean) | null;
@@ -38,14 +39,22 @@ export interface Property {
 
 export interface Model<Names extends string = string> {
   readonly name: string;
-  /** Null for a model that is not in the registry: it is explored on one thread. */
+  /**
+   * Null for a model that is not in the registry: it is explored on one thread.
+   *
+   * @internal
+   */
   readonly descriptor: ModelDescriptor | null;
   readonly variables: Readonly<Record<Names, Variable>>;
   readonly actions: readonly Action[];
   readonly properties: readonly Property[];
   /** The initial state, packed. */
   readonly initial: Int32Array;
-  /** The state at work: the kernel loads states into it, guards and effects read and write it. */
+  /**
+   * The state at work: the kernel loads states into it, guards and effects read and write it.
+   *
+   * @internal
+   */
   readonly workspace: Workspace;
 }
 

@@ -20,7 +20,11 @@ export interface ExploreOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Aborting ends the exploration early: what was found stands, and `complete` is false. */
   readonly signal?: AbortSignal;
-  /** For tests and benchmarks only. */
+  /**
+   * For tests and benchmarks only.
+   *
+   * @internal
+   */
   readonly tuning?: Partial<Tuning>;
 }
 
@@ -96,6 +100,7 @@ export interface ExplorationFigures {
 
 export interface Exploration extends ExplorationFigures {
   readonly model: Model;
+  /** @internal */
   readonly states: FoundStates;
   /**
    * For each property that fails somewhere: how many steps a shortest run to such a state has (violatingRun finds it). The nearest
