@@ -6,7 +6,7 @@ import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
 import { NIL, type Value } from "../../../spec/register.js";
 import { hasServer, NO_SERVERS } from "../../../spec/server-set.js";
-import type { FreezeStep, ProposeStep, Step, WriteStep } from "../../../spec/trace.js";
+import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
 import type { ClientHabits } from "../foreign/client-habits.js";
 import type { ForeignClient, ForeignClients } from "../foreign/foreign-client.js";
 import { type Phase1Way, probesOf } from "./phase-1-ways.js";
@@ -52,7 +52,7 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
         await this.#freeze(step);
         break;
       case "propose":
-        if (!(await this.#propose(step))) return false;
+        if (!(await this.propose(step))) return false;
         break;
       case "write":
         if (!(await this.#write(step))) return false;
@@ -68,18 +68,12 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     await this.system.request(this.serverIndex(server), { kind: "prepare", registerSet });
   }
 
-  async #propose(step: ProposeStep): Promise<boolean> {
-    const hasProposed = await this.propose(step);
-    this.#proposers.habits.note(step.registerSet, hasProposed);
-    return hasProposed;
-  }
-
   /** Of a client that has just chosen: one stands for all that chose alike, since in what they do next there would be no difference. */
   protected override setClient(row: number, value: Value, client: ForeignClient): void {
     super.setClient(row, value, this.#proposers.clients.chooserLike(client));
   }
 
-  async clientAfter({ heard, input }: Phase1Way, row: number): Promise<ForeignClient> {
+  async clientAfter({ heard, input, allowed }: Phase1Way, row: number): Promise<ForeignClient> {
     const registerSet = this.scope.registerSets[row]!;
     let client = await this.newClient(row, { input, awaited: NO_SERVERS, candidate: 0 });
     for (const server of heard) {
@@ -87,6 +81,7 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
       // A server that it has not asked tells it nothing.
       client = (await this.#proposers.clients.after(client, server, reply)) ?? client;
     }
+    if (allowed.length > 0) this.#proposers.habits.note(registerSet, client.chosen !== null || client.output !== null);
     return client;
   }
 
