@@ -4,6 +4,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { Problems, tableFileError } from "../../spec/table-file/problems.js";
 import { quote } from "../../spec/table-file/quote.js";
+import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import type { LogEvent } from "./event.js";
 import { EventReader } from "./event-reader.js";
@@ -83,7 +84,7 @@ function* linesOf(file: string): IterableIterator<string> {
     tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
   let descriptor = 0;
   try {
-    descriptor = file === "-" ? 0 : openSync(file, "r");
+    descriptor = file === STANDARD_INPUT ? 0 : openSync(file, "r");
   } catch (error) {
     throw cannotRead(error);
   }
@@ -105,7 +106,7 @@ function* linesOf(file: string): IterableIterator<string> {
       yield* lines;
     }
   } finally {
-    if (file !== "-") closeSync(descriptor);
+    if (file !== STANDARD_INPUT) closeSync(descriptor);
   }
   rest += decoder.end();
   if (rest !== "") yield rest;

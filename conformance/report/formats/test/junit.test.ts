@@ -7,6 +7,7 @@ import { request, safe } from "../../../cli/test/reports.js";
 import { renderReport } from "../../text.js";
 import { renderJunit } from "../junit.js";
 import { CASES, resultsOf } from "./cases.js";
+import { toldResults } from "./told-cases.js";
 
 const schema = readFileSync("conformance/report/formats/test/schemas/junit-10.xsd", "utf8");
 
@@ -58,4 +59,17 @@ it("holds the whole report of a table that passed, which schemas have one place 
   const [, text] = /<system-out>([\s\S]*)<\/system-out>/.exec(xml)!;
   const warned = { ...safe, warnings: ["Group east | west is not used."] };
   expect(text!.replaceAll("&gt;", ">").replaceAll("&quot;", '"')).toBe(renderReport(warned, request, plain));
+});
+
+it("of logs and histories is valid, and names the event or answer that is refused", async () => {
+  const told = Object.values(await toldResults()).map(renderJunit);
+  for (const xml of told) expect(await problemsIn(xml)).toEqual([]);
+  expect(
+    told.flatMap((xml) => xml.match(/<(testcase|failure|error|skipped|system-out)( type="[^"]*"|>| name="[^"]*")/g)),
+  ).toEqual([
+    ...['<testcase name="three-majority"', "<system-out>"],
+    ...['<testcase name="three-majority"', '<failure type="refused-event"'],
+    ...['<testcase name="three-majority"', '<error type="inconclusive"'],
+    ...['<testcase name="examples/logs/stale-read.edn"', '<failure type="refused-answer"'],
+  ]);
 });
