@@ -42,10 +42,7 @@ it("while it is read, when nothing can be said of it", async () => {
 
 it("while an order is looked for, when the explained events are a run, and none is refused", async () => {
   expect(await interruptedWhile("ordering")).toMatchObject({
-    lines: [
-      "three-majority: reading log.ndjson: 9,999 events",
-      "three-majority: 10,000 of 10,001 events explained",
-    ],
+    lines: ["three-majority: reading log.ndjson: 9,999 events", "three-majority: 10,000 of 10,001 events explained"],
     summary: "INCONCLUSIVE: three-majority: 10,000 of 10,001 events of 2 nodes are explained so far",
     gaveUp: "it was interrupted",
   });
