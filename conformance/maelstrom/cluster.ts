@@ -2,14 +2,10 @@
  * Nodes, what is between them, and the clients that ask them: everything of a run that is not a choice. Each step is taken when the
  * one before has come to rest, and is written down; the steps are the run.
  */
-import path from "node:path";
 import type { Body, Envelope } from "../adapter/messages.js";
-import { NodeClock } from "./clock/node-clock.js";
 import { type Message, Network } from "./network/network.js";
 import { ERROR, type Service, serviceNamed } from "./network/services.js";
-import type { NodeError } from "./nodes/node-error.js";
-import { NodeProcess } from "./nodes/node-process.js";
-import { pause } from "./nodes/pause.js";
+import type { Heard, Nodes } from "./nodes/nodes.js";
 import type { Exchange, Outcome, Request, Workload } from "./workloads/workload.js";
 
 /** One step of a run, complete: a run is taken again by taking its steps. */
@@ -24,23 +20,13 @@ export type Step =
   | { readonly kind: "crash"; readonly node: string };
 
 export interface ClusterOptions {
-  readonly command: string;
   readonly nodes: readonly string[];
   readonly workload: Workload;
-  /** For files of this cluster alone. */
-  readonly directory: string;
-  /** The file of the library that gives nodes their clock; null for the clock of the machine. */
-  readonly clock: string | null;
-  /** Of what nodes draw at random. */
-  readonly seed: number;
-  readonly patience_ms: number;
 }
 
 /** Who starts the nodes, as in Maelstrom. */
 const STARTER = "c0";
 const DEFINITE: ReadonlySet<unknown> = new Set<number>(Object.values(ERROR));
-/** Between looks at nodes that go by the machine's clock. */
-const LOOK_MS = 5;
 
 interface Asked {
   exchange: Exchange;
@@ -51,17 +37,16 @@ export class Cluster {
   readonly network = new Network();
   readonly steps: Step[] = [];
   readonly #options: ClusterOptions;
-  readonly #nodes = new Map<string, NodeProcess>();
-  readonly #clocks = new Map<string, NodeClock>();
+  readonly #nodes: Nodes;
   readonly #services = new Map<string, Service>();
   readonly #asked: Asked[] = [];
   #numbers = 0;
-  #starts = 0;
   /** What was said since the last time somebody asked. */
   #sent: Message[] = [];
 
-  constructor(options: ClusterOptions) {
+  constructor(options: ClusterOptions, nodes: Nodes) {
     this.#options = options;
+    this.#nodes = nodes;
   }
 
   get exchanges(): readonly Exchange[] {
@@ -73,36 +58,32 @@ export class Cluster {
     return this.#asked[place]!.exchange;
   }
 
-  /** Throws NodeError. */
-  start(): void {
+  /** Rejects with NodeError or AdapterError, as all of these do. */
+  async start(): Promise<void> {
     const { nodes } = this.#options;
-    for (const name of nodes) this.#spawn(name);
-    for (const name of nodes) this.#hear(name);
-    for (const node of this.#nodes.values()) node.checkClock();
-    this.#setUp(nodes);
+    this.#take(await this.#nodes.start(nodes.map((name) => this.#init(name))));
+    await this.#setUp(nodes);
   }
 
   /** The client's request goes to the node at once, and so do answers to the client; returns the place of the exchange. */
-  ask(client: string, node: string, request: Request): number {
+  async ask(client: string, node: string, request: Request): Promise<number> {
     this.steps.push({ kind: "ask", client, node, request });
     const number = this.#numbers++;
     const exchange: Exchange = {
       ...{ client, node, request, begun: 2 * this.steps.length, ended: null, outcome: { kind: "unknown" } },
     };
     this.#asked.push({ exchange, number });
-    this.#give(client, node, { ...request, msg_id: number });
-    this.#hear(node);
+    await this.#give(client, node, { ...request, msg_id: number });
     return this.#asked.length - 1;
   }
 
-  deliver(message: Message): void {
+  async deliver(message: Message): Promise<void> {
     const { envelope } = message;
     this.steps.push({ kind: "deliver", message: envelope });
     this.network.take(message);
     const service = this.#services.get(envelope.dest);
     if (service === undefined) {
-      this.#nodes.get(envelope.dest)!.give(envelope);
-      this.#hear(envelope.dest);
+      this.#take(await this.#nodes.give(envelope));
       return;
     }
     const answer = service.handle(envelope.src, envelope.body);
@@ -116,36 +97,24 @@ export class Cluster {
     this.network.take(message);
   }
 
-  /** Until somebody in the node waits for a time that has come; null where nobody does. */
   untilDue_ns(node: string): number | null {
-    const due = this.#clocks.get(node)?.untilDue_ns() ?? null;
-    return due === null ? null : Number(due);
+    return this.#nodes.untilDue_ns(node);
   }
 
-  advance(node: string, ns: number): void {
+  async advance(node: string, ns: number): Promise<void> {
     this.steps.push({ kind: "time", node, ns });
-    if (this.#clocks.get(node)!.advance(BigInt(ns))) this.#hear(node);
+    this.#take(await this.#nodes.advance(node, ns));
   }
 
-  /** Lets all nodes go on by the machine's clock until one says something, or so long. */
-  wait(ms: number): void {
+  async wait(ms: number): Promise<void> {
     this.steps.push({ kind: "wait", ms });
-    const since_ms = performance.now();
-    const before = this.#sent.length;
-    for (const node of this.#nodes.values()) node.signal("SIGCONT");
-    do {
-      pause(LOOK_MS);
-      for (const name of this.#options.nodes) this.#hearOut(name);
-    } while (this.#sent.length === before && performance.now() - since_ms < ms);
-    for (const node of this.#nodes.values()) node.signal("SIGSTOP");
+    this.#take(await this.#nodes.wait(ms));
   }
 
-  crash(node: string): void {
+  async crash(node: string): Promise<void> {
     this.steps.push({ kind: "crash", node });
-    this.#nodes.get(node)!.kill();
-    this.#spawn(node);
-    this.#hear(node);
-    this.#setUp([node]);
+    this.#take(await this.#nodes.crash(this.#init(node)));
+    await this.#setUp([node]);
   }
 
   /** Messages that were sent since the last time, in order. */
@@ -156,71 +125,47 @@ export class Cluster {
   }
 
   /** @param what the node did, as the rest of a sentence about it */
-  error(node: string, what: string): NodeError {
-    return this.#nodes.get(node)!.error(what);
+  error(node: string, what: string): Error {
+    return this.#nodes.error(node, what);
   }
 
-  stop(): void {
-    for (const node of this.#nodes.values()) node.kill();
-    for (const clock of this.#clocks.values()) clock.close();
+  #init(node: string): Envelope {
+    const { nodes } = this.#options;
+    const body = { type: "init", msg_id: this.#numbers++, node_id: node, node_ids: nodes };
+    return { src: STARTER, dest: node, body };
   }
 
-  #spawn(name: string): void {
-    const { command, directory, clock: library, seed, nodes, patience_ms } = this.#options;
-    this.#clocks.get(name)?.close();
-    const start = this.#starts++;
-    if (library !== null) {
-      const file = path.join(directory, `${name}.clock`);
-      // Each start of each node draws something else.
-      this.#clocks.set(name, new NodeClock(file, (BigInt(seed) << 20n) + BigInt(start)));
-    }
-    const clock = library === null ? null : { library, clock: this.#clocks.get(name)! };
-    const node = new NodeProcess({ command, name, directory, clock, patience_ms });
-    this.#nodes.set(name, node);
-    this.#give(STARTER, name, { type: "init", msg_id: this.#numbers++, node_id: name, node_ids: nodes });
-  }
-
-  #setUp(names: readonly string[]): void {
+  async #setUp(names: readonly string[]): Promise<void> {
     for (const name of names) {
       for (const request of this.#options.workload.setUp(name, this.#options.nodes)) {
-        this.#give(STARTER, name, { ...request, msg_id: this.#numbers++ });
-        this.#hear(name);
+        await this.#give(STARTER, name, { ...request, msg_id: this.#numbers++ });
       }
     }
   }
 
-  #give(src: string, dest: string, body: Body): void {
-    this.#nodes.get(dest)!.give({ src, dest, body });
+  async #give(src: string, dest: string, body: Body): Promise<void> {
+    this.#take(await this.#nodes.give({ src, dest, body }));
   }
 
-  /** Hears the node out. Nodes that go by the machine's clock run only while it is their turn. */
-  #hear(name: string): void {
-    const goesByOurClock = this.#options.clock !== null;
-    const node = this.#nodes.get(name)!;
-    if (!goesByOurClock) node.signal("SIGCONT");
-    this.#hearOut(name);
-    if (!goesByOurClock) node.signal("SIGSTOP");
-  }
-
-  #hearOut(name: string): void {
-    for (const envelope of this.#nodes.get(name)!.hearOut()) this.#said(name, envelope);
+  #take(heard: readonly Heard[]): void {
+    for (const { node, envelope } of heard) this.#said(node, envelope);
   }
 
   #said(name: string, envelope: Envelope): void {
     const { src, dest, body } = envelope;
-    const node = this.#nodes.get(name)!;
-    if (src !== name) throw node.error(`sent a message in the name of ${src}`);
-    if (this.#nodes.has(dest) || this.#isService(dest)) {
+    const error = (what: string) => this.#nodes.error(name, what);
+    if (src !== name) throw error(`sent a message in the name of ${src}`);
+    if (this.#options.nodes.includes(dest) || this.#isService(dest)) {
       this.#send(envelope);
       return;
     }
     if (dest === STARTER) {
       if (body.type === "error")
-        throw node.error(`answered ${this.#startOf(body)} with an error: ${body.text ?? body.code}`);
+        throw error(`answered ${this.#startOf(body)} with an error: ${body.text ?? body.code}`);
       return;
     }
     const asked = this.#asked.find(({ exchange, number }) => exchange.client === dest && number === body.in_reply_to);
-    if (asked === undefined) throw node.error(`sent a message to ${dest}, which is nobody or has not asked for it`);
+    if (asked === undefined) throw error(`sent a message to ${dest}, which is nobody or has not asked for it`);
     // A second answer to the same request is none: clients of Maelstrom do not listen any more.
     if (asked.exchange.ended !== null) return;
     asked.exchange = { ...asked.exchange, ended: 2 * this.steps.length + 1, outcome: outcomeOf(body) };

@@ -2,12 +2,15 @@
 import { Cluster, type ClusterOptions, type Step } from "./cluster.js";
 import type { Message } from "./network/network.js";
 import { ERROR } from "./network/services.js";
+import type { Nodes } from "./nodes/nodes.js";
 import type { Deviation, Plan, Traffic } from "./plan.js";
 import type { Exchange, Outcome, Request, Violation } from "./workloads/workload.js";
 
 export interface PlayOptions extends ClusterOptions {
   /** Requests of a script. */
   readonly length: number;
+  /** Of which script. */
+  readonly seed: number;
 }
 
 export interface Run {
@@ -35,13 +38,12 @@ const WAIT_MS = 250;
 /** Of one interval: nodes that answer each other for ever do not come to rest. */
 const MESSAGES_MAX = 1_000;
 
-/** Throws NodeError. */
-export function play(plan: Plan, options: PlayOptions): Run {
-  const cluster = new Cluster(options);
+/** Stops the nodes in the end. Rejects with NodeError or AdapterError. */
+export async function play(plan: Plan, options: PlayOptions, nodes: Nodes): Promise<Run> {
   try {
-    return new Player(plan, options, cluster).play();
+    return await new Player(plan, options, nodes).play();
   } finally {
-    cluster.stop();
+    nodes.stop();
   }
 }
 
@@ -49,6 +51,7 @@ class Player {
   readonly #deviations: readonly Deviation[];
   readonly #script: readonly Request[];
   readonly #options: PlayOptions;
+  readonly #isRealTime: boolean;
   readonly #cluster: Cluster;
   readonly #traffic: Set<string>[] = [];
   /** What is to be delivered, oldest first. */
@@ -64,64 +67,65 @@ class Player {
   /** Which node clients ask. */
   #next = 0;
 
-  constructor(plan: Plan, options: PlayOptions, cluster: Cluster) {
+  constructor(plan: Plan, options: PlayOptions, nodes: Nodes) {
     this.#deviations = plan.deviations;
     this.#script = options.workload.script(options.length, options.seed);
     this.#options = options;
-    this.#cluster = cluster;
+    this.#isRealTime = nodes.isRealTime;
+    this.#cluster = new Cluster(options, nodes);
   }
 
-  play(): Run {
+  async play(): Promise<Run> {
     const { workload } = this.#options;
-    this.#cluster.start();
+    await this.#cluster.start();
     this.#collect();
-    if (workload.warmUp !== null) this.#tryAll(workload.warmUp);
+    if (workload.warmUp !== null) await this.#tryAll(workload.warmUp);
     for (const [interval, request] of this.#script.entries()) {
-      this.#begin(interval);
-      this.#tryAll(request);
+      await this.#begin(interval);
+      await this.#tryAll(request);
     }
     const before = this.#cluster.exchanges.length;
-    if (workload.atTheEnd !== null) this.#settle(workload.atTheEnd);
+    if (workload.atTheEnd !== null) await this.#settle(workload.atTheEnd);
     const { steps, exchanges } = this.#cluster;
     const violation = workload.judge(exchanges.slice(0, before), exchanges.slice(before));
     return { steps, exchanges, violation, traffic: this.#traffic };
   }
 
-  #begin(interval: number): void {
+  async #begin(interval: number): Promise<void> {
     this.#traffic.push(new Set());
     this.#interval = interval;
     this.#messages = 0;
-    for (const { node } of this.#now("crash")) this.#cluster.crash(node);
+    for (const { node } of this.#now("crash")) await this.#cluster.crash(node);
     this.#collect();
     // They were sent before anything was cut.
-    for (const message of this.#late.get(interval) ?? []) this.#deliver(message);
-    for (const { node } of this.#now("hurry")) this.#passUntilSaid([node], HURRY_NS);
+    for (const message of this.#late.get(interval) ?? []) await this.#deliver(message);
+    for (const { node } of this.#now("hurry")) await this.#passUntilSaid([node], HURRY_NS);
   }
 
   /** Asks one node after the other until one has answered, or time is up. */
-  #tryAll(request: Request): void {
+  async #tryAll(request: Request): Promise<void> {
     const { workload } = this.#options;
     const sent = this.#now("at").map(({ node }) => node);
     let left_ns = INTERVAL_NS;
     for (let unknown = 0; left_ns > 0; ) {
       const node = sent.shift() ?? this.#nextNode();
       const again = unknown === 0 ? request : workload.again(request, unknown);
-      const { outcome, took_ns } = this.#ask(node, again);
+      const { outcome, took_ns } = await this.#ask(node, again);
       if (outcome === null) return;
       if (isAnswer(outcome)) {
         if (!workload.asksInTurn) this.#next = this.#options.nodes.indexOf(node);
-        this.#pump();
+        await this.#pump();
         return;
       }
       if (outcome.kind === "unknown") unknown++;
-      left_ns -= took_ns + this.#passUntilSaid(this.#options.nodes, RETRY_NS);
+      left_ns -= took_ns + (await this.#passUntilSaid(this.#options.nodes, RETRY_NS));
       if (!workload.asksInTurn) this.#next++;
     }
   }
 
   /** What came of it, null if nobody waits for that; and how long it took. */
-  #ask(node: string, request: Request): { outcome: Outcome | null; took_ns: number } {
-    const place = this.#cluster.ask(`c${this.#clients + 1}`, node, request);
+  async #ask(node: string, request: Request): Promise<{ outcome: Outcome | null; took_ns: number }> {
+    const place = await this.#cluster.ask(`c${this.#clients + 1}`, node, request);
     this.#collect();
     if (this.#now("overlap").length > 0) {
       this.#clients++;
@@ -130,8 +134,8 @@ class Player {
     const answer = () => this.#cluster.exchangeAt(place);
     let took_ns = 0;
     while (answer().ended === null && took_ns < ANSWER_NS) {
-      if (this.#deliverNext()) continue;
-      const passed_ns = this.#pass(this.#options.nodes);
+      if (await this.#deliverNext()) continue;
+      const passed_ns = await this.#pass(this.#options.nodes);
       if (passed_ns === 0) break;
       took_ns += passed_ns;
     }
@@ -150,64 +154,63 @@ class Player {
   }
 
   /** The network is well, until all has been said; then every node is asked. */
-  #settle(request: Request): void {
+  async #settle(request: Request): Promise<void> {
     this.#interval = this.#script.length;
     this.#traffic.push(new Set());
     for (let passed_ns = 0; passed_ns < SETTLE_NS; ) {
       this.#messages = 0;
-      this.#pump();
-      const ns = this.#pass(this.#options.nodes);
+      await this.#pump();
+      const ns = await this.#pass(this.#options.nodes);
       if (ns === 0) break;
       passed_ns += ns;
     }
-    this.#pump();
-    for (const node of this.#options.nodes) this.#ask(node, request);
+    await this.#pump();
+    for (const node of this.#options.nodes) await this.#ask(node, request);
   }
 
   /** Lets time pass until somebody says something, or for so long; returns how long. */
-  #passUntilSaid(nodes: readonly string[], most_ns: number): number {
+  async #passUntilSaid(nodes: readonly string[], most_ns: number): Promise<number> {
     let passed_ns = 0;
-    this.#pump();
+    await this.#pump();
     while (passed_ns < most_ns && this.#queue.length === 0) {
-      const ns = this.#pass(nodes);
+      const ns = await this.#pass(nodes);
       if (ns === 0) break;
       passed_ns += ns;
     }
-    this.#pump();
+    await this.#pump();
     return passed_ns;
   }
 
   /** Lets time pass at these nodes, alike; returns how much, in nanoseconds, 0 where nobody waits for anything. */
-  #pass(nodes: readonly string[]): number {
-    const { clock } = this.#options;
-    if (clock === null) {
-      this.#cluster.wait(WAIT_MS);
+  async #pass(nodes: readonly string[]): Promise<number> {
+    if (this.#isRealTime) {
+      await this.#cluster.wait(WAIT_MS);
       this.#collect();
       return WAIT_MS * MS;
     }
     const due = nodes.flatMap((node) => this.#cluster.untilDue_ns(node) ?? []);
     if (due.length === 0) return 0;
     const ns = Math.max(Math.min(...due), this.#stride_ns);
-    for (const node of nodes) this.#cluster.advance(node, ns);
+    for (const node of nodes) await this.#cluster.advance(node, ns);
     this.#stride_ns = this.#collect() > 0 ? MS : Math.min(2 * this.#stride_ns, STRIDE_MAX_NS);
     return ns;
   }
 
-  #pump(): void {
-    while (this.#deliverNext());
+  async #pump(): Promise<void> {
+    while (await this.#deliverNext());
   }
 
   /** Whether there was something to deliver. */
-  #deliverNext(): boolean {
+  async #deliverNext(): Promise<boolean> {
     const message = this.#queue.shift();
     if (message === undefined) return false;
     if (this.#isCut(message)) this.#cluster.lose(message);
-    else this.#deliver(message);
+    else await this.#deliver(message);
     return true;
   }
 
-  #deliver(message: Message): void {
-    this.#cluster.deliver(message);
+  async #deliver(message: Message): Promise<void> {
+    await this.#cluster.deliver(message);
     this.#collect();
     if (++this.#messages > MESSAGES_MAX) {
       const { src, dest } = message.envelope;

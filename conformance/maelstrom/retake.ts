@@ -1,5 +1,6 @@
 /** Takes the steps of a run again, or a part of them. */
 import { Cluster, type ClusterOptions, type Step } from "./cluster.js";
+import type { Nodes } from "./nodes/nodes.js";
 import type { Exchange, Violation } from "./workloads/workload.js";
 
 export interface Retaken {
@@ -10,38 +11,38 @@ export interface Retaken {
 }
 
 /**
- * Throws NodeError. Not for workloads that promise something of the end: what is left out of a run may be what makes it
+ * Stops the nodes in the end. Rejects with NodeError or AdapterError. Not for workloads that promise something of the end: what is left out of a run may be what makes it
  * right there.
  */
-export function retake(steps: readonly Step[], options: ClusterOptions): Retaken {
-  const cluster = new Cluster(options);
+export async function retake(steps: readonly Step[], options: ClusterOptions, nodes: Nodes): Promise<Retaken> {
+  const cluster = new Cluster(options, nodes);
   try {
-    cluster.start();
-    for (const step of steps) take(step, cluster);
+    await cluster.start();
+    for (const step of steps) await take(step, cluster);
     const { exchanges } = cluster;
     return { steps: cluster.steps, exchanges, violation: options.workload.judge(exchanges, []) };
   } finally {
-    cluster.stop();
+    nodes.stop();
   }
 }
 
-function take(step: Step, cluster: Cluster): void {
+async function take(step: Step, cluster: Cluster): Promise<void> {
   switch (step.kind) {
     case "ask":
-      cluster.ask(step.client, step.node, step.request);
+      await cluster.ask(step.client, step.node, step.request);
       return;
     case "deliver": {
       const message = cluster.network.alike(step.message);
-      if (message !== null) cluster.deliver(message);
+      if (message !== null) await cluster.deliver(message);
       return;
     }
     case "time":
-      cluster.advance(step.node, step.ns);
+      await cluster.advance(step.node, step.ns);
       return;
     case "wait":
-      cluster.wait(step.ms);
+      await cluster.wait(step.ms);
       return;
     case "crash":
-      cluster.crash(step.node);
+      await cluster.crash(step.node);
   }
 }

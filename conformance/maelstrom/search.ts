@@ -5,7 +5,7 @@
 import { Dice } from "../chaos/dice.js";
 import { type Plan, type Surroundings, withOneMore } from "./plan.js";
 import { PlanPool } from "./plan-pool.js";
-import type { PlaySummary } from "./play-worker.js";
+import type { PlaySummary } from "./play-summary.js";
 
 export interface SearchOptions {
   readonly surroundings: Surroundings;

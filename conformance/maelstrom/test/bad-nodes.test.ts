@@ -3,17 +3,16 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { NodeError } from "../nodes/node-error.js";
-import { play } from "../player.js";
-import { isSkipped, NodesUnderTest } from "./nodes.js";
+import { isSkipped, NodesUnderTest, played } from "./nodes.js";
 
 const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
 
 const CALM = { deviations: [] };
 
-function failureOf(command: string, patience_ms = 10_000, names = ["n0", "n1", "n2"]): NodeError {
+async function failureOf(command: string, patience_ms = 10_000, names = ["n0", "n1", "n2"]): Promise<NodeError> {
   try {
-    play(CALM, nodes.options(command, "echo", { patience_ms, nodes: names }));
+    await played(CALM, nodes.options(command, "echo", { patience_ms, nodes: names }));
   } catch (error) {
     if (error instanceof NodeError) return error;
     throw error;
@@ -44,14 +43,14 @@ const BAD: Readonly<Record<string, readonly [answer: string, sentence: string]>>
 
 describe.skipIf(isSkipped)("a node that", () => {
   for (const [what, [answer, sentence]] of Object.entries(BAD)) {
-    it(`${what} is told of`, () => {
-      const error = failureOf(nodes.answering(`${what.replaceAll(" ", "-")}.py`, answer));
+    it(`${what} is told of`, async () => {
+      const error = await failureOf(nodes.answering(`${what.replaceAll(" ", "-")}.py`, answer));
       expect(error.message).toBe(sentence);
       expect(error.lastLines.length).toBeGreaterThan(2);
     });
   }
 
-  it("talks to another without end is told of", () => {
+  it("talks to another without end is told of", async () => {
     const talk = `import json, sys
 for line in sys.stdin:
     message = json.loads(line)
@@ -62,30 +61,32 @@ for line in sys.stdin:
     for dest, body in said: print(json.dumps({"src": me, "dest": dest, "body": body}), flush=True)
 `;
     const sentence = "node n1 and n0 are not done after 1000 messages, without a step of time";
-    expect(failureOf(nodes.program("talks.py", talk)).message).toBe(sentence);
+    expect((await failureOf(nodes.program("talks.py", talk))).message).toBe(sentence);
   });
 
-  it("is never done is told of, and ended", () => {
-    const error = failureOf(nodes.answering("busy.py", "while True: pass"), 500);
+  it("is never done is told of, and ended", async () => {
+    const error = await failureOf(nodes.answering("busy.py", "while True: pass"), 500);
     expect(error.message).toBe("node n0 has been busy for 0.5 s with one message, or with one step of its clock");
   });
 
-  it("does not start is told of, with what it says for itself", () => {
-    const error = failureOf("/nonexistent/node");
+  it("does not start is told of, with what it says for itself", async () => {
+    const error = await failureOf("/nonexistent/node");
     expect(error.message).toBe("node n0 has ended by itself");
     expect(error.lastLines.join("\n")).toContain("/nonexistent/node");
   });
 
-  it("answers its start with an error is told of", () => {
+  it("answers its start with an error is told of", async () => {
     const text = `import json
 input()
 print(json.dumps({"src": "n0", "dest": "c0", "body": {"type": "error", "code": 12, "text": "no"}}), flush=True)
 input()
 `;
-    expect(failureOf(nodes.program("refuses.py", text)).message).toBe("node n0 answered its start with an error: no");
+    expect((await failureOf(nodes.program("refuses.py", text))).message).toBe(
+      "node n0 answered its start with an error: no",
+    );
   });
 
-  it("does without the C library is told of", () => {
+  it("does without the C library is told of", async () => {
     const source = `${nodes.directory}/static.c`;
     const program = `${nodes.directory}/static`;
     const started = JSON.stringify({ src: "n0", dest: "c0", body: { type: "init_ok" } });
@@ -101,7 +102,7 @@ int main(void) {
 `,
     );
     execFileSync("cc", ["-static", "-w", "-o", program, source]);
-    expect(failureOf(program, 10_000, ["n0"]).message).toBe(
+    expect((await failureOf(program, 10_000, ["n0"])).message).toBe(
       "node n0 does not take the clock that Quorate sets, since it does without the C library, as programs in Go do. Hint: --real-time",
     );
   });

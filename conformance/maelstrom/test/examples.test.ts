@@ -5,10 +5,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Plan } from "../plan.js";
-import { play } from "../player.js";
-import { retake } from "../retake.js";
 import { shorten } from "../shorten.js";
-import { isSkipped, NodesUnderTest, TELLS_ONCE } from "./nodes.js";
+import { isSkipped, NodesUnderTest, played, retaken, TELLS_ONCE } from "./nodes.js";
 
 const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
@@ -55,8 +53,8 @@ const FORGETFUL_MAJORITY: Plan = {
   ],
 };
 
-const violationOf = (name: string, text: string, plan: Plan, workload = "lin-kv") =>
-  play(plan, nodes.options(nodes.program(name, text), workload)).violation;
+const violationOf = async (name: string, text: string, plan: Plan, workload = "lin-kv") =>
+  (await played(plan, nodes.options(nodes.program(name, text), workload))).violation;
 
 describe.skipIf(isSkipped)("Raft", () => {
   const LOST = {
@@ -64,40 +62,40 @@ describe.skipIf(isSkipped)("Raft", () => {
     sentence: "Key 0 is not linearizable: no order explains these requests: c1 wrote 1; c1 wrote 2; c1 read 1.",
   };
 
-  it("keeps what it has acknowledged", () => {
+  it("keeps what it has acknowledged", async () => {
     for (const plan of [{ deviations: [] }, LATE_ENTRIES, FORGETFUL_MAJORITY]) {
-      expect(violationOf("raft.py", RAFT, plan)).toBeNull();
+      expect(await violationOf("raft.py", RAFT, plan)).toBeNull();
     }
   });
 
-  it("loses it if it truncates without a conflict", () => {
-    expect(violationOf("truncates.py", TRUNCATES, { deviations: [] })).toBeNull();
-    expect(violationOf("truncates.py", TRUNCATES, LATE_ENTRIES)).toEqual(LOST);
+  it("loses it if it truncates without a conflict", async () => {
+    expect(await violationOf("truncates.py", TRUNCATES, { deviations: [] })).toBeNull();
+    expect(await violationOf("truncates.py", TRUNCATES, LATE_ENTRIES)).toEqual(LOST);
   });
 
-  it("loses it if everybody can be elected", () => {
-    expect(violationOf("unrestricted.py", UNRESTRICTED, { deviations: [] })).toBeNull();
-    expect(violationOf("unrestricted.py", UNRESTRICTED, FORGETFUL_MAJORITY)).toEqual(LOST);
+  it("loses it if everybody can be elected", async () => {
+    expect(await violationOf("unrestricted.py", UNRESTRICTED, { deviations: [] })).toBeNull();
+    expect(await violationOf("unrestricted.py", UNRESTRICTED, FORGETFUL_MAJORITY)).toEqual(LOST);
   });
 
   it("does the same when its steps are taken again, and needs few of them", async () => {
     const options = nodes.options(nodes.program("again.py", UNRESTRICTED), "lin-kv");
-    const { steps, violation, exchanges } = play(FORGETFUL_MAJORITY, options);
-    const again = retake(steps, options);
+    const { steps, violation, exchanges } = await played(FORGETFUL_MAJORITY, options);
+    const again = await retaken(steps, options);
     expect(again.steps).toEqual(steps);
     expect(again.exchanges).toEqual(exchanges);
     expect(again.violation).toEqual(violation);
     const shorter = await shorten({
-      ...{ steps, property: "linearizability", retake: async (kept) => retake(kept, options) },
+      ...{ steps, property: "linearizability", retake: (kept) => retaken(kept, options) },
       ...{ triesMax: 25, signal: new AbortController().signal, onProgress: () => {} },
     });
     expect(shorter!.steps.length).toBeLessThan(steps.length / 1.3);
     expect(shorter!.violation!.property).toBe("linearizability");
   });
 
-  it("works by the clock of the machine as well", () => {
+  it("works by the clock of the machine as well", async () => {
     const options = nodes.options(nodes.program("real.py", RAFT), "lin-kv", { clock: null, length: 1 });
-    const { exchanges, steps } = play({ deviations: [] }, options);
+    const { exchanges, steps } = await played({ deviations: [] }, options);
     expect(exchanges.at(-1)!.outcome).toMatchObject({ kind: "ok", reply: { type: "read_ok", value: 0 } });
     expect(steps.some(({ kind }) => kind === "wait")).toBe(true);
   });
@@ -106,29 +104,30 @@ describe.skipIf(isSkipped)("Raft", () => {
 describe.skipIf(isSkipped)("clients that reach consensus over stores", () => {
   const apart: Plan = { deviations: [{ kind: "cut", nodes: ["n0"], from: 0, to: 0 }] };
 
-  it("agree", () => {
+  it("agree", async () => {
     for (const plan of [{ deviations: [] }, apart]) {
-      expect(violationOf("consensus.py", CONSENSUS, plan, "consensus")).toBeNull();
+      expect(await violationOf("consensus.py", CONSENSUS, plan, "consensus")).toBeNull();
     }
   });
 
-  it("do not, if they believe the least register", () => {
-    expect(violationOf("least.py", LEAST, { deviations: [] }, "consensus")).toBeNull();
+  it("do not, if they believe the least register", async () => {
+    expect(await violationOf("least.py", LEAST, { deviations: [] }, "consensus")).toBeNull();
   });
 });
 
 describe.skipIf(isSkipped)("a message that does not come", () => {
-  const broken = (deviations: Plan["deviations"]) =>
-    play({ deviations }, nodes.options(nodes.answering("once.py", TELLS_ONCE), "broadcast")).violation?.sentence;
+  const broken = async (deviations: Plan["deviations"]) =>
+    (await played({ deviations }, nodes.options(nodes.answering("once.py", TELLS_ONCE), "broadcast"))).violation
+      ?.sentence;
 
-  it("is missed in the end, if nobody says it again", () => {
-    expect(broken([])).toBeUndefined();
-    expect(broken([{ kind: "lost", src: "n0", dest: "n2", from: 0 }])).toBe(
+  it("is missed in the end, if nobody says it again", async () => {
+    expect(await broken([])).toBeUndefined();
+    expect(await broken([{ kind: "lost", src: "n0", dest: "n2", from: 0 }])).toBe(
       "n0 acknowledged the broadcast of 0, and n2 does not know it in the end.",
     );
   });
 
-  it("is not, if it is only late", () => {
-    expect(broken([{ kind: "late", src: "n0", dest: "n2", from: 0, to: 1 }])).toBeUndefined();
+  it("is not, if it is only late", async () => {
+    expect(await broken([{ kind: "late", src: "n0", dest: "n2", from: 0, to: 1 }])).toBeUndefined();
   });
 });

@@ -4,8 +4,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { compileClock } from "../clock/clock-library.js";
-import type { PlayOptions } from "../player.js";
+import type { Step } from "../cluster.js";
+import { NodeProcesses, type NodeProcessesOptions } from "../nodes/node-processes.js";
+import type { Plan } from "../plan.js";
+import { type PlayOptions, play, type Run } from "../player.js";
+import { type Retaken, retake } from "../retake.js";
 import { workloadNamed } from "../workloads/registry.js";
+
+export type TrialOptions = PlayOptions & NodeProcessesOptions;
+
+export const played = (plan: Plan, options: TrialOptions): Promise<Run> =>
+  play(plan, options, new NodeProcesses(options));
+
+export const retaken = (steps: readonly Step[], options: TrialOptions): Promise<Retaken> =>
+  retake(steps, options, new NodeProcesses(options));
 
 export class NodesUnderTest {
   readonly directory = mkdtempSync(path.join(tmpdir(), "quorate-maelstrom-test-"));
@@ -37,7 +49,7 @@ for line in sys.stdin:
     );
   }
 
-  options(command: string, workload: string, more: Partial<PlayOptions> = {}): PlayOptions {
+  options(command: string, workload: string, more: Partial<TrialOptions> = {}): TrialOptions {
     return {
       ...{ command, nodes: ["n0", "n1", "n2"], workload: workloadNamed(workload), directory: this.directory },
       ...{ clock: this.clock, seed: 1, patience_ms: 10_000, length: 3 },

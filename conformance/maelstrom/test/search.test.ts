@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { kindsOf, type Plan, planKey } from "../plan.js";
-import type { PlaySummary } from "../play-worker.js";
+import type { PlaySummary } from "../play-summary.js";
 import { type SearchOptions, search } from "../search.js";
 
 const CALM = new AbortController().signal;
