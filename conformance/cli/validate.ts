@@ -1,5 +1,6 @@
 /** What `quorate validate` does. */
 import { loadTable } from "../../spec/table-file.js";
+import { validateProgress } from "../report/progress-lines.js";
 import { type ValidateReport, validateResults } from "../report/validate.js";
 import type { HiddenKind } from "../validate/hidden.js";
 import { TooManyValues } from "../validate/log-scope.js";
@@ -9,6 +10,7 @@ import { EXIT, type ExitCode } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import type { OutputFlags } from "./output-options.js";
 import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
+import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
 /** As commander hands the options over. */
@@ -37,15 +39,18 @@ export function validate(
   const { hidden = [], skew, maxStates, freeze, writesFreeze = false, format, output } = flags;
   reserveOutputs(output);
   return interruptible(async (signal) => {
+    const progress = startProgress(terminal);
     const options: ValidateOptions = {
       variant: { freezes: freeze, writesFreezeBelow: writesFreeze },
       hidden: new Set(hidden),
       skew,
       signal,
+      onProgress: (figures) => progress.report(validateProgress(table.name, figures)),
       ...(maxStates === undefined ? {} : { statesMax: maxStates }),
     };
+    const validation = await validated(() => validateLog(table, logs, options)).finally(() => progress.clear());
     const report: ValidateReport = {
-      ...(await validated(() => validateLog(table, logs, options))),
+      ...validation,
       ...{ hiddenKinds: hidden, file },
     };
     const results = validateResults(report, EXIT_CODES[report.verdict]);

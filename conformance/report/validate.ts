@@ -99,6 +99,8 @@ function headline({ verdict, scope, events, nodes, prefixes }: ValidateReport, p
     case "refused":
       return `${paint(["bold", "red"], "REFUSED")}  ${name}: ${explained} of ${all} are explained, and no run of the model has more`;
     case "inconclusive":
+      if (prefixes.length === 0)
+        return `${paint(["bold", "yellow"], "INCONCLUSIVE")}  ${name}: ${all} were read, and none of them judged`;
       return `${paint(["bold", "yellow"], "INCONCLUSIVE")}  ${name}: ${explained} of ${all} are explained so far`;
   }
 }
@@ -150,8 +152,10 @@ function notChecked({ hiddenKinds, gaveUp, scope }: ValidateReport): string[] {
   return [
     ...(gaveUp === null ? [] : [capitalized(gaveUp)]),
     "What the log leaves out: an event that is missing is noticed where its node counts, or where another event needs it",
-    ...(scope.owned.some(Boolean)
-      ? ["Whether who proposes owns the register set: only that no two values are proposed in it"]
+    ...(scope.owned.some((isOwned, r) => isOwned && scope.owners[r] === null)
+      ? [
+          "Whether who proposes owns the register set, for the table does not name its clients: only that no two propose in it",
+        ]
       : []),
     ...(hiddenKinds.length === 0
       ? []

@@ -35,6 +35,8 @@ export class LogScope {
   readonly registerSets: readonly number[];
   readonly values: readonly Value[];
   readonly owned: readonly boolean[];
+  /** By set, the name of the client that alone may propose in it; null where the table does not say, or nobody owns it. */
+  readonly owners: readonly (string | null)[];
   readonly shared: readonly boolean[];
   readonly phase1: readonly Family[];
   readonly phase2: readonly Family[];
@@ -63,6 +65,8 @@ export class LogScope {
     this.#valueNumbers = values;
     this.#numbers = new Map(registerSets.map((real, r) => [real, r]));
     this.owned = registerSets.map((real) => hasOwner(table, real));
+    const ownerOf = ownersIn(table);
+    this.owners = registerSets.map(ownerOf);
     this.shared = registerSets.map((real) => isShared(table, real));
     this.phase1 = registerSets.map((real) => phase1Family(table, real));
     this.phase2 = registerSets.map((real) => phase2Family(table, real));
@@ -91,6 +95,17 @@ export class LogScope {
     const { first, last } = rangesWaitedFor(this.table, real).at(-1)!;
     return [...this.registerSets.keys()].filter((r) => first <= this.registerSets[r]! && this.registerSets[r]! <= last);
   }
+}
+
+/** Where all clients of a table own sets by name, others may take their turns: it need not list any that does not. */
+function ownersIn({ ranges, clients }: QuorumTable): (registerSet: number) => string | null {
+  const named = new Set(ranges.map(({ allocation }) => (allocation.kind === "client" ? allocation.client : null)));
+  const isListed = clients.some((client) => !named.has(client));
+  return (registerSet) => {
+    const { allocation } = ranges.find(({ last }) => registerSet <= last)!;
+    if (allocation.kind === "client") return allocation.client;
+    return allocation.kind === "round-robin" && isListed ? clients[registerSet % clients.length]! : null;
+  };
 }
 
 /** Ascending. Right below a mentioned set is the last of those between; at the end of a range, the last of that one's. */

@@ -9,10 +9,13 @@ import { systemReason } from "../../spec/table-file/system-reason.js";
 import type { LogEvent } from "./event.js";
 import { EventReader } from "./event-reader.js";
 import { EventError } from "./field-reader.js";
+import { EVENTS_OF_A_TURN, nextTurn, type Turns } from "./turns.js";
 
 export interface Log {
   readonly files: readonly string[];
   readonly events: readonly LogEvent[];
+  /** False where reading was interrupted. */
+  readonly isWhole: boolean;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -24,12 +27,13 @@ const LINE_LENGTH_MAX = 1 << 28;
 const PROBLEMS_MAX = 100;
 
 /** Throws TableFileError for files that cannot be read, hold anything else, or hold no events. */
-export function readLog(files: readonly string[], table: QuorumTable): Log {
+export async function readLog(files: readonly string[], table: QuorumTable, turns: Turns = {}): Promise<Log> {
   const events: LogEvent[] = [];
   const nodesInFiles = new Map<string, number>();
   for (const [index, file] of files.entries()) {
     const before = events.length;
-    readFile({ file, index, table, nodesInFiles }, events);
+    if (!(await readFile({ file, index, table, nodesInFiles, turns }, events)))
+      return { files, events, isWhole: false };
     if (events.length === before) {
       throw tableFileError(
         { file, line: 1, column: 1 },
@@ -37,7 +41,7 @@ export function readLog(files: readonly string[], table: QuorumTable): Log {
       );
     }
   }
-  return { files, events };
+  return { files, events, isWhole: true };
 }
 
 interface Reading {
@@ -46,15 +50,23 @@ interface Reading {
   readonly table: QuorumTable;
   /** By node, in which file it was met. */
   readonly nodesInFiles: Map<string, number>;
+  readonly turns: Turns;
 }
 
-function readFile({ file, index, table, nodesInFiles }: Reading, events: LogEvent[]): void {
+/** Resolves with whether it came to the end. */
+async function readFile({ file, index, table, nodesInFiles, turns }: Reading, events: LogEvent[]): Promise<boolean> {
   const problems = new Problems();
   let found = 0;
   const reader = new EventReader(table, index);
   let number = 0;
   for (const line of linesOf(file)) {
     number++;
+    if (
+      number % EVENTS_OF_A_TURN === 0 &&
+      !(await nextTurn(turns, { doing: "reading", file, events: events.length }))
+    ) {
+      return false;
+    }
     if (line.trim() === "") continue;
     try {
       const event = reader.read(line, number);
@@ -74,6 +86,7 @@ function readFile({ file, index, table, nodesInFiles }: Reading, events: LogEven
     }
   }
   problems.throwIfAny();
+  return true;
 }
 
 const columnOf = (line: string, field: string): number => Math.max(line.indexOf(`"${field}"`), 0) + 1;

@@ -120,7 +120,8 @@ it("has the figures of a log, the place of what is refused, and all that is said
     Not checked
       What the log leaves out: an event that is missing is noticed where its node counts, or where
         another event needs it.
-      Whether who proposes owns the register set: only that no two values are proposed in it.
+      Whether who proposes owns the register set, for the table does not name its clients: only that
+        no two propose in it.
     \`\`\`
     "
   `);
