@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { orExit } from "./command-error.js";
 import type { LinearizeFlags } from "./linearize.js";
+import { withOutputOptions } from "./output-options.js";
 import type { Terminal } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -10,7 +11,7 @@ Exit codes:
   0  linearizable
   1  refused: the first answer that no order explains, and the smallest history that shows it
   2  inconclusive: more went on at once than may be remembered
-  64 usage   65 the file cannot be read, or is no history
+  64 usage   65 the file cannot be read, or is no history   69 an output cannot be written
 
 Examples:
   quorate linearize history.edn                     reads, writes and compare-and-sets of one register
@@ -19,7 +20,7 @@ Examples:
 `;
 
 export function registerLinearize(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("linearize")
     .description("judge what clients were told by registers that they share: is the history linearizable?")
     .argument(
@@ -37,12 +38,11 @@ export function registerLinearize(program: Command, terminal: Terminal): void {
       "write the history as Porcupine's tests read it; of several registers a file for each, with its number",
     )
     .option("--max-configurations <n>", "remember no more than these at once", wholeNumber(1, 100_000_000))
-    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
-    .addHelpText("after", AFTER)
-    .action((file: string, flags: LinearizeFlags) =>
-      orExit(async () => {
-        const { linearize } = await import("./linearize.js");
-        process.exitCode = linearize(file, flags, terminal);
-      }),
-    );
+    .addHelpText("after", AFTER);
+  withOutputOptions(command).action((file: string, flags: LinearizeFlags) =>
+    orExit(async () => {
+      const { linearize } = await import("./linearize.js");
+      process.exitCode = await linearize(file, flags, terminal);
+    }),
+  );
 }

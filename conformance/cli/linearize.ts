@@ -4,18 +4,19 @@ import { systemReason } from "../../spec/table-file/system-reason.js";
 import { type HistoryJudgement, judgeHistory, type Operation } from "../history/linearizability.js";
 import { porcupineLog } from "../history/porcupine.js";
 import { readHistory } from "../history/read-history.js";
-import { type LinearizeReport, linearizeJson, renderLinearize } from "../report/linearize.js";
+import { type LinearizeReport, linearizeResults } from "../report/linearize.js";
 import { CommandError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import type { OutputFlags } from "./output-options.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
 import type { Terminal } from "./terminal.js";
 
 /** As commander hands the options over. */
-export interface LinearizeFlags {
+export interface LinearizeFlags extends OutputFlags {
   readonly independent?: boolean;
   readonly failedCas: "dropped" | "differs";
   readonly porcupine?: string;
   readonly maxConfigurations?: number;
-  readonly format: "text" | "json";
 }
 
 const EXIT_CODES: Readonly<Record<HistoryJudgement["verdict"], ExitCode>> = {
@@ -25,11 +26,12 @@ const EXIT_CODES: Readonly<Record<HistoryJudgement["verdict"], ExitCode>> = {
 };
 
 /** Throws TableFileError and CommandError. */
-export function linearize(
+export async function linearize(
   file: string,
-  { independent = false, failedCas, porcupine, maxConfigurations, format }: LinearizeFlags,
-  { out, paint }: Terminal,
-): ExitCode {
+  { independent = false, failedCas, porcupine, maxConfigurations, format, output }: LinearizeFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  reserveOutputs(output);
   const operations = readHistory(file, { independent, failedCas });
   if (porcupine !== undefined) exportTo(porcupine, operations);
   const judged = judgeHistory(
@@ -37,8 +39,10 @@ export function linearize(
     maxConfigurations === undefined ? {} : { configurationsMax: maxConfigurations },
   );
   const report: LinearizeReport = { ...judged, file, areFailedCasDropped: failedCas === "dropped" };
-  out(format === "json" ? linearizeJson(report) : renderLinearize(report, paint));
-  return EXIT_CODES[report.verdict];
+  const results = linearizeResults(report, EXIT_CODES[report.verdict]);
+  await printResults(results, format, terminal);
+  await writeOutputs(output, results);
+  return results.exitCode;
 }
 
 function exportTo(file: string, operations: readonly Operation[]): void {

@@ -1,6 +1,7 @@
 /** `quorate validate TABLE LOG…`, declared. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { orExit } from "./command-error.js";
+import { withOutputOptions } from "./output-options.js";
 import type { Terminal } from "./terminal.js";
 import type { ValidateFlags } from "./validate.js";
 import { wholeNumber } from "./whole-number.js";
@@ -10,16 +11,17 @@ Exit codes:
   0  explained: the events, in some order that the log allows, are a run of the model
   1  refused: no order of them is; the event at which the longest prefix ends, and why
   2  inconclusive: a bound was hit, or it was interrupted
-  64 usage   65 a file cannot be read, or is no log of this table
+  64 usage   65 a file cannot be read, or is no log of this table   69 an output cannot be written
 
 Examples:
   quorate serve S0 --events S0.ndjson                     a server that writes such a log
   quorate validate my-table.yaml S*.ndjson client.ndjson  one file for each node, or one for all
   quorate validate my-table.yaml run.ndjson --hidden freeze
+  quorate validate my-table.yaml run.ndjson --output junit=log.xml
 `;
 
 export function registerValidate(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("validate")
     .description(
       "judge a log of what ran: is it a run of the register model of the table? docs/validate.md has the format",
@@ -37,14 +39,13 @@ export function registerValidate(program: Command, terminal: Terminal): void {
     .addOption(
       new Option("--freeze <unit>", "what a server freezes in one step").choices(["row", "register"]).default("row"),
     )
-    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
-    .addHelpText("after", AFTER)
-    .action((table: string, logs: string[], flags: ValidateFlags) =>
-      orExit(async () => {
-        const { validate } = await import("./validate.js");
-        process.exitCode = await validate(table, logs, flags, terminal);
-      }),
-    );
+    .addHelpText("after", AFTER);
+  withOutputOptions(command).action((table: string, logs: string[], flags: ValidateFlags) =>
+    orExit(async () => {
+      const { validate } = await import("./validate.js");
+      process.exitCode = await validate(table, logs, flags, terminal);
+    }),
+  );
 }
 
 const KINDS = ["freeze", "write", "propose"];

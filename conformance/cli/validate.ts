@@ -1,22 +1,25 @@
 /** What `quorate validate` does. */
 import { loadTable } from "../../spec/table-file.js";
-import { renderValidation, type ValidateReport, validationJson } from "../report/validate.js";
+import { validateProgress } from "../report/progress-lines.js";
+import { type ValidateReport, validateResults } from "../report/validate.js";
 import type { HiddenKind } from "../validate/hidden.js";
 import { TooManyValues } from "../validate/log-scope.js";
 import { type ValidateOptions, type Validation, validateLog } from "../validate/validate.js";
 import { usageError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
+import type { OutputFlags } from "./output-options.js";
+import { printResults, reserveOutputs, writeOutputs } from "./outputs.js";
+import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
 /** As commander hands the options over. */
-export interface ValidateFlags {
+export interface ValidateFlags extends OutputFlags {
   readonly hidden?: readonly HiddenKind[];
   readonly skew: number;
   readonly maxStates?: number;
   readonly writesFreeze?: boolean;
   readonly freeze: "row" | "register";
-  readonly format: "text" | "json";
 }
 
 const EXIT_CODES: Readonly<Record<Validation["verdict"], ExitCode>> = {
@@ -33,21 +36,27 @@ export function validate(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const table = loadTable(file);
-  const { hidden = [], skew, maxStates, freeze, writesFreeze = false, format } = flags;
+  const { hidden = [], skew, maxStates, freeze, writesFreeze = false, format, output } = flags;
+  reserveOutputs(output);
   return interruptible(async (signal) => {
+    const progress = startProgress(terminal);
     const options: ValidateOptions = {
       variant: { freezes: freeze, writesFreezeBelow: writesFreeze },
       hidden: new Set(hidden),
       skew,
       signal,
+      onProgress: (figures) => progress.report(validateProgress(table.name, figures)),
       ...(maxStates === undefined ? {} : { statesMax: maxStates }),
     };
+    const validation = await validated(() => validateLog(table, logs, options)).finally(() => progress.clear());
     const report: ValidateReport = {
-      ...(await validated(() => validateLog(table, logs, options))),
-      hiddenKinds: hidden,
+      ...validation,
+      ...{ hiddenKinds: hidden, file },
     };
-    terminal.out(format === "json" ? validationJson(report) : renderValidation(report, terminal.paint));
-    return EXIT_CODES[report.verdict];
+    const results = validateResults(report, EXIT_CODES[report.verdict]);
+    await printResults(results, format, terminal);
+    await writeOutputs(output, results);
+    return results.exitCode;
   });
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { type Problem, Problems, tableFileError } from "../../spec/table-file/problems.js";
 import { quote } from "../../spec/table-file/quote.js";
+import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { EdnError, readEdn } from "./edn.js";
 import type { Content, Operation } from "./operation.js";
@@ -63,7 +64,7 @@ export function readHistory(file: string, reading: HistoryReading): Operation[] 
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    return readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8");
   } catch (error) {
     throw tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
   }

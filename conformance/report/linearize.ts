@@ -1,8 +1,12 @@
 /** What `linearize` prints: whether each register behaves as one, and where not, the smallest part of the history that shows it. */
-import type { Paint } from "../cli/terminal.js";
+import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
+import type { ExitCode } from "../cli/exit-codes.js";
+import { type Paint, plain } from "../cli/terminal.js";
+import { DEFAULT_REQUEST } from "../cli/verify-options.js";
 import type { Content, HistoryJudgement, KeyJudgement, Operation } from "../history/linearizability.js";
+import type { Case, Finding, Results, Told } from "./formats/results.js";
 import { sectionOf } from "./section.js";
-import { counted } from "./words.js";
+import { counted, formatCount } from "./words.js";
 
 export interface LinearizeReport extends HistoryJudgement {
   readonly file: string;
@@ -14,7 +18,64 @@ const KEYS_SHOWN_MAX = 5;
 const OPERATIONS_SHOWN_MAX = 40;
 const CONTENTS_SHOWN_MAX = 8;
 
-export function renderLinearize(report: LinearizeReport, paint: Paint): string {
+/** The history as a whole is the one case. */
+export function linearizeResults(report: LinearizeReport, exitCode: ExitCode): Results {
+  const { file, verdict, keys } = report;
+  const operations = keys.reduce((sum, judged) => sum + judged.operations, 0);
+  const told: Told = {
+    noun: "history",
+    verdict,
+    meaning: `${counted(operations, "operation")} on ${counted(keys.length, "register")}`,
+    figures: [
+      ["operations", formatCount(operations)],
+      ["registers", formatCount(keys.length)],
+    ],
+    findings: keys.flatMap((judged) => findingOf(report, judged)),
+    text: renderLinearize(report, plain),
+  };
+  const judged: Case = {
+    ...{ name: file, outcome: null, request: DEFAULT_REQUEST, justification: null, told },
+    file: file === STANDARD_INPUT ? null : file,
+    status: STATUSES[verdict],
+    complaints: [],
+  };
+  return {
+    command: "quorate linearize",
+    summary: headline(report, plain).replace("  ", ": "),
+    exitCode,
+    cases: [judged],
+    comparisons: [],
+    text: (paint) => renderLinearize(report, paint),
+    json: () => linearizeJson(report),
+  };
+}
+
+const STATUSES = { linearizable: "passed", refused: "failed", inconclusive: "error" } as const;
+
+function findingOf({ file }: LinearizeReport, judged: KeyJudgement): Finding[] {
+  if (judged.verdict === "linearizable") return [];
+  const { key, operation } = judged;
+  const what = `Register ${key}: ${formatOperation(operation)} by process ${operation.process}: `;
+  return [
+    {
+      rule: judged.verdict === "refused" ? "refused-answer" : "inconclusive",
+      at: file === STANDARD_INPUT ? null : { file, line: operation.completed!, column: 1 },
+      message: what + whyOdd(judged),
+    },
+  ];
+}
+
+/** Sentences, of which the first goes on after a colon. */
+function whyOdd(judged: Exclude<KeyJudgement, { readonly verdict: "linearizable" }>): string {
+  const answers = counted(judged.explained, "answer");
+  if (judged.verdict === "inconclusive") return `up to here, ${answers} are explained.`;
+  const { possible } = judged;
+  const holds = possible.slice(0, CONTENTS_SHOWN_MAX).map(formatContent);
+  const more = possible.length > holds.length ? `, or one of ${possible.length - holds.length} more` : "";
+  return `no order explains it after ${answers}. By then the register can hold ${holds.join(" or ")}${more}.`;
+}
+
+function renderLinearize(report: LinearizeReport, paint: Paint): string {
   const odd = report.keys.filter(({ verdict }) => verdict !== "linearizable");
   return [
     `${headline(report, paint)}\n`,
@@ -39,30 +100,17 @@ function headline({ verdict, file, keys }: LinearizeReport, paint: Paint): strin
 
 function keySection({ file }: LinearizeReport, judged: KeyJudgement, paint: Paint): string {
   if (judged.verdict === "linearizable") return "";
-  const { key, operation, explained } = judged;
+  const { key, operation } = judged;
   const where = `${file}:${operation.completed}: ${formatOperation(operation)} by process ${operation.process}`;
-  if (judged.verdict === "inconclusive") {
-    return sectionOf(
-      `Register ${key}`,
-      [`${where}: up to here, ${counted(explained, "answer")} are explained.`],
-      paint,
-    );
-  }
-  const { possible, smallest } = judged;
-  const holds = possible.slice(0, CONTENTS_SHOWN_MAX).map(formatContent);
-  const more = possible.length > holds.length ? `, or one of ${possible.length - holds.length} more` : "";
+  const why = sectionOf(`Register ${key}`, [`${where}: ${whyOdd(judged)}`], paint);
+  if (judged.verdict === "inconclusive") return why;
+  const { smallest } = judged;
   const lines = smallest
     .slice(0, OPERATIONS_SHOWN_MAX)
     .map((part) => `${span(part)}  process ${part.process}  ${formatOperation(part)}`);
   const hidden = smallest.length - lines.length;
   return [
-    sectionOf(
-      `Register ${key}`,
-      [
-        `${where}: no order explains it after ${counted(explained, "answer")}. By then the register can hold ${holds.join(" or ")}${more}.`,
-      ],
-      paint,
-    ),
+    why,
     `\n${paint("bold", "The smallest history that is refused")}  lines of call and answer; whatever else was done, at any time, would not help\n`,
     lines.map((line) => `  ${line}\n`).join(""),
     hidden > 0 ? `  and ${hidden} more\n` : "",
@@ -99,5 +147,5 @@ function notChecked({ areFailedCasDropped, keys }: LinearizeReport, odd: number)
 }
 
 /** One object. */
-export const linearizeJson = ({ file, verdict, keys }: LinearizeReport): string =>
+const linearizeJson = ({ file, verdict, keys }: LinearizeReport): string =>
   `${JSON.stringify({ file, verdict, keys })}\n`;

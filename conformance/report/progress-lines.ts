@@ -1,5 +1,6 @@
 /** What long work says on stderr while it goes on. */
 import type { Progress } from "../../model/kernel/index.js";
+import type { ValidateProgress } from "../validate/turns.js";
 import { formatCount } from "./format-count.js";
 
 export function explorationProgress(table: string, what: string, progress: Progress): string {
@@ -12,4 +13,11 @@ export function explorationProgress(table: string, what: string, progress: Progr
 export function replayProgress(table: string, traces: number, covered: number, reachable: number | null): string {
   const of = reachable === null ? "" : ` of ${formatCount(reachable)}`;
   return `${table}: replaying: ${formatCount(traces)} traces, ${formatCount(covered)}${of} transitions covered`;
+}
+
+export function validateProgress(table: string, progress: ValidateProgress): string {
+  if (progress.doing === "reading") return `${table}: reading ${progress.file}: ${formatCount(progress.events)} events`;
+  const { explained, events } = progress;
+  const states = progress.doing === "ordering" ? "" : `${formatCount(progress.states)} states with hidden steps, `;
+  return `${table}: ${states}${formatCount(explained)} of ${formatCount(events)} events explained`;
 }

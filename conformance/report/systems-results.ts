@@ -8,7 +8,7 @@ import { type Case, type CaseStatus, type Results, summaryOf } from "./formats/r
 import { renderSystem } from "./system.js";
 import { renderStudyJson } from "./system-json.js";
 import { renderSystems } from "./systems.js";
-import { counted } from "./words.js";
+import { counted, formatCount } from "./words.js";
 
 /** What the exit code says of a variant, and why. */
 export interface JudgedStudy {
@@ -62,11 +62,15 @@ function caseOf({ study, code, complaints }: JudgedStudy): Case {
     complaints:
       code === EXIT.safe || complaints.length > 0 ? complaints : answers.flatMap(({ answer }) => badNews(answer)),
     told: {
+      noun: "system",
       verdict,
       meaning: variant.inShort,
-      distinctStates,
-      transitions,
-      length: run?.length ?? null,
+      figures: [
+        ["states", formatCount(distinctStates)],
+        ["transitions", formatCount(transitions)],
+        ["shortest run", run === null ? "" : formatCount(run.length)],
+      ],
+      findings: [],
       text: renderSystem(study, true, plain),
     },
   };

@@ -4,16 +4,24 @@ import { FIRST_VALUE } from "../../model/registers/facts.js";
 import { registerOf as modelRegister } from "../../model/registers/reading.js";
 import { holding, type Register } from "../../spec/register.js";
 import type { StateTable } from "../../spec/state-table.js";
-import type { Paint } from "../cli/terminal.js";
+import { quote } from "../../spec/table-file/quote.js";
+import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
+import type { ExitCode } from "../cli/exit-codes.js";
+import { type Paint, plain } from "../cli/terminal.js";
+import { DEFAULT_REQUEST } from "../cli/verify-options.js";
 import { formatEvent, type LogEvent } from "../validate/event.js";
 import type { LogState } from "../validate/log-state.js";
 import type { Prefix } from "../validate/search.js";
 import type { Validation } from "../validate/validate.js";
+import { capitalized } from "../verify/because.js";
+import type { Case, Finding, Results, Told } from "./formats/results.js";
 import { sectionOf } from "./section.js";
 import { renderDecisions } from "./state-picture.js";
 import { counted, formatCount } from "./words.js";
 
 export interface ValidateReport extends Validation {
+  /** The table's file. */
+  readonly file: string;
   readonly hiddenKinds: readonly string[];
 }
 
@@ -21,7 +29,52 @@ export interface ValidateReport extends Validation {
 const SETS_SHOWN_MAX = 8;
 const PREFIXES_SHOWN_MAX = 4;
 
-export function renderValidation(report: ValidateReport, paint: Paint): string {
+/** The log as a whole is the one case. */
+export function validateResults(report: ValidateReport, exitCode: ExitCode): Results {
+  const { verdict, scope, file, events, nodes, prefixes, gaveUp } = report;
+  const summary = headline(report, plain).replace("  ", ": ");
+  const told: Told = {
+    noun: "log",
+    verdict,
+    meaning: `${counted(events, "event")} of ${counted(nodes, "node")}`,
+    figures: [
+      ["events", formatCount(events)],
+      ["explained", formatCount(prefixes[0]?.explained ?? 0)],
+    ],
+    findings: verdict === "refused" ? findingsOf(report) : [],
+    text: renderValidation(report, plain),
+  };
+  const judged: Case = {
+    ...{ name: scope.table.name, file, outcome: null, request: DEFAULT_REQUEST, justification: null, told },
+    status: STATUSES[verdict],
+    complaints: verdict === "inconclusive" ? [`${capitalized(gaveUp!)}.`] : [],
+  };
+  return {
+    command: "quorate validate",
+    summary,
+    exitCode,
+    cases: [judged],
+    comparisons: [],
+    text: (paint) => renderValidation(report, paint),
+    json: () => validationJson(report),
+  };
+}
+
+const STATUSES = { explained: "passed", refused: "failed", inconclusive: "error" } as const;
+
+/** Of all ways to explain as many events, what each of them ends at. */
+function findingsOf({ prefixes, files }: ValidateReport): Finding[] {
+  const findings = prefixes.flatMap(({ refused }) =>
+    refused.map(({ event, why }): Finding => {
+      const file = files[event.file]!;
+      const at = file === STANDARD_INPUT ? null : { file, line: event.line, column: 1 };
+      return { rule: "refused-event", at, message: `${quote(formatEvent(event))} is refused: ${why}.` };
+    }),
+  );
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function renderValidation(report: ValidateReport, paint: Paint): string {
   const { prefixes, hidden, verdict } = report;
   const shown = verdict === "explained" ? [] : prefixes.slice(0, PREFIXES_SHOWN_MAX);
   return [
@@ -46,6 +99,8 @@ function headline({ verdict, scope, events, nodes, prefixes }: ValidateReport, p
     case "refused":
       return `${paint(["bold", "red"], "REFUSED")}  ${name}: ${explained} of ${all} are explained, and no run of the model has more`;
     case "inconclusive":
+      if (prefixes.length === 0)
+        return `${paint(["bold", "yellow"], "INCONCLUSIVE")}  ${name}: ${all} were read, and none of them judged`;
       return `${paint(["bold", "yellow"], "INCONCLUSIVE")}  ${name}: ${explained} of ${all} are explained so far`;
   }
 }
@@ -71,8 +126,7 @@ function prefixSection(report: ValidateReport, prefix: Prefix, { index, of }: Wh
   return `\n${paint("bold", heading)}\n${lines.map((line) => `  ${line}\n`).join("")}${state}`;
 }
 
-export const placeOf = ({ files }: Pick<Validation, "files">, { file, line }: LogEvent): string =>
-  `${files[file]}:${line}`;
+const placeOf = ({ files }: Pick<Validation, "files">, { file, line }: LogEvent): string => `${files[file]}:${line}`;
 
 /** The sets that the refused events are about, and those below and above in which something is written. */
 function stateTableOf({ state, refused }: Prefix): StateTable {
@@ -96,10 +150,12 @@ function registerAt(state: LogState, s: number, r: number): Register {
 
 function notChecked({ hiddenKinds, gaveUp, scope }: ValidateReport): string[] {
   return [
-    ...(gaveUp === null ? [] : [gaveUp[0]!.toUpperCase() + gaveUp.slice(1)]),
+    ...(gaveUp === null ? [] : [capitalized(gaveUp)]),
     "What the log leaves out: an event that is missing is noticed where its node counts, or where another event needs it",
-    ...(scope.owned.some(Boolean)
-      ? ["Whether who proposes owns the register set: only that no two values are proposed in it"]
+    ...(scope.owned.some((isOwned, r) => isOwned && scope.owners[r] === null)
+      ? [
+          "Whether who proposes owns the register set, for the table does not name its clients: only that no two propose in it",
+        ]
       : []),
     ...(hiddenKinds.length === 0
       ? []
@@ -110,7 +166,7 @@ function notChecked({ hiddenKinds, gaveUp, scope }: ValidateReport): string[] {
 }
 
 /** One object. */
-export function validationJson(report: ValidateReport): string {
+function validationJson(report: ValidateReport): string {
   const { verdict, scope, files, nodes, events, prefixes, hidden } = report;
   return `${JSON.stringify({
     ...{ table: scope.table.name, verdict, files, nodes, events, explained: prefixes[0]?.explained ?? 0, hidden },

@@ -8,6 +8,7 @@ import { LogState } from "./log-state.js";
 import type { Found, Prefix, Searched } from "./search.js";
 import { takeStep } from "./step.js";
 import { type Frontier, mayBeNext } from "./streams.js";
+import { nextTurn } from "./turns.js";
 
 /** The model's actions; of a vote nobody can guess for whom it is. */
 export const HIDDEN_KINDS = ["freeze", "write", "propose"] as const;
@@ -53,7 +54,7 @@ class HiddenSearch {
   }
 
   async run(): Promise<Found> {
-    const { streams, scope, variant, signal } = this.#searched;
+    const { streams, scope, variant, turns } = this.#searched;
     const events = streams.reduce((sum, stream) => sum + stream.events.length, 0);
     const state = new LogState(scope, variant);
     const stack: Node[] = [{ frontier: streams.map(() => 0), state, explained: 0, added: null }];
@@ -68,8 +69,13 @@ class HiddenSearch {
           `${this.#hidden.statesMax} states were looked at, and --max-states allows no more`,
         );
       }
-      if (this.#seen.size % STATES_OF_A_TURN === 0) await new Promise(setImmediate);
-      if (signal?.aborted) return this.#result("inconclusive", events, "it was interrupted");
+      const explained = this.#best[0]?.explained ?? 0;
+      if (
+        this.#seen.size % STATES_OF_A_TURN === STATES_OF_A_TURN - 1 &&
+        !(await nextTurn(turns, { doing: "adding hidden steps", explained, events, states: this.#seen.size }))
+      ) {
+        return this.#result("inconclusive", events, "it was interrupted");
+      }
       this.#seen.add(key);
       this.#note(node);
       if (node.explained === events) return this.#result("explained", events, null);
@@ -122,7 +128,7 @@ class HiddenSearch {
       for (const v of values.keys()) {
         const isTaken = state.proposed(r).has(v) || (state.scope.owned[r] && state.proposed(r).size > 0);
         if (isTaken || !state.allows(r, v, null, "")) continue;
-        add(`propose ${values[v]} in R${real}`, (copy) => copy.propose(r, v));
+        add(`propose ${values[v]} in R${real}`, (copy) => copy.propose(r, v, null));
       }
     }
     return steps;

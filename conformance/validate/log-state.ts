@@ -23,6 +23,8 @@ interface Contents {
   readonly valued: number[][];
   /** By set. */
   readonly proposals: Map<number, Set<number>>;
+  /** By set that one client owns, the node that proposed in it; without those that are unknown. */
+  readonly proposers: Map<number, string>;
   /** By set, then by server. */
   readonly votes: Map<number, Map<number, string>>;
 }
@@ -35,6 +37,7 @@ export class LogState implements SelectionFacts {
   readonly #variant: Variant;
   readonly #selection: SelectionRule;
   readonly #contents: Contents;
+  readonly #everybody: ServerSet;
   /** The servers that the client can have heard which is to propose now: all but where votes are promises. */
   #audience: ServerSet;
 
@@ -45,33 +48,37 @@ export class LogState implements SelectionFacts {
     this.values = scope.values.length;
     this.#variant = variant;
     this.#selection = selectionRule(scope.table.selection);
-    this.#audience = allServers(this.servers);
+    this.#everybody = allServers(this.servers);
+    this.#audience = this.#everybody;
     this.#contents = contents ?? {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
       valued: Array.from({ length: this.servers }, () => []),
       proposals: new Map(),
+      proposers: new Map(),
       votes: new Map(),
     };
   }
 
   copy(): LogState {
-    const { register, frontier, valued, proposals, votes } = this.#contents;
+    const { register, frontier, valued, proposals, proposers, votes } = this.#contents;
     return new LogState(this.scope, this.#variant, {
       register: register.slice(),
       frontier: frontier.slice(),
       valued: valued.map((sets) => [...sets]),
       proposals: new Map([...proposals].map(([set, values]) => [set, new Set(values)])),
+      proposers: new Map(proposers),
       votes: new Map([...votes].map(([set, given]) => [set, new Map(given)])),
     });
   }
 
   /** The same text for the same state. */
   get key(): string {
-    const { register, proposals, votes } = this.#contents;
+    const { register, proposals, proposers, votes } = this.#contents;
     const proposed = [...proposals].sort(([a], [b]) => a - b).map(([set, values]) => `${set}:${[...values].sort()}`);
     const given = [...votes].sort(([a], [b]) => a - b).map(([set, by]) => `${set}:${JSON.stringify([...by].sort())}`);
-    return `${register.join()};${proposed.join(" ")};${given.join(" ")}`;
+    const owners = JSON.stringify([...proposers].sort(([a], [b]) => a - b));
+    return `${register.join()};${proposed.join(" ")};${given.join(" ")};${owners}`;
   }
 
   // The facts that selections ask for.
@@ -128,11 +135,11 @@ export class LogState implements SelectionFacts {
     return this.#serversWhere((s) => this.isPreparedAt(s, r));
   }
 
-  holders(r: number, content: number, among: ServerSet = allServers(this.servers)): ServerSet {
+  holders(r: number, content: number, among: ServerSet = this.#everybody): ServerSet {
     return this.#serversWhere((s) => this.contentAt(s, r) === content) & among;
   }
 
-  valueHolders(r: number, among: ServerSet = allServers(this.servers)): ServerSet {
+  valueHolders(r: number, among: ServerSet = this.#everybody): ServerSet {
     return this.#serversWhere((s) => this.contentAt(s, r) >= FIRST_VALUE) & among;
   }
 
@@ -146,6 +153,11 @@ export class LogState implements SelectionFacts {
 
   proposed(r: number): ReadonlySet<number> {
     return this.#contents.proposals.get(r) ?? NONE;
+  }
+
+  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
+  proposerIn(r: number): string | null {
+    return this.#contents.proposers.get(r) ?? null;
   }
 
   voteOf(s: number, r: number): string | null {
@@ -192,17 +204,19 @@ export class LogState implements SelectionFacts {
     try {
       return this.#selection.allows(this, r, v);
     } finally {
-      this.#audience = allServers(this.servers);
+      this.#audience = this.#everybody;
     }
   }
 
   #canHear(r: number, candidate: string): ServerSet {
-    return this.scope.promising[r] ? this.voters(r, candidate) : allServers(this.servers);
+    return this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody;
   }
 
   // Steps. Their guards are for the caller to have asked.
 
-  propose(r: number, v: number): void {
+  /** @param node null where the log does not tell who */
+  propose(r: number, v: number, node: string | null): void {
+    if (node !== null && this.scope.owned[r]) this.#contents.proposers.set(r, node);
     const values = this.#contents.proposals.get(r);
     if (values === undefined) this.#contents.proposals.set(r, new Set([v]));
     else values.add(v);

@@ -3,15 +3,16 @@
  *
  * Without hidden steps one greedy pass finds it. An event that can be taken stays possible whatever other streams do: promises,
  * values, votes and decisions stay, and the events of one server are all in one stream. The one exception are two values proposed
- * in a set that one client owns: whichever comes first refuses the other. Where that stops a pass, and nothing says which was first,
+ * in a set that one client owns, or one by two clients: whichever comes first refuses the other. Where that stops a pass, and nothing says which was first,
  * another pass begins with the other one.
  */
 import type { Variant } from "../../model/registers/variant.js";
 import type { LogEvent } from "./event.js";
 import type { LogScope } from "./log-scope.js";
 import { LogState } from "./log-state.js";
-import { rivalOf, takeStep } from "./step.js";
+import { rivalIn, takeStep } from "./step.js";
 import { type Frontier, mayBeNext, type Stream } from "./streams.js";
+import { EVENTS_OF_A_TURN, nextTurn, type Turns } from "./turns.js";
 
 /** Events that can be explained together, and that no more can be added to. */
 export interface Prefix {
@@ -23,7 +24,7 @@ export interface Prefix {
 
 export interface Found {
   readonly verdict: "explained" | "refused" | "inconclusive";
-  /** The longest; one where all is explained. */
+  /** The longest; one where all is explained, and none where nothing was judged. */
   readonly prefixes: readonly Prefix[];
   /** Events of the log. */
   readonly events: number;
@@ -37,7 +38,7 @@ export interface Searched {
   readonly streams: readonly Stream[];
   readonly scope: LogScope;
   readonly variant: Variant;
-  readonly signal?: AbortSignal;
+  readonly turns: Turns;
 }
 
 /** Passes with another order of rivals. */
@@ -46,7 +47,7 @@ const PASSES_MAX = 64;
 /** This event waits until the other one has happened. */
 type Constraint = readonly [waits: LogEvent, until: LogEvent];
 
-export function searchOrder(searched: Searched): Found {
+export async function searchOrder(searched: Searched): Promise<Found> {
   const events = searched.streams.reduce((sum, stream) => sum + stream.events.length, 0);
   const queue: (readonly Constraint[])[] = [[]];
   const seen = new Set<string>();
@@ -55,7 +56,10 @@ export function searchOrder(searched: Searched): Found {
   for (const constraints of queue) {
     if (passes++ === PASSES_MAX) break;
     const pass = new Pass(searched, constraints);
-    const prefix = pass.run();
+    const prefix = await pass.run(events);
+    if (prefix === null) {
+      return { verdict: "inconclusive", prefixes: [pass.soFar], events, hidden: [], gaveUp: "it was interrupted" };
+    }
     if (prefix.explained === events)
       return { verdict: "explained", prefixes: [prefix], events, hidden: [], gaveUp: null };
     const most = best[0]?.explained ?? -1;
@@ -102,6 +106,7 @@ class Pass {
   readonly #state: LogState;
   readonly #frontier: Frontier;
   readonly #done = new Set<LogEvent>();
+  #explained = 0;
   /** By set, who proposed first. */
   readonly #proposers = new Map<number, { readonly event: LogEvent; readonly stream: number }>();
   /** Pairs of which the first would have to wait for the second for that to be taken. */
@@ -116,26 +121,35 @@ class Pass {
     this.#frontier = searched.streams.map(() => 0);
   }
 
-  run(): Prefix {
-    const { streams } = this.#searched;
-    let explained = 0;
+  /** Null where it was interrupted. @param events of all streams */
+  async run(events: number): Promise<Prefix | null> {
+    const { streams, turns } = this.#searched;
+    let turnEnds = EVENTS_OF_A_TURN;
     for (let hasMoved = true; hasMoved; ) {
       hasMoved = false;
       for (let stream = 0; stream < streams.length; stream++) {
         const before = this.#frontier[stream]!;
         this.#advance(stream);
-        explained += this.#frontier[stream]! - before;
+        this.#explained += this.#frontier[stream]! - before;
         if (this.#frontier[stream]! > before) hasMoved = true;
+        if (this.#explained < turnEnds) continue;
+        turnEnds = this.#explained + EVENTS_OF_A_TURN;
+        if (!(await nextTurn(turns, { doing: "ordering", explained: this.#explained, events }))) return null;
       }
     }
-    const isAll = streams.every(({ events }, stream) => this.#frontier[stream] === events.length);
-    return { explained, state: this.#state, refused: isAll ? [] : this.#refused() };
+    return { ...this.soFar, refused: this.#explained === events ? [] : this.#refused() };
+  }
+
+  /** Whatever could be next, nothing is said to be refused. */
+  get soFar(): Prefix {
+    return { explained: this.#explained, state: this.#state, refused: [] };
   }
 
   #advance(stream: number): void {
     const { streams, variant } = this.#searched;
     const { events } = streams[stream]!;
-    for (; this.#frontier[stream]! < events.length; this.#frontier[stream]!++) {
+    const end = Math.min(events.length, this.#frontier[stream]! + EVENTS_OF_A_TURN);
+    for (; this.#frontier[stream]! < end; this.#frontier[stream]!++) {
       const event = events[this.#frontier[stream]!]!;
       if (!mayBeNext(streams, this.#frontier, stream) || this.#hasToWait(event)) return;
       if (takeStep(this.#state, event, variant) !== null) return;
@@ -158,7 +172,7 @@ class Pass {
       if (this.#hasToWait(event)) return [];
       const why = takeStep(this.#state, event, variant);
       if (why === null) return [];
-      if (event.event === "propose" && rivalOf(this.#state, event) !== null) {
+      if (event.event === "propose" && rivalIn(this.#state, event) !== null) {
         const rival = this.#proposers.get(event.registerSet)!;
         // In one stream, and where its time is over, the rival was first.
         if (rival.stream !== stream && rival.event.time.to >= event.time.from) this.rivals.push([rival.event, event]);

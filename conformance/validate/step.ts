@@ -87,7 +87,7 @@ function freezeRegister(
 
 function write(state: LogState, { server, node, registerSet, value }: WriteEvent): Refusal | null {
   const r = state.scope.setOf(registerSet);
-  const v = state.scope.valueOf(value);
+  const v = state.scope.numberOf(value);
   const content = state.contentAt(server, r);
   if (content === FIRST_VALUE + v) return null;
   if (!state.proposed(r).has(v))
@@ -120,7 +120,7 @@ function refuse(state: LogState, { server, node, registerSet, holds }: RefuseEve
   const isSame =
     holds.state === "nil"
       ? content === NIL
-      : holds.state === "value" && content === FIRST_VALUE + state.scope.valueOf(holds.value);
+      : holds.state === "value" && content === FIRST_VALUE + state.scope.numberOf(holds.value);
   if (isSame) return null;
   const told = holds.state === "value" ? quote(holds.value) : "nil";
   return () => `${node} tells that R${registerSet} holds ${told}, where it holds ${quotedValue(state, content)}`;
@@ -133,31 +133,46 @@ function learn(state: LogState, { server, registerSet, values }: LearnEvent): Re
   return () => `${name} has not promised anything to a client of R${registerSet}: registers below are unwritten there`;
 }
 
-/** The value that is proposed in the set already where one client owns it, if it is another one. */
-export function rivalOf(state: LogState, { registerSet, value }: ProposeEvent): number | null {
-  const r = state.scope.setOf(registerSet);
-  if (!state.scope.owned[r]) return null;
+/** What was proposed before and forbids this, where one client owns the set: another value, or the same by another client. */
+export function rivalIn(state: LogState, { registerSet, value, node }: ProposeEvent): Refusal | null {
+  const { scope } = state;
+  const r = scope.setOf(registerSet);
+  if (!scope.owned[r]) return null;
   const [proposed] = state.proposed(r);
-  return proposed === undefined || proposed === state.scope.valueOf(value) ? null : proposed;
+  if (proposed !== undefined && proposed !== scope.numberOf(value)) {
+    return () =>
+      `${quote(scope.values[proposed]!)} is proposed in R${registerSet}, which is one client's own, and a client proposes one value in a set`;
+  }
+  const proposer = state.proposerIn(r);
+  if (proposer === null || proposer === node) return null;
+  return () => `${proposer} has proposed in R${registerSet}, which is one client's own, and ${node} is another`;
+}
+
+/** The client of a name is that node, or `client` before it, as our own write it. */
+function notOwner({ scope }: LogState, { registerSet, node }: ProposeEvent): Refusal | null {
+  const owner = scope.owners[scope.setOf(registerSet)]!;
+  if (owner === null || node === owner || node === `client ${owner}`) return null;
+  return () => `R${registerSet} is for ${owner} alone to propose in, and ${node} is another client`;
 }
 
 function propose(state: LogState, event: ProposeEvent): Refusal | null {
-  const { registerSet, value, heard, candidate } = event;
+  const { registerSet, value, heard, candidate, node } = event;
   const { scope } = state;
   const r = scope.setOf(registerSet);
-  const v = scope.valueOf(value);
-  if (state.proposed(r).has(v)) return null;
-  const rival = rivalOf(state, event);
-  if (rival !== null)
-    return () =>
-      `${quote(scope.values[rival]!)} is proposed in R${registerSet}, which is one client's own, and a client proposes one value in a set`;
+  const v = scope.numberOf(value);
+  const stranger = notOwner(state, event) ?? rivalIn(state, event);
+  if (stranger !== null) return stranger;
+  if (state.proposed(r).has(v)) {
+    state.propose(r, v, node);
+    return null;
+  }
   if (!state.isGateOpen(r))
     return () => `R${registerSet} waits for a decision in the register sets before it, and none is made there`;
   if (!state.isElected(r, candidate))
     return () => `${candidate} is not elected in R${registerSet}: ${votersOf(state, r, candidate)}`;
   if (!state.hasPhase1(r, heard, candidate)) return () => withoutPhase1(state, event);
   if (!state.allows(r, v, heard, candidate)) return () => notAllowed(state, event);
-  state.propose(r, v);
+  state.propose(r, v, node);
   return null;
 }
 
@@ -201,7 +216,7 @@ function notAllowed(state: LogState, { registerSet, value, heard, candidate }: P
 }
 
 function output(state: LogState, event: OutputEvent | ToldEvent): Refusal | null {
-  const v = state.scope.valueOf(event.value);
+  const v = state.scope.numberOf(event.value);
   const registerSet = event.event === "output" ? event.registerSet : null;
   if (registerSet === null) {
     return state.isDecided(v)

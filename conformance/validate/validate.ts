@@ -5,11 +5,12 @@ import { tableFileError } from "../../spec/table-file/problems.js";
 import { ANY_TIME, type EventKind, type LogEvent } from "./event.js";
 import { type HiddenKind, searchWithHidden } from "./hidden.js";
 import { LogScope } from "./log-scope.js";
-import { readLog } from "./read-log.js";
+import { type Log, readLog } from "./read-log.js";
 import { type Found, type Searched, searchOrder } from "./search.js";
 import { streamsOf } from "./streams.js";
+import type { Turns } from "./turns.js";
 
-export interface ValidateOptions {
+export interface ValidateOptions extends Turns {
   readonly variant?: Variant;
   /** Steps of which the log may say nothing. */
   readonly hidden?: ReadonlySet<HiddenKind>;
@@ -17,7 +18,6 @@ export interface ValidateOptions {
   readonly statesMax?: number;
   /** By how much clocks of different nodes may differ, in the unit of the log. */
   readonly skew?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface Validation extends Found {
@@ -37,8 +37,9 @@ export async function validateLog(
   files: readonly string[],
   options: ValidateOptions = {},
 ): Promise<Validation> {
-  const { variant = PLAIN, hidden = new Set<HiddenKind>(), statesMax = STATES_MAX, skew = 0, signal } = options;
-  const log = readLog(files, table);
+  const { variant = PLAIN, hidden = new Set<HiddenKind>(), statesMax = STATES_MAX, skew = 0 } = options;
+  const log = await readLog(files, table, options);
+  if (!log.isWhole) return notJudged(table, log);
   if (!log.events.some(({ event }) => ACTIONS.has(event))) {
     throw tableFileError(
       { file: files[0]!, line: 1, column: 1 },
@@ -48,16 +49,19 @@ export async function validateLog(
   }
   const events = skew === 0 ? log.events : log.events.map((event) => widened(event, skew));
   const scope = new LogScope(table, events);
-  const searched: Searched = {
-    streams: streamsOf(events),
-    scope,
-    variant,
-    ...(signal === undefined ? {} : { signal }),
-  };
-  const found =
-    hidden.size === 0 ? searchOrder(searched) : await searchWithHidden(searched, { kinds: hidden, statesMax });
-  return { ...found, files, nodes: new Set(events.map(({ node }) => node)).size, scope };
+  const searched: Searched = { streams: streamsOf(events), scope, variant, turns: options };
+  const found = await (hidden.size === 0
+    ? searchOrder(searched)
+    : searchWithHidden(searched, { kinds: hidden, statesMax }));
+  return { ...found, files, nodes: log.nodes, scope };
 }
+
+/** What was read of a log that was not read to its end can be part of a run or not, depending on the rest. */
+const notJudged = (table: QuorumTable, { files, events, nodes }: Log): Validation => ({
+  ...{ verdict: "inconclusive", prefixes: [], hidden: [], files, events: events.length, nodes },
+  gaveUp: "it was interrupted while the log was read",
+  scope: new LogScope(table, []),
+});
 
 const widened = (event: LogEvent, skew: number): LogEvent =>
   event.time === ANY_TIME ? event : { ...event, time: { from: event.time.from - skew, to: event.time.to + skew } };

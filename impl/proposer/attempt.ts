@@ -73,8 +73,11 @@ export class Attempt {
         const hear = (server: number, reply: Reply): boolean => {
           const next = this.#receive(server, reply);
           const isOver = next !== undefined || this.#core.output !== null || this.#core.blocked;
-          if (isOver) resolve(next);
-          return isOver;
+          if (!isOver) return false;
+          resolve(next);
+          // At once: whoever answers meanwhile would be asked what the next phase asks, before it may begin.
+          phase.abort();
+          return true;
         };
         connections.forEach((_, server) => {
           if (!this.#core.asks(server)) return;

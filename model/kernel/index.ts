@@ -9,9 +9,10 @@ export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
+export { type MemoryContext, memoryContextOf, RememberedAnswer } from "./compile/closure-memory.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";
-export type { StepNumbers } from "./compile/transitions.js";
+export { type StepNumbers, transitionsOf } from "./compile/transitions.js";
 export type { ModelDeclaration } from "./declaration/declaration.js";
 export type { Parameters } from "./declaration/guard.js";
 export {

@@ -13,8 +13,11 @@ import {
 import type { WordedModel } from "../language/index.js";
 import { type Answer, type Bounds, type Goal, NOTHING_FOUND, type Question } from "./answer.js";
 
-/** Graphs up to this size are kept, and their states are explored each by itself. */
-const KEPT_TRANSITIONS_MAX = 1_500_000;
+/**
+ * Graphs up to this size are kept, and their states are explored each by itself. What is larger is searched again from the start
+ * without, so that this is what it loses: about a tenth of a second.
+ */
+const KEPT_TRANSITIONS_MAX = 100_000;
 
 /** For questions that need the graph whatever its size. */
 const NEEDED_TRANSITIONS_MAX = 60_000_000;

@@ -1,8 +1,9 @@
 /** Does every property hold, of states in every state, of transitions in every transition? */
-import { violatingRun, Walk } from "../kernel/index.js";
+import { memoryContextOf, violatingRun, Walk } from "../kernel/index.js";
 import type { TransitionProperty } from "../language/index.js";
 import { type Answer, type Bounds, NOTHING_FOUND } from "./answer.js";
 import { depthOf, type Explored, runTo } from "./explored.js";
+import { TransitionJudge } from "./transition-judge.js";
 import { visitTransitions } from "./transitions.js";
 import { premiseNeverHolds, vacuousIn } from "./vacuity.js";
 
@@ -34,18 +35,16 @@ interface JudgedTransitions {
 /** @param lengthMax a run to a state that breaks a property: longer ones are not looked for */
 async function judgeTransitions(explored: Explored, bounds: Bounds, lengthMax: number): Promise<JudgedTransitions> {
   const { worded, exploration } = explored;
-  const properties = worded.transitions;
-  if (properties.length === 0) return { broken: null, vacuous: [], isComplete: true };
+  if (worded.transitions.length === 0) return { broken: null, vacuous: [], isComplete: true };
+  const context = memoryContextOf(worded.model.workspace);
+  const judges = worded.transitions.map((property) => new TransitionJudge(property, context));
   const breaking = new Set<number>();
-  const hasPremise = properties.map(({ premise }) => premise === undefined);
   let depth = -1;
   const isComplete = await visitTransitions(explored, bounds, {
-    at: () => properties.map(({ note }) => note()),
-    after: (notes, state) => {
-      for (const [index, property] of properties.entries()) {
-        if (property.premise !== undefined && !property.premise(notes[index]!)) continue;
-        hasPremise[index] = true;
-        if (property.holds(notes[index]!)) continue;
+    at: (states, offset) => judges.map((judge) => judge.noteIn(states, offset)),
+    after: (notes, state, states, offset) => {
+      for (let index = 0; index < judges.length; index++) {
+        if (!judges[index]!.breaks(notes[index]!, states, offset)) continue;
         breaking.add(state);
         depth = depthOf(exploration, state);
       }
@@ -56,7 +55,7 @@ async function judgeTransitions(explored: Explored, bounds: Bounds, lengthMax: n
       return at + 1 >= lengthMax || (breaking.size > 0 && at > depth);
     },
   });
-  const vacuous = breaking.size > 0 || !isComplete ? [] : properties.filter((_, index) => !hasPremise[index]);
+  const vacuous = breaking.size > 0 || !isComplete ? [] : judges.filter(({ hasPremise }) => !hasPremise);
   const broken = breaking.size === 0 ? null : brokenBy(explored, runTo(explored, depth, breaking));
   return { broken, vacuous: vacuous.map(({ name }) => premiseNeverHolds(name)), isComplete };
 }

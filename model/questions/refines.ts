@@ -1,5 +1,5 @@
 /** Is each step of the model a step of a more abstract one, or none at all there? */
-import { generateExpand, StateStore, Walk } from "../kernel/index.js";
+import { generateExpand, memoryContextOf, RememberedAnswer, StateStore, Walk } from "../kernel/index.js";
 import { type Abstraction, type Answer, type Bounds, NOTHING_FOUND } from "./answer.js";
 import { depthOf, type Explored, runTo } from "./explored.js";
 import { visitTransitions } from "./transitions.js";
@@ -14,10 +14,11 @@ export async function askRefines(explored: Explored, abstraction: Abstraction, b
   if (!abstract.isInitial(abstract.imageAtWork())) return { ...answer, verdict: "broken", run: [] };
   const breaking = new Set<number>();
   let [depth, steps] = [-1, 0];
+  const image = new RememberedAnswer(memoryContextOf(worded.model.workspace), () => abstract.imageAtWork());
   const isComplete = await visitTransitions(explored, bounds, {
-    at: () => abstract.imageAtWork(),
-    after: (before, state) => {
-      const after = abstract.imageAtWork();
+    at: (states, offset) => image.in(states, offset),
+    after: (before, state, states, offset) => {
+      const after = image.in(states, offset);
       if (after === before) return;
       steps++;
       if (abstract.leadsTo(before, after)) return;

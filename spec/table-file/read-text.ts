@@ -5,7 +5,7 @@ import { systemReason } from "./system-reason.js";
 import { FILE_SIZE_MAX_BYTES, tooLarge } from "./yaml-source.js";
 
 /** What stands for standard input, on command lines. */
-const STANDARD_INPUT = "-";
+export const STANDARD_INPUT = "-";
 
 /** The text of the file, or of standard input for `-`. Throws TableFileError if it cannot be read, or is too large. */
 export function readText(file: string): string {

@@ -140,7 +140,7 @@ describe("quorate systems NAME", () => {
       "github",
       /^::error title=leases replica-reads-not-waited-for%3A unexpected-result::invariant: broken, not a local read/,
     ],
-    ["markdown", /\| leases replica-reads-not-waited-for \| broken \| 19,016 \| 43,015 \| 5 \| {2}\|/],
+    ["markdown", /\| leases replica-reads-not-waited-for \| broken \| 19,016 \| 43,015 \| 5 \|$/m],
     ["sarif", /"ruleId": "unexpected-result",.*"name": "leases replica-reads-not-waited-for"/s],
     ["html", /<h2>leases replica-reads-not-waited-for<\/h2>.*R1 takes the write/s],
   ])("is written as %s, with the run", async (format, expected) => {

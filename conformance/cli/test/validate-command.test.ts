@@ -1,6 +1,7 @@
 /** `quorate validate` as a user runs it, over logs by hand and over those that servers and clients wrote while they were killed. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { Ajv } from "ajv";
 import { expect, it } from "vitest";
@@ -28,9 +29,13 @@ it.each(["explained", "refused"])(
   },
 );
 
-it("says the same to programs", async () => {
-  const { code, stdout } = await quorate("validate", TABLE, "examples/logs/wrong-relay.ndjson", "--format", "json");
+it("says the same to programs, and to code scanning", async () => {
+  const sarif = path.join(tmpdir(), `quorate-validate-${process.pid}.sarif`);
+  const words = ["examples/logs/wrong-relay.ndjson", "--format", "json", "--output", `sarif=${sarif}`];
+  const { code, stdout } = await quorate("validate", TABLE, ...words);
   expect(code).toBe(1);
+  expect(JSON.parse(readFileSync(sarif, "utf8")).runs[0].results).toMatchObject([{ ruleId: "refused-event" }]);
+  rmSync(sarif);
   expect(JSON.parse(stdout)).toMatchObject({
     table: "three-majority",
     verdict: "refused",

@@ -160,12 +160,13 @@ const FAULTS: readonly Fault[] = [
     file: "storage/file-disk.js",
     line: "await handle.sync();\n        return handle;",
     changed: "return handle;",
+    seed: "2",
     shows: {
-      machine: "S2",
+      machine: "S0",
       kind: "inRecovery",
       broken:
-        "S2 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
-      size: 25,
+        "S0 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
+      size: 20,
     },
   },
 ];

@@ -70,6 +70,20 @@ const OTHER_RULES = [
     level: "error",
   },
   {
+    id: "refused-event",
+    name: "EventIsNoStep",
+    short: "What a log tells is a run of the register model of its table.",
+    full: "After the longest prefix of the log that is a run of the model, in any order that the log allows, this event is none of its steps.",
+    level: "error",
+  },
+  {
+    id: "refused-answer",
+    name: "NotLinearizable",
+    short: "Some order of the operations explains every answer that a register gave.",
+    full: "In no order in which each operation takes effect between its call and its answer can the register have given this answer.",
+    level: "error",
+  },
+  {
     id: "warning",
     name: "HardlyMeant",
     short: "All that the file names is used.",

@@ -31,7 +31,7 @@ export interface Annotation {
 
 /** In the order of what is told first. A case that failed or has no verdict has at least one that is an error. */
 export function annotationsOf(judged: Case): Annotation[] {
-  const { outcome, complaints, justification, file } = judged;
+  const { outcome, complaints, justification, file, told } = judged;
   const found = outcome === null ? [] : ofOutcome(outcome);
   const own = found.map((annotation) =>
     annotation.level === "error" && justification !== null && judged.status !== "failed"
@@ -47,11 +47,13 @@ export function annotationsOf(judged: Case): Annotation[] {
       message: complaint,
     })),
     ...own,
+    ...(told?.findings ?? []).map((finding) => ({ ...PLAIN, level: "error" as const, ...finding })),
   ];
 }
 
 function complaintRule({ file, status, told }: Case): AnnotationRule {
-  if (file !== null || (told !== undefined && status === "failed")) return "unexpected-result";
+  if (told !== undefined) return status === "failed" ? "unexpected-result" : "inconclusive";
+  if (file !== null) return "unexpected-result";
   return status === "failed" ? "disagreement" : "inconclusive";
 }
 

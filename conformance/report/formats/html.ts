@@ -3,7 +3,7 @@
  * and on paper, and by keyboard.
  */
 import { formatCount, formatShare } from "../words.js";
-import { caseSection, verdictOf } from "./html/case-section.js";
+import { caseSection, toneOf, verdictOf } from "./html/case-section.js";
 import { html, Markup } from "./html/markup.js";
 import { pageMarkup, shipped } from "./html/page-head.js";
 import type { Case, CaseStatus, Results } from "./results.js";
@@ -34,18 +34,20 @@ ${new Markup(shipped(`${FOLDER}/page.js`))}</script>`,
 
 const MARKS: Readonly<Record<CaseStatus, string>> = { passed: "✓", accepted: "~", failed: "✗", error: "✗" };
 
-const matrix = (cases: readonly Case[]): Markup =>
-  html`<nav aria-label="tables" class="scroll"><table class="matrix">
-<thead><tr><td></td><th scope="col">table</th><th scope="col">verdict</th><th scope="col">rules</th><th scope="col" class="number">states</th><th scope="col" class="number">steps</th><th scope="col" class="number">replayed</th></tr></thead>
+function matrix(cases: readonly Case[]): Markup {
+  const told = cases.find((judged) => judged.told !== undefined)?.told;
+  const headings = told?.figures.map(([heading]) => heading) ?? ["states", "steps", "replayed"];
+  return html`<nav aria-label="${told?.noun ?? "table"}s" class="scroll"><table class="matrix">
+<thead><tr><td></td><th scope="col">${told?.noun ?? "table"}</th><th scope="col">verdict</th>${told === undefined ? html`<th scope="col">rules</th>` : null}${headings.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}</tr></thead>
 <tbody>${cases.map(
     (judged, index) =>
-      html`<tr class="${judged.status}"><td>${MARKS[judged.status]}</td><th scope="row"><a href="#case-${index}">${judged.name}</a></th><td><span class="badge small ${verdictOf(judged)}">${verdictOf(judged)}</span></td>${figures(judged)}</tr>`,
+      html`<tr class="${judged.status}"><td>${MARKS[judged.status]}</td><th scope="row"><a href="#case-${index}">${judged.name}</a></th><td><span class="badge small ${toneOf(judged)}">${verdictOf(judged)}</span></td>${figures(judged)}</tr>`,
   )}</tbody></table></nav>`;
+}
 
 function figures({ outcome, told }: Case): Markup {
   if (told !== undefined) {
-    const { distinctStates, length } = told;
-    return html`<td></td><td class="number">${formatCount(distinctStates)}</td><td class="number">${length ?? ""}</td><td></td>`;
+    return html`${told.figures.map(([, figure]) => html`<td class="number">${figure}</td>`)}`;
   }
   if (outcome?.kind !== "verified") return html`<td></td><td></td><td></td><td></td>`;
   const { rules, exploration, counterexample, replay } = outcome.report;

@@ -51,26 +51,29 @@ function fitting(texts: readonly string[], lengthMax: number): string[] {
 
 function matrix(cases: readonly Case[]): string {
   const rows = cases.map((judged) => `| ${MARKS[judged.status]} | ${cells(judged).join(" | ")} |\n`);
-  const what = cases.some(({ told }) => told !== undefined) ? "system" : "table";
-  return `| | ${what} | verdict | states | transitions | shortest run | replayed |\n|---|---|---|--:|--:|--:|--:|\n${rows.join("")}`;
+  const told = cases.find((judged) => judged.told !== undefined)?.told;
+  const headings = told?.figures.map(([heading]) => heading) ?? ["states", "transitions", "shortest run", "replayed"];
+  return `| | ${told?.noun ?? "table"} | verdict | ${headings.join(" | ")} |\n|---|---|---|${headings.map(() => "--:|").join("")}\n${rows.join("")}`;
 }
 
 function cells({ name, outcome, told }: Case): string[] {
   if (told !== undefined) {
-    const { verdict, distinctStates, transitions, length } = told;
-    const steps = length === null ? "" : formatCount(length);
-    return [escaped(name), verdict, formatCount(distinctStates), formatCount(transitions), steps, ""];
+    return [escaped(name), told.verdict, ...told.figures.map(([, figure]) => figure)];
   }
   if (outcome === null) return [escaped(name), "", "", "", "", ""];
   if (outcome.kind === "failure") return [code(name), "none", "", "", "", ""];
-  const { verdict, exploration, counterexample, replay } = outcome.report;
+  const { verdict, exploration, counterexample, replay, replicas } = outcome.report;
   return [
     escaped(name),
     verdict,
     formatCount(exploration.distinctStates),
     formatCount(exploration.transitions),
     counterexample === null ? "" : formatCount(counterexample.length),
-    replay === null ? "no" : formatShare(replay.transitionsCovered, replay.transitionsReachable),
+    replicas !== null
+      ? "runs"
+      : replay === null
+        ? "no"
+        : formatShare(replay.transitionsCovered, replay.transitionsReachable),
   ];
 }
 

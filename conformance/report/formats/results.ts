@@ -1,8 +1,10 @@
 /** What a command has to say, in the shape that all formats share: one case for each thing that it judged. */
+import type { SourcePosition } from "../../../spec/source-position.js";
 import type { ExitCode } from "../../cli/exit-codes.js";
 import type { Outcome } from "../../cli/outcome.js";
 import type { Paint } from "../../cli/terminal.js";
 import type { VerifyRequest } from "../../cli/verify-options.js";
+import type { AnnotationRule } from "./annotation-rules.js";
 
 /**
  * `passed`: as it should be. `failed`: not so. `accepted`: not as one would wish, and somebody has said why that will do.
@@ -30,15 +32,25 @@ export interface Case {
 
 /** What was judged and is no table: figures, and all that there is to say of it. */
 export interface Told {
+  /** What such a thing is called: `system`, `log`. */
+  readonly noun: string;
   readonly verdict: string;
   /** What it is, in one line. */
   readonly meaning: string;
-  readonly distinctStates: number;
-  readonly transitions: number;
-  /** Steps of the shortest run; null where there is none. */
-  readonly length: number | null;
+  /** As they are shown, under headings that all cases of a command share. */
+  readonly figures: readonly (readonly [heading: string, figure: string])[];
+  /** What is wrong at places of files; where there are some, the case has failed. */
+  readonly findings: readonly Finding[];
   /** Lines. */
   readonly text: string;
+}
+
+export interface Finding {
+  readonly rule: AnnotationRule;
+  /** Null where no file has it, as of standard input. */
+  readonly at: SourcePosition | null;
+  /** Sentences. */
+  readonly message: string;
 }
 
 /** What has changed, a clause each. */

@@ -9,7 +9,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SourcePosition } from "../../../spec/source-position.js";
 import { packageVersion } from "../../cli/package-directory.js";
-import { annotationRules } from "./annotation-rules.js";
+import { type AnnotationRule, annotationRules } from "./annotation-rules.js";
 import { type Annotation, annotationsOf } from "./annotations.js";
 import type { Case, Results } from "./results.js";
 import { codeFlowOf } from "./sarif-code-flow.js";
@@ -72,14 +72,19 @@ function resultOf(annotation: Annotation, judged: Case): object {
 /** In a message, brackets begin a link. */
 const escaped = (text: string): string => text.replaceAll(/[[\]\\]/g, String.raw`\$&`);
 
+/** Of these there may be several in one file. */
+const TOLD_APART_BY_WORDS: ReadonlySet<AnnotationRule> = new Set([
+  ...(["invalid-table", "warning", "unexpected-result", "disagreement"] as const),
+  ...(["refused-event", "refused-answer"] as const),
+]);
+
 /**
  * The same for the same fault of the same file, wherever in it that stands, whichever quorums show it and however it is
  * worded: one that was dismissed stays so.
  */
-function fingerprintOf({ rule, at, message }: Annotation, { name, file }: Case): string {
-  // Of these there may be several in one file, and nothing but their words tells them apart.
-  const which = ["invalid-table", "warning", "unexpected-result", "disagreement"].includes(rule) ? message : "";
-  const where = at === null || file === null ? name : uriOf(file).uri;
+function fingerprintOf({ rule, at, message }: Annotation, { name }: Case): string {
+  const which = TOLD_APART_BY_WORDS.has(rule) ? message : "";
+  const where = at === null ? name : uriOf(at.file).uri;
   return createHash("sha256")
     .update(JSON.stringify([rule, where, which]))
     .digest("hex")

@@ -24,6 +24,9 @@ type Steps = ReturnType<typeof dumbSteps>;
 export const stepsOf = ({ table, registerSets, values }: World): Steps =>
   dumbSteps(table, { registerSets, values, clients: null });
 
+/** Nobody else proposes in the set. */
+export const proposerIn = (registerSet: number): string => `client of R${registerSet}`;
+
 /** One of `count`, from 0 on. */
 export type Draw = (count: number) => number;
 
@@ -44,7 +47,7 @@ export function linesAfter(world: World, steps: Steps, state: State): { line: Li
     for (let v = 0; v < values; v++) {
       const value = valueName(v);
       const line = {
-        node: `client of R${registerSet}`,
+        node: proposerIn(registerSet),
         event: "propose",
         registerSet,
         value,

@@ -8,7 +8,15 @@ import { compressedRegisterSets } from "../../../model/registers/scope.js";
 import { loadTable } from "../../../spec/table-file.js";
 import type { HiddenKind } from "../hidden.js";
 import { validateLog } from "../validate.js";
-import { type Draw, explainedInOrder, explainedInSomeOrder, type Line, randomRun, type World } from "./logs.js";
+import {
+  type Draw,
+  explainedInOrder,
+  explainedInSomeOrder,
+  type Line,
+  proposerIn,
+  randomRun,
+  type World,
+} from "./logs.js";
 
 let directory: string;
 beforeAll(() => {
@@ -43,9 +51,10 @@ function mutated(world: World, lines: readonly Line[], draw: Draw): Line[] {
       if (line.value !== undefined && draw(2) === 0) {
         line.value = line.value === "A" ? "B" : "A";
         if (line.event === "propose") line.candidate = `for ${line.value}`;
-      } else if (line.registerSet !== undefined && draw(2) === 0)
+      } else if (line.registerSet !== undefined && draw(2) === 0) {
         line.registerSet = registerSets[draw(registerSets.length)]!;
-      else if (table.servers.includes(line.node)) line.node = table.servers[draw(table.servers.length)]!;
+        if (line.event === "propose") line.node = proposerIn(line.registerSet);
+      } else if (table.servers.includes(line.node)) line.node = table.servers[draw(table.servers.length)]!;
       return changed;
     }
     case 3: {

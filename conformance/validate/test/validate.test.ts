@@ -1,24 +1,11 @@
 /** Logs by hand: what is refused, where, and in which words. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
 import { type ValidateOptions, validateLog } from "../validate.js";
+import { type Lines, withLogs } from "./log-files.js";
 
-let directory: string;
-beforeAll(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "quorate-validate-"));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
-
-type Lines = readonly (object | string)[];
-
-const written = (lines: Lines, name = "log"): string => {
-  const file = path.join(directory, `${name}.ndjson`);
-  writeFileSync(file, lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join(""));
-  return file;
-};
+const { directory, written, validated } = withLogs();
 
 const majority = loadTable("spec/tables/three-majority.yaml");
 
@@ -26,7 +13,7 @@ async function judge(
   lines: Lines,
   { table = majority, ...options }: ValidateOptions & { table?: typeof majority } = {},
 ) {
-  const { verdict, prefixes } = await validateLog(table, [written(lines)], options);
+  const { verdict, prefixes } = await validated(table, lines, options);
   return {
     verdict,
     refused: prefixes.flatMap(({ refused }) => refused.map(({ event, why }) => `${event.line}: ${why}`)),

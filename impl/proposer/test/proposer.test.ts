@@ -55,6 +55,44 @@ describe("propose", () => {
     expect(attempts.every((registerSet) => registerSet % 2 === 0)).toBe(true);
   });
 
+  it("prepares, or stands for election, while its claim is on its way to the disk, and writes when it is there", async () => {
+    const elected =
+      "servers: [a, b, c]\nregisters: [{ sets: 0.., decide: majority, elect: any 1, allocation: elected }]";
+    for (const table of [threeMajority, parseTable(elected, "elected.yaml")]) {
+      const { client, connections } = await cluster(table);
+      const asked: string[] = [];
+      // All answer at once, so that some do when the phase is over.
+      const watched = connections.map((connection) => ({
+        ...connection,
+        request: (request: Request) => {
+          asked.push(request.kind);
+          return connection.request(request);
+        },
+      }));
+      let reachDisk = () => {};
+      const durable = new Promise<void>((resolve) => {
+        reachDisk = resolve;
+      });
+      const claims = { claim: async () => ({ durable }), highest: async () => 0 };
+      const proposed = propose("apple", client(0, 1, { connections: watched, claims }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(asked).toContain(table === threeMajority ? "prepare" : "vote");
+      expect(asked).not.toContain("write");
+      reachDisk();
+      expect(await proposed).toBe("apple");
+    }
+  });
+
+  it("proposes nothing where its claim cannot be made durable", async () => {
+    const { client, connections } = await cluster(threeMajority);
+    const durable = Promise.reject(new Error("EIO: i/o error, fsync"));
+    durable.catch(() => {});
+    const claims = { claim: async () => ({ durable }), highest: async () => -1 };
+    await expect(propose("apple", client(0, 1, { claims }))).rejects.toThrow("EIO: i/o error, fsync");
+    const [row] = await Promise.all(connections.map((connection) => connection.request({ kind: "read" })));
+    expect(row).toMatchObject({ kind: "row", written: [] });
+  });
+
   it("writes nothing to an arbiter, and needs its vote", async () => {
     const table = parseTable(
       "servers: [P, S, A]\narbiters: [A]\nregisters: [{ sets: 0.., decide: any 1, prepare: P, elect: all, allocation: elected }]",

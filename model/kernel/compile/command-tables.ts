@@ -4,11 +4,11 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout, Workspace } from "../declaration/workspace.js";
+import { memoryContextOf } from "./closure-memory.js";
 import type { CaseCommand, GuardedCommand, InvolvedGroup } from "./command-book.js";
-import { chunksOf, type MemoContext, MemoizedSteps } from "./memoized-steps.js";
+import { MemoizedSteps, type StepMemoryContext } from "./memoized-steps.js";
 import { OutcomeTable } from "./outcome-table.js";
 import { codeOfRows, codeOfSetWord, type ProductTables, productTablesOf, SET_WORD_BITS } from "./product-tables.js";
-import { StateFunctionTables } from "./state-function-tables.js";
 
 /** What a bit of the set of enabled commands stands for; null for none. */
 export type Command = GuardedCommand | CaseCommand | InvolvedGroup | null;
@@ -30,9 +30,6 @@ export interface CommandData {
   readonly enabledIn: Int32Array;
 }
 
-/** Integers that the memories of a model may take: 64 MB. What is asked beyond is asked again every time. */
-const MEMO_INTS_MAX = 1 << 24;
-
 export class CommandTables {
   readonly data: CommandData;
   readonly setWordCount: number;
@@ -53,13 +50,7 @@ export class CommandTables {
       layout,
       commands.map((command) => (command !== null && "outcome" in command ? command.outcome : null)),
     );
-    const context: MemoContext = {
-      workspace,
-      stateFunctions: new StateFunctionTables(workspace),
-      numbers: outcomes,
-      budget: { intsLeft: MEMO_INTS_MAX },
-      chunksOf: chunksOf(layout),
-    };
+    const context: StepMemoryContext = { ...memoryContextOf(workspace), numbers: outcomes };
     this.data = {
       tables: this.#tables.tables,
       outcomes,

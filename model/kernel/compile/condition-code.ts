@@ -1,10 +1,12 @@
 /**
  * Writes conditions of a model as code over packed words: tests of bits where symbolic execution
- * (symbolic-execution.ts) finds what a condition depends on, a call of its closure where it is too involved for that.
+ * (symbolic-execution.ts) finds what a condition depends on, and what its closure has said before (closure-memory.ts)
+ * where it is too involved for that.
  */
 import { firstBits } from "../declaration/bits.js";
-import type { Condition } from "../declaration/model.js";
+import type { Condition, Guard } from "../declaration/model.js";
 import type { Workspace } from "../declaration/workspace.js";
+import { type MemoryContext, memoryContextOf, RememberedAnswer } from "./closure-memory.js";
 import { type ContentSet, contentsIn, differenceOf, isSingle, unionOf } from "./content-set.js";
 import { type DecisionTree, executeSymbolically } from "./symbolic-execution.js";
 
@@ -26,26 +28,29 @@ export interface Instances {
 }
 
 /**
- * Code written by this class reads the state from the constants word0, word1, .. and calls closures by the names in `closures`.
+ * Code written by this class reads the state from the constants word0, word1, .. and uses memories and closures by their names.
  * Closures read the workspace, which is loaded with the state before the first of them is called.
  */
 export class ConditionCode {
-  /** Name in the generated code → function. */
-  readonly closures = new Map<string, (...parameters: number[]) => unknown>();
+  /** Name in the generated code → what it stands for. */
+  readonly #named = new Map<string, Guard | RememberedAnswer>();
   readonly #workspace: Workspace;
+  readonly #memories: MemoryContext;
   /** Code that had too many outcomes: it will have no fewer for other parameters, and trying costs time. */
   readonly #tooInvolved = new Set<unknown>();
   #labelCount = 0;
+  #memoryCount = 0;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
+    this.#memories = memoryContextOf(workspace);
   }
 
   /**
    * The function `name(states, offset)` with this body:
    *
    *     return function judge(states, offset) {
-   *       let isLoaded = false;
+   *       let isLoaded = false, answer = 0;
    *       const word0 = states[offset + 0];
    *       .. body ..
    *     };
@@ -55,9 +60,9 @@ export class ConditionCode {
       { length: this.#workspace.layout.wordCount },
       (_, word) => `const word${word} = states[offset + ${word}];\n`,
     );
-    const source = `return function ${name}(states, offset) {\nlet isLoaded = false;\n${words.join("")}${body}};`;
-    const make = new Function("workspace", "words", ...this.closures.keys(), source);
-    return make(this.#workspace, this.#workspace.words, ...this.closures.values());
+    const source = `return function ${name}(states, offset) {\nlet isLoaded = false, answer = 0;\n${words.join("")}${body}};`;
+    const make = new Function("workspace", ...this.#named.keys(), source);
+    return make(this.#workspace, ...this.#named.values());
   }
 
   /**
@@ -65,10 +70,14 @@ export class ConditionCode {
    * that it takes are known. Two conditions, the second of which takes a parameter of two values, and is too involved:
    *
    *     if ((word0 & 3) === 1) {
-   *       if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
-   *       if (property0_1(0)) { .. instance .. }
-   *       if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
-   *       if (property0_1(1)) { .. instance .. }
+   *       answer = memory0.find(states, offset);
+   *       if (answer < 0) {
+   *         if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
+   *         answer = property0_1(0) ? 1 : 0;
+   *       }
+   *       if (answer === 1) { .. instance .. }
+   *       answer = memory1.find(states, offset);
+   *       .. the same with property0_1(1) ..
    *     }
    */
   forAll(instances: Instances, parameters: readonly number[] = []): string {
@@ -91,17 +100,6 @@ export class ConditionCode {
     if (tree !== null && rangesOf(tree) <= RANGES_MAX) return tree;
     this.#tooInvolved.add(code);
     return null;
-  }
-
-  /** A name for the function in the generated code. */
-  closure(name: string, closure: (...parameters: number[]) => unknown): string {
-    this.closures.set(name, closure);
-    return name;
-  }
-
-  /** To be put before code that calls closures. */
-  get load(): string {
-    return "if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }\n";
   }
 
   /**
@@ -129,13 +127,26 @@ export class ConditionCode {
   }
 
   /** The code behind a condition. */
-  #when(holds: Condition["holds"], name: string, parameters: readonly number[], code: string): string {
+  #when(holds: Guard, name: string, parameters: readonly number[], code: string): string {
     if (code === "") return "";
     const tree = this.treeOf(holds, () => holds(...parameters));
-    if (tree === null) return `${this.load}if (${this.closure(name, holds)}(${parameters})) {\n${code}}\n`;
+    if (tree === null) return `${this.#askClosure(holds, name, parameters)}if (answer === 1) {\n${code}}\n`;
     if (trueCount(tree) <= 1) return this.tree(tree, (isTrue) => (isTrue ? code : ""));
     const label = `label${this.#labelCount++}`;
     return `${label}: {\n${this.tree(tree, (isTrue) => (isTrue ? "" : `break ${label};\n`))}${code}}\n`;
+  }
+
+  /** Puts what the closure says into `answer`: 1 if it holds. */
+  #askClosure(holds: Guard, name: string, parameters: readonly number[]): string {
+    const memory = `memory${this.#memoryCount++}`;
+    this.#named.set(name, holds);
+    this.#named.set(memory, new RememberedAnswer(this.#memories, () => Number(holds(...parameters))));
+    return `answer = ${memory}.find(states, offset);
+    if (answer < 0) {
+      if (!isLoaded) { workspace.load(states, offset); isLoaded = true; }
+      answer = ${name}(${parameters}) ? 1 : 0;
+    }
+    `;
   }
 
   /**

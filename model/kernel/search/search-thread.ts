@@ -72,6 +72,8 @@ export class SearchThread {
   #log: StateLog;
   #visited: VisitedSet;
   readonly #recent: RecentStates;
+  /** The same before canonical forms are found, which takes longer than all else: many successors come as they did before. */
+  readonly #recentImages: RecentStates | null;
   /** Words in the batch, and how many of them are known not to repeat what came before. */
   #batched = 0;
   #sifted = 0;
@@ -92,6 +94,7 @@ export class SearchThread {
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
     this.#recent = new RecentStates(this.#width);
+    this.#recentImages = symmetry === null ? null : new RecentStates(this.#width);
     this.#batch = {
       states: new Int32Array(this.#batchStatesMax * this.#width),
       sleepSets: new Uint8Array(this.#batchStatesMax),
@@ -219,8 +222,8 @@ export class SearchThread {
     const width = this.#width;
     const { states: batch, sleepSets } = this.#batch;
     const first = this.#sifted / width;
-    this.#symmetry?.canonicalizeAll(batch, first, this.#batched / width);
-    const count = this.#recent.drop(batch, sleepSets, first, this.#batched / width);
+    const end = this.#canonical(first, this.#batched / width);
+    const count = this.#recent.drop(batch, sleepSets, first, end);
     const { added } = this.#log;
     const done = this.#visited.insertAll(batch, sleepSets, count, this.#log);
     const found = this.#log.added - added;
@@ -234,6 +237,15 @@ export class SearchThread {
     if (done < count) raise(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull);
     raise(control, CONTROL.pause);
     return false;
+  }
+
+  /** Puts canonical forms in the place of the states from `first` on in the batch, fewer where some are repeats; their end. */
+  #canonical(first: number, end: number): number {
+    const { states, sleepSets } = this.#batch;
+    if (this.#symmetry === null) return end;
+    const kept = this.#recentImages!.drop(states, sleepSets, first, end);
+    this.#symmetry.canonicalizeAll(states, first, kept);
+    return kept;
   }
 
   /** Takes the next block of the level; false if there is none. */

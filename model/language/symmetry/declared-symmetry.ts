@@ -8,21 +8,22 @@
  */
 import { type Model, ModelError, type Symmetry } from "../../kernel/index.js";
 import type { Declared } from "../variable.js";
+import { Packing } from "./packing.js";
 import { Refinement } from "./refinement.js";
-import { CellTargets, Packing, renamedContent, type Structure, structureOf } from "./structure.js";
+import { Renaming } from "./renaming.js";
+import { type Structure, structureOf } from "./structure.js";
 
 export class DeclaredSymmetry implements Symmetry {
   readonly orbitOf: readonly number[];
   readonly #structure: Structure;
-  readonly #targets: CellTargets;
+  readonly #renaming: Renaming;
   readonly #packing: Packing;
   readonly #refinement: Refinement;
   readonly #wordCount: number;
   readonly #groupSize: number;
   readonly #contents: Int32Array;
-  readonly #image: Int32Array;
-  readonly #least: Int32Array;
-  readonly #renamed: Int32Array;
+  #image: Int32Array;
+  #least: Int32Array;
   /** Colours by the depth of the search. */
   readonly #colours: readonly Int32Array[];
   /** How many renamings lead to the least image so far. */
@@ -33,13 +34,12 @@ export class DeclaredSymmetry implements Symmetry {
     const vertices = structure.bounds.at(-1)!;
     const cells = structure.cells.length;
     this.#structure = structure;
-    this.#targets = new CellTargets(structure);
+    this.#renaming = new Renaming(structure);
     this.#packing = new Packing(model);
     this.#refinement = new Refinement(structure);
     this.#wordCount = model.workspace.words.length;
     this.#groupSize = structure.sets.reduce((product, { size }) => product * factorial(size), 1);
     [this.#contents, this.#image, this.#least] = [new Int32Array(cells), new Int32Array(cells), new Int32Array(cells)];
-    this.#renamed = new Int32Array(vertices);
     this.#colours = Array.from({ length: vertices + 1 }, () => new Int32Array(vertices));
     this.orbitOf = structure.cells.map(({ kind }) => kind);
     this.#refuseUnevenStart(model);
@@ -80,50 +80,31 @@ export class DeclaredSymmetry implements Symmetry {
       return;
     }
     const alike: number[] = [];
-    colours.forEach((colour, vertex) => {
-      if (colour === shared) alike.push(vertex);
-    });
-    for (const [first, ...twins] of this.#twinsAmong(alike)) {
+    for (let vertex = 0; vertex < colours.length; vertex++) if (colours[vertex] === shared) alike.push(vertex);
+    for (const { first, count } of this.#twinsAmong(alike)) {
       const next = this.#colours[depth + 1]!;
       next.set(colours);
       // The one keeps the colour, the others come after it.
       for (const vertex of alike) if (vertex !== first) next[vertex] = shared + 1;
-      this.#descend(depth + 1, ways * (1 + twins.length));
+      this.#descend(depth + 1, ways * count);
     }
   }
 
-  /** Being twins is an equivalence: (a c) is (a b)(b c)(a b). */
-  #twinsAmong(alike: readonly number[]): number[][] {
-    const classes: number[][] = [];
+  /** Being twins is an equivalence: (a c) is (a b)(b c)(a b). Of each class the first, and how many there are. */
+  #twinsAmong(alike: readonly number[]): { readonly first: number; count: number }[] {
+    const classes: { readonly first: number; count: number }[] = [];
     for (const vertex of alike) {
-      const own = classes.find(([first]) => this.#areTwins(first!, vertex));
-      if (own === undefined) classes.push([vertex]);
-      else own.push(vertex);
+      const own = classes.find(({ first }) => this.#renaming.areTwins(this.#contents, first, vertex));
+      if (own === undefined) classes.push({ first: vertex, count: 1 });
+      else own.count++;
     }
     return classes;
   }
 
-  /** Whether the state stays as it is when these two change names. */
-  #areTwins(a: number, b: number): boolean {
-    const renamed = this.#renamed;
-    for (let vertex = 0; vertex < renamed.length; vertex++) renamed[vertex] = vertex;
-    renamed[a] = b;
-    renamed[b] = a;
-    const { cells } = this.#structure;
-    return cells.every((cell, index) => {
-      const target = this.#targets.targetOf(index, renamed);
-      return this.#contents[target] === renamedContent(cell, this.#contents[index]!, renamed);
-    });
-  }
-
   #compare(renamed: Int32Array, ways: number): void {
-    const { cells } = this.#structure;
-    for (let index = 0; index < cells.length; index++) {
-      const content = renamedContent(cells[index]!, this.#contents[index]!, renamed);
-      this.#image[this.#targets.targetOf(index, renamed)] = content;
-    }
+    this.#renaming.writeImage(this.#contents, renamed, this.#image);
     const order = this.#ways === 0 ? -1 : compared(this.#image, this.#least);
-    if (order < 0) this.#least.set(this.#image);
+    if (order < 0) [this.#image, this.#least] = [this.#least, this.#image];
     if (order <= 0) this.#ways = order < 0 ? ways : this.#ways + ways;
   }
 
@@ -131,7 +112,9 @@ export class DeclaredSymmetry implements Symmetry {
     this.#packing.unpack(initial, 0, this.#contents);
     const { sets, bounds } = this.#structure;
     for (const [index, set] of sets.entries()) {
-      const odd = set.members.find((member) => !this.#areTwins(bounds[index]!, bounds[index]! + member));
+      const odd = set.members.find(
+        (member) => !this.#renaming.areTwins(this.#contents, bounds[index]!, bounds[index]! + member),
+      );
       if (odd === undefined) continue;
       const sentence = `it is declared symmetric, and initially ${set.nameOf(0)} and ${set.nameOf(odd)} are not alike`;
       throw new ModelError(name, `index set ${set.name}`, sentence, true);

@@ -12,19 +12,34 @@ function mixed(number: number): number {
 }
 
 export class Refinement {
-  readonly #structure: Structure;
-  /** Cells that say something of vertices. */
-  readonly #telling: readonly number[];
+  readonly #bounds: readonly number[];
+  /** Of the cells that say something of vertices, the n-th: telling[n], and by n all that follows, in flat arrays. */
+  readonly #telling: Int32Array;
+  /** Of its kind. */
+  readonly #mixedOf: Int32Array;
+  readonly #referred: Int32Array;
+  readonly #absences: Int32Array;
+  /** vertexOf[firstOf[n]] up to vertexOf[firstOf[n + 1]]: its vertices. */
+  readonly #firstOf: Int32Array;
+  readonly #vertexOf: Int32Array;
   readonly #signatures: Int32Array;
   readonly #order: Int32Array;
   readonly #next: Int32Array;
 
-  constructor(structure: Structure) {
-    const vertices = structure.bounds.at(-1)!;
-    this.#structure = structure;
-    this.#telling = structure.cells.flatMap(({ vertices: own, firstReferred }, cell) =>
-      own.length > 0 || firstReferred >= 0 ? [cell] : [],
+  constructor({ cells, bounds }: Structure) {
+    const telling = [...cells.entries()].filter(
+      ([, { vertices, firstReferred }]) => vertices.length > 0 || firstReferred >= 0,
     );
+    const firsts = [0];
+    for (const [, { vertices }] of telling) firsts.push(firsts.at(-1)! + vertices.length);
+    this.#bounds = bounds;
+    this.#telling = Int32Array.from(telling, ([cell]) => cell);
+    this.#mixedOf = Int32Array.from(telling, ([, { kind }]) => mixed(kind + 1));
+    this.#referred = Int32Array.from(telling, ([, { firstReferred }]) => firstReferred);
+    this.#absences = Int32Array.from(telling, ([, { absences }]) => absences);
+    this.#firstOf = Int32Array.from(firsts);
+    this.#vertexOf = Int32Array.from(telling.flatMap(([, { vertices }]) => vertices));
+    const vertices = bounds.at(-1)!;
     this.#signatures = new Int32Array(vertices);
     this.#order = new Int32Array(vertices);
     this.#next = new Int32Array(vertices);
@@ -46,21 +61,24 @@ export class Refinement {
   }
 
   #sign(contents: Int32Array, colours: Int32Array): void {
-    const { cells } = this.#structure;
     const signatures = this.#signatures;
+    const vertexOf = this.#vertexOf;
     signatures.fill(0);
-    for (const cell of this.#telling) {
-      const content = contents[cell]!;
+    for (let index = 0; index < this.#telling.length; index++) {
+      const content = contents[this.#telling[index]!]!;
       // Nothing is lost: the cells of a kind that hold something else tell which ones hold 0.
       if (content === 0) continue;
-      const { kind, vertices, firstReferred, absences } = cells[cell]!;
-      const referred = firstReferred < 0 || content < absences ? -1 : firstReferred + content - absences;
-      let told = mixed(kind + 1) ^ (referred < 0 ? content : ~colours[referred]!);
-      for (const vertex of vertices) told = mixed(told + colours[vertex]! + 1);
+      const first = this.#referred[index]!;
+      const absences = this.#absences[index]!;
+      const referred = first < 0 || content < absences ? -1 : first + content - absences;
+      let told = this.#mixedOf[index]! ^ (referred < 0 ? content : ~colours[referred]!);
+      const begin = this.#firstOf[index]!;
+      const end = this.#firstOf[index + 1]!;
+      for (let place = begin; place < end; place++) told = mixed(told + colours[vertexOf[place]!]! + 1);
       told = mixed(told);
-      for (let place = 0; place < vertices.length; place++) {
-        const vertex = vertices[place]!;
-        signatures[vertex] = (signatures[vertex]! + mixed(told + place + 1)) | 0;
+      for (let place = begin; place < end; place++) {
+        const vertex = vertexOf[place]!;
+        signatures[vertex] = (signatures[vertex]! + mixed(told + place - begin + 1)) | 0;
       }
       if (referred >= 0) signatures[referred] = (signatures[referred]! + mixed(~told)) | 0;
     }
@@ -68,7 +86,7 @@ export class Refinement {
 
   /** Whether some vertices of one colour have become of two. */
   #recolour(colours: Int32Array): boolean {
-    const { bounds } = this.#structure;
+    const bounds = this.#bounds;
     const [order, signatures, next] = [this.#order, this.#signatures, this.#next];
     let isRefined = false;
     for (let set = 0; set + 1 < bounds.length; set++) {

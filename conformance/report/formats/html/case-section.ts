@@ -1,5 +1,6 @@
 /** All that there is to say of one case, the most important thing first. */
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
+import { formatPosition } from "../../../../spec/source-position.js";
 import { plain } from "../../../cli/terminal.js";
 import { renderExploration, renderMessageCounts, renderReplay } from "../../coverage.js";
 import { renderReplicaRun, renderReplicas } from "../../replicas.js";
@@ -17,9 +18,10 @@ import { runViewer, sideBySide } from "./run-viewer.js";
 export function caseSection(judged: Case, index: number): Markup {
   const { name, outcome, complaints, justification, told } = judged;
   const verdict = verdictOf(judged);
-  return html`<article id="case-${index}" class="${verdict}">
+  return html`<article id="case-${index}" class="${toneOf(judged)}">
 <header><span class="badge">${verdict}</span><h2>${name}</h2><p class="meaning">${meaningOf(judged)}</p></header>
 ${complaints.map((complaint) => html`<p class="complaint">${complaint}</p>`)}
+${(told?.findings ?? []).map(({ at, message }) => html`<p class="complaint">${at === null ? "" : `${formatPosition(at)} `}${message}</p>`)}
 ${justification === null ? null : html`<p class="accepted">${justification}</p>`}
 ${outcome?.kind === "failure" ? html`<pre>${outcome.message}</pre>` : null}
 ${outcome?.kind === "verified" ? reportBody(outcome.report, judged) : null}
@@ -34,6 +36,9 @@ export function verdictOf({ outcome, status, told }: Case): string {
   if (outcome?.kind === "verified") return outcome.report.verdict;
   return status === "passed" ? "passed" : status === "failed" ? "failed" : "no verdict";
 }
+
+/** What colours it: a verdict on a table, and of anything else what the verdict comes to. */
+export const toneOf = (judged: Case): string => (judged.told === undefined ? verdictOf(judged) : judged.status);
 
 function meaningOf({ outcome, file, told }: Case): string {
   if (told !== undefined) return told.meaning;

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { renderGithub } from "../github.js";
 import { CASES, resultsOf } from "./cases.js";
+import { toldResults } from "./told-cases.js";
 
 it("is a command for every annotation, escaped as the runner reads it back", () => {
   const lines = renderGithub(resultsOf(CASES)).split("\n");
@@ -19,6 +20,23 @@ it("is a command for every annotation, escaped as the runner reads it back", () 
     "::error file=three-majority.yaml,line=1,col=1,title=three-majority%3A unexpected-result::verdict is safe, expected unsafe.",
     "::error title=table 7%3A disagreement::the rules say safe, the explorer unsafe%0Aservers: [S0]%0A",
     "quorate verify: 9 tables: 2 passed, 1 accepted, 5 failed, 1 could not be judged",
+    "",
+  ]);
+});
+
+it("stands beside the line of a log or a history at which no order goes on", async () => {
+  const { explained, refused, inconclusive, history } = await toldResults();
+  expect([explained, refused, inconclusive, history].flatMap((results) => renderGithub(results).split("\n"))).toEqual([
+    "quorate validate: EXPLAINED: three-majority: 9 events of 5 nodes are a run of the register model",
+    "",
+    '::error file=examples/logs/wrong-relay.ndjson,line=6,col=1,title=three-majority%3A refused-event::"propose pear in R1" is refused: selection "greatest" does not allow "pear" in R1, having heard {S0, S1}: it allows "apple".',
+    "quorate validate: REFUSED: three-majority: 5 of 9 events of 5 nodes are explained, and no run of the model has more",
+    "",
+    "::error file=spec/tables/three-majority.yaml,line=1,col=1,title=three-majority%3A inconclusive::3 states were looked at, and --max-states allows no more.",
+    "quorate validate: INCONCLUSIVE: three-majority: 2 of 9 events of 5 nodes are explained so far",
+    "",
+    "::error file=examples/logs/stale-read.edn,line=10,col=1,title=examples/logs/stale-read.edn%3A refused-answer::Register register: read 1 by process 1: no order explains it after 3 answers. By then the register can hold 2 or 3.",
+    "quorate linearize: REFUSED: examples/logs/stale-read.edn: 1 register behaved as none can; 5 operations on 1 register",
     "",
   ]);
 });

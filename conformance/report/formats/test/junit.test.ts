@@ -7,17 +7,18 @@ import { request, safe } from "../../../cli/test/reports.js";
 import { renderReport } from "../../text.js";
 import { renderJunit } from "../junit.js";
 import { CASES, resultsOf } from "./cases.js";
+import { toldResults } from "./told-cases.js";
 
 const schema = readFileSync("conformance/report/formats/test/schemas/junit-10.xsd", "utf8");
 
-const problemsIn = async (contents: string): Promise<readonly string[]> => {
-  const { errors } = await validateXML({ xml: [{ fileName: "report.xml", contents }], schema: [schema] });
+const problemsIn = async (...texts: readonly string[]): Promise<readonly string[]> => {
+  const xml = texts.map((contents, index) => ({ fileName: `report-${index}.xml`, contents }));
+  const { errors } = await validateXML({ xml, schema: [schema] });
   return errors.map(({ message }) => message);
 };
 
 it("of every kind of case is valid", async () => {
-  expect(await problemsIn(renderJunit(resultsOf(CASES)))).toEqual([]);
-  expect(await problemsIn(renderJunit(resultsOf([])))).toEqual([]);
+  expect(await problemsIn(...[CASES, []].map((cases) => renderJunit(resultsOf(cases))))).toEqual([]);
 });
 
 it("is held against a schema that refuses what common writers add", async () => {
@@ -58,4 +59,17 @@ it("holds the whole report of a table that passed, which schemas have one place 
   const [, text] = /<system-out>([\s\S]*)<\/system-out>/.exec(xml)!;
   const warned = { ...safe, warnings: ["Group east | west is not used."] };
   expect(text!.replaceAll("&gt;", ">").replaceAll("&quot;", '"')).toBe(renderReport(warned, request, plain));
+});
+
+it("of logs and histories is valid, and names the event or answer that is refused", async () => {
+  const told = Object.values(await toldResults()).map(renderJunit);
+  expect(await problemsIn(...told)).toEqual([]);
+  expect(
+    told.flatMap((xml) => xml.match(/<(testcase|failure|error|skipped|system-out)( type="[^"]*"|>| name="[^"]*")/g)),
+  ).toEqual([
+    ...['<testcase name="three-majority"', "<system-out>"],
+    ...['<testcase name="three-majority"', '<failure type="refused-event"'],
+    ...['<testcase name="three-majority"', '<error type="inconclusive"'],
+    ...['<testcase name="examples/logs/stale-read.edn"', '<failure type="refused-answer"'],
+  ]);
 });

@@ -4,6 +4,7 @@ import { request, unsafe } from "../../../cli/test/reports.js";
 import { renderMarkdown } from "../markdown.js";
 import { caseOf } from "../results.js";
 import { CASES, resultsOf, verified } from "./cases.js";
+import { toldResults } from "./told-cases.js";
 
 it("has the state picture of an unsafe table, and the run to unfold", () => {
   expect(
@@ -89,4 +90,40 @@ it("is never larger than it may be, and says what it leaves out", () => {
   expect([shown(whole), shown(cut)]).toEqual([9, 8]);
   expect(cut.length).toBeLessThan(whole.length);
   expect(cut.endsWith("\n1 more table not shown in full.\n")).toBe(true);
+});
+
+it("has the figures of a log, the place of what is refused, and all that is said of it", async () => {
+  const { refused, explained } = await toldResults();
+  expect(renderMarkdown(refused)).toMatchInlineSnapshot(`
+    "## ❌ quorate validate: REFUSED: three-majority: 5 of 9 events of 5 nodes are explained, and no run of the model has more
+
+    | | log | verdict | events | explained |
+    |---|---|---|--:|--:|
+    | ❌ | three-majority | refused | 9 | 5 |
+
+    ### ❌ three-majority: refused, 9 events of 5 nodes
+
+    - **refused-event** \`examples/logs/wrong-relay.ndjson:6:1\` "propose pear in R1" is refused: selection "greatest" does not allow "pear" in R1, having heard \\{S0, S1\\}: it allows "apple".
+
+    \`\`\`text
+    REFUSED  three-majority: 5 of 9 events of 5 nodes are explained, and no run of the model has more
+
+    The longest prefix that is explained  5 events; then this is refused
+      examples/logs/wrong-relay.ndjson:6: propose pear in R1
+        selection "greatest" does not allow "pear" in R1, having heard {S0, S1}: it allows "apple".
+
+    Registers before it  deciding quorums in brackets
+           S0      S1   S2
+      R0   apple   -
+      R1
+
+    Not checked
+      What the log leaves out: an event that is missing is noticed where its node counts, or where
+        another event needs it.
+      Whether who proposes owns the register set, for the table does not name its clients: only that
+        no two propose in it.
+    \`\`\`
+    "
+  `);
+  expect(renderMarkdown(explained).split("\n").slice(4)).toEqual(["| ✅ | three-majority | explained | 9 | 9 |", ""]);
 });

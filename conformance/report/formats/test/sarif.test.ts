@@ -8,9 +8,10 @@ import { loadTable } from "../../../../spec/table-file.js";
 import { request, safe, unsafe } from "../../../cli/test/reports.js";
 import { DEFAULT_REQUEST } from "../../../cli/verify-options.js";
 import { verifyTable } from "../../../verify/verify.js";
-import { caseOf } from "../results.js";
+import { caseOf, type Results } from "../results.js";
 import { renderSarif } from "../sarif.js";
 import { CASES, resultsOf, verified } from "./cases.js";
+import { toldResults } from "./told-cases.js";
 
 let isValid: ValidateFunction;
 beforeAll(() => {
@@ -21,8 +22,10 @@ beforeAll(() => {
   );
 });
 
-const runOf = (cases: typeof CASES) => {
-  const log = JSON.parse(renderSarif(resultsOf(cases)));
+const runOf = (cases: typeof CASES) => validRun(resultsOf(cases));
+
+const validRun = (results: Results) => {
+  const log = JSON.parse(renderSarif(results));
   isValid(log);
   expect(isValid.errors).toBeNull();
   return log.runs[0];
@@ -58,6 +61,26 @@ it("of every kind of case is valid, and every result is of a rule that is listed
 
 it("has no results of a table that is safe, and is valid all the same", () => {
   expect(runOf([caseOf(verified(safe), request)]).results).toEqual([]);
+});
+
+it("of logs and histories is valid: a result stands at the line that is refused", async () => {
+  const runs = Object.values(await toldResults()).map(validRun);
+  const found = runs.flatMap(({ results }) =>
+    results.map(({ ruleId, locations }: { ruleId: string; locations: { physicalLocation: object }[] }) => [
+      ruleId,
+      locations[0]!.physicalLocation,
+    ]),
+  );
+  const at = (uri: string, startLine: number) => ({
+    artifactLocation: { uri, uriBaseId: "%SRCROOT%" },
+    region: { startLine, startColumn: 1 },
+  });
+  expect(found).toEqual([
+    ["refused-event", at("examples/logs/wrong-relay.ndjson", 6)],
+    ["inconclusive", at("spec/tables/three-majority.yaml", 1)],
+    ["refused-answer", at("examples/logs/stale-read.edn", 10)],
+  ]);
+  expect(runs.map(({ invocations }) => invocations[0].executionSuccessful)).toEqual([true, true, false, true]);
 });
 
 describe("a broken rule", () => {
@@ -114,7 +137,9 @@ describe("a broken rule", () => {
     for (const quorum of moved.rules[0]!.witness!.quorums) Object.assign(quorum.at, { line: quorum.at.line + 3 });
     Object.assign(moved.rules[0]!.witness!.quorums[0]!, { quorum: 0b011 });
     expect(fingerprint(moved)).toBe(fingerprint(unsafe));
-    expect(fingerprint({ ...unsafe, file: "other.yaml" })).not.toBe(fingerprint(unsafe));
+    const elsewhere = structuredClone({ ...unsafe, file: "other.yaml" });
+    for (const quorum of elsewhere.rules[0]!.witness!.quorums) Object.assign(quorum.at, { file: "other.yaml" });
+    expect(fingerprint(elsewhere)).not.toBe(fingerprint(unsafe));
     expect(fingerprint(unsafe)).toMatch(/^[0-9a-f]{32}$/);
   });
 });
