@@ -42,7 +42,7 @@ describe.skipIf(lacksProgram("python3"))("replicas of Paxos", () => {
     const { agrees, levels, requests, crashes, divergence } = found.replicas!;
     expect([agrees, crashes, divergence]).toEqual([true, true, null]);
     expect(levels[0]).toEqual({ deviations: 0, plans: 1, played: 1 });
-    expect(requests.answered).toBeGreaterThan(10);
+    expect(requests.answered).toBeGreaterThanOrEqual(3);
     expect(found.notExplored).toContain(
       "Only what clients are told was compared: what replicas hold, when they answer, and whether their quorums are those of the table was not.",
     );
