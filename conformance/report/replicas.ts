@@ -6,17 +6,22 @@ import type { ReplicaReport } from "./report.js";
 import { counted, formatCount } from "./words.js";
 
 export function renderReplicas(report: ReplicaReport): string {
-  const { command, agrees, levels, drawn, differentRuns, requests, seed } = report;
+  const { command, levels, drawn, differentRuns, requests, seed } = report;
   const { answered, failed, unknown } = requests;
   const lines = [
-    agrees
-      ? `the replica ${command} agrees in every run: what clients were told is one value, which was proposed`
-      : `the replica ${command} does not agree`,
+    `the replica ${command} ${whatItDoes(report)}`,
     ...levelLines(levels).map((line) => `plans with ${line}`),
     `${counted(differentRuns, "different run")} of these; of all requests ${formatCount(answered)} were answered, ${formatCount(failed)} refused, and of ${formatCount(unknown)} nobody knows`,
     `${counted(drawn, "run")} drawn by chance; seed ${seed}`,
   ];
   return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function whatItDoes({ agrees, levels }: ReplicaReport): string {
+  if (!agrees) return "does not agree";
+  // An interruption may come before the first run.
+  if (levels[0]!.played === 0) return "was not tried";
+  return "agrees in every run: what clients were told is one value, which was proposed";
 }
 
 /** The run that shows a difference, and what makes it so; nothing where there is none. */
