@@ -4,6 +4,7 @@
  * Sets that it does not mention are there nonetheless, and have to be frozen by whoever prepares one above. Between two mentioned
  * ones they all have the same contents, and within a range the same quorums: so one of each range stands for them.
  */
+import type { Written } from "../../impl/core/protocol.js";
 import { TableFacts } from "../../model/registers/table-facts.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -26,6 +27,8 @@ export class LogScope extends TableFacts {
   /** By set, the name of the client that alone may propose in it; null where the table does not say, or nobody owns it. */
   readonly owners: readonly (string | null)[];
   readonly #numbers: ReadonlyMap<number, number>;
+  /** Up to here a set is its own number: most logs leave none out, and this is asked several times an event. */
+  readonly #gapless: number;
   readonly #valueNumbers: ReadonlyMap<Value, number>;
 
   /** Throws TooManyValues. */
@@ -45,13 +48,15 @@ export class LogScope extends TableFacts {
     this.values = [...values.keys()];
     this.#valueNumbers = values;
     this.#numbers = new Map(registerSets.map((real, r) => [real, r]));
+    const gap = registerSets.findIndex((real, r) => real !== r);
+    this.#gapless = gap < 0 ? registerSets.length : gap;
     const ownerOf = ownersIn(table);
     this.owners = registerSets.map(ownerOf);
   }
 
   /** The number of a set that the log mentions. */
   setOf(real: number): number {
-    return this.#numbers.get(real)!;
+    return real < this.#gapless ? real : this.#numbers.get(real)!;
   }
 
   /** How many sets are below this one, which the log need not mention. */
@@ -87,32 +92,34 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
 }
 
 function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
-  const add = (value: Value): void => {
-    if (!values.has(value)) values.set(value, values.size);
-  };
-  const addAll = (pairs: readonly (readonly [number, Value])[] | null): void => {
-    for (const [set, value] of pairs ?? []) {
-      sets.add(set);
-      add(value);
-    }
-  };
   if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
   switch (event.event) {
     case "start":
-      addAll(event.found?.values ?? null);
+      addAll(event.found?.values ?? [], sets, values);
       for (const [set] of event.found?.votes ?? []) sets.add(set);
       break;
     case "freeze":
     case "learn":
-      addAll(event.values);
+      if (event.values !== null) addAll(event.values, sets, values);
       break;
     case "refuse":
-      if (event.holds?.state === "value") add(event.holds.value);
+      if (event.holds?.state === "value") add(event.holds.value, values);
       break;
     case "write":
     case "propose":
     case "told":
     case "output":
-      add(event.value);
+      add(event.value, values);
+  }
+}
+
+function add(value: Value, values: Map<Value, number>): void {
+  if (!values.has(value)) values.set(value, values.size);
+}
+
+function addAll(pairs: readonly Written[], sets: Set<number>, values: Map<Value, number>): void {
+  for (const [set, value] of pairs) {
+    sets.add(set);
+    add(value, values);
   }
 }
