@@ -91,14 +91,14 @@ function reportObject(report: Report, request: VerifyRequest): object {
   };
 }
 
-const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]): object => ({
+export const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]) => ({
   rule,
   holds,
   witness: witness && witnessObject(witness, servers),
   neededFor,
 });
 
-const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object => ({
+const witnessObject = ({ quorums }: Witness, servers: readonly string[]) => ({
   quorums: quorums.map(({ phase, registerSet, quorum, at }) => ({
     phase,
     registerSet,
