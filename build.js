@@ -28,6 +28,7 @@ await build({
     quorate: "conformance/cli/quorate.ts",
     start: "conformance/cli/start.ts",
     index: "model/index.ts",
+    tables: "conformance/library/tables.ts",
   },
   platform: "node",
   // Dependencies are installed with the package, or, if they are optional, by those who need them; the libraries that it uses

@@ -11,11 +11,12 @@ import {
   PROTOCOL_VERSION,
   type Role,
 } from "./capabilities.js";
-import { Conversation, type CutShort, type Said, type Turn } from "./conversation.js";
-import type { Body } from "./messages.js";
+import { Conversation, type CutShort } from "./conversation.js";
+import type { Body, Envelope } from "./messages.js";
 import { checkStores } from "./store-channel.js";
 import { STORE_SCHEME, shownCommand } from "./store-command.js";
 import { Transcript } from "./transcript.js";
+import type { Relayed, Said, Turn } from "./turn.js";
 
 export interface AdapterOptions {
   /** A command line, tcp://HOST:PORT, or store: and URLs of stores. */
@@ -134,6 +135,14 @@ export class Adapter {
   /** A node's turn to speak by itself. Rejects with AdapterError where the adapter does not keep to the protocol. */
   turn(node: string, said: readonly Said[]): Promise<Turn> {
     return this.#processOf(node).conversation.turn(node, said);
+  }
+
+  /**
+   * Hands the node messages as they are, then asks it: the answers, and whatever it says to others before the last of them. Rejects
+   * with AdapterError where the adapter does not keep to the protocol.
+   */
+  relay(node: string, messages: readonly Envelope[], requests: readonly Body[]): Promise<Relayed> {
+    return this.#processOf(node).conversation.relay(node, messages, requests);
   }
 
   /** What it did, as the rest of a sentence about it, with the last lines. */

@@ -6,12 +6,10 @@ import { setTimeout as setTimer } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine, QUORATE } from "./messages.js";
-import { startProcess } from "./process-channel.js";
-import { StoreChannel } from "./store-channel.js";
-import { STORE_SCHEME, shownCommand } from "./store-command.js";
-import { TCP_SCHEME } from "./tcp-address.js";
-import { connectTo } from "./tcp-channel.js";
+import { openChannel } from "./open-channel.js";
+import { shownCommand } from "./store-command.js";
 import type { Transcript } from "./transcript.js";
+import type { Relayed, Said, Turn } from "./turn.js";
 
 export interface ConversationOptions {
   /** A command line, or tcp://HOST:PORT. */
@@ -19,24 +17,6 @@ export interface ConversationOptions {
   readonly transcript: Transcript;
   /** How long an answer may take. */
   readonly answer_ms: number;
-}
-
-/** One message of a batch. Answers have an `in_reply_to`, and are given no number. */
-export interface Said {
-  /** Who says it. */
-  readonly src: string;
-  readonly body: Body;
-  /** Whether the turn waits for an answer. */
-  readonly isDue: boolean;
-}
-
-export interface Turn {
-  /** What was due, in the order of the requests. */
-  readonly answers: readonly Body[];
-  /** What the node said besides, in order: messages of its own, and answers to requests of this turn or of earlier ones. */
-  readonly said: readonly Envelope[];
-  /** The number of each message, in their order; undefined for answers. */
-  readonly numbers: readonly (number | undefined)[];
 }
 
 interface Waiting {
@@ -78,6 +58,8 @@ export class Conversation {
   #turn: { readonly said: Envelope[]; due: readonly Sent[] } | null = null;
   /** Whether the adapter has ever had a turn. */
   #hasTurns = false;
+  /** Whether what it says to others than Quorate is none of Quorate's requests and answers. */
+  #relays = false;
 
   /** Begins it; that there is nobody shows at the first request. Throws RangeError for an address that is none. */
   constructor(options: ConversationOptions) {
@@ -90,7 +72,7 @@ export class Conversation {
         if (!this.#isClosing) this.#fail(why);
       },
     };
-    this.#channel = channelTo(command, listener);
+    this.#channel = openChannel(command, listener);
   }
 
   /** Whether its adapter can be killed. */
@@ -156,6 +138,20 @@ export class Conversation {
     this.#say([encodeLine(envelopes)]);
     const answers = await this.#inTime(due);
     return { answers, said, numbers: envelopes.map(({ body }) => body.msg_id) };
+  }
+
+  /**
+   * The same for a node of a network that is Quorate's: hands it messages as they are, and then asks it. What it says to others than
+   * Quorate is of their conversations, numbers and all.
+   */
+  async relay(node: string, messages: readonly Envelope[], requests: readonly Body[]): Promise<Relayed> {
+    const due = this.#await(node, requests, { mayBeLost: false });
+    const said: Envelope[] = [];
+    this.#turn = { said, due };
+    this.#hasTurns = true;
+    this.#relays = true;
+    this.#say([encodeLine([...messages, ...due.map(({ request }) => request)])]);
+    return { answers: await this.#inTime(due), said };
   }
 
   /** Ends the adapter as SIGKILL does. */
@@ -239,7 +235,7 @@ export class Conversation {
   #take(envelope: Envelope): void {
     const { src, dest, body } = envelope;
     const { in_reply_to, type } = body;
-    if (in_reply_to === undefined) {
+    if (in_reply_to === undefined || (this.#relays && dest !== QUORATE)) {
       if (this.#turn !== null) return void this.#turn.said.push(envelope);
       throw new Error(
         this.#hasTurns
@@ -289,9 +285,4 @@ export class Conversation {
 function linesOf(sent: readonly Sent[], apart: boolean): string[] {
   const envelopes = sent.map(({ request }) => request);
   return apart ? envelopes.map((envelope) => encodeLine([envelope])) : [encodeLine(envelopes)];
-}
-
-function channelTo(command: string, listener: ChannelListener): Channel {
-  if (command.startsWith(TCP_SCHEME)) return connectTo(command, listener);
-  return command.startsWith(STORE_SCHEME) ? new StoreChannel(command, listener) : startProcess(command, listener);
 }

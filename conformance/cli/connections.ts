@@ -2,6 +2,7 @@
 import type { Connection } from "../../impl/network/connection.js";
 import { TcpConnection } from "../../impl/network/tcp-client.js";
 import type { Party } from "../../impl/network/tcp-session.js";
+import type { OpenedStore } from "../../impl/stores/open-store.js";
 import { parseStoreUrl } from "../../impl/stores/store-url.js";
 import type { Variant } from "../../model/registers/variant.js";
 import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
@@ -15,26 +16,38 @@ export interface StoreOptions extends SecretOptions {
   readonly freeze?: Variant["freezes"];
 }
 
-/** One for each server, in the order of the table. Rejects with CommandError. */
-export async function connectionsTo(
-  table: QuorumTable,
-  places: readonly Whereabouts[],
-  party: Party,
-): Promise<Connection[]> {
+/** Where a server is, and if that is a store, opened. Nothing is asked of anybody yet. */
+export type Reachable = Exclude<Whereabouts, { readonly store: string }> | OpenedStore;
+
+/** In the order of the places. Rejects with CommandError, as where a library is missing: before anything is kept on disk. */
+export async function openPlaces(places: readonly Whereabouts[]): Promise<Reachable[]> {
   try {
     return await Promise.all(
-      places.map(async (place, index) => {
-        const server = table.servers[index]!;
-        if (!("store" in place)) return new TcpConnection({ server, ...place }, party);
+      places.map(async (place) => {
+        if (!("store" in place)) return place;
         const { openStore } = await import("../../impl/stores/open-store.js");
-        const { StoreConnection } = await import("../../impl/stores/store-connection.js");
-        return new StoreConnection(server, await openStore(place.store), party);
+        return openStore(place.store);
       }),
     );
   } catch (error) {
     throw explainStoreError(error);
   }
 }
+
+/** One for each server, in the order of the table. */
+export const connectionsTo = (
+  { servers }: QuorumTable,
+  reachable: readonly Reachable[],
+  party: Party,
+): Promise<Connection[]> =>
+  Promise.all(
+    reachable.map(async (place, index) => {
+      const server = servers[index]!;
+      if (!("store" in place)) return new TcpConnection({ server, ...place }, party);
+      const { StoreConnection } = await import("../../impl/stores/store-connection.js");
+      return new StoreConnection(server, place, party);
+    }),
+  );
 
 /** Throws CommandError for what does not go with stores, or without them. Warns where two servers are lost together. */
 export function checkStores(table: QuorumTable, places: readonly Whereabouts[], options: StoreOptions): void {

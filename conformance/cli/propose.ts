@@ -19,7 +19,7 @@ import { namesOf } from "../../spec/server-set.js";
 import type { EventWriter } from "../validate/event-writer.js";
 import { tableFor, whereaboutsOf } from "./cluster-options.js";
 import { CommandError, usageError } from "./command-error.js";
-import { checkStores, connectionsTo, refuseDrawing, type StoreOptions } from "./connections.js";
+import { checkStores, connectionsTo, openPlaces, refuseDrawing, type StoreOptions } from "./connections.js";
 import { openEvents } from "./event-log.js";
 import { EXIT } from "./exit-codes.js";
 import { type SecretOptions, securityOf } from "./secrets.js";
@@ -55,6 +55,7 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   const places = whereaboutsOf(table, options.at);
   checkStores(table, places, options);
   if (options.client === undefined) refuseDrawing(table, places);
+  const reachable = await openPlaces(places);
   const { client, claims } = await identify(table, options).catch((error) => {
     throw explained(error);
   });
@@ -69,7 +70,7 @@ async function proposeOnce(value: string, options: ProposeCommandOptions): Promi
   });
   const events = openEvents(options.events ?? null, `client ${client.name ?? client.index}`);
   events?.write({ event: "start" });
-  const connections = await connectionsTo(table, places, party);
+  const connections = await connectionsTo(table, reachable, party);
   try {
     checkValue(value);
     const decided = await reachConsensus(value, {

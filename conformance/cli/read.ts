@@ -11,7 +11,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, namesOf } from "../../spec/server-set.js";
 import { tableFor, whereaboutsOf } from "./cluster-options.js";
 import { CommandError } from "./command-error.js";
-import { checkStores, connectionsTo, type StoreOptions } from "./connections.js";
+import { checkStores, connectionsTo, openPlaces, type StoreOptions } from "./connections.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { securityOf } from "./secrets.js";
 
@@ -34,7 +34,7 @@ export async function read(
   // Who only reads has no number, and needs to remember nobody.
   const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers, { known: "by-those-asked" });
   const party = { table: identityOfTable(table), client: null, membership, ...(await securityOf(options)) };
-  const connections = await connectionsTo(table, places, party);
+  const connections = await connectionsTo(table, await openPlaces(places), party);
   let learned: Learned;
   try {
     learned = await learn({ table, connections, timeout_ms: options.timeout * 1000 });

@@ -42,6 +42,9 @@ async function replayTheirs(run: ShownRun, adapter: AdapterOptions): Promise<Rep
   const { withForeign } = await import("../verify/with-foreign.js");
   try {
     return await withForeign({ adapter, variant: variantOf(scope) }, table, (foreign, { freezes }) => {
+      if (foreign.adapter.role === "replica") {
+        throw usageError("the adapter is a replica, a whole node, which takes no single steps: try it with verify");
+      }
       if (freezes !== variantOf(scope).freezes) {
         throw usageError(
           "the adapter is a store, and this run freezes whole rows: find one with verify --freeze register",

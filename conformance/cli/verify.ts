@@ -58,14 +58,19 @@ export async function verifyFiles(
   });
   const skipped = files.slice(outcomes.length);
   if (skipped.length > 0) terminal.err(`Interrupted: ${skipped.join(", ")} not verified.\n`);
-  const results = resultsOf(outcomes, skipped, request);
+  const results = verifyResults(outcomes, skipped, request);
   if (streams) terminal.out(renderRest(outcomes, request, terminal.paint));
   else if (format !== "json") await printResults(results, format, terminal);
   await writeOutputs(outputs, results);
   return results.exitCode;
 }
 
-function resultsOf(outcomes: readonly Outcome[], skipped: readonly string[], request: VerifyRequest): Results {
+/** What came of the files, to be rendered; `skipped`: those whose turn did not come. */
+export function verifyResults(
+  outcomes: readonly Outcome[],
+  skipped: readonly string[],
+  request: VerifyRequest,
+): Results {
   const cases = [...outcomes, ...skipped.map(notVerified)].map((outcome) => caseOf(outcome, request));
   const [only, ...others] = outcomes;
   const isLone = only?.kind === "verified" && others.length === 0 && skipped.length === 0;

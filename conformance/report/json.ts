@@ -10,7 +10,7 @@ import type { Failure, Outcome } from "../cli/outcome.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 import type { Case } from "./formats/results.js";
-import type { MessageReplayReport, Report } from "./report.js";
+import type { MessageReplayReport, ReplicaReport, Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** A line without its line feed. Keys of the contract come first; keys are only ever added. */
@@ -79,6 +79,7 @@ function reportObject(report: Report, request: VerifyRequest): object {
     stillPossible: report.stillPossible,
     stall: report.stall,
     messageReplay: report.messageReplay && messageReplayObject(report.messageReplay),
+    replicas: report.replicas && replicasObject(report.replicas),
     decisionTables: report.decisionTables,
     divergence: divergence && divergenceObject(divergence),
     file: report.file,
@@ -90,14 +91,14 @@ function reportObject(report: Report, request: VerifyRequest): object {
   };
 }
 
-const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]): object => ({
+export const ruleObject = ({ rule, holds, witness, neededFor }: RuleJudgement, servers: readonly string[]) => ({
   rule,
   holds,
   witness: witness && witnessObject(witness, servers),
   neededFor,
 });
 
-const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object => ({
+const witnessObject = ({ quorums }: Witness, servers: readonly string[]) => ({
   quorums: quorums.map(({ phase, registerSet, quorum, at }) => ({
     phase,
     registerSet,
@@ -110,6 +111,12 @@ const witnessObject = ({ quorums }: Witness, servers: readonly string[]): object
 const messageReplayObject = ({ run, ...replay }: MessageReplayReport): object => ({
   ...replay,
   run: run && { registerSets: run.registerSets, steps: run.steps },
+});
+
+/** What came of requests follows from the steps, too. */
+const replicasObject = ({ divergence, ...replicas }: ReplicaReport): object => ({
+  ...replicas,
+  divergence: divergence && { ...divergence, run: { steps: divergence.run.steps } },
 });
 
 export const divergenceObject = (divergence: Divergence<Step>): object => ({

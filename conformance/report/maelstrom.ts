@@ -33,8 +33,8 @@ export function renderMaelstrom(report: MaelstromReport, paint: Paint): string {
     lines.length === 0 ? "" : sectionOf(heading, lines, paint);
   return [
     `${headline(report, paint)}\n`,
-    shown === null ? "" : runSection(shown, nodes, paint),
-    broken === null ? "" : section("What was different from a calm run", planLines(broken.plan)),
+    shown === null ? "" : runLines(shown, nodes, paint),
+    broken === null ? "" : section("What was different from a calm run", planLines(broken.plan.deviations)),
     section("Searched", searchedLines(report)),
     section("Not explored", notExplored(report)),
     `\n${paint("bold", "Again")}\n  ${reproduce}\n`,
@@ -60,8 +60,8 @@ const whyInconclusive = ({ requests, levels }: MaelstromReport): string =>
     : "The search ended before every plan of one deviation was tried.";
 
 /** Of a run that is shown, whether it was searched or only taken again. */
-export function runSection(
-  shown: ShownRun & { readonly isShortened?: boolean },
+export function runLines(
+  shown: Pick<ShownRun, "steps" | "exchanges"> & { readonly isShortened?: boolean },
   nodes: readonly string[],
   paint: Paint,
 ): string {
@@ -73,7 +73,7 @@ export function runSection(
     .join("")}`;
 }
 
-const planLines = ({ deviations }: Plan): string[] => deviations.map(deviationLine);
+export const planLines = (deviations: Plan["deviations"]): string[] => deviations.map(deviationLine);
 
 function deviationLine(deviation: Deviation): string {
   const request = (interval: number) => `request ${interval + 1}`;
@@ -103,17 +103,21 @@ function deviationLine(deviation: Deviation): string {
 function searchedLines({ levels, differentRuns, requests, seconds, realTime }: MaelstromReport): string[] {
   const { answered, failed, unknown } = requests;
   return [
-    ...levels.map(({ deviations, plans, played }) => {
-      const all =
-        played === plans ? `all ${counted(plans, "plan")}` : `${formatCount(played)} of ${counted(plans, "plan")}`;
-      return `${counted(deviations, "deviation")}: ${all}`;
-    }),
+    ...levelLines(levels),
     `${counted(differentRuns, "different run")} in ${seconds.toFixed(1)} s; of all requests ${formatCount(answered)} were answered, ${formatCount(failed)} refused, and of ${formatCount(unknown)} nobody knows`,
     realTime === null
       ? "nodes go by a clock that Quorate sets: what they wait for comes when the plan says"
       : `nodes go by the clock of the machine: time-outs are real (${realTime})`,
   ];
 }
+
+/** How many plans were played, of those that are known. */
+export const levelLines = (levels: MaelstromResult["levels"]): string[] =>
+  levels.map(({ deviations, plans, played }) => {
+    const all =
+      played === plans ? `all ${counted(plans, "plan")}` : `${formatCount(played)} of ${counted(plans, "plan")}`;
+    return `${counted(deviations, "deviation")}: ${all}`;
+  });
 
 function notExplored({ levels, crashes, workload, isInterrupted }: MaelstromReport): string[] {
   const { deviations } = levels.at(-1)!;
@@ -167,7 +171,7 @@ export function renderReplayed(report: ReplayedReport, paint: Paint): string {
   const leftOut = `${counted(left, "step")} of the file could not be taken: these nodes did not send such messages.`;
   return [
     `${headline}\n`,
-    runSection(report, nodes, paint),
+    runLines(report, nodes, paint),
     sectionOf("Not explored", [...(left === 0 ? [] : [leftOut]), "any other run"], paint),
   ].join("");
 }

@@ -14,6 +14,9 @@ import type { StateTable } from "../../spec/state-table.js";
 import type { Step, Trace } from "../../spec/trace.js";
 import type { AdapterOptions } from "../adapter/adapter.js";
 import type { Role } from "../adapter/capabilities.js";
+import type { ShownRun } from "../maelstrom/maelstrom.js";
+import type { Deviation } from "../maelstrom/plan.js";
+import type { Level, RequestCounts } from "../maelstrom/search.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
@@ -139,6 +142,34 @@ export interface MessageRunReport {
   readonly implementation: StateTable | null;
 }
 
+/** Whole nodes of an adapter under chosen schedules. */
+export interface ReplicaReport {
+  readonly command: string;
+  /** How many plans were played of those that are known, by their deviations from an undisturbed run. */
+  readonly levels: readonly Level[];
+  /** Of these. */
+  readonly differentRuns: number;
+  /** Of these. */
+  readonly requests: RequestCounts;
+  /** Runs in which everything is drawn by chance. */
+  readonly drawn: number;
+  /** Whether nodes were crashed. */
+  readonly crashes: boolean;
+  readonly seed: number;
+  readonly agrees: boolean;
+  /** Why it ended before it had taken as many runs as it was to take; null where it had. */
+  readonly stoppedBy: "time" | "interrupted" | null;
+  /** What clients were told that must not be, in one sentence without its end, and the run that shows it; null iff all agrees. */
+  readonly divergence: {
+    readonly what: string;
+    /** Null where the run was drawn by chance. */
+    readonly deviations: readonly Deviation[] | null;
+    readonly run: Pick<ShownRun, "steps" | "exchanges">;
+    /** Whether what is not needed was left out of the run. */
+    readonly isShortened: boolean;
+  } | null;
+}
+
 export interface ReplayedScope {
   readonly registerSets: readonly number[];
   readonly traces: number;
@@ -182,11 +213,13 @@ export interface Verification {
    * With --decision-table: along the shortest violating run, or along a run to a state farthest from the initial one.
    */
   readonly decisionTables: readonly ClientDecisionTable[] | null;
-  /** Null with --no-replay. */
+  /** Null with --no-replay, and with an adapter that is a replica. */
   readonly replay: ReplayReport | null;
   readonly divergence: Divergence<Step> | null;
   /** Null unless --messages asked for it, and the replay of the register model agreed. */
   readonly messageReplay: MessageReplayReport | null;
+  /** Null but with an adapter that is a replica. */
+  readonly replicas: ReplicaReport | null;
   /** Why the verdict is what it is: one sentence. */
   readonly because: string;
   /** What was proved by theorem, what by exhaustion of which scope, and what is a bounded result only: one sentence. */

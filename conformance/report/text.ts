@@ -11,6 +11,7 @@ import type { VerifyRequest } from "../cli/verify-options.js";
 import { renderExploration, renderMessageReplay, renderReplay } from "./coverage.js";
 import { renderDecisionTables } from "./decision-tables.js";
 import { renderDivergence } from "./divergence.js";
+import { renderReplicaRun, renderReplicas } from "./replicas.js";
 import type { Answer, Counterexample, Report } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import { renderRules } from "./rules.js";
@@ -46,6 +47,7 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
     answer !== null && answer.verdict === report.verdict ? "" : renderVerdict(report, paint),
     shown === null ? "" : renderExplored(report, shown, paint),
     divergence === null ? "" : `\n${renderDivergence(divergence, table.servers, paint)}`,
+    report.replicas === null ? "" : renderReplicaRun({ ...report.replicas, servers: table.servers }, paint),
     report.decisionTables === null
       ? ""
       : section("Decision tables", renderDecisionTables(report.decisionTables, paint), paint),
@@ -59,6 +61,7 @@ export function renderEvidence(report: Report, request: VerifyRequest, paint: Pa
     report.messageReplay === null
       ? ""
       : section("Messages replayed", fitted(renderMessageReplay(report.messageReplay), paint), paint),
+    report.replicas === null ? "" : section("Replayed", fitted(renderReplicas(report.replicas), paint), paint),
     notExplored.length === 0
       ? ""
       : section("Not explored", notExplored.map((gap) => bullet(gap, paint)).join(""), paint),

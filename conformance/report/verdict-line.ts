@@ -31,6 +31,7 @@ export function verdictMeaning(found: Answer | Report): string {
     case "inconclusive":
       return found.exploration.stoppedBy ?? "the rules do not answer what was asked";
     case "diverges":
+      if (found.replicas !== null) return "the replicas do not reach consensus";
       if (found.divergence === null) return "the implementation does not do what the model does";
       return found.divergence.at < 0
         ? "the implementation differs from the model before the first step"

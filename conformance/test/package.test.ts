@@ -41,6 +41,28 @@ console.log(JSON.stringify({ steps, states: exploration.distinctStates, run }));
 jugs.variables.medium;
 `;
 
+const VERIFIER = `
+import { judge, type TableReport, verify } from "quorate/tables";
+
+const text = "servers: [a, b, c]\\nregisters: [{ sets: 0.., decide: any 1, prepare: any 2 }]";
+const rules = (await judge(text, "one.yaml")).flatMap(({ rule, holds, witness }) =>
+  holds ? [] : [[rule, holds, witness!.quorums.map(({ servers }) => servers.join()).join(" / ")].join(" ")],
+);
+const message: string = await judge(text.replace("any 1", "d"), "typo.yaml").then(
+  () => "",
+  (error: Error) => error.message,
+);
+const { exitCode, reports, render } = await verify(
+  ["spec/tables/wrong-singleton.yaml", "no-such.yaml"],
+  { replay: false, maxSeconds: 60 },
+);
+const phrase = ({ table, verdict, counterexample, replay }: TableReport) =>
+  [table, verdict, counterexample?.length, JSON.stringify(replay)].join(" ");
+const found = reports.map((report) => ("error" in report ? report.error.message : phrase(report)));
+const summary = (await render("markdown")).includes("wrong-singleton");
+console.log(JSON.stringify({ rules, message, exitCode, found, summary }));
+`;
+
 let project: string;
 let unpacked: string;
 let tarball: string;
@@ -74,14 +96,31 @@ async function compiledAndRun(name: string, source: string) {
 it("is declared in a way that every tool understands", async () => {
   expect((await publint({ pkgDir: unpacked, pack: false, strict: true })).messages).toEqual([]);
   const { problems } = (await checkPackage(createPackageFromTarballData(readFileSync(tarball)))) as Analysis;
-  // Who uses require gets a module all the same, since Node 20.19; the package has no other face.
-  expect(problems.map(({ kind }) => kind)).toEqual(["CJSResolvesToESM"]);
+  // Who uses require gets a module all the same, since Node 20.19; the package has no other face. Tools that know no `exports`,
+  // as before Node 12, find the main entry alone.
+  const since = problems.filter((problem) => !("resolutionKind" in problem && problem.resolutionKind === "node10"));
+  expect(since.map((problem) => [problem.kind, "entrypoint" in problem && problem.entrypoint])).toEqual([
+    ["CJSResolvesToESM", "."],
+    ["CJSResolvesToESM", "./tables"],
+  ]);
 });
 
 it("gives programs a model checker, with types", async () => {
   const { stdout, stderr } = await compiledAndRun("user", USER);
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({ steps: 6, states: 16, run: ["fill", "pour", "empty", "pour", "fill", "pour"] });
+});
+
+it("gives programs verdicts of tables, with types", async () => {
+  const { code, stdout, stderr } = await compiledAndRun("verifier", VERIFIER);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual({
+    rules: ["PQ false c / a,b"],
+    message: 'typo.yaml:2:34: unknown server "d". Hint: the servers are a, b, c.',
+    exitCode: 65,
+    found: ["wrong-singleton unsafe 6 null", 'cannot read "no-such.yaml": there is no such file'],
+    summary: true,
+  });
 });
 
 it("runs the system of one's own that docs/systems.md shows, with types", async () => {

@@ -4,19 +4,9 @@
  * Sets that it does not mention are there nonetheless, and have to be frozen by whoever prepares one above. Between two mentioned
  * ones they all have the same contents, and within a range the same quorums: so one of each range stands for them.
  */
-import type { Family } from "../../spec/families/family.js";
-import {
-  electionFamily,
-  hasOwner,
-  isElected,
-  isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-  rangesWaitedFor,
-  votesPromise,
-} from "../../spec/quorum-table.js";
+import type { Written } from "../../impl/core/protocol.js";
+import { TableFacts } from "../../model/registers/table-facts.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { LogEvent } from "./event.js";
 
@@ -29,28 +19,20 @@ export class TooManyValues extends Error {
 }
 
 /** Sets are numbered 0, 1, … in ascending order, and values in the order in which the log has them. */
-export class LogScope {
+export class LogScope extends TableFacts {
   readonly table: QuorumTable;
   /** Real indices, ascending. */
   readonly registerSets: readonly number[];
   readonly values: readonly Value[];
-  readonly owned: readonly boolean[];
   /** By set, the name of the client that alone may propose in it; null where the table does not say, or nobody owns it. */
   readonly owners: readonly (string | null)[];
-  readonly shared: readonly boolean[];
-  readonly phase1: readonly Family[];
-  readonly phase2: readonly Family[];
-  /** Null for sets in which nobody is elected. */
-  readonly elections: readonly (Family | null)[];
-  readonly promising: readonly boolean[];
-  /** By set, the sets of the range before, of which one must have decided; null where it waits for nothing. */
-  readonly gates: readonly (readonly number[] | null)[];
   readonly #numbers: ReadonlyMap<number, number>;
+  /** Up to here a set is its own number: most logs leave none out, and this is asked several times an event. */
+  readonly #gapless: number;
   readonly #valueNumbers: ReadonlyMap<Value, number>;
 
   /** Throws TooManyValues. */
   constructor(table: QuorumTable, events: readonly LogEvent[]) {
-    this.table = table;
     const sets = new Set<number>();
     const values = new Map<Value, number>();
     for (const event of events) collect(event, sets, values);
@@ -60,24 +42,21 @@ export class LogScope {
       );
     }
     const registerSets = withGaps(table, sets);
+    super(table, registerSets);
+    this.table = table;
     this.registerSets = registerSets;
     this.values = [...values.keys()];
     this.#valueNumbers = values;
     this.#numbers = new Map(registerSets.map((real, r) => [real, r]));
-    this.owned = registerSets.map((real) => hasOwner(table, real));
+    const gap = registerSets.findIndex((real, r) => real !== r);
+    this.#gapless = gap < 0 ? registerSets.length : gap;
     const ownerOf = ownersIn(table);
     this.owners = registerSets.map(ownerOf);
-    this.shared = registerSets.map((real) => isShared(table, real));
-    this.phase1 = registerSets.map((real) => phase1Family(table, real));
-    this.phase2 = registerSets.map((real) => phase2Family(table, real));
-    this.elections = registerSets.map((real) => (isElected(table, real) ? electionFamily(table, real) : null));
-    this.promising = registerSets.map((real) => votesPromise(table, real));
-    this.gates = registerSets.map((real) => (isGated(table, real) ? this.#waitedFor(real) : null));
   }
 
   /** The number of a set that the log mentions. */
   setOf(real: number): number {
-    return this.#numbers.get(real)!;
+    return real < this.#gapless ? real : this.#numbers.get(real)!;
   }
 
   /** How many sets are below this one, which the log need not mention. */
@@ -87,13 +66,8 @@ export class LogScope {
   }
 
   /** The number of a value that the log mentions. */
-  valueOf(value: Value): number {
+  numberOf(value: Value): number {
     return this.#valueNumbers.get(value)!;
-  }
-
-  #waitedFor(real: number): number[] {
-    const { first, last } = rangesWaitedFor(this.table, real).at(-1)!;
-    return [...this.registerSets.keys()].filter((r) => first <= this.registerSets[r]! && this.registerSets[r]! <= last);
   }
 }
 
@@ -118,32 +92,34 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
 }
 
 function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
-  const add = (value: Value): void => {
-    if (!values.has(value)) values.set(value, values.size);
-  };
-  const addAll = (pairs: readonly (readonly [number, Value])[] | null): void => {
-    for (const [set, value] of pairs ?? []) {
-      sets.add(set);
-      add(value);
-    }
-  };
   if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
   switch (event.event) {
     case "start":
-      addAll(event.found?.values ?? null);
+      addAll(event.found?.values ?? [], sets, values);
       for (const [set] of event.found?.votes ?? []) sets.add(set);
       break;
     case "freeze":
     case "learn":
-      addAll(event.values);
+      if (event.values !== null) addAll(event.values, sets, values);
       break;
     case "refuse":
-      if (event.holds?.state === "value") add(event.holds.value);
+      if (event.holds?.state === "value") add(event.holds.value, values);
       break;
     case "write":
     case "propose":
     case "told":
     case "output":
-      add(event.value);
+      add(event.value, values);
+  }
+}
+
+function add(value: Value, values: Map<Value, number>): void {
+  if (!values.has(value)) values.set(value, values.size);
+}
+
+function addAll(pairs: readonly Written[], sets: Set<number>, values: Map<Value, number>): void {
+  for (const [set, value] of pairs) {
+    sets.add(set);
+    add(value, values);
   }
 }

@@ -37,6 +37,7 @@ export class LogState implements SelectionFacts {
   readonly #variant: Variant;
   readonly #selection: SelectionRule;
   readonly #contents: Contents;
+  readonly #everybody: ServerSet;
   /** The servers that the client can have heard which is to propose now: all but where votes are promises. */
   #audience: ServerSet;
 
@@ -47,7 +48,8 @@ export class LogState implements SelectionFacts {
     this.values = scope.values.length;
     this.#variant = variant;
     this.#selection = selectionRule(scope.table.selection);
-    this.#audience = allServers(this.servers);
+    this.#everybody = allServers(this.servers);
+    this.#audience = this.#everybody;
     this.#contents = contents ?? {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
@@ -133,11 +135,11 @@ export class LogState implements SelectionFacts {
     return this.#serversWhere((s) => this.isPreparedAt(s, r));
   }
 
-  holders(r: number, content: number, among: ServerSet = allServers(this.servers)): ServerSet {
+  holders(r: number, content: number, among: ServerSet = this.#everybody): ServerSet {
     return this.#serversWhere((s) => this.contentAt(s, r) === content) & among;
   }
 
-  valueHolders(r: number, among: ServerSet = allServers(this.servers)): ServerSet {
+  valueHolders(r: number, among: ServerSet = this.#everybody): ServerSet {
     return this.#serversWhere((s) => this.contentAt(s, r) >= FIRST_VALUE) & among;
   }
 
@@ -202,12 +204,12 @@ export class LogState implements SelectionFacts {
     try {
       return this.#selection.allows(this, r, v);
     } finally {
-      this.#audience = allServers(this.servers);
+      this.#audience = this.#everybody;
     }
   }
 
   #canHear(r: number, candidate: string): ServerSet {
-    return this.scope.promising[r] ? this.voters(r, candidate) : allServers(this.servers);
+    return this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody;
   }
 
   // Steps. Their guards are for the caller to have asked.

@@ -9,11 +9,13 @@ import { systemReason } from "../../spec/table-file/system-reason.js";
 import type { LogEvent } from "./event.js";
 import { EventReader } from "./event-reader.js";
 import { EventError } from "./field-reader.js";
-import { EVENTS_OF_A_TURN, nextTurn, type Turns } from "./turns.js";
+import { nextTurn, type Turns } from "./turns.js";
 
 export interface Log {
   readonly files: readonly string[];
   readonly events: readonly LogEvent[];
+  /** How many said something. */
+  readonly nodes: number;
   /** False where reading was interrupted. */
   readonly isWhole: boolean;
 }
@@ -22,6 +24,9 @@ const CHUNK_BYTES = 1 << 20;
 
 /** Longest line, in UTF-16 units: a start may tell a long row. */
 const LINE_LENGTH_MAX = 1 << 28;
+
+/** A line with more than these is taken for an event: none is as short, and blanks are no JSON. */
+const BLANK_LENGTH_MAX = 8;
 
 /** As many as a reader fixes at a time, and then some. */
 const PROBLEMS_MAX = 100;
@@ -32,8 +37,8 @@ export async function readLog(files: readonly string[], table: QuorumTable, turn
   const nodesInFiles = new Map<string, number>();
   for (const [index, file] of files.entries()) {
     const before = events.length;
-    if (!(await readFile({ file, index, table, nodesInFiles, turns }, events)))
-      return { files, events, isWhole: false };
+    const isWhole = await readFile({ file, index, table, nodesInFiles, turns }, events);
+    if (!isWhole) return { files, events, nodes: nodesInFiles.size, isWhole };
     if (events.length === before) {
       throw tableFileError(
         { file, line: 1, column: 1 },
@@ -41,7 +46,7 @@ export async function readLog(files: readonly string[], table: QuorumTable, turn
       );
     }
   }
-  return { files, events, isWhole: true };
+  return { files, events, nodes: nodesInFiles.size, isWhole: true };
 }
 
 interface Reading {
@@ -59,40 +64,39 @@ async function readFile({ file, index, table, nodesInFiles, turns }: Reading, ev
   let found = 0;
   const reader = new EventReader(table, index);
   let number = 0;
-  for (const line of linesOf(file)) {
-    number++;
-    if (
-      number % EVENTS_OF_A_TURN === 0 &&
-      !(await nextTurn(turns, { doing: "reading", file, events: events.length }))
-    ) {
-      return false;
+  for (const lines of linesOf(file)) {
+    for (const line of lines) {
+      number++;
+      if (line.length <= BLANK_LENGTH_MAX && line.trim() === "") continue;
+      try {
+        const event = reader.read(line, number);
+        const elsewhere = nodesInFiles.get(event.node);
+        if (elsewhere === undefined) nodesInFiles.set(event.node, index);
+        else if (elsewhere !== index) throw inTwoFiles(event, line);
+        events.push(event);
+      } catch (error) {
+        if (!(error instanceof EventError)) throw error;
+        problems.report({ file, line: number, column: error.column }, error.message, error.hint);
+        if (++found >= PROBLEMS_MAX) problems.throwIfAny();
+      }
     }
-    if (line.trim() === "") continue;
-    try {
-      const event = reader.read(line, number);
-      const elsewhere = nodesInFiles.get(event.node);
-      if (elsewhere === undefined) nodesInFiles.set(event.node, index);
-      else if (elsewhere !== index)
-        throw new EventError(
-          `${event.node} is in another file as well`,
-          "put all that one node says in one file, in its order",
-          columnOf(line, "node"),
-        );
-      events.push(event);
-    } catch (error) {
-      if (!(error instanceof EventError)) throw error;
-      problems.report({ file, line: number, column: error.column }, error.message, error.hint);
-      if (++found >= PROBLEMS_MAX) break;
-    }
+    if (!(await nextTurn(turns, { doing: "reading", file, events: events.length }))) return false;
   }
   problems.throwIfAny();
   return true;
 }
 
+const inTwoFiles = ({ node }: LogEvent, line: string): EventError =>
+  new EventError(
+    `${node} is in another file as well`,
+    "put all that one node says in one file, in its order",
+    columnOf(line, "node"),
+  );
+
 const columnOf = (line: string, field: string): number => Math.max(line.indexOf(`"${field}"`), 0) + 1;
 
-/** One after the other, so that a log may be longer than memory has room for text. Throws TableFileError. */
-function* linesOf(file: string): IterableIterator<string> {
+/** Those of a piece of the file after those of another, so that it may be longer than memory has room for text. Throws TableFileError. */
+function* linesOf(file: string): IterableIterator<readonly string[]> {
   const cannotRead = (error: unknown) =>
     tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
   let descriptor = 0;
@@ -116,11 +120,11 @@ function* linesOf(file: string): IterableIterator<string> {
       const lines = (rest + decoder.write(buffer.subarray(0, length))).split("\n");
       rest = lines.pop()!;
       if (rest.length > LINE_LENGTH_MAX) throw cannotRead(new Error("a line is too long"));
-      yield* lines;
+      yield lines;
     }
   } finally {
     if (file !== STANDARD_INPUT) closeSync(descriptor);
   }
   rest += decoder.end();
-  if (rest !== "") yield rest;
+  if (rest !== "") yield [rest];
 }

@@ -13,7 +13,7 @@ export function restart(state: LogState, { node, server, found }: StartEvent): (
   const { scope } = state;
   const { frozenBelow, values, votes } = found;
   const frozen = scope.setsBelow(frozenBelow);
-  const foundIn = new Map(values.map(([real, value]) => [scope.setOf(real), scope.valueOf(value)]));
+  const foundIn = new Map(values.map(([real, value]) => [scope.setOf(real), scope.numberOf(value)]));
   for (let r = 0; r < scope.registerSets.length; r++) {
     const content = state.contentAt(server, r);
     const now = foundIn.get(r);

@@ -87,7 +87,7 @@ function freezeRegister(
 
 function write(state: LogState, { server, node, registerSet, value }: WriteEvent): Refusal | null {
   const r = state.scope.setOf(registerSet);
-  const v = state.scope.valueOf(value);
+  const v = state.scope.numberOf(value);
   const content = state.contentAt(server, r);
   if (content === FIRST_VALUE + v) return null;
   if (!state.proposed(r).has(v))
@@ -120,7 +120,7 @@ function refuse(state: LogState, { server, node, registerSet, holds }: RefuseEve
   const isSame =
     holds.state === "nil"
       ? content === NIL
-      : holds.state === "value" && content === FIRST_VALUE + state.scope.valueOf(holds.value);
+      : holds.state === "value" && content === FIRST_VALUE + state.scope.numberOf(holds.value);
   if (isSame) return null;
   const told = holds.state === "value" ? quote(holds.value) : "nil";
   return () => `${node} tells that R${registerSet} holds ${told}, where it holds ${quotedValue(state, content)}`;
@@ -139,7 +139,7 @@ export function rivalIn(state: LogState, { registerSet, value, node }: ProposeEv
   const r = scope.setOf(registerSet);
   if (!scope.owned[r]) return null;
   const [proposed] = state.proposed(r);
-  if (proposed !== undefined && proposed !== scope.valueOf(value)) {
+  if (proposed !== undefined && proposed !== scope.numberOf(value)) {
     return () =>
       `${quote(scope.values[proposed]!)} is proposed in R${registerSet}, which is one client's own, and a client proposes one value in a set`;
   }
@@ -159,7 +159,7 @@ function propose(state: LogState, event: ProposeEvent): Refusal | null {
   const { registerSet, value, heard, candidate, node } = event;
   const { scope } = state;
   const r = scope.setOf(registerSet);
-  const v = scope.valueOf(value);
+  const v = scope.numberOf(value);
   const stranger = notOwner(state, event) ?? rivalIn(state, event);
   if (stranger !== null) return stranger;
   if (state.proposed(r).has(v)) {
@@ -216,7 +216,7 @@ function notAllowed(state: LogState, { registerSet, value, heard, candidate }: P
 }
 
 function output(state: LogState, event: OutputEvent | ToldEvent): Refusal | null {
-  const v = state.scope.valueOf(event.value);
+  const v = state.scope.numberOf(event.value);
   const registerSet = event.event === "output" ? event.registerSet : null;
   if (registerSet === null) {
     return state.isDecided(v)

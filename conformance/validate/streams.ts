@@ -12,15 +12,22 @@ export interface Stream {
 
 /** A file without times is in order, whoever says what; in one with times each node is, by itself. */
 export function streamsOf(events: readonly LogEvent[]): readonly Stream[] {
-  const isTimed = new Set(events.filter(({ time }) => time !== ANY_TIME).map(({ file }) => file));
-  const streams = new Map<string, LogEvent[]>();
+  const timed = new Set<number>();
+  for (const { time, file } of events) if (time !== ANY_TIME) timed.add(file);
+  const streams: LogEvent[][] = [];
+  // A node is in one file, so its name is enough.
+  const known = new Map<string | number, LogEvent[]>();
   for (const event of events) {
-    const name = isTimed.has(event.file) ? `${event.file}:${event.node}` : `${event.file}`;
-    const known = streams.get(name);
-    if (known === undefined) streams.set(name, [event]);
-    else known.push(event);
+    const name = timed.has(event.file) ? event.node : event.file;
+    const stream = known.get(name);
+    if (stream !== undefined) stream.push(event);
+    else {
+      const begun = [event];
+      known.set(name, begun);
+      streams.push(begun);
+    }
   }
-  return [...streams.values()].map(streamOf);
+  return streams.map(streamOf);
 }
 
 function streamOf(events: readonly LogEvent[]): Stream {

@@ -19,7 +19,7 @@ export function compareTold(state: LogState, { server, name, r, told }: Told): (
   for (const [real, value] of told) {
     const set = scope.setOf(real);
     const content = state.contentAt(server, set);
-    if (content !== FIRST_VALUE + scope.valueOf(value)) {
+    if (content !== FIRST_VALUE + scope.numberOf(value)) {
       return () => `${name} tells that R${real} holds ${quote(value)}, where it ${holdsWhat(state, content)}`;
     }
     if (set < r) below.push([set, content]);

@@ -15,7 +15,7 @@ export interface Turns {
   readonly onProgress?: (progress: ValidateProgress) => void;
 }
 
-/** Events that are read or explained in a turn: some hundredths of a second. */
+/** Events that are explained in a turn: some hundredths of a second. */
 export const EVENTS_OF_A_TURN = 10_000;
 
 /** Resolves with whether to go on. */

@@ -53,17 +53,15 @@ export async function validateLog(
   const found = await (hidden.size === 0
     ? searchOrder(searched)
     : searchWithHidden(searched, { kinds: hidden, statesMax }));
-  return { ...found, files, nodes: countNodes(events), scope };
+  return { ...found, files, nodes: log.nodes, scope };
 }
 
 /** What was read of a log that was not read to its end can be part of a run or not, depending on the rest. */
-const notJudged = (table: QuorumTable, { files, events }: Log): Validation => ({
-  ...{ verdict: "inconclusive", prefixes: [], hidden: [], files, events: events.length, nodes: countNodes(events) },
+const notJudged = (table: QuorumTable, { files, events, nodes }: Log): Validation => ({
+  ...{ verdict: "inconclusive", prefixes: [], hidden: [], files, events: events.length, nodes },
   gaveUp: "it was interrupted while the log was read",
   scope: new LogScope(table, []),
 });
-
-const countNodes = (events: readonly LogEvent[]): number => new Set(events.map(({ node }) => node)).size;
 
 const widened = (event: LogEvent, skew: number): LogEvent =>
   event.time === ANY_TIME ? event : { ...event, time: { from: event.time.from - skew, to: event.time.to + skew } };

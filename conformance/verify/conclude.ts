@@ -2,6 +2,7 @@
 import { match } from "ts-pattern";
 import { hasElections, hasGates } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
+import { replicaGaps } from "../report/replicas.js";
 import type { ExplorationReport, Report, Verdict } from "../report/report.js";
 import { counted, formatCount } from "../report/words.js";
 import { becauseSafe, becauseUnsafe, capitalized, firstBroken } from "./because.js";
@@ -19,6 +20,7 @@ export type Findings = Pick<
   | "replay"
   | "divergence"
   | "messageReplay"
+  | "replicas"
 > & {
   /** Whether Ctrl-C ended the work early. */
   readonly interrupted: boolean;
@@ -39,15 +41,18 @@ export function conclude(findings: Findings): Conclusion {
   };
 }
 
-function verdictOf({ answer, divergence, messageReplay, counterexample }: Findings): Verdict {
-  if (divergence !== null || messageReplay?.agrees === false) return "diverges";
+function verdictOf({ answer, divergence, messageReplay, replicas, counterexample }: Findings): Verdict {
+  if (divergence !== null || messageReplay?.agrees === false || replicas?.agrees === false) return "diverges";
   if (answer !== null) return answer.verdict;
   return counterexample !== null ? "unsafe" : "inconclusive";
 }
 
 const becauseOf = (verdict: Verdict, findings: Findings): string =>
   match(verdict)
-    .with("diverges", () => `${(findings.divergence ?? findings.messageReplay?.divergence)!.what}.`)
+    .with(
+      "diverges",
+      () => `${(findings.divergence ?? findings.messageReplay?.divergence ?? findings.replicas?.divergence)!.what}.`,
+    )
     .with("unsafe", () => becauseUnsafe(findings.table, findings.rules))
     .with("inconclusive", () => becauseInconclusive(findings))
     .with("safe", () => becauseSafe(findings.table, findings.rules))
@@ -108,7 +113,8 @@ const listed = (registerSets: readonly number[]): string =>
     ? registerSets.join(", ")
     : `${registerSets.slice(0, LISTED_SETS_MAX).join(", ")}, … (${registerSets.length} sets)`;
 
-function replayGaps({ replay, exploration, divergence, table }: Findings): string[] {
+function replayGaps({ replay, replicas, exploration, divergence, table }: Findings): string[] {
+  if (replicas !== null) return replicaGaps(replicas);
   if (replay === null) return ["The implementation was not replayed (--no-replay)."];
   if (divergence !== null) return ["Replay stopped at the first difference: what else differs is not known."];
   const { transitionsCovered, transitionsReachable, deeper, stoppedBy, adapter } = replay;

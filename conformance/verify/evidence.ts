@@ -16,6 +16,7 @@ import type {
   Answer,
   Counterexample,
   MessageReplayReport,
+  ReplicaReport,
   ScopeRequest,
   Verification,
   VerifyOptions,
@@ -36,6 +37,7 @@ export type Evidence = Pick<
   | "replay"
   | "divergence"
   | "messageReplay"
+  | "replicas"
 >;
 
 /** What is known before anything is explored. */
@@ -57,13 +59,14 @@ export function judgeTable(file: string, table: QuorumTable, options: ScopeReque
 
 /** What drives an implementation along the explored runs, where there is one. */
 export interface Replayers {
-  readonly replay: (
-    scope: Scope,
-    exploration: ScopeExploration,
-    runs: readonly (readonly number[])[],
-  ) => Promise<ReplayOutcome>;
+  /** Null for whole nodes, which do not take the steps of the model. */
+  readonly replay:
+    | ((scope: Scope, exploration: ScopeExploration, runs: readonly (readonly number[])[]) => Promise<ReplayOutcome>)
+    | null;
   /** Null where the message model is not asked for. */
   readonly messages: ((scope: Scope) => Promise<MessageReplayReport>) | null;
+  /** Null but for whole nodes. */
+  readonly replicas: (() => Promise<ReplicaReport>) | null;
 }
 
 /** @param replayers null: the implementation is left alone */
@@ -76,7 +79,7 @@ export async function gatherEvidence(
   refuseContradiction(answer, exploration);
   const explored = counterexampleIn(exploration, scope);
   const runs = [...(run === null ? [] : [run]), ...exploration.violatingRuns.values()];
-  const replayed = (await replayers?.replay(scope, exploration, runs)) ?? null;
+  const replayed = (await replayers?.replay?.(scope, exploration, runs)) ?? null;
   const counterexample = shorter(answer?.counterexample ?? null, explored);
   const shown = counterexample?.steps ?? exploration.decisionReachability?.steps ?? null;
   return {
@@ -89,6 +92,7 @@ export async function gatherEvidence(
     replay: replayed?.report ?? null,
     divergence: replayed?.divergence ?? null,
     messageReplay: replayed?.report.agrees ? ((await replayers?.messages?.(scope)) ?? null) : null,
+    replicas: (await replayers?.replicas?.()) ?? null,
   };
 }
 

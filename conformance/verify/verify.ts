@@ -67,6 +67,7 @@ export const evidenceOf = ({
   replay,
   divergence,
   messageReplay,
+  replicas,
 }: Verification): Evidence => ({
   exploration,
   counterexample,
@@ -77,12 +78,22 @@ export const evidenceOf = ({
   replay,
   divergence,
   messageReplay,
+  replicas,
 });
 
 /** Loaded when it is asked for, as the implementation is, and whatever drives it. */
 function replayersFor(options: VerifyOptions & Pick<ReplayOptions, "foreign">): Replayers | null {
   if (!options.replay) return null;
+  const { foreign } = options;
+  if (foreign?.adapter.role === "replica") {
+    const replicas = async () => {
+      const { replayReplicas } = await import("../replay/replicas/replay-replicas.js");
+      return replayReplicas(foreign.adapter, options);
+    };
+    return { replay: null, messages: null, replicas };
+  }
   return {
+    replicas: null,
     replay: async (scope, exploration, runs) => {
       const { replay } = await import("../replay/replay.js");
       return replay(scope, exploration, runs, options);

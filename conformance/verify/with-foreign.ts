@@ -3,6 +3,8 @@ import type { Variant } from "../../model/registers/variant.js";
 import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import { Adapter } from "../adapter/adapter.js";
 import { AdapterMisfit } from "../adapter/adapter-error.js";
+import { QUORATE } from "../adapter/messages.js";
+import { serviceNamed } from "../maelstrom/network/services.js";
 import { ClientHabits } from "../replay/foreign/client-habits.js";
 import type { Foreign } from "../replay/foreign/foreign.js";
 import { Freedoms } from "../replay/foreign/freedoms.js";
@@ -37,6 +39,7 @@ function variantFor({ role }: Adapter, variant: Variant, table: QuorumTable): Va
     throw new AdapterMisfit("the adapter is an acceptor, which freezes whole rows", "leave --freeze register out");
   }
   if (role === "proposer") refuseProposer(variant, table);
+  if (role === "replica") refuseReplica(variant, table);
   return role === "store" ? { ...variant, freezes: "register" } : variant;
 }
 
@@ -62,5 +65,28 @@ function refuseProposer({ freezes }: Variant, table: QuorumTable): void {
       `which is judged over ${PROPOSERS_SERVERS_MAX} servers at most, of ${table.servers.length}`,
       "leave --adapter out",
     );
+  }
+}
+
+/** Of which groups are cut off from the others: there are 2^n. */
+const REPLICAS_MAX = 9;
+/** As in maelstrom/player.ts. */
+const CLIENT = /^c\d+$/;
+
+/** Throws AdapterMisfit for tables whose servers replicas cannot be. */
+function refuseReplica({ freezes }: Variant, { servers }: QuorumTable): void {
+  const refuse = (what: string, hint: string) => {
+    throw new AdapterMisfit(`the adapter is a replica, ${what}`, hint);
+  };
+  if (freezes === "register") refuse("whose storage nobody looks at", "leave --freeze register out");
+  if (servers.length > REPLICAS_MAX) {
+    refuse(
+      `of which there are ${REPLICAS_MAX} at most, and the table has ${servers.length} servers`,
+      "take another table",
+    );
+  }
+  const taken = servers.find((name) => CLIENT.test(name) || name === QUORATE || serviceNamed(name) !== null);
+  if (taken !== undefined) {
+    refuse(`and the name ${taken} of a server is taken, for a client or a service`, "rename the server");
   }
 }

@@ -1,20 +1,10 @@
 /** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
-import type { Family } from "../../spec/families/family.js";
-import {
-  electionFamily,
-  hasOwner,
-  isElected,
-  isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
-  rangesWaitedFor,
-  votesPromise,
-} from "../../spec/quorum-table.js";
+import { isElected } from "../../spec/quorum-table.js";
 import { serversThatHold } from "../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
+import { TableFacts } from "./table-facts.js";
 
 /** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. A vote is UNWRITTEN, or FIRST_VALUE + v for v's candidate. */
 export const UNWRITTEN = 0;
@@ -50,18 +40,12 @@ export type SelectionFacts = Pick<
   | "valueHolders"
 >;
 
-export class RegisterFacts {
+export class RegisterFacts extends TableFacts {
   readonly servers: number;
   /** The servers to which values are written: all but arbiters. */
   readonly holding: ServerSet;
   readonly sets: number;
   readonly values: number;
-  /** By explored set: one client alone may propose in it, says the table. */
-  readonly owned: readonly boolean[];
-  /** Two clients may propose in it, as far as the table says: it is open, or elected by quorums that need not meet. */
-  readonly shared: readonly boolean[];
-  /** Its votes are promises. */
-  readonly promising: readonly boolean[];
   readonly register: Variable;
   readonly proposal: Variable;
   /** Server s has no unwritten register below r: it can have promised a client of r. */
@@ -71,25 +55,16 @@ export class RegisterFacts {
   /** Some quorum of r holds v in r. */
   readonly isDecidedIn: (r: number, v: number) => boolean;
   readonly #clients: number | null;
-  /** By explored set. */
-  readonly phase1: readonly Family[];
-  readonly phase2: readonly Family[];
-  /** Null for a set that is not elected. */
-  readonly elections: readonly (Family | null)[];
-  /** By explored set, the explored sets of the range before, of which one must have decided; null for a set without a gate. */
-  readonly gates: readonly (readonly number[] | null)[];
   readonly #vote: Variable | null;
   /** By explored set, its place among the elected ones. */
   readonly #voteColumn: readonly number[];
 
   constructor(scope: Scope, { register, proposal, vote }: RegisterVariables) {
+    super(scope.table, scope.registerSets);
     this.servers = scope.table.servers.length;
     this.holding = serversThatHold(scope.table);
     this.sets = scope.registerSets.length;
     this.values = scope.values;
-    this.owned = scope.registerSets.map((real) => hasOwner(scope.table, real));
-    this.shared = scope.registerSets.map((real) => isShared(scope.table, real));
-    this.promising = scope.registerSets.map((real) => votesPromise(scope.table, real));
     this.#vote = vote ?? null;
     this.#voteColumn = scope.registerSets.map((_, r) => electedSets(scope).indexOf(r));
     this.register = register;
@@ -107,12 +82,6 @@ export class RegisterFacts {
     });
     this.isDecidedIn = register.statePredicate((r, v) => this.phase2[r!]!.isQuorum(this.holders(r!, FIRST_VALUE + v!)));
     this.#clients = scope.clients;
-    this.phase1 = scope.registerSets.map((real) => phase1Family(scope.table, real));
-    this.phase2 = scope.registerSets.map((real) => phase2Family(scope.table, real));
-    this.gates = scope.registerSets.map((real) => (isGated(scope.table, real) ? setsWaitedFor(scope, real) : null));
-    this.elections = scope.registerSets.map((real) =>
-      isElected(scope.table, real) ? electionFamily(scope.table, real) : null,
-    );
   }
 
   /** Values are written to server s, which is no arbiter. */
@@ -206,12 +175,6 @@ export class RegisterFacts {
 /** The explored numbers of the elected sets. */
 export const electedSets = ({ table, registerSets }: Pick<Scope, "table" | "registerSets">): number[] =>
   Array.from(registerSets.keys()).filter((r) => isElected(table, registerSets[r]!));
-
-/** The explored numbers of the sets in the range before that of a gated set. */
-function setsWaitedFor({ table, registerSets }: Scope, real: number): number[] {
-  const { first, last } = rangesWaitedFor(table, real).at(-1)!;
-  return Array.from(registerSets.keys()).filter((r) => first <= registerSets[r]! && registerSets[r]! <= last);
-}
 
 /** Whether server s has no unwritten register below r. */
 export function isFrozenBelow(register: Variable, s: number, r: number): boolean {

@@ -64,7 +64,7 @@ describe("what is wrong with the adapter is said in one sentence", () => {
     [
       "no role",
       withQuorate({ role: undefined }),
-      'has the role undefined in "init_ok": it is one of store, acceptor, proposer',
+      'has the role undefined in "init_ok": it is one of store, acceptor, proposer, replica',
     ],
     [
       "an unknown ability",

@@ -14,6 +14,9 @@ const TABLES = {
     "{servers: [S0, S1, S2], registers: [{sets: 0, decide: majority}, {sets: 1, decide: all, prepare: majority}]}",
   alone: "{servers: [S0], registers: [{sets: 0..2, decide: all}]}",
   three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
+  majorities: "{servers: [S0, S1, S2], registers: [{sets: 0..1, decide: majority}]}",
+  client: "{servers: [c1], registers: [{sets: 0, decide: all}]}",
+  ten: "{servers: [a, b, c, d, e, f, g, h, i, j], registers: [{sets: 0, decide: all}]}",
   elected: "{servers: [S0], registers: [{sets: 0, decide: all, allocation: elected}]}",
   gated: "{servers: [S0], registers: [{sets: 0, decide: all}, {sets: 1, decide: all, after: decided}]}",
   eager: "{servers: [S0, S1], selection: eager, registers: [{sets: 0..2, decide: all}]}",
@@ -29,6 +32,9 @@ export interface Trial {
   readonly lines?: Lines;
   readonly variant?: Variant;
   readonly answer_ms?: number;
+  /** How long the work may take. */
+  readonly seconds?: number;
+  readonly seed?: number;
 }
 
 export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise<Verification> {
@@ -43,10 +49,11 @@ export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise
 /** Of an adapter that is started by the command. */
 export function verifiedAt(
   command: string,
-  { table = "both", variant = PLAIN, answer_ms = 5_000 }: Trial = {},
+  { table = "both", variant = PLAIN, answer_ms = 5_000, seconds, seed = 1 }: Trial = {},
 ): Promise<Verification> {
   return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
     ...EXHAUSTING,
+    ...{ secondsMax: seconds ?? null, seed },
     variant,
     adapter: { command, transcript: null, answer_ms },
     signal: new AbortController().signal,

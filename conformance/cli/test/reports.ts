@@ -88,6 +88,7 @@ const ofThreeMajority = {
   stillPossible: null,
   stall: null,
   messageReplay: null,
+  replicas: null,
   decisionTables: null,
   replay: {
     traces: 633,

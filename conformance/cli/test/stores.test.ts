@@ -1,11 +1,12 @@
 /** `propose` and `read` over stores, as users run them: the example of docs/stores.md, mixes, and what does not go together. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startFakeS3 } from "../../../impl/stores/test/fake-s3.js";
 import { lacks, leftOutWithout, StoreServer } from "../../../impl/stores/test/servers.js";
 import { CommandError } from "../command-error.js";
+import { propose } from "../propose.js";
 import { type ReadOptions, read } from "../read.js";
 import { CommandCluster } from "./cluster.js";
 import { runIn } from "./quorate.js";
@@ -129,6 +130,18 @@ describe("what does not go together is told in one sentence", () => {
     const sentence =
       "over stores, clients that take turns need small numbers: give each its own --client, and all the same --clients";
     expect(asked).toEqual({ code: 64, stdout: "", stderr: `quorate: ${sentence}\n` });
+  });
+
+  it("a store that cannot be opened, which leaves no client behind that has proposed nothing", async () => {
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "");
+    const data = path.join(directory, "client");
+    const options = { at: "S0=file:one,S1=file:two,S2=s3+http://127.0.0.1/three", data, client: "0", clients: 3 };
+    const asked = propose("fig", { ...options, new: true, timeout: 1 });
+    const sentence =
+      "s3+http://127.0.0.1/three: there is no key to sign with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    await expect(asked).rejects.toThrow(new CommandError(69, sentence));
+    expect(existsSync(data)).toBe(false);
+    vi.unstubAllEnvs();
   });
 
   it("servers in one store", async () => {

@@ -2,8 +2,8 @@
 import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
-import type { Said, Turn } from "../../adapter/conversation.js";
 import { type Body, type Envelope, QUORATE } from "../../adapter/messages.js";
+import type { Said, Turn } from "../../adapter/turn.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { textIn } from "./contents.js";
 

@@ -6,6 +6,7 @@ import { stateAfter } from "../../../spec/run.js";
 import { formatPosition } from "../../../spec/source-position.js";
 import { plain } from "../../cli/terminal.js";
 import { renderDivergence } from "../divergence.js";
+import { renderReplicaRun } from "../replicas.js";
 import type { Report } from "../report.js";
 import { reproduceCommand } from "../reproduce.js";
 import { renderDecisions } from "../state-picture.js";
@@ -61,14 +62,18 @@ function cells({ name, outcome, told }: Case): string[] {
   }
   if (outcome === null) return [escaped(name), "", "", "", "", ""];
   if (outcome.kind === "failure") return [code(name), "none", "", "", "", ""];
-  const { verdict, exploration, counterexample, replay } = outcome.report;
+  const { verdict, exploration, counterexample, replay, replicas } = outcome.report;
   return [
     escaped(name),
     verdict,
     formatCount(exploration.distinctStates),
     formatCount(exploration.transitions),
     counterexample === null ? "" : formatCount(counterexample.length),
-    replay === null ? "no" : formatShare(replay.transitionsCovered, replay.transitionsReachable),
+    replicas !== null
+      ? "runs"
+      : replay === null
+        ? "no"
+        : formatShare(replay.transitionsCovered, replay.transitionsReachable),
   ];
 }
 
@@ -98,11 +103,13 @@ function meaningOf(report: Report | null, told: Told | undefined): string {
 }
 
 /** The registers after the run, and the run itself to unfold. */
-function pictures({ table, divergence, counterexample, exploration, notExplored, proof }: Report): string {
+function pictures({ table, divergence, replicas, counterexample, exploration, notExplored, proof }: Report): string {
   const { servers } = table;
   const { registerSets } = exploration;
   const gaps = folded("Not explored", `${notExplored.map((gap) => `- ${escaped(gap)}\n`).join("")}`);
   if (divergence !== null) return fenced(renderDivergence(divergence, servers, plain)) + gaps;
+  if (replicas !== null && !replicas.agrees)
+    return fenced(renderReplicaRun({ ...replicas, servers }, plain).trimStart()) + gaps;
   if (counterexample === null) return gaps;
   const { steps } = counterexample;
   return [

@@ -10,7 +10,8 @@ import { withLogs } from "./log-files.js";
 const { validated } = withLogs();
 
 const table = loadTable("spec/tables/three-majority.yaml");
-const write = { node: "S0", event: "write", registerSet: 0, value: "A" };
+// More than what is read at once.
+const write = { node: "S0", event: "write", registerSet: 0, value: "A", note: "-".repeat(60) };
 const LOG = [
   { node: "c0", event: "propose", registerSet: 0, value: "A" },
   ...Array.from({ length: EVENTS_OF_A_TURN }, () => write),
@@ -34,15 +35,19 @@ async function interruptedWhile(doing: ValidateProgress["doing"]) {
 
 it("while it is read, when nothing can be said of it", async () => {
   expect(await interruptedWhile("reading")).toMatchObject({
-    lines: ["three-majority: reading log.ndjson: 9,999 events"],
-    summary: "INCONCLUSIVE: three-majority: 9,999 events of 2 nodes were read, and none of them judged",
+    lines: ["three-majority: reading log.ndjson: 8,192 events"],
+    summary: "INCONCLUSIVE: three-majority: 8,192 events of 2 nodes were read, and none of them judged",
     gaveUp: "it was interrupted while the log was read",
   });
 });
 
 it("while an order is looked for, when the explained events are a run, and none is refused", async () => {
   expect(await interruptedWhile("ordering")).toMatchObject({
-    lines: ["three-majority: reading log.ndjson: 9,999 events", "three-majority: 10,000 of 10,001 events explained"],
+    lines: [
+      "three-majority: reading log.ndjson: 8,192 events",
+      "three-majority: reading log.ndjson: 10,001 events",
+      "three-majority: 10,000 of 10,001 events explained",
+    ],
     summary: "INCONCLUSIVE: three-majority: 10,000 of 10,001 events of 2 nodes are explained so far",
     gaveUp: "it was interrupted",
   });

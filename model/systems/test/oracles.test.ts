@@ -3,6 +3,7 @@
  *
  * Here each variant is compared at parameters small enough for every day; `npm run test:thorough` compares those that are pinned.
  */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isThorough } from "../../../spec/test/effort.js";
 import { systemNamed, variantNamed } from "../registry.js";
@@ -123,6 +124,37 @@ const cases = Object.entries(oracles).flatMap(([name, [oracle, small]]) => {
     return { name, system, variant, values, oracle, which: variant.name };
   });
 });
+
+describe("proofs-notes.md says at which parameters an oracle agrees", () => {
+  const page = readFileSync("proofs-notes.md", "utf8");
+
+  it.each(Object.keys(oracles))("%s", (name) => {
+    expect(page).toContain(rowOf(name));
+  });
+});
+
+/** What is pinned, of the first variant and of others where they differ; then what is compared every day. */
+function rowOf(name: string): string {
+  const [, small] = oracles[name]!;
+  const system = systemNamed(name)!;
+  const usual = usualValues(system, system.variants[0]!);
+  const others = new Map<string, string[]>();
+  for (const variant of system.variants) {
+    const differing = Object.entries(usualValues(system, variant)).filter(
+      ([parameter, value]) => value !== usual[parameter],
+    );
+    if (differing.length === 0) continue;
+    const words = inWords(Object.fromEntries(differing));
+    others.set(words, [...(others.get(words) ?? []), variant.name]);
+  }
+  const apart = [...others].map(([words, variants]) => `; ${variants.join(", ")}: ${words}`).join("");
+  return `| ${name} | ${inWords(usual)}${apart} | ${Object.keys(small).length === 0 ? "the same" : inWords(small)} |\n`;
+}
+
+const inWords = (values: Values): string =>
+  Object.entries(values)
+    .map(([parameter, value]) => `${parameter} ${value}`)
+    .join(", ");
 
 describe("an oracle agrees", () => {
   it.each(cases)(

@@ -1,7 +1,9 @@
 /** All that there is to say of one case, the most important thing first. */
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import { formatPosition } from "../../../../spec/source-position.js";
+import { plain } from "../../../cli/terminal.js";
 import { renderExploration, renderMessageCounts, renderReplay } from "../../coverage.js";
+import { renderReplicaRun, renderReplicas } from "../../replicas.js";
 import type { MessageRunReport, Report } from "../../report.js";
 import { reproduceCommand } from "../../reproduce.js";
 import { verdictMeaning } from "../../verdict-line.js";
@@ -117,7 +119,12 @@ function valenceBar({ decisionReachability }: Report): Markup | null {
   )}</div>`;
 }
 
-function replaySection({ replay }: Report): Markup {
+function replaySection({ replay, replicas, table }: Report): Markup {
+  if (replicas !== null) {
+    const run = renderReplicaRun({ ...replicas, servers: table.servers }, plain).trim();
+    return html`<section><h3>Replayed</h3><pre>${dedented(renderReplicas(replicas))}</pre>
+${run === "" ? null : html`<pre>${run}</pre>`}</section>`;
+  }
   if (replay === null) return html`<section><h3>Replayed</h3><p>The implementation was left alone.</p></section>`;
   const { transitionsCovered, transitionsReachable } = replay;
   const share = formatShare(transitionsCovered, transitionsReachable);
