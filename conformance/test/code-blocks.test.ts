@@ -1,11 +1,13 @@
 /**
- * The code blocks of README.md, the manual and the pages to begin with do what they say. By kind:
+ * The code blocks of README.md, the manual and the pages to begin with do what they say; those of adapters, too, where there is
+ * time, since programs in other languages are replayed there. By kind:
  *
  * - `console`: every `$ npx quorate …` prints what is below it; a line `…` stands for any lines.
  * - `ts` is run, and prints the `text` block after it.
  * - `yaml config` is a quorate.config.yaml.
  * - `yaml` is a quorum table; one that is called as a bundled table is that table.
  * - `json` after `<!-- of: command -->` is part of what the command prints.
+ * - `text` after anything else is shown as an example.
  * - `sh` after `<!-- not run: reason -->` is not run, but the npm scripts that it names exist.
  */
 import { execFile } from "node:child_process";
@@ -14,6 +16,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { formatTable } from "../../spec/table-printer.js";
+import { isThorough } from "../../spec/test/effort.js";
 import { parseConfig } from "../policy/config.js";
 
 const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -35,6 +38,7 @@ const blocks: readonly Block[] = [
   "docs/first-table.md",
   "docs/reading-a-verdict.md",
   "docs/how-the-search-works.md",
+  ...(isThorough ? ["docs/adapters.md"] : []),
 ].flatMap((file) => {
   const document = readFileSync(file, "utf8");
   const found = [
@@ -57,7 +61,7 @@ const printedBy = (...words: string[]): Promise<string> =>
 
 /** What `npx quorate …` prints. */
 function printedByCommand(command: string): Promise<string> {
-  const [npx, quorate, ...words] = command.split(" ");
+  const [npx, quorate, ...words] = command.match(/'[^']*'|\S+/g)!.map((word) => word.replaceAll("'", ""));
   if (npx !== "npx" || quorate !== "quorate") throw new Error(`only npx quorate is run, not: ${command}`);
   return printedBy(bin.quorate, ...words);
 }
@@ -79,9 +83,9 @@ function expectShown(printed: string, shown: string): void {
 describe("code blocks", () => {
   it("are of kinds that are checked", () => {
     expect(blocks.length).toBeGreaterThan(10);
-    expect(blocks.filter(({ kind }) => !["console", "ts", "yaml", "yaml config", "json", "sh"].includes(kind))).toEqual(
-      [],
-    );
+    expect(
+      blocks.filter(({ kind }) => !["console", "ts", "text", "yaml", "yaml config", "json", "sh"].includes(kind)),
+    ).toEqual([]);
   });
 
   it.concurrent.each(ofKind("console"))("$at prints what it shows", async ({ text }) => {
