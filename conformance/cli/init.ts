@@ -1,5 +1,5 @@
 /** What `quorate init` does. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { parseTable } from "../../spec/table-file.js";
@@ -8,6 +8,7 @@ import { CONFIG_SCHEMA, TABLE_SCHEMA } from "../policy/json-schemas.js";
 import { configText, tableText } from "../policy/templates.js";
 import { CommandError, usageError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { makeFolders } from "./make-folders.js";
 import type { Terminal } from "./terminal.js";
 
 /** As commander hands the options over. */
@@ -48,7 +49,7 @@ function schemaFor(file: string, schema: string): string {
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolders(path.dirname(file));
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {

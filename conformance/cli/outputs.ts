@@ -1,11 +1,12 @@
 /** Results on their way out: to the terminal, to files, and to the summary of a job. */
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, unlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { type Format, renderResults } from "../report/formats/formats.js";
 import type { Results } from "../report/formats/results.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-codes.js";
+import { makeFolders } from "./make-folders.js";
 import type { Output } from "./output-options.js";
 import type { Terminal } from "./terminal.js";
 
@@ -13,7 +14,7 @@ import type { Terminal } from "./terminal.js";
 export function reserveOutputs(outputs: readonly Pick<Output, "file">[]): void {
   for (const { file } of outputs) {
     orUnavailable(file, () => {
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolders(path.dirname(file));
       const isNew = !existsSync(file);
       closeSync(openSync(file, "a"));
       // Whoever reads it after a failure must not take an empty file for a result.

@@ -5,7 +5,7 @@
  * an inconclusive verdict is not kept; and what cannot be read back, or has been changed, is not there.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { TooComplex } from "../../spec/families/too-complex.js";
 import { normalForm } from "../../spec/normal-form.js";
@@ -13,6 +13,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { CommandError } from "../cli/command-error.js";
 import { EXIT } from "../cli/exit-codes.js";
+import { makeFolders } from "../cli/make-folders.js";
 import { packageDirectory, packageVersion } from "../cli/package-directory.js";
 import type { VerifyRequest } from "../cli/verify-options.js";
 import type { Verification } from "../report/report.js";
@@ -57,7 +58,7 @@ export function openVerdictCache(directory: string, program = programIdentity())
 function write(directory: string, name: string, text: string): void {
   const draft = path.join(directory, `${name}.${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolders(directory);
     writeFileSync(draft, text);
     renameSync(draft, path.join(directory, name));
   } catch (error) {

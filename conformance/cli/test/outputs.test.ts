@@ -63,6 +63,10 @@ describe("files", () => {
 
   it("that cannot be written are known before anything is verified", () => {
     mkdirSync(at("folder"));
+    // Where nothing can be made, making folders for ever would be no answer.
+    expect(() => reserveOutputs([{ file: "/proc/none/report.json" }])).toThrow(
+      /^cannot write \/proc\/none\/report\.json: /,
+    );
     expect(() => reserveOutputs([{ file: at("folder") }])).toThrow(
       `cannot write ${at("folder")}: it is a directory, not a file`,
     );
