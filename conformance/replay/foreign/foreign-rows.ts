@@ -3,6 +3,7 @@
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Adapter } from "../../adapter/adapter.js";
+import { isChanging } from "../systems/model-row.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { ForeignCrashes } from "./crashes.js";
@@ -10,7 +11,7 @@ import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf
 import type { Freedoms } from "./freedoms.js";
 import { ObservedRows } from "./observed-rows.js";
 import { readAnswer } from "./row-answers.js";
-import { bodyOf, isChanging, rowKind } from "./row-kind.js";
+import { bodyOf, rowKind } from "./row-kind.js";
 
 type RowServer = ForeignServer<Row>;
 

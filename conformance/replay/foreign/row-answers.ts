@@ -10,6 +10,7 @@ import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
+import { writtenBelow } from "../systems/model-row.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import { contentIn, textIn } from "./contents.js";
 import type { Freedoms } from "./freedoms.js";
@@ -104,9 +105,6 @@ function checkTold(told: Register, { name, request, after }: Answered, { selecti
     `${name} refused a write to R${registerSet} since that holds ${phrase(told)}, and holds ${phrase(holds)} there`,
   );
 }
-
-export const writtenBelow = ({ values }: Row, registerSet: number): Written[] =>
-  [...values].filter(([set]) => set < registerSet).sort(([a], [b]) => a - b);
 
 /** What a node observed of itself. Throws AdapterError for anything else. */
 export function rowIn(answer: Body, adapter: Adapter): Row {

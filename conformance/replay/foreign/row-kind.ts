@@ -1,21 +1,15 @@
 /** What acceptors do with requests, one after the other: with it, what they did with several at once is explained. */
 import { isDeepStrictEqual } from "node:util";
-import type { PrepareRequest, Reply, Request, WriteRequest } from "../../../impl/core/protocol.js";
-import { holding, type Register, sameRegister } from "../../../spec/register.js";
+import { type Register, sameRegister } from "../../../spec/register.js";
 import type { Body } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
+import { type Changing, replyTo, rowAfter } from "../systems/model-row.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ForeignKind } from "./crashes.js";
 import { Freedoms } from "./freedoms.js";
 import type { ObservedRows } from "./observed-rows.js";
-import { type Reading, readAnswer, writtenBelow } from "./row-answers.js";
-
-/** What is a message to an acceptor: it changes something. */
-export type Changing = PrepareRequest | WriteRequest;
-
-export const isChanging = (request: Request): request is Changing =>
-  request.kind === "prepare" || request.kind === "write";
+import { type Reading, readAnswer } from "./row-answers.js";
 
 interface Options extends Reading {
   /** The register sets that can be looked at. */
@@ -30,16 +24,8 @@ export function rowKind(
   /** Of freedoms that were taken is told where each request is asked by itself. */
   const reading = (): Reading => ({ ...options, freedoms: new Freedoms() });
 
-  const after = (before: Row, request: Changing): Row => {
-    const { registerSet } = request;
-    const isTaken = request.kind === "write" && registerIn(before, registerSet).state === "unwritten";
-    const values = isTaken ? new Map([...before.values, [registerSet, request.value]]) : before.values;
-    const freezes = request.kind === "prepare" || (isTaken && writesFreezeBelow);
-    return { ...before, values, frozenBelow: freezes ? Math.max(before.frozenBelow, registerSet) : before.frozenBelow };
-  };
-
   return {
-    after,
+    after: (before, request) => rowAfter(before, request, writesFreezeBelow),
 
     mayAnswer(answer, request, before, after) {
       try {
@@ -87,13 +73,3 @@ export const bodyOf = (request: Changing): Body =>
   request.kind === "prepare"
     ? { type: "prepare", register: request.registerSet }
     : { type: "write", register: request.registerSet, value: request.value };
-
-/** What one of our servers would say. */
-function replyTo(request: Changing, after: Row): Reply {
-  const { registerSet } = request;
-  if (request.kind === "prepare") return { kind: "prepared", registerSet, written: writtenBelow(after, registerSet) };
-  const holds = registerIn(after, registerSet);
-  return sameRegister(holds, holding(request.value))
-    ? { kind: "written", registerSet, value: request.value }
-    : { kind: "refused", registerSet, holds };
-}

@@ -1,6 +1,6 @@
 /** Servers as the model has them, and nothing else: for clients that are somebody else's. */
 import type { Reply, Request } from "../../../impl/core/protocol.js";
-import { holding, sameRegister } from "../../../spec/register.js";
+import { isChanging, replyTo, rowAfter } from "./model-row.js";
 import { EMPTY_ROW, type Row, registerIn } from "./rows.js";
 import type { ServerKind } from "./server-kind.js";
 
@@ -30,26 +30,7 @@ export function playedServers(writesFreezeBelow: boolean): ServerKind<PlayedServ
 }
 
 function answer(server: PlayedServer, request: Request, writesFreezeBelow: boolean): Reply {
-  const { row } = server;
-  if (request.kind === "prepare") {
-    const { registerSet } = request;
-    server.row = frozen(row, registerSet);
-    const written = [...row.values].filter(([set]) => set < registerSet).sort(([a], [b]) => a - b);
-    return { kind: "prepared", registerSet, written };
-  }
-  if (request.kind !== "write") throw new Error(`a proposer's server is not asked for "${request.kind}"`);
-  const { registerSet, value } = request;
-  const holds = registerIn(row, registerSet);
-  if (holds.state === "unwritten") {
-    const taken = { ...row, values: new Map(row.values).set(registerSet, value) };
-    server.row = writesFreezeBelow ? frozen(taken, registerSet) : taken;
-    return { kind: "written", registerSet, value };
-  }
-  if (sameRegister(holds, holding(value))) return { kind: "written", registerSet, value };
-  return { kind: "refused", registerSet, holds };
+  if (!isChanging(request)) throw new Error(`a proposer's server is not asked for "${request.kind}"`);
+  server.row = rowAfter(server.row, request, writesFreezeBelow);
+  return replyTo(request, server.row);
 }
-
-const frozen = (row: Row, registerSet: number): Row => ({
-  ...row,
-  frozenBelow: Math.max(row.frozenBelow, registerSet),
-});
