@@ -7,7 +7,7 @@ import type { Body, Envelope } from "./messages.js";
 
 type Answer = Omit<Body, "in_reply_to">;
 
-const QUORATE = {
+const CAPABILITIES = {
   ...{ version: PROTOCOL_VERSION, role: "acceptor", hosts: "all", can: ["reset", "crash", "observe"] },
   limits: { value_bytes: VALUE_BYTES_MAX, register: REGISTER_SET_LIMIT - 1 },
 };
@@ -56,7 +56,7 @@ export class OurServers {
   async #answer(node: string, body: Body): Promise<Answer | null> {
     if (body.type === "init" || body.type === "reset") {
       await this.#start(node, MemoryDisk.withLogOf(node));
-      return { type: `${body.type}_ok`, quorate: QUORATE };
+      return { type: `${body.type}_ok`, quorate: CAPABILITIES };
     }
     const { host, disk } = this.#servers.get(node)!;
     if (body.type !== "crash") return host.handle(requestIn(body)).then(answerOf, () => null);

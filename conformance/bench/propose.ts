@@ -3,10 +3,10 @@
  *
  *     npm run bench:propose -- [--table FILE] [--runs N] [--directory DIR]
  *
- * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. Three servers are three processes with logs on
- * disk; each run is a new cluster, whose connections are open and have shaken hands. Round trips and syncs are measured
- * in the same minute, on the same disk; all figures are medians. DIR is where logs are kept (default: a new directory
- * below the current one, since a directory for temporary files may be in memory).
+ * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. Three
+ * servers are three processes with logs on disk; each run is a new cluster, whose connections are open and have shaken
+ * hands. Round trips and syncs are measured in the same minute, on the same disk; all figures are medians. DIR is where
+ * logs are kept (default: a new directory below the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

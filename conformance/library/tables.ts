@@ -2,8 +2,9 @@
  * What `import … from "quorate/tables"` gives: quorum tables judged and verified, with the implementation of this package or with an
  * adapter, and reports of it in the formats of the command. It answers as `quorate verify` does, whose options it takes.
  */
+import { judgeRules } from "../../spec/rules/judge.js";
 import { parseTable } from "../../spec/table-file.js";
-import { ADAPTER_TIMEOUT_S } from "../cli/adapter-option.js";
+import { ADAPTER_TIMEOUT_S, adapterOf } from "../cli/adapter-option.js";
 import { verifyResults } from "../cli/verify.js";
 import { verifyAll, withVerifier } from "../cli/verify-all.js";
 import { DEFAULT_REQUEST, type VerifyRequest } from "../cli/verify-options.js";
@@ -60,7 +61,6 @@ export interface Verified {
  * Throws an Error whose message has file:line:column, what is wrong there, and a hint.
  */
 export async function judge(text: string, file: string): Promise<RuleReport[]> {
-  const { judgeRules } = await import("../../spec/rules/judge.js");
   const table = parseTable(text, file);
   return judgeRules(table).map((judgement) => ruleObject(judgement, table.servers));
 }
@@ -87,6 +87,6 @@ function requestOf({ signal: _, adapter, maxSeconds, ...settings }: VerifySettin
     ...DEFAULT_REQUEST,
     ...settings,
     secondsMax,
-    adapter: adapter === undefined ? null : { command: adapter, transcript: null, answer_ms: ADAPTER_TIMEOUT_S * 1000 },
+    adapter: adapterOf({ ...(adapter !== undefined && { adapter }), adapterTimeout: ADAPTER_TIMEOUT_S }),
   };
 }

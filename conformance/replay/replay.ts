@@ -1,5 +1,4 @@
 /** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
-
 import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";

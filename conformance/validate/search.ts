@@ -3,8 +3,8 @@
  *
  * Without hidden steps one greedy pass finds it. An event that can be taken stays possible whatever other streams do: promises,
  * values, votes and decisions stay, and the events of one server are all in one stream. The one exception are two values proposed
- * in a set that one client owns, or one by two clients: whichever comes first refuses the other. Where that stops a pass, and nothing says which was first,
- * another pass begins with the other one.
+ * in a set that one client owns, or one by two clients: whichever comes first refuses the other. Where that stops a pass, and
+ * nothing says which was first, another pass begins with the other one.
  */
 import type { Variant } from "../../model/registers/variant.js";
 import type { LogEvent } from "./event.js";

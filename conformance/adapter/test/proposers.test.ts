@@ -250,6 +250,24 @@ describe("a proposer is as good as ours", () => {
   });
 });
 
+/** Takes promises that it had in one attempt for promises in the next. */
+const recallingPromisesFrom = (place: "memory" | "disk") =>
+  but(
+    (Plain) =>
+      class extends Plain {
+        override start() {
+          for (const [server, values] of this.mouth[place]) this.promised.set(server, values);
+          if (this.isPrepared()) this.propose();
+          else super.start();
+        }
+
+        override hearPromise(server: string, values: Values) {
+          super.hearPromise(server, values);
+          this.mouth[place].set(server, values);
+        }
+      },
+  );
+
 const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: string; readonly steps: number })[] = [
   {
     name: "proposes its own value though it has read one",
@@ -593,21 +611,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
     what: "the client of R2, which has left an attempt in R1, with input B, having heard nobody, proposes B where the model has it wait",
     steps: 1,
     table: "three",
-    ...but(
-      (Plain) =>
-        class extends Plain {
-          override start() {
-            for (const [server, values] of this.mouth.memory) this.promised.set(server, values);
-            if (this.isPrepared()) this.propose();
-            else super.start();
-          }
-
-          override hearPromise(server: string, values: Values) {
-            super.hearPromise(server, values);
-            this.mouth.memory.set(server, values);
-          }
-        },
-    ),
+    ...recallingPromisesFrom("memory"),
   },
   {
     name: "finds promises on its disk that were for another register set",
@@ -615,21 +619,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
     steps: 1,
     table: "three",
     can: ["reset", "crash"],
-    ...but(
-      (Plain) =>
-        class extends Plain {
-          override start() {
-            for (const [server, values] of this.mouth.disk) this.promised.set(server, values);
-            if (this.isPrepared()) this.propose();
-            else super.start();
-          }
-
-          override hearPromise(server: string, values: Values) {
-            super.hearPromise(server, values);
-            this.mouth.disk.set(server, values);
-          }
-        },
-    ),
+    ...recallingPromisesFrom("disk"),
   },
   {
     name: "proposes one of two values of which none can be decided any more, where its own is due",

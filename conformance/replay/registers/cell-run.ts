@@ -60,10 +60,11 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   async #write({ server: name, registerSet, value }: WriteStep, stepNumber: number): Promise<void> {
     const server = this.serverIndex(name);
     const row = this.scope.registerSets.indexOf(registerSet);
-    const request = this.clientOf(row, value).requestTo(server, registerSet);
+    const client = this.clientOf(row, value);
+    const request = client.requestTo(server, registerSet);
     const reply = await this.system.request(server, request);
     this.script.walk.take(stepNumber);
-    this.setClient(row, value, this.clientOf(row, value).after(server, this.#checked(server, request, reply)));
+    this.setClient(row, value, client.after(server, this.#checked(server, request, reply)));
   }
 
   /** Below R0 there is nothing to ask about, and so nothing to wait for. */
@@ -182,11 +183,8 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   async #writeLateEverywhere(row: number, value: Value): Promise<void> {
     for (const server of this.scope.table.servers.keys()) {
       if (this.expectedAt(server, row).state === "unwritten" || isArbiter(this.scope.table, server)) continue;
-      this.setClient(
-        row,
-        value,
-        this.clientOf(row, value).after(server, await this.#putAgain(this.clientOf(row, value), server, row)),
-      );
+      const client = this.clientOf(row, value);
+      this.setClient(row, value, client.after(server, await this.#putAgain(client, server, row)));
     }
   }
 
