@@ -6,8 +6,8 @@
  * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. It is taken
  * twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as many servers
  * that only write, sync, and answer, until most have. Three servers are three processes with logs on disk; each run is a
- * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk; all figures
- * are medians. The first runs are not counted: what they wait for is a compiler. DIR is where logs are kept (default: a new
+ * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk, each after a
+ * rest in which what went before comes to its end; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new
  * directory below the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -15,6 +15,7 @@ import { once } from "node:events";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as rest } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";
@@ -41,13 +42,14 @@ type Figures = Readonly<Record<(typeof FIGURES)[number], number[]>>;
 const CLIENT = { index: 1, count: 2 };
 
 const WARMING_RUNS = 200;
+const REST_MS = 5;
 
 async function main(words: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...words],
     options: {
       table: { type: "string", default: "spec/tables/three-majority.yaml" },
-      runs: { type: "string", default: "50" },
+      runs: { type: "string", default: "200" },
       directory: { type: "string", default: "." },
     },
   });
@@ -65,9 +67,13 @@ async function main(words: readonly string[]): Promise<void> {
     const figures: Figures = { trip: [], sync: [], bare: [], claim: [], propose: [] };
     for (let run = 0; run < all; run++) {
       figures.propose.push(await proposal_ms(table, servers, run, directory));
+      await rest(REST_MS);
       figures.trip.push(await echo.rounds_ms(1, 1));
+      await rest(REST_MS);
       figures.sync.push(sync_ms(directory));
+      await rest(REST_MS);
       figures.bare.push(await bare.rounds_ms(2, most));
+      await rest(REST_MS);
       figures.claim.push(await claim_ms(directory, run));
     }
     print(table, runs, figures);
@@ -100,6 +106,7 @@ async function proposal_ms(table: QuorumTable, servers: readonly ServerProcess[]
   for (let greetings = 0; greetings < 2; greetings++) {
     await Promise.all(connections.map((connection) => connection.request({ kind: "read", from: 0 })));
   }
+  await rest(REST_MS);
   const started_ms = performance.now();
   await propose("a value", { table, clientIndex: CLIENT.index, clientCount: CLIENT.count, connections, claims });
   const took_ms = performance.now() - started_ms;
