@@ -85,6 +85,11 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     return { isNew, highest, free };
   }
 
+  /** It tries to claim again what it has proposed in. */
+  asksFor({ proposed }: ClaimPromises): string {
+    return [...proposed.keys()].join(" ");
+  }
+
   newPromises(): ClaimPromises {
     return new ClaimPromises(this.name);
   }

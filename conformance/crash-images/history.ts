@@ -32,6 +32,10 @@ export async function historyOf(table: QuorumTable, seed: number, size: number):
   return history.machines;
 }
 
+export const machineCount = ({ servers, clients }: QuorumTable): number => servers.length + clientCount(clients);
+
+const clientCount = (names: readonly string[]): number => (names.length > 0 ? names.length : CLIENTS);
+
 class History {
   readonly #draw: Draw;
   readonly #servers: readonly ServerMachine[];
@@ -42,7 +46,7 @@ class History {
     this.#draw = draw;
     this.#servers = table.servers.map((name) => new ServerMachine(name));
     const { clients: names } = table;
-    const count = names.length > 0 ? names.length : CLIENTS;
+    const count = clientCount(names);
     this.#clients = Array.from({ length: count }, (_, index) => {
       const name = names[index];
       return new ClientMachine(table, { index, count, ...(name === undefined ? {} : { name }) });

@@ -1,4 +1,5 @@
 /** The machine of one server: the real host and its log, over files that record what is done to them. */
+import { hash } from "node:crypto";
 import type { Reply, Request } from "../../impl/core/protocol.js";
 import { SALT_BYTES } from "../../impl/encoding/log-blocks.js";
 import { newLog } from "../../impl/encoding/log-format.js";
@@ -19,8 +20,11 @@ const DIRECTORY = "/quorate/data";
 /** Long enough for others to get in between. */
 const SYNC_MICROTASKS = 6;
 
-/** So small that the logs of short histories are rewritten. */
-const OPTIONS: HostOptions = { compactFrom_bytes: 4096 };
+/** So small that the logs of short histories are rewritten; with salts that are different ones, and the same in every run. */
+const OPTIONS: HostOptions = {
+  compactFrom_bytes: 4096,
+  nextSalt: (salt) => hash("sha256", salt, "buffer").subarray(0, SALT_BYTES),
+};
 
 interface Running {
   readonly host: ServerHost;
@@ -92,6 +96,10 @@ export class ServerMachine implements Machine<ServerMark, FoundRow> {
     // A log that is worth it is rewritten meanwhile.
     await host.close();
     return { isNew, row };
+  }
+
+  asksFor(): string {
+    return "";
   }
 
   newPromises(): RowPromises {
