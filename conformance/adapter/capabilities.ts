@@ -7,7 +7,7 @@ export const ROLES = ["store", "acceptor", "proposer", "replica"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What not every adapter can do. */
-export const ABILITIES = ["reset", "crash", "cut", "observe", "retry", "snapshot"] as const;
+export const ABILITIES = ["reset", "crash", "cut", "observe", "retry", "snapshot", "duplicates"] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** The most that it takes; Infinity where it says nothing. */
