@@ -141,12 +141,10 @@ export class FileClaims implements Claims {
     checkRegisterSet(registerSet);
     const file = path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`);
     const made = await makeNew(file, this.#files);
-    if (made === null) {
-      // Other processes may have gone far ahead.
-      this.#highest = await highestIn(this.#directory, this.#files);
-      return null;
-    }
-    this.#highest = Math.max(this.#highest, registerSet);
+    // Where another process was first, it may have gone far ahead.
+    const here = made === null ? await highestIn(this.#directory, this.#files) : registerSet;
+    this.#highest = Math.max(this.#highest, here);
+    if (made === null) return null;
     const durable = syncAndClose(made, file, this.#files);
     // An attempt that comes to nothing before it proposes never asks.
     durable.catch(() => {});

@@ -115,7 +115,7 @@ const FAULTS: readonly (AcceptorTrial & { readonly name: string; readonly what: 
     kind: Racing,
     lines: inTasks(),
     can: ["reset", "observe"],
-    what: 'S1 answered the write of A to R0 with "write_ok", the prepare of R1 with "prepare_ok", the write of A to R0 with "refused", and holds nil in R0, A in R1: no order of them, sent at once, leads to that',
+    what: 'S1 answered the write of B to R0 with "write_ok", the prepare of R1 with "prepare_ok", the write of B to R0 with "refused", and holds nil in R0, nothing in R1: no order of them, sent at once, leads to that',
   },
   {
     name: "saves a value, and then the promise that goes with it",

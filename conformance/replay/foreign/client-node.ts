@@ -26,6 +26,8 @@ export interface Reaction {
   readonly requests: readonly ClientRequest[];
   /** Null as long as it goes on. */
   readonly ending: Ending | null;
+  /** What it told of what it did inside. */
+  readonly events: readonly Body[];
 }
 
 /** An answer to one of its requests. */
@@ -106,7 +108,7 @@ export class ClientNode {
       if (envelope.body.in_reply_to === undefined) requests.push(this.#requestIn(envelope));
       else ending = this.#endingIn(envelope.body) ?? ending;
     }
-    return { requests, ending };
+    return { requests, ending, events: this.#adapter.takeEvents(this.#name) };
   }
 
   #requestIn({ src, dest, body }: Envelope): ClientRequest {

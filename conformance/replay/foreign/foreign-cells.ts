@@ -1,5 +1,6 @@
 /** Stores of an adapter: registers that are put once, each by itself. */
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { type Register, sameRegister, UNWRITTEN } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
@@ -10,6 +11,7 @@ import { contentIn, textIn } from "./contents.js";
 import { ForeignCrashes, type ForeignKind } from "./crashes.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
+import { ToldEvents } from "./told-events.js";
 
 /** By register set. */
 type Cells = ReadonlyMap<number, Register>;
@@ -18,18 +20,36 @@ type CellServer = ForeignServer<Cells>;
 
 export function foreignCells(
   adapter: Adapter,
-  { observed, freedoms }: { readonly observed: readonly number[]; readonly freedoms: Freedoms },
+  {
+    table,
+    observed,
+    freedoms,
+    usesSnapshots,
+  }: {
+    readonly table: QuorumTable;
+    readonly observed: readonly number[];
+    readonly freedoms: Freedoms;
+    readonly usesSnapshots: boolean;
+  },
 ): ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, Past<Cells>> {
-  const nodes = new ForeignNodes(adapter);
   const looks = observed.map((register) => ({ type: "read", register }));
-
   const viewIn = (seen: readonly Body[]): Cells =>
     new Map(observed.map((registerSet, index) => [registerSet, contentRead(seen[index]!, adapter)]));
 
+  const holdingsOf = (view: Cells): string =>
+    observed.map((registerSet) => `${phrase(contentOf(view, registerSet))} in R${registerSet}`).join(", ");
+  const nodes = new ForeignNodes(adapter, { looks, shownIn: (seen) => holdingsOf(viewIn(seen)) }, usesSnapshots);
+
+  const toldEvents = new ToldEvents(adapter, table);
+
   /** Tells the store, and reads all that can be seen of it. */
   const tell = async (server: CellServer, requests: readonly Body[]): Promise<readonly Body[]> => {
-    const { answers, seen } = await nodes.ask(server.name, { history: server.history, requests, looks });
+    const { answers, seen, events } = await nodes.ask(server.name, { history: server.history, requests });
     const view = viewIn(seen);
+    toldEvents.checkServer(server.name, events, {
+      ...{ observed, isGreatestEnough: false },
+      registerAt: (registerSet) => contentOf(view, registerSet),
+    });
     server.history = [...server.history, ...requests];
     if (!isSameView(server.view, view)) server.changes = [...server.changes, ...requests];
     server.view = view;
@@ -48,15 +68,14 @@ export function foreignCells(
     mayLook: (held, seen) =>
       observed.every((registerSet) => sameRegister(contentOf(held, registerSet), contentOf(seen, registerSet))),
     bodyOf,
-    look: async ({ name, history }) => viewIn((await nodes.ask(name, { history, requests: [], looks })).seen),
+    look: async ({ name, history }) => viewIn((await nodes.ask(name, { history, requests: [] })).seen),
     isSame: isSameView,
     checkAnswer(name, answer, request) {
       if (answer.type === "put_ok" || answer.type === "refused") return;
       readAnswer(answer, { name, request, holds: UNWRITTEN, adapter, freedoms });
     },
     phraseOf: ({ registerSet, put }) => `the put of ${phrase(put)} to R${registerSet}`,
-    holdingsOf: (view) =>
-      observed.map((registerSet) => `${phrase(contentOf(view, registerSet))} in R${registerSet}`).join(", "),
+    holdingsOf,
   } satisfies ForeignKind<Cells, PutIfAbsent>);
 
   const registerAt = ({ view }: CellServer, registerSet: number): Register => contentOf(view, registerSet);
@@ -70,6 +89,8 @@ export function foreignCells(
       await tell(server, []);
       return server;
     },
+
+    copyOf: (server) => ({ ...server }),
 
     async request(server, request) {
       const [answer] = await tell(server, [bodyOf(request)]);

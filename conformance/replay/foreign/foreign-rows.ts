@@ -9,9 +9,10 @@ import type { ServerKind } from "../systems/server-kind.js";
 import { ForeignCrashes } from "./crashes.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
-import { ObservedRows } from "./observed-rows.js";
+import { ObservedRows, sightOf } from "./observed-rows.js";
 import { readAnswer } from "./row-answers.js";
 import { bodyOf, rowKind } from "./row-kind.js";
+import { ToldEvents } from "./told-events.js";
 
 type RowServer = ForeignServer<Row>;
 
@@ -22,16 +23,18 @@ export function foreignRows(
     observed,
     freedoms,
     writesFreezeBelow,
+    usesSnapshots,
   }: {
     readonly table: QuorumTable;
     readonly observed: readonly number[];
     readonly freedoms: Freedoms;
     readonly writesFreezeBelow: boolean;
+    readonly usesSnapshots: boolean;
   },
 ): ServerKind<RowServer, Request, Reply, Past<Row>> {
-  const nodes = new ForeignNodes(adapter);
+  const nodes = new ForeignNodes(adapter, sightOf(adapter), usesSnapshots);
   const reading = { adapter, selection: table.selection, freedoms };
-  const rows = new ObservedRows(nodes, { ...reading, observed });
+  const rows = new ObservedRows(nodes, { ...reading, observed, toldEvents: new ToldEvents(adapter, table) });
   const kind = rowKind(rows, { ...reading, observed, writesFreezeBelow });
   const crashes = new ForeignCrashes(adapter, nodes, kind);
 
@@ -58,6 +61,8 @@ export function foreignRows(
       server.view = (await rows.after(server, [])).row;
       return server;
     },
+
+    copyOf: (server) => ({ ...server }),
 
     request,
 
