@@ -185,6 +185,8 @@ describe("crash-images exits 3 and shows the smallest image when the implementat
     const { code, report } = await workshop.crashImages(fault, [
       "--images",
       "150000",
+      "--workers",
+      "1",
       "--seed",
       seed,
       "--table",
