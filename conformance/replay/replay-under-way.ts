@@ -6,6 +6,7 @@ import { randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
 import type { Mismatch } from "./lockstep/take-run.js";
+import { upToSteps } from "./lockstep/up-to-steps.js";
 import type { RegisterSubject } from "./registers/subjects.js";
 
 /** Steps of the sample that stands in for a graph that is too large to keep. */
@@ -32,14 +33,4 @@ export async function replayUnderWay(
     ...options,
     afterStep: (run, _, isNew) => (isNew ? run.probeUnderWay() : Promise.resolve()),
   });
-}
-
-/** The first runs that together have this number of steps. */
-export function* upToSteps(runs: Iterable<readonly number[]>, stepsMax: number): Generator<readonly number[]> {
-  let steps = 0;
-  for (const run of runs) {
-    if (steps >= stepsMax) return;
-    yield run;
-    steps += run.length;
-  }
 }

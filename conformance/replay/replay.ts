@@ -3,7 +3,7 @@ import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";
 import { registersModel } from "../../model/registers/registers.js";
-import { deeperRegisterSets, type Scope } from "../../model/registers/scope.js";
+import type { Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
 import { replayProgress } from "../report/progress-lines.js";
 import type { ReplayedScope, ReplayReport } from "../report/report.js";
@@ -13,10 +13,13 @@ import type { Foreign } from "./foreign/foreign.js";
 import { idleDivergence } from "./idle-divergence.js";
 import { type Replayed, replayGraph } from "./lockstep/replay-graph.js";
 import { replayRuns } from "./lockstep/replay-runs.js";
+import { replayToShortest } from "./lockstep/replay-to-shortest.js";
+import { scopeWithChoice } from "./lockstep/scope-with-choice.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
+import { upToSteps } from "./lockstep/up-to-steps.js";
 import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
-import { replayUnderWay, UNDER_WAY_UNTRIED, upToSteps } from "./replay-under-way.js";
+import { replayUnderWay, UNDER_WAY_UNTRIED } from "./replay-under-way.js";
 
 export interface ReplayOptions {
   readonly seed: number;
@@ -46,9 +49,6 @@ const SAMPLE_STEPS = 8000;
 
 /** Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is remembered. */
 const LIVE_RUNS = 32;
-
-/** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
-const SETS_WITH_A_CHOICE = 3;
 
 /** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. */
 const DEEPER_STATES_MAX = 16_000;
@@ -223,10 +223,10 @@ interface Deeper {
 
 /** One register set more than was explored, where the explored ones leave a client nothing to choose. */
 async function replayDeeper(scope: Scope, options: PartOptions): Promise<Deeper | null> {
-  if (scope.registerSets.length >= SETS_WITH_A_CHOICE) return null;
-  const registerSets = deeperRegisterSets(scope.table, scope.registerSets);
-  if (registerSets === null) return null;
-  const deeper = contiguous({ ...scope, registerSets });
+  const withChoice = scopeWithChoice(scope);
+  if (withChoice === null) return null;
+  const { registerSets } = withChoice;
+  const deeper = contiguous(withChoice);
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
     statesMax: DEEPER_STATES_MAX,
@@ -248,16 +248,19 @@ async function replayOverTcp(
 ): Promise<Part> {
   const afterStep = (run: { restart: (server: number) => Promise<void> }, at: number) =>
     run.restart(at % table.servers.length);
-  const replayed = await replayRuns(tcp, [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)], {
-    seed,
-    signal,
-    onProgress: ({ runs }) => onProgress(`${table.name}: replaying over TCP: ${runs} runs`),
-    afterStep,
-  });
-  if (replayed.mismatch === null) return partOf(replayed, null);
-  const take = async (steps: readonly number[]) => (await takeRun(tcp, steps, { turn: seed, afterStep })).mismatch;
-  const search = { walk: tcp.walk, graph: null, replay: take, milliseconds: SHORTEST_TCP_SEARCH_MS };
-  return partOf(replayed, divergenceOf(tcp, await shortestMismatch(replayed.mismatch, search)));
+  const runs = [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)];
+  const replayed = await replayToShortest(
+    tcp,
+    runs,
+    {
+      seed,
+      signal,
+      onProgress: (done) => onProgress(`${table.name}: replaying over TCP: ${done.runs} runs`),
+      afterStep,
+    },
+    { graph: null, milliseconds: SHORTEST_TCP_SEARCH_MS, turn: seed, afterStep },
+  );
+  return partOf(replayed, replayed.mismatch && divergenceOf(tcp, replayed.mismatch));
 }
 
 function sampled({ walk }: RegisterSubject, seed: number, count: number): (readonly number[])[] {

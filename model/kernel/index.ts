@@ -9,6 +9,7 @@ export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
+export { type CellRun, cellRunsOf } from "./compile/cell-runs.js";
 export { type MemoryContext, memoryContextOf, RememberedAnswer } from "./compile/closure-memory.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";

@@ -1,6 +1,8 @@
 /** The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers its claims. */
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import type { MessageSystem } from "./message-system.js";
+import type { Network } from "../systems/system-under-test.js";
+
+type ClientsOf = Pick<Network<unknown, unknown>, "openClaims" | "crashClient">;
 
 interface Process {
   /** Register sets that it used, by their real index. */
@@ -10,11 +12,11 @@ interface Process {
 }
 
 export class ClientProcesses {
-  readonly #system: MessageSystem;
+  readonly #network: ClientsOf;
   readonly #processes: Process[] = [];
 
-  constructor(system: MessageSystem) {
-    this.#system = system;
+  constructor(network: ClientsOf) {
+    this.#network = network;
   }
 
   /**
@@ -25,7 +27,7 @@ export class ClientProcesses {
     const free = this.#processes.findIndex(({ used, isFree }) => isFree && !used.includes(registerSet));
     const number = free < 0 ? this.#processes.push({ used: [], isFree: true }) - 1 : free;
     const process = this.#processes[number]!;
-    const claims = await this.#system.openClaims(number);
+    const claims = await this.#network.openClaims(number);
     for (const used of process.used) {
       if ((await claims.claim(used)) === null) continue;
       throw new ImplementationFault(`a client that used R${used} before it was restarted may use it again`);
@@ -41,6 +43,6 @@ export class ClientProcesses {
   /** Its attempt is over: it has output, given up, or (`crashed`) lost all but its claims. */
   end(number: number, crashed: boolean): void {
     this.#processes[number]!.isFree = true;
-    if (crashed) this.#system.crashClient(number);
+    if (crashed) this.#network.crashClient(number);
   }
 }

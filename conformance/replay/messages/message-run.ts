@@ -1,5 +1,5 @@
 /** Lockstep runs of the message model: what each step is in messages that are sent, held and delivered. */
-import type { Request } from "../../../impl/core/protocol.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { messageStateOf } from "../../../model/messages/reading.js";
 import { ACCEPTED, NO_PROPOSAL, OUTPUT, REFUSED, STOPPED } from "../../../model/messages/state.js";
 import { isInput } from "../../../model/registers/scope.js";
@@ -8,17 +8,17 @@ import { hasOwner } from "../../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, LockstepRun, Sides } from "../lockstep/lockstep-run.js";
+import type { HeldReply, HeldRequest, Network, SystemUnderTest } from "../systems/system-under-test.js";
 import { ClientProcesses } from "./client-processes.js";
 import { MessageClient } from "./message-client.js";
 import type { MessageScript } from "./message-script.js";
 import { MessageServers } from "./message-servers.js";
-import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 import { heardBeforeProposing } from "./patience.js";
 
 /** A phase of an attempt: what it asked each server, and each server's last answer. */
 interface Exchange {
-  readonly requests: readonly HeldRequest[];
-  readonly replies: (HeldReply | undefined)[];
+  readonly requests: readonly HeldRequest<Request>[];
+  readonly replies: (HeldReply<Reply> | undefined)[];
 }
 
 /** One attempt of the model that has begun. */
@@ -32,7 +32,8 @@ interface Attempted {
 
 export class MessageRun implements LockstepRun {
   readonly #script: MessageScript;
-  readonly #system: MessageSystem;
+  readonly #system: SystemUnderTest<Request, Reply>;
+  readonly #network: Network<Request, Reply>;
   readonly #servers: MessageServers;
   readonly #processes: ClientProcesses;
   /** By attempt. */
@@ -41,12 +42,14 @@ export class MessageRun implements LockstepRun {
   /** Turned with every choice that is left to the system. */
   #turn: number;
 
-  /** The script's walk is restarted; the system must be fresh. `run` is what will be taken. */
-  constructor(script: MessageScript, system: MessageSystem, run: readonly number[], turn: number) {
+  /** The script's walk is restarted; the system must be fresh, and have a network. `run` is what will be taken. */
+  constructor(script: MessageScript, system: SystemUnderTest<Request, Reply>, run: readonly number[], turn: number) {
+    if (system.network === null) throw new Error("replaying messages takes a system whose messages can be held");
     this.#script = script;
     this.#system = system;
+    this.#network = system.network;
     this.#servers = new MessageServers(script, system);
-    this.#processes = new ClientProcesses(system);
+    this.#processes = new ClientProcesses(system.network);
     this.#awaited = heardBeforeProposing(script, run);
     this.#turn = turn;
     script.walk.restart();
@@ -63,7 +66,7 @@ export class MessageRun implements LockstepRun {
     const outputs = clients.flatMap(({ phase, proposal }) => (phase === "output" && proposal !== null ? proposal : []));
     return {
       model: registers,
-      implementation: { registerSets: scope.registerSets, rows: this.#servers.registers },
+      implementation: this.#servers.onDisk,
       modelOutputs: [...new Set(outputs)].sort(),
       implementationOutputs: [...new Set([...this.#attempts.values()].flatMap(({ client }) => client.outputs))].sort(),
     };
@@ -167,8 +170,8 @@ export class MessageRun implements LockstepRun {
   async #prepare(r: number, s: number, leaves: boolean, step: () => void): Promise<void> {
     const exchanges = this.#attemptsIn(r).flatMap(({ prepare }) => prepare ?? []);
     const reaching = leaves ? exchanges : [exchanges[this.#turn++ % exchanges.length]!];
-    const replies: HeldReply[] = [];
-    for (const { requests } of reaching) replies.push(await this.#system.deliverRequest(requests[s]!));
+    const replies: HeldReply<Reply>[] = [];
+    for (const { requests } of reaching) replies.push(await this.#network.deliverRequest(requests[s]!));
     if (leaves) for (const [index, reply] of replies.entries()) reaching[index]!.replies[s] = reply;
     else await this.#servers.crash(s, null);
     step();
@@ -179,7 +182,7 @@ export class MessageRun implements LockstepRun {
 
   async #write(a: number, r: number, v: number, s: number, leaves: boolean, step: () => void): Promise<void> {
     const { requests, replies } = this.#attempts.get(a)!.write!;
-    const reply = await this.#system.deliverRequest(requests[s]!);
+    const reply = await this.#network.deliverRequest(requests[s]!);
     if (leaves) replies[s] = reply;
     else await this.#servers.crash(s, null);
     step();
@@ -192,36 +195,36 @@ export class MessageRun implements LockstepRun {
     const attempted = this.#attempts.get(a)!;
     const { client, prepare, write } = attempted;
     for (const foreign of this.#foreignTo(attempted)) {
-      const reply = await this.#system.deliverReply(foreign);
+      const reply = await this.#network.deliverReply(foreign);
       if (reply !== null) client.hearForeign(foreign.server, reply);
     }
     const { requests, replies } = isPromise ? prepare! : write!;
     // The model keeps one promise for all clients of a set; this one's prepare may still be on its way.
-    replies[s] ??= await this.#system.deliverRequest(requests[s]!);
-    const reply = await this.#system.deliverReply(replies[s]);
+    replies[s] ??= await this.#network.deliverRequest(requests[s]!);
+    const reply = await this.#network.deliverReply(replies[s]);
     if (reply !== null) client.hear(s, reply);
   }
 
   /** Replies about other register sets that might reach the client: over TCP, only those on its process's own connections. */
-  #foreignTo(attempted: Attempted): HeldReply[] {
+  #foreignTo(attempted: Attempted): HeldReply<Reply>[] {
     const { client, process } = attempted;
     return [...this.#attempts.values()]
       .filter((other) => other.client.registerSet !== client.registerSet)
-      .filter((other) => this.#system.channel === "memory" || other.process === process)
+      .filter((other) => this.#network.mixesClients || other.process === process)
       .flatMap(({ prepare, write }) => [...(prepare?.replies ?? []), ...(write?.replies ?? [])])
       .flatMap((reply) => reply ?? []);
   }
 
   async #broadcast(process: number, request: Request): Promise<Exchange> {
-    const requests: HeldRequest[] = [];
+    const requests: HeldRequest<Request>[] = [];
     for (let s = 0; s < this.#script.scope.table.servers.length; s++) {
-      requests.push(await this.#system.send(process, s, request));
+      requests.push(await this.#network.send(process, s, request));
     }
     return { requests, replies: [] };
   }
 
   /** What a crash interrupts: any request that is on its way to the server, perhaps none. */
-  #someRequestTo(s: number): HeldRequest | null {
+  #someRequestTo(s: number): HeldRequest<Request> | null {
     const exchanges = [...this.#attempts.values()].flatMap(({ prepare, write }) => [prepare, write]);
     const choices = [null, ...exchanges.flatMap((exchange) => exchange?.requests[s] ?? [])];
     return choices[this.#turn++ % choices.length]!;

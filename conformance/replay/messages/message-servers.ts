@@ -1,57 +1,51 @@
 /** The servers in a replayed run of the message model: what they answer, and what they hold, against the model's state. */
 import { isDeepStrictEqual } from "node:util";
-import type { Reply } from "../../../impl/core/protocol.js";
-import type { MessagesModel } from "../../../model/messages/messages.js";
-import { FIRST_VALUE } from "../../../model/registers/facts.js";
-import { registerOf } from "../../../model/registers/reading.js";
+import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { valueName } from "../../../model/registers/values.js";
-import { type Register, sameRegister } from "../../../spec/register.js";
+import type { StateTable } from "../../../spec/state-table.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
+import { ComparedRegisters } from "../systems/compared-registers.js";
+import type { HeldReply, HeldRequest, SystemUnderTest } from "../systems/system-under-test.js";
 import type { MessageScript } from "./message-script.js";
-import type { HeldReply, HeldRequest, MessageSystem } from "./message-system.js";
 
 /** The block of a batch, of which nothing was acknowledged, is never whole: then the request would have taken effect. */
 const TORN_BYTES_LIMIT = 512;
 const TORN_BYTES_STEP = 97;
 
 export class MessageServers {
-  readonly #system: MessageSystem;
-  readonly #model: MessagesModel;
+  readonly #system: SystemUnderTest<Request, Reply>;
   readonly #scope: Scope;
-  /** By content of the model's registers. */
-  readonly #registers: readonly Register[];
+  readonly #registers: ComparedRegisters;
   /** How many bytes of what a crash cuts short reach the disk: torn records must be recognised. */
   #torn_bytes = 0;
 
-  constructor({ model, scope }: MessageScript, system: MessageSystem) {
+  constructor({ model, scope }: MessageScript, system: SystemUnderTest<Request, Reply>) {
     this.#system = system;
-    this.#model = model;
     this.#scope = scope;
-    this.#registers = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
+    this.#registers = new ComparedRegisters(scope, model, system);
   }
 
-  /** By explored set and server: what the disks held when last looked at. */
-  get registers(): Register[][] {
-    const { table, registerSets } = this.#scope;
-    return registerSets.map((real) => table.servers.map((_, server) => this.#system.durableAt(server, real)));
+  /** What the disks held when last looked at. */
+  get onDisk(): StateTable {
+    return this.#registers.observed("disk");
   }
 
   /** The promise of server s for explored set r, in the model's state: everything below, and none of it unwritten. */
-  checkPromise({ server: s, reply }: HeldReply, r: number): void {
+  checkPromise({ server: s, reply }: HeldReply<Reply>, r: number): void {
     const { registerSets } = this.#scope;
     const written = registerSets.slice(0, r).flatMap((real, below) => {
-      const register = this.#registerOf(s, below);
+      const register = this.#registers.expectedAt(s, below);
       return register.state === "value" ? [[real, register.value] as const] : [];
     });
     this.#checkReply(s, reply, { kind: "prepared", registerSet: registerSets[r]!, written });
   }
 
   /** The answer of server s to the proposal of value v in explored set r, in the model's state after it. */
-  checkAnswer({ server: s, reply }: HeldReply, r: number, v: number): void {
+  checkAnswer({ server: s, reply }: HeldReply<Reply>, r: number, v: number): void {
     const registerSet = this.#scope.registerSets[r]!;
-    const holds = this.#registerOf(s, r);
+    const holds = this.#registers.expectedAt(s, r);
     const accepts = holds.state === "value" && holds.value === valueName(v);
     const answer: Reply = accepts
       ? { kind: "written", registerSet, value: valueName(v) }
@@ -60,18 +54,17 @@ export class MessageServers {
   }
 
   /** What is under way reaches the disk in part, or not at all. */
-  async crash(s: number, underWay: HeldRequest | null): Promise<void> {
-    if (underWay === null) return this.#system.crash(s);
+  async crash(s: number, underWay: HeldRequest<Request> | null): Promise<void> {
+    const { timedCrashes } = this.#system;
+    if (underWay === null || timedCrashes === null) return this.#system.crash(s);
     this.#torn_bytes += TORN_BYTES_STEP;
-    await this.#system.crashDuring(s, underWay.request, this.#torn_bytes % TORN_BYTES_LIMIT);
+    await timedCrashes.during(s, underWay.request, this.#torn_bytes % TORN_BYTES_LIMIT);
   }
 
   /** Throws unless disk and memory of server s hold what the model's registers do. `when` ends the sentence. */
   async compare(s: number, when: string): Promise<void> {
     const { registerSets } = this.#scope;
-    await this.#system.observe(s);
-    this.#compareRow(s, (registerSet) => this.#system.durableAt(s, registerSet), ` on its disk${when}`);
-    this.#compareRow(s, (registerSet) => this.#system.registerAt(s, registerSet), when);
+    await this.#registers.compare(when, s);
     for (const registerSet of this.#system.writtenSets(s)) {
       if (registerSets.includes(registerSet)) continue;
       throw new ImplementationFault(`${this.#nameOf(s)} holds a value in R${registerSet}, which no client wrote to`);
@@ -85,18 +78,6 @@ export class MessageServers {
     throw new ImplementationFault(`${this.#nameOf(s)} has promised R${real} and left R${real - 1} unwritten`);
   }
 
-  #compareRow(s: number, foundIn: (registerSet: number) => Register, where: string): void {
-    const { registerSets } = this.#scope;
-    for (let r = 0; r < registerSets.length; r++) {
-      const expected = this.#registerOf(s, r);
-      const found = foundIn(registerSets[r]!);
-      if (sameRegister(expected, found)) continue;
-      throw new ImplementationFault(
-        `${this.#nameOf(s)} holds ${phrase(found)} in R${registerSets[r]}${where} where the model holds ${phrase(expected)}`,
-      );
-    }
-  }
-
   #checkReply(s: number, reply: Reply, expected: Reply): void {
     if (isDeepStrictEqual(reply, expected)) return;
     const [told, right] = [formatReply(reply), formatReply(expected)];
@@ -106,10 +87,6 @@ export class MessageServers {
     throw new ImplementationFault(
       `${this.#nameOf(s)} says "${told}" as the model does, but in other words: ${JSON.stringify(reply)} where ${JSON.stringify(expected)} was expected`,
     );
-  }
-
-  #registerOf(s: number, r: number): Register {
-    return this.#registers[this.#model.variables.register.at(s, r)]!;
   }
 
   #nameOf(s: number): string {

@@ -7,12 +7,15 @@ import { edgeCover, type StateGraph, searchWithGraph } from "../../../model/kern
 import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { EVERYTHING, type MessagesOptions } from "../../../model/messages/options.js";
 import { messageStateOf } from "../../../model/messages/reading.js";
-import { deeperRegisterSets, type Scope } from "../../../model/registers/scope.js";
+import type { Scope } from "../../../model/registers/scope.js";
 import type { StateTable } from "../../../spec/state-table.js";
 import type { Replayed } from "../lockstep/replay-graph.js";
-import { replayRuns } from "../lockstep/replay-runs.js";
-import { shortestMismatch } from "../lockstep/shortest-mismatch.js";
-import { type Divergence, divergenceOf, type Mismatch, takeRun } from "../lockstep/take-run.js";
+import type { RunsReplayOptions } from "../lockstep/replay-runs.js";
+import { replayToShortest } from "../lockstep/replay-to-shortest.js";
+import { scopeWithChoice } from "../lockstep/scope-with-choice.js";
+import { type Divergence, divergenceOf } from "../lockstep/take-run.js";
+import { upToSteps } from "../lockstep/up-to-steps.js";
+import type { MessageRun } from "./message-run.js";
 import { type MessageSubject, messageSubject } from "./message-subject.js";
 import { messageWalks } from "./message-walks.js";
 
@@ -71,9 +74,6 @@ const COVERED_TRANSITIONS_MAX = 45_000;
 /** Steps of the sample in which everything can happen. */
 const SAMPLE_STEPS = 8000;
 
-/** With three register sets a client has to choose between values that it reads; fewer leave that choice untested. */
-const SETS_WITH_A_CHOICE = 3;
-
 /** Runs over TCP, the most eventful of this number: each starts processes, and kills some. */
 const TCP_TRACES = 2;
 const TCP_CHOICE = 50;
@@ -81,7 +81,7 @@ const TCP_KILLS_MAX = 3;
 
 /** Throws Error where the built code that server processes run is not there. */
 export async function replayMessages(scope: Scope, options: MessageReplayOptions): Promise<MessageReplay> {
-  const sampledScope = withChoice(scope);
+  const sampledScope = scopeWithChoice(scope) ?? scope;
   const sampling = await sample(messageSubject(sampledScope, EVERYTHING, "memory"), options);
   const coverable = mayGoOn([sampling]) ? await coverablePart(scope) : null;
   const covering = coverable === null ? NOTHING_REPLAYED : await cover(coverable, options);
@@ -104,12 +104,6 @@ export async function replayMessages(scope: Scope, options: MessageReplayOptions
     divergence: done.find(({ divergence }) => divergence !== null)?.divergence ?? null,
     shown: done.find(({ shown }) => shown !== null)?.shown ?? null,
   };
-}
-
-/** The same scope, with one register set more where that gives clients something to choose. */
-function withChoice(scope: Scope): Scope {
-  if (scope.registerSets.length >= SETS_WITH_A_CHOICE) return scope;
-  return { ...scope, registerSets: deeperRegisterSets(scope.table, scope.registerSets) ?? scope.registerSets };
 }
 
 interface CoverablePart {
@@ -159,7 +153,7 @@ async function part(
 ): Promise<Part> {
   let crashes = 0;
   const { name, channel, instances } = subject;
-  const replayed = await replayRuns(subject, runs, {
+  const options: RunsReplayOptions<MessageRun> = {
     seed,
     signal,
     onProgress: ({ runs, steps }) =>
@@ -167,8 +161,11 @@ async function part(
     onTaken: (step) => {
       if (instances[step]!.action.startsWith("crash")) crashes++;
     },
-  });
-  const mismatch = await shortest(subject, replayed, graph);
+  };
+  // Over TCP a run takes too long to look for a shorter one.
+  const shorter = channel === "tcp" ? null : { graph, milliseconds: SHORTEST_SEARCH_MS, turn: 0 };
+  const replayed = await replayToShortest(subject, runs, options, shorter);
+  const { mismatch } = replayed;
   return {
     ...replayed,
     crashes,
@@ -188,32 +185,11 @@ function shownRun({ walk, model, scope, steps }: MessageSubject, run: readonly n
   return { registerSets: scope.registerSets, steps: run.map((step) => steps[step]!), states };
 }
 
-/** Over TCP a run takes too long to look for a shorter one. */
-async function shortest(
-  subject: MessageSubject,
-  { mismatch }: Replayed,
-  graph: StateGraph | null,
-): Promise<Mismatch | null> {
-  if (mismatch === null || subject.channel === "tcp") return mismatch;
-  const take = async (steps: readonly number[]) => (await takeRun(subject, steps, { turn: 0 })).mismatch;
-  const search = { walk: subject.walk, graph, replay: take, milliseconds: SHORTEST_SEARCH_MS };
-  return shortestMismatch(mismatch, search);
-}
-
 const cover = ({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> =>
   part(subject, edgeCover(graph, options.seed), options, graph);
 
 const sample = (subject: MessageSubject, options: MessageReplayOptions): Promise<Part> =>
-  part(subject, walksOfSteps(subject, options.seed, SAMPLE_STEPS), options);
-
-function* walksOfSteps(subject: MessageSubject, seed: number, stepsMax: number): Generator<readonly number[]> {
-  let steps = 0;
-  for (const run of messageWalks(subject, seed)) {
-    if (steps >= stepsMax) return;
-    yield run;
-    steps += run.length;
-  }
-}
+  part(subject, upToSteps(messageWalks(subject, options.seed), SAMPLE_STEPS), options);
 
 /** Runs other than those in memory, and of these the ones in which most happens. */
 async function sampleOverTcp(subject: MessageSubject, options: MessageReplayOptions): Promise<Part> {

@@ -137,7 +137,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   /** Servers and puts take turns. */
   async probeUnderWay(): Promise<void> {
     const { system, turn } = this;
-    if (system.restorable === null) return;
+    if (system.restorable === null || system.timedCrashes === null) return;
     const server = turn % this.scope.table.servers.length;
     const puts = this.#putsTo(server);
     if (puts.length === 0) return;
@@ -150,7 +150,7 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
         before.state === "unwritten" && registerSet === first.registerSet ? first.put : before,
     });
     const storages = system.restorable.save();
-    await system.crashAfterAll(server, [first, second, first]);
+    await system.timedCrashes.afterAll(server, [first, second, first]);
     system.restorable.restore(storages);
   }
 

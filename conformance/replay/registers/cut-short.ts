@@ -51,7 +51,7 @@ export async function checkCutShort<Request, Reply>(
   };
 
   const servers = system.restorable!.save();
-  await system.crashDuring(server, request, TORN_BYTES[turn % TORN_BYTES.length]!);
+  await system.timedCrashes!.during(server, request, TORN_BYTES[turn % TORN_BYTES.length]!);
   const left = held();
   // A promise alone is what any client may ask for at any time.
   const promised = before.map((register, row) => (after[row]!.state === "nil" ? NIL : register));

@@ -1,20 +1,19 @@
 /** Lockstep runs of the register model: what the model has, how the implementation is compared with it, and its clients. */
 import type { Walk } from "../../../model/kernel/index.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
-import { FIRST_VALUE } from "../../../model/registers/facts.js";
-import { registerOf, stateTableOf } from "../../../model/registers/reading.js";
+import { stateTableOf } from "../../../model/registers/reading.js";
 import type { RegistersModel } from "../../../model/registers/registers.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
-import { type Register, sameRegister, type Value } from "../../../spec/register.js";
+import type { Register, Value } from "../../../spec/register.js";
 import { decidedValues, type StateTable } from "../../../spec/state-table.js";
 import type { ProposeStep, Step } from "../../../spec/trace.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
-import { phrase } from "../lockstep/phrase.js";
 import type { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest, SeenClient } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
+import { ComparedRegisters } from "../systems/compared-registers.js";
 import type { SystemUnderTest } from "../systems/system-under-test.js";
 import type { FourRulesJudge } from "./four-rules-judge.js";
 import type { Phase1Way, Phase1WaysBook } from "./phase-1-ways.js";
@@ -75,7 +74,7 @@ export abstract class RegisterRun<
   readonly #implementation: Implementation<Request, Reply, Newcomer>;
   /** By proposal: an exclusive set has one client; in an open one every value has a client of its own. */
   #clients: (Client | undefined)[] = [];
-  readonly #registers: readonly Register[];
+  readonly #registers: ComparedRegisters;
 
   /** The walk is restarted; the implementation must be fresh. */
   constructor(script: Script, implementation: Implementation<Request, Reply, Newcomer>, turn: number) {
@@ -86,7 +85,7 @@ export abstract class RegisterRun<
     this.#implementation = implementation;
     this.system = implementation.system;
     this.turn = turn;
-    this.#registers = Array.from({ length: FIRST_VALUE + scope.values }, (_, content) => registerOf(content));
+    this.#registers = new ComparedRegisters(scope, script.model, this.system);
     this.restorable = this.system.restorable && { save: () => this.#save(), restore: (saved) => this.#restore(saved) };
     walk.restart();
   }
@@ -121,7 +120,7 @@ export abstract class RegisterRun<
   get sides(): Sides {
     return {
       model: this.#modelState,
-      implementation: this.#implementationState,
+      implementation: this.#registers.observed("memory"),
       modelOutputs: decidedValues(this.scope.table, this.#modelState).sort(),
       implementationOutputs: this.#outputs,
     };
@@ -143,13 +142,6 @@ export abstract class RegisterRun<
     return stateTableOf(this.script.model, this.scope);
   }
 
-  /** The servers' registers as last observed. */
-  get #implementationState(): StateTable {
-    const { registerSets, table } = this.scope;
-    const rows = registerSets.map((real) => table.servers.map((_, server) => this.system.registerAt(server, real)));
-    return { registerSets, rows };
-  }
-
   /** The distinct values that clients have output. */
   get #outputs(): Value[] {
     return [...new Set(this.#clients.flatMap((client) => client?.output ?? []))].sort();
@@ -157,35 +149,12 @@ export abstract class RegisterRun<
 
   /** What the model holds in the register of this row, the place of its set among the explored ones. */
   expectedAt(server: number, row: number): Register {
-    return this.#registers[this.script.model.variables.register.at(server, row)]!;
+    return this.#registers.expectedAt(server, row);
   }
 
   /** Throws unless every explored register is the same in both. `when` ends the sentence, e.g. " after a restart". */
-  async compareRegisters(when: string): Promise<void> {
-    const { system } = this;
-    const observing = system.observe();
-    if (observing !== undefined) await observing;
-    const { registerSets, table } = this.scope;
-    for (let r = 0; r < registerSets.length; r++) {
-      for (let s = 0; s < table.servers.length; s++) {
-        const expected = this.expectedAt(s, r);
-        const live = sameRegister(expected, system.registerAt(s, registerSets[r]!));
-        if (live && sameRegister(expected, system.durableAt(s, registerSets[r]!))) continue;
-        throw new ImplementationFault(`${this.#oddRegister(s, r)} where the model holds ${phrase(expected)}${when}`);
-      }
-    }
-  }
-
-  /** Over TCP a server can say one thing and hold another. */
-  #oddRegister(server: number, row: number): string {
-    const name = this.scope.table.servers[server];
-    const registerSet = this.scope.registerSets[row]!;
-    const expected = this.expectedAt(server, row);
-    const [live, durable] = [this.system.registerAt(server, registerSet), this.system.durableAt(server, registerSet)];
-    if (sameRegister(expected, live)) return `${name} holds ${phrase(durable)} in R${registerSet} on its disk`;
-    const isTold = this.channel === "tcp" && sameRegister(expected, durable);
-    const holds = isTold ? "says, other than its disk, that it holds" : "holds";
-    return `${name} ${holds} ${phrase(live)} in R${registerSet}`;
+  compareRegisters(when: string): Promise<void> {
+    return this.#registers.compare(when);
   }
 
   /** A client of the set in this row that has heard nothing. */
@@ -236,7 +205,7 @@ export abstract class RegisterRun<
       const client = await this.clientAfter(way, row);
       if (client.chosen !== value) continue;
       const inSet = [...new Set([...this.proposedValues(row), value])];
-      this.script.fourRules.judgeProposal({ registerSet, value, inSet }, this.#implementationState);
+      this.script.fourRules.judgeProposal({ registerSet, value, inSet }, this.#registers.observed("memory"));
       this.setClient(row, value, client);
       return true;
     }

@@ -196,7 +196,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
   async #crashInRequest(): Promise<void> {
     const { system, turn } = this;
-    if (system.restorable === null) return;
+    if (system.restorable === null || system.timedCrashes === null) return;
     const server = turn % this.scope.table.servers.length;
     const requests = this.#requestsTo(server);
     if (requests.length === 0) return;
@@ -212,13 +212,13 @@ export class RowRun extends RegisterRun<Request, Reply> {
   /** Requests come while a sync is under way, the first of them once more, and somebody looks: no reply may run ahead of its sync. */
   async #crashAfterCrowd(): Promise<void> {
     const { system, turn } = this;
-    if (system.restorable === null) return;
+    if (system.restorable === null || system.timedCrashes === null) return;
     const server = (turn >>> 1) % this.scope.table.servers.length;
     const requests = this.#requestsTo(server);
     if (requests.length === 0) return;
     const servers = system.restorable.save();
     const [first, second] = [requests[turn % requests.length]!, requests[(turn + 1) % requests.length]!];
-    await system.crashAfterAll(server, [first, second, { kind: "read" }, first]);
+    await system.timedCrashes.afterAll(server, [first, second, { kind: "read" }, first]);
     system.restorable.restore(servers);
   }
 

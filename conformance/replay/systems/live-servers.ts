@@ -1,12 +1,14 @@
 import type { Register } from "../../../spec/register.js";
 import type { Channel } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
-import type { SystemUnderTest } from "./system-under-test.js";
+import type { Network, SystemUnderTest, TimedCrashes } from "./system-under-test.js";
 
 /** Servers in memory, each of them one object from the beginning of the run to its end: all that they ever went through counts. */
 export class LiveServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
   readonly channel: Channel;
   readonly restorable = null;
+  readonly timedCrashes: TimedCrashes<Request>;
+  readonly network: Network<Request, Reply> | null = null;
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
   readonly #servers: Server[];
@@ -20,6 +22,12 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
     this.#kind = kind;
     this.#names = names;
     this.#servers = [...servers];
+    this.timedCrashes = {
+      during: async (server, request, torn_bytes) =>
+        this.#startAgain(server, await kind.crash(this.#servers[server]!, request, torn_bytes)),
+      afterAll: async (server, requests) =>
+        this.#startAgain(server, await kind.crowd(this.#servers[server]!, requests)),
+    };
   }
 
   /** Starts a server of each name; they go by their index from then on. */
@@ -45,14 +53,6 @@ export class LiveServers<Server, Request, Reply, Remains> implements SystemUnder
 
   async crash(server: number): Promise<void> {
     await this.#startAgain(server, this.#kind.remainsOf(this.#servers[server]!));
-  }
-
-  async crashDuring(server: number, request: Request, torn_bytes: number): Promise<void> {
-    await this.#startAgain(server, await this.#kind.crash(this.#servers[server]!, request, torn_bytes));
-  }
-
-  async crashAfterAll(server: number, requests: readonly Request[]): Promise<void> {
-    await this.#startAgain(server, await this.#kind.crowd(this.#servers[server]!, requests));
   }
 
   observe(): void {}

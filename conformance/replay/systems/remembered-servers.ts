@@ -14,7 +14,7 @@ import { type Register, sameRegister } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, Restorable } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
-import type { SystemUnderTest } from "./system-under-test.js";
+import type { SystemUnderTest, TimedCrashes } from "./system-under-test.js";
 
 /**
  * Up to this number of requests that change nothing, one after the other, are told apart from others in other orders: there are
@@ -56,6 +56,8 @@ interface Answer<Server, Request, Reply, Remains> {
 export class RememberedServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
   readonly channel: Channel;
   readonly restorable: Restorable;
+  readonly timedCrashes: TimedCrashes<Request>;
+  readonly network = null;
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
   /** The register sets that can be looked at. */
@@ -90,6 +92,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
         this.#current = saved as Node<Server, Request, Reply, Remains>[];
       },
     };
+    this.timedCrashes = {
+      during: (server, request, torn_bytes) => this.#crashDuring(server, request, torn_bytes),
+      afterAll: (server, requests) => this.#crashAfterAll(server, requests),
+    };
   }
 
   /** Starts a server of each name; they go by their index from then on. Only the observed register sets can be looked at. */
@@ -118,27 +124,6 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     this.#moveTo(server, known);
   }
 
-  /** How much of the request survives is up to the first call after the same history. */
-  crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void> {
-    const key = this.#kind.keyOf(request);
-    const known = this.#current[server]!.crashes.get(key);
-    if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, key, (live, node) => {
-      node.live = null;
-      return this.#kind.crash(live, request, torn_bytes);
-    });
-  }
-
-  /** Which requests arrive is up to the first call after the same history. */
-  crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
-    const known = this.#current[server]!.crashes.get(CROWD);
-    if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, CROWD, (live, node) => {
-      node.live = null;
-      return this.#kind.crowd(live, requests);
-    });
-  }
-
   observe(): void {}
 
   registerAt(server: number, registerSet: number): Register {
@@ -154,6 +139,27 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   }
 
   async close(): Promise<void> {}
+
+  /** How much of the request survives is up to the first call after the same history. */
+  #crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void> {
+    const key = this.#kind.keyOf(request);
+    const known = this.#current[server]!.crashes.get(key);
+    if (known !== undefined) return this.#moveTo(server, known);
+    return this.#crash(server, key, (live, node) => {
+      node.live = null;
+      return this.#kind.crash(live, request, torn_bytes);
+    });
+  }
+
+  /** Which requests arrive is up to the first call after the same history. */
+  #crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
+    const known = this.#current[server]!.crashes.get(CROWD);
+    if (known !== undefined) return this.#moveTo(server, known);
+    return this.#crash(server, CROWD, (live, node) => {
+      node.live = null;
+      return this.#kind.crowd(live, requests);
+    });
+  }
 
   #moveTo(server: number, node: Node<Server, Request, Reply, Remains>): void {
     if (this.#current[server] === node) return;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
@@ -8,12 +8,10 @@ import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
 import { createServerDirectory, openServerPins } from "../../../impl/storage/server-directory.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
-import type { Register } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
 import { replayedClient, replayedServer, replayingParty } from "./replay-party.js";
-import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "./rows.js";
-import type { SystemUnderTest } from "./system-under-test.js";
+import { TcpSystem } from "./tcp-system.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
 const REPLY_TIMEOUT_MS = 5000;
@@ -21,7 +19,7 @@ const REPLY_TIMEOUT_MS = 5000;
 /** Replay speaks for all clients over one connection. */
 const CLIENT = replayedClient(0, 1);
 
-/** One server: what runs of it now, and the row it last told. */
+/** One server: what runs of it now. */
 interface RunningServer {
   readonly name: string;
   readonly directory: string;
@@ -29,13 +27,11 @@ interface RunningServer {
   disk: ObservedDisk;
   tcp: TcpServer;
   connection: TcpConnection;
-  readonly observed: ObservedRow;
 }
 
 /** Real servers on the loopback interface, with their logs in files of a directory that is removed at the end. */
-export class TcpServers implements SystemUnderTest<Request, Reply> {
-  readonly channel = "tcp";
-  readonly restorable = null;
+export class TcpServers extends TcpSystem {
+  readonly network = null;
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
   readonly #optionsOf: (name: string) => ServerOptions;
@@ -45,6 +41,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     servers: readonly RunningServer[],
     optionsOf: (name: string) => ServerOptions,
   ) {
+    super(servers);
     this.#directory = directory;
     this.#servers = servers;
     this.#optionsOf = optionsOf;
@@ -56,7 +53,7 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
       await createServerDirectory(home, replayedServer(name));
-      return { name, directory: home, ...(await boot(name, home, optionsOf(name))), observed: unobserved() };
+      return { name, directory: home, ...(await boot(name, home, optionsOf(name))) };
     });
     return new TcpServers(directory, await Promise.all(started), optionsOf);
   }
@@ -81,37 +78,6 @@ export class TcpServers implements SystemUnderTest<Request, Reply> {
     } catch (error) {
       throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
     }
-  }
-
-  /** What a server has done of a request by the time it dies cannot be timed, so none has arrived. */
-  crashDuring(server: number): Promise<void> {
-    return this.crash(server);
-  }
-
-  crashAfterAll(server: number): Promise<void> {
-    return this.crash(server);
-  }
-
-  async observe(): Promise<void> {
-    const observing = this.#servers.map(async ({ name, directory, observed }, server) => {
-      observed.live = rowTold(await this.request(server, { kind: "read" }), name);
-      observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
-    });
-    // All of them, so that the first server with a fault is the one that is told of, and none is asked when it is closed.
-    const fault = (await Promise.allSettled(observing)).find(({ status }) => status === "rejected");
-    if (fault !== undefined) throw (fault as PromiseRejectedResult).reason;
-  }
-
-  registerAt(server: number, registerSet: number): Register {
-    return registerIn(this.#servers[server]!.observed.live, registerSet);
-  }
-
-  durableAt(server: number, registerSet: number): Register {
-    return registerIn(this.#servers[server]!.observed.durable, registerSet);
-  }
-
-  writtenSets(server: number): readonly number[] {
-    return [...this.#servers[server]!.observed.durable.values.keys()];
   }
 
   async close(): Promise<void> {

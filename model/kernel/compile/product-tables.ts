@@ -4,6 +4,7 @@
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout } from "../declaration/workspace.js";
+import { cellRunsOf } from "./cell-runs.js";
 import type { CellTests } from "./cell-tests.js";
 import { allContents, type ContentSet, differenceOf } from "./content-set.js";
 
@@ -44,7 +45,7 @@ export function productTablesOf(products: readonly { readonly tests: CellTests }
   const tables: Int32Array[] = [];
   const asking = productsByCell(products);
   let base = 0;
-  for (const { cells, ...bits } of piecesOf([...asking.keys()], layout)) {
+  for (const { cells, ...bits } of cellRunsOf([...asking.keys()], layout, PIECE_BITS_MAX)) {
     const setWords = [...new Set(cells.flatMap((cell) => asking.get(cell)!.map(({ product }) => product >>> 5)))];
     let table = anything(setWords.length, 0);
     let end = bits.shift;
@@ -131,21 +132,4 @@ function joined(low: Int32Array, high: Int32Array, count: number): Int32Array {
     }
   }
   return table;
-}
-
-/** Runs of neighbouring cells, each as long as may be. */
-function piecesOf(tested: readonly number[], layout: Layout) {
-  const pieces: { word: number; shift: number; bits: number; cells: number[] }[] = [];
-  for (const cell of tested) {
-    const word = layout.wordOf[cell]!;
-    const end = layout.shiftOf[cell]! + layout.bitsOf[cell]!;
-    const last = pieces.at(-1);
-    if (last !== undefined && last.word === word && end - last.shift <= PIECE_BITS_MAX) {
-      last.bits = end - last.shift;
-      last.cells.push(cell);
-    } else {
-      pieces.push({ word, shift: layout.shiftOf[cell]!, bits: layout.bitsOf[cell]!, cells: [cell] });
-    }
-  }
-  return pieces;
 }

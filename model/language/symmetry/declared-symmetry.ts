@@ -1,47 +1,27 @@
-/**
- * One state to stand for all that differ from it by the names of members of symmetric index sets.
- *
- * Members are told apart by colours (refinement.ts). Only where several are left alike is there anything to try: each of
- * them once as the first, and then on. Members that may change places with nothing else changed are tried once for all.
- * The canonical form is the least image that is come to, and the number of ways to it is that of the renamings that
- * leave the state as it is (McKay & Piperno 2014, section 2).
- */
+/** The symmetry that a model's index sets declare: one state stands for all that differ by the names of members. */
 import { type Model, ModelError, type Symmetry } from "../../kernel/index.js";
 import type { Declared } from "../variable.js";
+import { FormsByRefinement } from "./forms-by-refinement.js";
+import { canHaveTables, FormsByTables } from "./forms-by-tables.js";
 import { Packing } from "./packing.js";
-import { Refinement } from "./refinement.js";
 import { Renaming } from "./renaming.js";
-import { type Structure, structureOf } from "./structure.js";
+import { groupSizeOf, type Structure, structureOf } from "./structure.js";
 
 export class DeclaredSymmetry implements Symmetry {
   readonly orbitOf: readonly number[];
+  readonly canonicalizeAll: Symmetry["canonicalizeAll"];
   readonly #structure: Structure;
-  readonly #renaming: Renaming;
-  readonly #packing: Packing;
-  readonly #refinement: Refinement;
-  readonly #wordCount: number;
-  readonly #groupSize: number;
-  readonly #contents: Int32Array;
-  #image: Int32Array;
-  #least: Int32Array;
-  /** Colours by the depth of the search. */
-  readonly #colours: readonly Int32Array[];
-  /** How many renamings lead to the least image so far. */
-  #ways = 0;
+  readonly #forms: FormsByRefinement | FormsByTables;
 
   constructor(variables: readonly Declared[], model: Model) {
     const structure = structureOf(variables);
-    const vertices = structure.bounds.at(-1)!;
-    const cells = structure.cells.length;
+    const { layout } = model.workspace;
     this.#structure = structure;
-    this.#renaming = new Renaming(structure);
-    this.#packing = new Packing(model);
-    this.#refinement = new Refinement(structure);
-    this.#wordCount = model.workspace.words.length;
-    this.#groupSize = structure.sets.reduce((product, { size }) => product * factorial(size), 1);
-    [this.#contents, this.#image, this.#least] = [new Int32Array(cells), new Int32Array(cells), new Int32Array(cells)];
-    this.#colours = Array.from({ length: vertices + 1 }, () => new Int32Array(vertices));
     this.orbitOf = structure.cells.map(({ kind }) => kind);
+    this.#forms = canHaveTables(structure, layout)
+      ? new FormsByTables(structure, layout)
+      : new FormsByRefinement(structure, model);
+    this.canonicalizeAll = (states, first, end) => this.#forms.canonicalizeAll(states, first, end);
     this.#refuseUnevenStart(model);
   }
 
@@ -49,82 +29,21 @@ export class DeclaredSymmetry implements Symmetry {
     return this.#structure.sets.length === 0;
   }
 
-  canonicalizeAll = (states: Int32Array, first: number, end: number): void => {
-    for (let state = first; state < end; state++) {
-      this.#search(states, state * this.#wordCount);
-      this.#packing.pack(this.#least, states, state * this.#wordCount);
-    }
-  };
-
   /** By the orbit-stabiliser theorem. */
   orbitSizeAt(states: Int32Array, offset: number): number {
-    this.#search(states, offset);
-    return this.#groupSize / this.#ways;
+    return groupSizeOf(this.#structure) / this.#forms.waysToForm(states, offset);
   }
 
-  #search(states: Int32Array, offset: number): void {
-    this.#packing.unpack(states, offset, this.#contents);
-    this.#ways = 0;
-    const { bounds } = this.#structure;
-    const [colours] = this.#colours;
-    for (let set = 0; set + 1 < bounds.length; set++) colours!.fill(bounds[set]!, bounds[set], bounds[set + 1]);
-    this.#descend(0, 1);
-  }
-
-  /** @param ways how many branches this one stands for */
-  #descend(depth: number, ways: number): void {
-    const colours = this.#colours[depth]!;
-    const shared = this.#refinement.refine(this.#contents, colours);
-    if (shared < 0) {
-      this.#compare(colours, ways);
-      return;
-    }
-    const alike: number[] = [];
-    for (let vertex = 0; vertex < colours.length; vertex++) if (colours[vertex] === shared) alike.push(vertex);
-    for (const { first, count } of this.#twinsAmong(alike)) {
-      const next = this.#colours[depth + 1]!;
-      next.set(colours);
-      // The one keeps the colour, the others come after it.
-      for (const vertex of alike) if (vertex !== first) next[vertex] = shared + 1;
-      this.#descend(depth + 1, ways * count);
-    }
-  }
-
-  /** Being twins is an equivalence: (a c) is (a b)(b c)(a b). Of each class the first, and how many there are. */
-  #twinsAmong(alike: readonly number[]): { readonly first: number; count: number }[] {
-    const classes: { readonly first: number; count: number }[] = [];
-    for (const vertex of alike) {
-      const own = classes.find(({ first }) => this.#renaming.areTwins(this.#contents, first, vertex));
-      if (own === undefined) classes.push({ first: vertex, count: 1 });
-      else own.count++;
-    }
-    return classes;
-  }
-
-  #compare(renamed: Int32Array, ways: number): void {
-    this.#renaming.writeImage(this.#contents, renamed, this.#image);
-    const order = this.#ways === 0 ? -1 : compared(this.#image, this.#least);
-    if (order < 0) [this.#image, this.#least] = [this.#least, this.#image];
-    if (order <= 0) this.#ways = order < 0 ? ways : this.#ways + ways;
-  }
-
-  #refuseUnevenStart({ name, initial }: Model): void {
-    this.#packing.unpack(initial, 0, this.#contents);
+  #refuseUnevenStart(model: Model): void {
+    const renaming = new Renaming(this.#structure);
+    const contents = new Int32Array(this.#structure.cells.length);
+    new Packing(model).unpack(model.initial, 0, contents);
     const { sets, bounds } = this.#structure;
     for (const [index, set] of sets.entries()) {
-      const odd = set.members.find(
-        (member) => !this.#renaming.areTwins(this.#contents, bounds[index]!, bounds[index]! + member),
-      );
+      const odd = set.members.find((member) => !renaming.areTwins(contents, bounds[index]!, bounds[index]! + member));
       if (odd === undefined) continue;
       const sentence = `it is declared symmetric, and initially ${set.nameOf(0)} and ${set.nameOf(odd)} are not alike`;
-      throw new ModelError(name, `index set ${set.name}`, sentence, true);
+      throw new ModelError(model.name, `index set ${set.name}`, sentence, true);
     }
   }
 }
-
-function compared(a: Int32Array, b: Int32Array): number {
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return a[index]! - b[index]!;
-  return 0;
-}
-
-const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));

@@ -6,7 +6,7 @@
 import type { Structure } from "./structure.js";
 
 /** Spreads the bits of a number over all of it. */
-function mixed(number: number): number {
+export function mixed(number: number): number {
   const once = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
   return Math.imul(once ^ (once >>> 15), 0x2c1b3c6d);
 }

@@ -57,12 +57,20 @@ export class Renaming {
    */
   writeImage(contents: Int32Array, renamed: Int32Array, image: Int32Array): void {
     for (let cell = 0; cell < contents.length; cell++) {
-      const content = contents[cell]!;
-      const first = this.#referred[cell]!;
-      const absences = this.#absences[cell]!;
-      image[this.#cellAt[this.#entry(cell, renamed)]!] =
-        first < 0 || content < absences ? content : renamed[first + content - absences]! - first + absences;
+      image[this.cellAfter(cell, renamed)] = this.contentAfter(cell, contents[cell]!, renamed);
     }
+  }
+
+  /** The cell that this one becomes. */
+  cellAfter(cell: number, renamed: Int32Array): number {
+    return this.#cellAt[this.#entry(cell, renamed)]!;
+  }
+
+  /** What this content of the cell becomes. */
+  contentAfter(cell: number, content: number, renamed: Int32Array): number {
+    const first = this.#referred[cell]!;
+    const absences = this.#absences[cell]!;
+    return first < 0 || content < absences ? content : renamed[first + content - absences]! - first + absences;
   }
 
   /** Whether the contents stay as they are when these two members of one set change names. */

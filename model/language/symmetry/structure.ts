@@ -58,6 +58,12 @@ export function structureOf(variables: readonly Declared[]): Structure {
   return { sets, bounds, cells, kinds: kinds.size };
 }
 
+/** How many renamings there are. */
+export const groupSizeOf = ({ sets }: Pick<Structure, "sets">): number =>
+  sets.reduce((product, { size }) => product * factorial(size), 1);
+
+const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
+
 /** Those with two members at least, that a variable is over or a content mentions. */
 function symmetricSets(variables: readonly Declared[]): IndexSet[] {
   const used = variables.flatMap(({ sets, domain }) => [

@@ -13,20 +13,24 @@ import {
   single,
   subsetOf,
 } from "../index.js";
+import { FormsByRefinement } from "../symmetry/forms-by-refinement.js";
+import { FormsByTables } from "../symmetry/forms-by-tables.js";
+import { structureOf } from "../symmetry/structure.js";
 
 /** Members point at each other, know sets of each other, and queue: whatever a renaming has to reach. */
 function pointing(servers: number, colours: number) {
   const server = indexSet("server", servers, { symmetric: true });
   const colour = indexSet("colour", colours, { symmetric: true });
-  return defineInWords({
+  const variables = {
+    likes: over([server], noneOr(memberOf(server))),
+    knows: over([server], subsetOf(server)),
+    painted: over([server], noneOr(record({ isDry: flag(), by: memberOf(server), colour: memberOf(colour) }))),
+    queue: single(sequenceOf(memberOf(server), 2)),
+    pair: over([server, server], flag()),
+  };
+  const { model, symmetry } = defineInWords({
     name: "pointing",
-    variables: {
-      likes: over([server], noneOr(memberOf(server))),
-      knows: over([server], subsetOf(server)),
-      painted: over([server], noneOr(record({ isDry: flag(), by: memberOf(server), colour: memberOf(colour) }))),
-      queue: single(sequenceOf(memberOf(server), 2)),
-      pair: over([server, server], flag()),
-    },
+    variables,
     picture: { rows: server },
     actions: ({ likes, knows, painted, queue, pair }) => [
       {
@@ -73,6 +77,7 @@ function pointing(servers: number, colours: number) {
       },
     ],
   });
+  return { model, symmetry, declared: Object.values(variables) };
 }
 
 describe("symmetry", () => {
@@ -108,6 +113,25 @@ describe("symmetry", () => {
       const form = forms.subarray(state * width, (state + 1) * width).join();
       expect(symmetry!.orbitSizeAt(forms, state * width)).toBe(members.get(form));
     }
+  });
+
+  it("puts states of tables in one form as refinement does, and counts as many ways to it", async () => {
+    const { model, declared } = pointing(3, 2);
+    const structure = structureOf(declared);
+    const ways = [new FormsByTables(structure, model.workspace.layout), new FormsByRefinement(structure, model)];
+    const { states, distinctStates } = (await searchWithGraph(model, { graphTransitionsMax: 1e6 }))!;
+    const width = model.workspace.words.length;
+    const [byTables, byRefinement] = ways.map((forms) => {
+      const packed = states.packed.slice(0, distinctStates * width);
+      forms.canonicalizeAll(packed, 0, distinctStates);
+      return Array.from({ length: distinctStates }, (_, state) => ({
+        form: packed.subarray(state * width, (state + 1) * width).join(),
+        ways: forms.waysToForm(packed, state * width),
+      }));
+    });
+    const formFor = new Map(byTables!.map(({ form }, state) => [form, byRefinement![state]!.form]));
+    expect(byTables!.map(({ form, ways }) => ({ form: formFor.get(form), ways }))).toEqual(byRefinement);
+    expect(new Set(formFor.values()).size).toBe(formFor.size);
   });
 
   it("of ten servers that are alike tries no ten factorial images", () => {
