@@ -145,6 +145,14 @@ export class Adapter {
     return this.#processOf(node).conversation.relay(node, messages, requests);
   }
 
+  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of nobody. */
+  takeEvents(node: string): readonly Body[] {
+    const told = this.#processOf(node).conversation.takeEvents();
+    const stray = told.find(({ src }) => !this.nodes.includes(src));
+    if (stray !== undefined) throw this.fault(`sent an event as ${stray.src}, and is ${this.nodes.join(", ")}`);
+    return told.flatMap(({ src, body }) => (src === node ? body : []));
+  }
+
   /** What it did, as the rest of a sentence about it, with the last lines. */
   fault(what: string): AdapterError {
     return new AdapterError(this.command, what, this.#transcript);

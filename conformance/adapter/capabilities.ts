@@ -7,7 +7,7 @@ export const ROLES = ["store", "acceptor", "proposer", "replica"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What not every adapter can do. */
-export const ABILITIES = ["reset", "crash", "cut", "observe", "retry"] as const;
+export const ABILITIES = ["reset", "crash", "cut", "observe", "retry", "snapshot", "duplicates"] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** The most that it takes; Infinity where it says nothing. */
@@ -39,12 +39,25 @@ export function capabilitiesIn({ type, quorate }: Body): Capabilities {
       `speaks version ${JSON.stringify(version)} of the protocol, and Quorate version ${PROTOCOL_VERSION}`,
     );
   }
-  return {
+  const capabilities: Capabilities = {
     role: oneOf(ROLES, role, "role"),
     hosts: oneOf(["all", "one"] as const, hosts, "hosts"),
     can: new Set(listOf(can).map((ability) => oneOf(ABILITIES, ability, "can"))),
     limits: limitsIn(limits),
   };
+  checkSnapshots(capabilities);
+  return capabilities;
+}
+
+/** What was restored has to be seen to be what it was. */
+function checkSnapshots({ role, can }: Capabilities): void {
+  if (!can.has("snapshot")) return;
+  if (role === "acceptor" && !can.has("observe")) {
+    throw new Error('can "snapshot" and not "observe", so that nobody sees what it has restored');
+  }
+  if (role !== "acceptor" && role !== "store") {
+    throw new Error(`can "snapshot", which is asked of stores and acceptors, and not of a ${role}`);
+  }
 }
 
 function limitsIn(limits: unknown): Limits {

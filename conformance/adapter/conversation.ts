@@ -58,6 +58,8 @@ export class Conversation {
   #turn: { readonly said: Envelope[]; due: readonly Sent[] } | null = null;
   /** Whether the adapter has ever had a turn. */
   #hasTurns = false;
+  /** What it has told of what it did inside, since that was last taken. */
+  #events: Envelope[] = [];
   /** Whether what it says to others than Quorate is none of Quorate's requests and answers. */
   #relays = false;
 
@@ -154,6 +156,13 @@ export class Conversation {
     return { answers: await this.#inTime(due), said };
   }
 
+  /** What it has told by itself of what it did inside; each is given once. */
+  takeEvents(): readonly Envelope[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
   /** Ends the adapter as SIGKILL does. */
   async kill(): Promise<void> {
     this.#isClosing = true;
@@ -236,6 +245,8 @@ export class Conversation {
     const { src, dest, body } = envelope;
     const { in_reply_to, type } = body;
     if (in_reply_to === undefined || (this.#relays && dest !== QUORATE)) {
+      const isEvent = type === "event" && dest === QUORATE;
+      if (isEvent && (this.#turn !== null || !this.#hasTurns)) return void this.#events.push(envelope);
       if (this.#turn !== null) return void this.#turn.said.push(envelope);
       throw new Error(
         this.#hasTurns

@@ -1,9 +1,7 @@
 /**
  * One server of many clusters, for `npm run bench:propose`: `node propose-servers.js <server> <directory> <clusters>`. Each
- * has a log and a port of its own; their ports are printed once all listen, and that of an echo, which measures round trips.
+ * has a log and a port of its own; their ports are printed once all listen, and those of the bare servers of bare-server.ts.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
 import path from "node:path";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";
 import { serveTcp } from "../../impl/network/tcp-server.js";
@@ -11,6 +9,7 @@ import { FileDisk } from "../../impl/storage/file-disk.js";
 import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import { loadTable } from "../../spec/table-file.js";
+import { serveEchoes, serveSyncs } from "./bare-server.js";
 
 const [server, directory, clusters, tableFile] = process.argv.slice(2);
 if (tableFile === undefined) throw new Error("usage: propose-servers <server> <directory> <clusters> <table>");
@@ -25,11 +24,9 @@ async function serve(cluster: number): Promise<number> {
   return tcp.address.port;
 }
 
-const echo = createServer({ noDelay: true }, (socket) => socket.pipe(socket)).listen(LOOPBACK);
-await once(echo, "listening");
 const ports: number[] = [];
 for (let cluster = 0; cluster < Number(clusters); cluster++) ports.push(await serve(cluster));
-const echoPort = (echo.address() as { readonly port: number }).port;
-process.stdout.write(`${JSON.stringify({ ports, echoPort })}\n`);
+const bare = { echo: await serveEchoes(), syncs: await serveSyncs(path.join(directory!, `${server}-bare`)) };
+process.stdout.write(`${JSON.stringify({ ports, bare })}\n`);
 // Whoever started this holds the other end.
 process.stdin.on("close", () => process.exit()).resume();

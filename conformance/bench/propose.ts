@@ -3,17 +3,19 @@
  *
  *     npm run bench:propose -- [--table FILE] [--runs N] [--directory DIR]
  *
- * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. Three
- * servers are three processes with logs on disk; each run is a new cluster, whose connections are open and have shaken
- * hands. Round trips and syncs are measured in the same minute, on the same disk; all figures are medians. DIR is where
- * logs are kept (default: a new directory below the current one, since a directory for temporary files may be in memory).
+ * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. It is taken
+ * twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as many servers
+ * that only write, sync, and answer, until most have. Three servers are three processes with logs on disk; each run is a
+ * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk, each after a
+ * rest in which what went before comes to its end; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new
+ * directory below the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { connect } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as rest } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";
@@ -23,26 +25,31 @@ import { propose } from "../../impl/proposer/proposer.js";
 import { FileClaims } from "../../impl/storage/claims.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { loadTable } from "../../spec/table-file.js";
+import { BareServers } from "./bare-rounds.js";
 
 interface ServerProcess {
   readonly child: ChildProcess;
   /** By cluster. */
   readonly ports: readonly number[];
-  readonly echoPort: number;
+  /** By what they do. */
+  readonly bare: { readonly echo: number; readonly syncs: number };
 }
+
+const FIGURES = ["trip", "sync", "bare", "claim", "propose"] as const;
+type Figures = Readonly<Record<(typeof FIGURES)[number], number[]>>;
 
 /** The second of two clients begins in R1, and so with a phase 1, as all but the first client of a table do. */
 const CLIENT = { index: 1, count: 2 };
 
-/** What one message and its answer weigh, roughly. */
-const MESSAGE_BYTES = 64;
+const WARMING_RUNS = 200;
+const REST_MS = 5;
 
 async function main(words: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...words],
     options: {
       table: { type: "string", default: "spec/tables/three-majority.yaml" },
-      runs: { type: "string", default: "50" },
+      runs: { type: "string", default: "200" },
       directory: { type: "string", default: "." },
     },
   });
@@ -51,21 +58,27 @@ async function main(words: readonly string[]): Promise<void> {
     throw new RangeError(`--runs needs a whole number, found "${values.runs}"`);
   const table = loadTable(values.table);
   const directory = mkdtempSync(path.join(values.directory, ".bench-propose-"));
-  const servers = await Promise.all(table.servers.map((server) => start(server, directory, runs, values.table)));
+  const all = WARMING_RUNS + runs;
+  const servers = await Promise.all(table.servers.map((server) => start(server, directory, all, values.table)));
   try {
-    const measured: { readonly [What in "propose" | "trip" | "sync" | "claim"]: number[] } = {
-      propose: [],
-      trip: [],
-      sync: [],
-      claim: [],
-    };
-    for (let run = 0; run < runs; run++) {
-      measured.propose.push(await proposal_ms(table, servers, run, directory));
-      measured.trip.push(await roundTrip_ms(servers[0]!.echoPort));
-      measured.sync.push(sync_ms(directory));
-      measured.claim.push(await claim_ms(directory, run));
+    const echo = await BareServers.connect([servers[0]!.bare.echo]);
+    const bare = await BareServers.connect(servers.map((server) => server.bare.syncs));
+    const most = Math.floor(servers.length / 2) + 1;
+    const figures: Figures = { trip: [], sync: [], bare: [], claim: [], propose: [] };
+    for (let run = 0; run < all; run++) {
+      figures.propose.push(await proposal_ms(table, servers, run, directory));
+      await rest(REST_MS);
+      figures.trip.push(await echo.rounds_ms(1, 1));
+      await rest(REST_MS);
+      figures.sync.push(sync_ms(directory));
+      await rest(REST_MS);
+      figures.bare.push(await bare.rounds_ms(2, most));
+      await rest(REST_MS);
+      figures.claim.push(await claim_ms(directory, run));
     }
-    print(table, runs, measured);
+    print(table, runs, figures);
+    echo.close();
+    bare.close();
   } finally {
     for (const { child } of servers) child.kill();
     rmSync(directory, { recursive: true, force: true });
@@ -93,27 +106,11 @@ async function proposal_ms(table: QuorumTable, servers: readonly ServerProcess[]
   for (let greetings = 0; greetings < 2; greetings++) {
     await Promise.all(connections.map((connection) => connection.request({ kind: "read", from: 0 })));
   }
+  await rest(REST_MS);
   const started_ms = performance.now();
   await propose("a value", { table, clientIndex: CLIENT.index, clientCount: CLIENT.count, connections, claims });
   const took_ms = performance.now() - started_ms;
   for (const connection of connections) connection.close();
-  return took_ms;
-}
-
-async function roundTrip_ms(port: number): Promise<number> {
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  await once(socket, "connect");
-  const message = Buffer.alloc(MESSAGE_BYTES);
-  const trip = async () => {
-    const started_ms = performance.now();
-    socket.write(message);
-    await once(socket, "data");
-    return performance.now() - started_ms;
-  };
-  // The first one pays for the connection.
-  await trip();
-  const took_ms = await trip();
-  socket.destroy();
   return took_ms;
 }
 
@@ -137,21 +134,19 @@ async function claim_ms(directory: string, run: number): Promise<number> {
   return performance.now() - started_ms;
 }
 
-function print(
-  table: QuorumTable,
-  runs: number,
-  measured: { readonly [What in "propose" | "trip" | "sync" | "claim"]: number[] },
-): void {
-  const of = (what: keyof typeof measured): number => [...measured[what]].sort((a, b) => a - b)[runs >>> 1]!;
+function print(table: QuorumTable, runs: number, figures: Figures): void {
+  const of = (what: keyof Figures): number => figures[what].slice(-runs).sort((a, b) => a - b)[runs >>> 1]!;
   const least_ms = 2 * (of("trip") + of("sync"));
-  const ms = (value: number): string => value.toFixed(2);
+  const shown = [of("trip"), of("sync"), least_ms, of("bare"), of("claim"), of("propose")];
+  const ratios = [of("propose") / least_ms, of("propose") / of("bare")];
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   process.stdout.write(
     [
       `table ${table.name}, ${runs} runs, medians, milliseconds`,
       "",
-      "| round trip | fdatasync | two of each | the client's claim | propose | times two of each |",
-      "|--:|--:|--:|--:|--:|--:|",
-      `| ${ms(of("trip"))} | ${ms(of("sync"))} | ${ms(least_ms)} | ${ms(of("claim"))} | ${ms(of("propose"))} | ${ms(of("propose") / least_ms)} |`,
+      "| round trip | fdatasync | two of each | bare exchange | the client's claim | propose | times two of each | times bare |",
+      "|--:|--:|--:|--:|--:|--:|--:|--:|",
+      row([...shown, ...ratios].map((figure) => figure.toFixed(2))),
       "",
     ].join("\n"),
   );

@@ -1,8 +1,10 @@
 /**
- * Loaded into a server's process before everything else (`node --import`): file handles whose disk fails. The server's own
- * code stays as it is.
+ * Loaded into a server's process before everything else (`node --import`): files whose disk fails. The server's own code stays
+ * as it is.
  */
+import fs from "node:fs";
 import { open } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { DISK_FAULT_VARIABLE, type DiskFault } from "./disk-fault.js";
 
 const fault: DiskFault = JSON.parse(process.env[DISK_FAULT_VARIABLE] ?? "null") ?? {};
@@ -28,11 +30,28 @@ prototype.datasync = async function (this: Handle) {
   return datasync.call(this);
 };
 
-// As disks do: what there is room for is written, and the next write is told.
-prototype.write = async function (this: Handle, from, offset, length, position) {
+/** As disks do: what there is room for is written, and the next write is told. */
+function roomFor(length: number): number {
   const room_bytes = (fault.fullAfter_bytes ?? Number.POSITIVE_INFINITY) - written_bytes;
   if (room_bytes <= 0) throw failure("ENOSPC", "no space left on device, write");
-  const result = await write.call(this, from, offset, Math.min(length, room_bytes), position);
+  return Math.min(length, room_bytes);
+}
+
+prototype.write = async function (this: Handle, from, offset, length, position) {
+  const result = await write.call(this, from, offset, roomFor(length), position);
   written_bytes += result.bytesWritten;
   return result;
 };
+
+const { writeSync } = fs;
+type WriteAt = (file: number, from: Uint8Array | string, offset: number, length: number, position: number) => number;
+const writeAt: WriteAt = (file, from, offset, length, position) => {
+  // A line of text is for people, and not on the disk that fails.
+  if (typeof from === "string") return writeSync(file, from, offset);
+  const written = writeSync(file, from, offset, roomFor(length), position);
+  written_bytes += written;
+  return written;
+};
+fs.writeSync = writeAt as typeof writeSync;
+// Whoever imports it by its name has it, too.
+syncBuiltinESMExports();

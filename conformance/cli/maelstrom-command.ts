@@ -8,7 +8,7 @@ import type { Terminal } from "./terminal.js";
 import { seed, wholeNumber } from "./whole-number.js";
 
 /** As in maelstrom/workloads/registry.ts, which is loaded when it is used; a test holds them alike. */
-export const WORKLOADS = ["echo", "unique-ids", "broadcast", "g-counter", "lin-kv", "consensus"];
+export const WORKLOADS = ["echo", "unique-ids", "broadcast", "g-counter", "lin-kv", "txn-list-append", "consensus"];
 
 const EXIT_CODES = `
 Exit codes:
@@ -28,6 +28,7 @@ export function registerMaelstrom(program: Command, terminal: Terminal): void {
     .option("--requests <n>", "requests of a run", wholeNumber(1, 20), 3)
     .option("--deviations <n>", "most deviations from the calm run", wholeNumber(0, 10), 3)
     .option("--crashes", "kill nodes and start them again, too: for nodes that keep what they promised on disk", false)
+    .option("--duplicates", "let messages come twice, too: Maelstrom's network sends none twice, others do", false)
     .option("--real-time", "let nodes go by the clock of the machine", false)
     .option("--max-seconds <n>", "stop searching after so long", seconds, 120)
     .option("--seed <n>", "of the order in which plans are tried, and of what nodes draw at random", seed, 1)

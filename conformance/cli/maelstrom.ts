@@ -32,6 +32,7 @@ export interface MaelstromFlags {
   readonly requests: number;
   readonly deviations: number;
   readonly crashes: boolean;
+  readonly duplicates: boolean;
   readonly realTime: boolean;
   readonly maxSeconds: number;
   readonly seed: number;
@@ -72,6 +73,7 @@ async function searched(flags: MaelstromFlags, terminal: Terminal): Promise<Exit
   progress.clear();
   const report = {
     ...{ ...result, command: bin, nodes: nodeNames(nodes), crashes: flags.crashes },
+    ...{ duplicates: flags.duplicates, length: flags.requests },
     ...{ workload: workloadNamed(workload), reproduce: reproduce(flags, workload, bin) },
   };
   const { shown } = result;
@@ -108,9 +110,9 @@ function optionsOf(
   signal: AbortSignal,
   report: (line: string) => void,
 ): MaelstromOptions {
-  const { nodes, requests, deviations, crashes, realTime, seed, workers, maxSeconds, nodeTimeout } = flags;
+  const { nodes, requests, deviations, crashes, duplicates, realTime, seed, workers, maxSeconds, nodeTimeout } = flags;
   return {
-    ...{ command, workload, nodes, requests, deviations, crashes, realTime, seed, workers, signal },
+    ...{ command, workload, nodes, requests, deviations, crashes, duplicates, realTime, seed, workers, signal },
     ...{ seconds: maxSeconds, patience_ms: 1000 * nodeTimeout },
     onProgress: (progress) => report(maelstromProgress(progress)),
   };
@@ -130,11 +132,12 @@ function write(file: string, text: string): void {
 }
 
 function reproduce(flags: MaelstromFlags, workload: string, bin: string): string {
-  const { nodes, requests, deviations, crashes, realTime, maxSeconds, seed } = flags;
+  const { nodes, requests, deviations, crashes, duplicates, realTime, maxSeconds, seed } = flags;
   return [
     `npx quorate maelstrom --workload ${workload} --bin ${shellQuote(bin)} --nodes ${nodes} --requests ${requests}`,
     `--deviations ${deviations} --max-seconds ${maxSeconds} --seed ${seed}`,
     ...(crashes ? ["--crashes"] : []),
+    ...(duplicates ? ["--duplicates"] : []),
     ...(realTime ? ["--real-time"] : []),
   ].join(" ");
 }

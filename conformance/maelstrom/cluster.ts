@@ -11,13 +11,21 @@ import type { Exchange, Outcome, Request, Workload } from "./workloads/workload.
 /** One step of a run, complete: a run is taken again by taking its steps. */
 export type Step =
   | { readonly kind: "ask"; readonly client: string; readonly node: string; readonly request: Request }
-  | { readonly kind: "deliver"; readonly message: Envelope }
+  | ({ readonly kind: "deliver"; readonly message: Envelope } & Delivery)
   /** The node's clock goes on by so much. */
   | { readonly kind: "time"; readonly node: string; readonly ns: number }
   /** All nodes go on by the clock of the machine. */
   | { readonly kind: "wait"; readonly ms: number }
   /** The node is killed, and started again in the place where it was. */
   | { readonly kind: "crash"; readonly node: string };
+
+/** How a message comes; as all others do where nothing is said. */
+export interface Delivery {
+  /** It has come before. */
+  readonly isAgain?: true;
+  /** What is read is the oldest that may be told. */
+  readonly isStale?: true;
+}
 
 export interface ClusterOptions {
   readonly nodes: readonly string[];
@@ -77,16 +85,16 @@ export class Cluster {
     return this.#asked.length - 1;
   }
 
-  async deliver(message: Message): Promise<void> {
+  async deliver(message: Message, delivery: Delivery = {}): Promise<void> {
     const { envelope } = message;
-    this.steps.push({ kind: "deliver", message: envelope });
+    this.steps.push({ kind: "deliver", message: envelope, ...delivery });
     this.network.take(message);
     const service = this.#services.get(envelope.dest);
     if (service === undefined) {
       this.#take(await this.#nodes.give(envelope));
       return;
     }
-    const answer = service.handle(envelope.src, envelope.body);
+    const answer = service.handle(envelope.src, envelope.body, delivery.isStale === true);
     const { msg_id } = envelope.body;
     const inReply = msg_id === undefined ? {} : { in_reply_to: msg_id };
     this.#send({ src: envelope.dest, dest: envelope.src, body: { ...answer, ...inReply } });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
-import { endingAfter } from "../replay/ending-after.js";
+import { endingAfter } from "../budget/ending-after.js";
 import { compileClock } from "./clock/clock-library.js";
 import type { Step } from "./cluster.js";
 import { NodeError } from "./nodes/node-error.js";
@@ -26,6 +26,8 @@ export interface MaelstromOptions {
   readonly requests: number;
   readonly deviations: number;
   readonly crashes: boolean;
+  /** Whether messages may come twice. */
+  readonly duplicates: boolean;
   readonly realTime: boolean;
   readonly seed: number;
   readonly workers: number;
@@ -63,11 +65,11 @@ const TRIES_MAX = 600;
 /** Rejects with NodeError. */
 export async function maelstrom(options: MaelstromOptions): Promise<MaelstromResult> {
   return withPlayers(options, async (players, realTime) => {
-    const { deviations, requests, crashes, seed, workers, seconds, signal, onProgress } = options;
+    const { deviations, requests, crashes, duplicates, seed, workers, seconds, signal, onProgress } = options;
     const since_ms = performance.now();
     const elapsed = () => (performance.now() - since_ms) / 1000;
     const result = await search({
-      surroundings: { nodes: nodeNames(options.nodes), length: requests, crashes },
+      surroundings: { nodes: nodeNames(options.nodes), length: requests, crashes, duplicates },
       ...{ deviationsMax: deviations, seed, concurrency: workers, signal: endingAfter(signal, seconds) },
       play: players.play,
       onProgress: (soFar) => onProgress({ kind: "searching", result: soFar, seconds: elapsed() }),

@@ -2,6 +2,7 @@
  * A plan says in what a run differs from the calm one, in which every message arrives in order and all clocks go alike. A run has
  * an interval for each request of its script; deviations hold for intervals.
  */
+import { tellsStale } from "./network/services.js";
 
 export type Deviation =
   /** These nodes are cut off from the others, from one interval to another, both included: messages between are lost. */
@@ -10,6 +11,10 @@ export type Deviation =
   | { readonly kind: "late"; readonly src: string; readonly dest: string; readonly from: number; readonly to: number }
   /** It never comes. */
   | { readonly kind: "lost"; readonly src: string; readonly dest: string; readonly from: number }
+  /** It comes, and comes once more when interval `to` begins. */
+  | { readonly kind: "again"; readonly src: string; readonly dest: string; readonly from: number; readonly to: number }
+  /** What the node reads from a store is the oldest that it may be told, where the store makes no promise against that. */
+  | { readonly kind: "stale"; readonly node: string; readonly from: number }
   /** The clock of the node runs by itself, when the interval begins, until the node says something. */
   | { readonly kind: "hurry"; readonly node: string; readonly from: number }
   /** The request goes to this node. */
@@ -28,6 +33,8 @@ export interface Surroundings {
   /** Of the script: the intervals of the run. */
   readonly length: number;
   readonly crashes: boolean;
+  /** Whether messages may come twice. */
+  readonly duplicates: boolean;
 }
 
 /** Over which links messages went in each interval: `traffic[i].has("n0 n1")`. */
@@ -42,6 +49,7 @@ export const withOneMore = (plan: Plan, traffic: Traffic, surroundings: Surround
     ...cuts(surroundings).filter((cut) => !plan.deviations.some((other) => overlap(cut, other))),
     ...atNodes(surroundings),
     ...lateMessages(traffic, surroundings),
+    ...staleReads(traffic),
   ].map((deviation) => ({ deviations: [...plan.deviations, deviation] }));
 
 type Cut = Extract<Deviation, { kind: "cut" }>;
@@ -71,7 +79,16 @@ function atNodes({ nodes, length, crashes }: Surroundings): Deviation[] {
   ]);
 }
 
-function lateMessages(traffic: Traffic, { length }: Surroundings): Deviation[] {
+/** Also in the end, when every node is asked. */
+const staleReads = (traffic: Traffic): Deviation[] =>
+  traffic.flatMap((links, from) =>
+    [...links].flatMap((link): Deviation[] => {
+      const [node, service] = link.split(" ") as [string, string];
+      return tellsStale(service) ? [{ kind: "stale", node, from }] : [];
+    }),
+  );
+
+function lateMessages(traffic: Traffic, { length, duplicates }: Surroundings): Deviation[] {
   return traffic.slice(0, length).flatMap((links, from) =>
     [...links].flatMap((link): Deviation[] => {
       const [src, dest] = link.split(" ") as [string, string];
@@ -79,6 +96,7 @@ function lateMessages(traffic: Traffic, { length }: Surroundings): Deviation[] {
       return [
         { kind: "lost", src, dest, from },
         ...later.map((to) => ({ kind: "late" as const, src, dest, from, to })),
+        ...(duplicates ? later.map((to) => ({ kind: "again" as const, src, dest, from, to })) : []),
       ];
     }),
   );

@@ -1,7 +1,7 @@
 /** Plays a plan: decides, step by step, what happens next. */
 import { Cluster, type ClusterOptions, type Step } from "./cluster.js";
 import type { Message } from "./network/network.js";
-import { ERROR } from "./network/services.js";
+import { ERROR, tellsStale } from "./network/services.js";
 import type { Nodes } from "./nodes/nodes.js";
 import type { Deviation, Plan, Traffic } from "./plan.js";
 import type { Exchange, Outcome, Request, Violation } from "./workloads/workload.js";
@@ -56,8 +56,9 @@ class Player {
   readonly #traffic: Set<string>[] = [];
   /** What is to be delivered, oldest first. */
   readonly #queue: Message[] = [];
-  /** Messages that are held back, by the interval in which they come. */
+  /** Messages that are held back, or come once more, by the interval in which they do. */
   readonly #late = new Map<number, Message[]>();
+  readonly #delivered = new Set<Message>();
   /** Before the first one, -1. */
   #interval = -1;
   #stride_ns = MS;
@@ -210,7 +211,13 @@ class Player {
   }
 
   async #deliver(message: Message): Promise<void> {
-    await this.#cluster.deliver(message);
+    const { src: asking, dest: asked } = message.envelope;
+    const isStale = tellsStale(asked) && this.#now("stale").some(({ node }) => node === asking);
+    await this.#cluster.deliver(message, {
+      ...(this.#delivered.has(message) && { isAgain: true }),
+      ...(isStale && { isStale: true }),
+    });
+    this.#delivered.add(message);
     this.#collect();
     if (++this.#messages > MESSAGES_MAX) {
       const { src, dest } = message.envelope;
@@ -228,8 +235,10 @@ class Player {
       traffic.add(`${src} ${dest}`);
       const isOnIt = (link: { src: string; dest: string }) => isFirst && link.src === src && link.dest === dest;
       const late = this.#now("late").find(isOnIt);
-      if (late !== undefined) this.#late.set(late.to, [...(this.#late.get(late.to) ?? []), message]);
-      else if (this.#now("lost").some(isOnIt)) this.#cluster.lose(message);
+      const again = this.#now("again").find(isOnIt);
+      for (const { to } of [late ?? again ?? []].flat()) this.#late.set(to, [...(this.#late.get(to) ?? []), message]);
+      if (late !== undefined) continue;
+      if (this.#now("lost").some(isOnIt)) this.#cluster.lose(message);
       else this.#queue.push(message);
     }
     return sent.length;

@@ -24,6 +24,8 @@ const step = Shape.Union(
   Shape.Struct({
     kind: Shape.Literal("deliver"),
     message: Shape.Struct({ src: Shape.String, dest: Shape.String, body }),
+    isAgain: Shape.optional(Shape.Literal(true)),
+    isStale: Shape.optional(Shape.Literal(true)),
   }),
   Shape.Struct({ kind: Shape.Literal("time"), node, ns: amount }),
   Shape.Struct({ kind: Shape.Literal("wait"), ms: amount }),

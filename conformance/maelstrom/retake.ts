@@ -32,8 +32,9 @@ async function take(step: Step, cluster: Cluster): Promise<void> {
       await cluster.ask(step.client, step.node, step.request);
       return;
     case "deliver": {
-      const message = cluster.network.alike(step.message);
-      if (message !== null) await cluster.deliver(message);
+      const { kind: _, message: delivered, ...delivery } = step;
+      const message = cluster.network.alike(delivered, delivery.isAgain === true);
+      if (message !== null) await cluster.deliver(message, delivery);
       return;
     }
     case "time":

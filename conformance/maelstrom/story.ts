@@ -44,7 +44,9 @@ function rowOf(step: Step, number: number): SequenceRow {
       };
     case "deliver": {
       const { src, dest, body } = step.message;
-      return { step: number, kind: "message", from: src, to: dest, label: told(body) };
+      const again = step.isAgain ? "again: " : "";
+      const stale = step.isStale ? ", answered with what was" : "";
+      return { step: number, kind: "message", from: src, to: dest, label: `${again}${told(body)}${stale}` };
     }
     case "time":
       return { step: number, kind: "event", from: step.node, to: step.node, label: `${seconds(step.ns / 1e9)} pass` };

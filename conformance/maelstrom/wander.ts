@@ -10,13 +10,15 @@ import type { PlayOptions, Run } from "./player.js";
 
 export interface WanderOptions extends PlayOptions {
   readonly crashes: boolean;
+  /** Whether messages may come twice. */
+  readonly duplicates: boolean;
 }
 
 /** Of a run. A decision between three replicas takes a dozen. */
 const STEPS_MAX = 40;
 
 /** How often what can be done is done, each against the others. */
-const WEIGHTS = { deliver: 12, ask: 3, lose: 2, crash: 2, time: 1 } as const;
+const WEIGHTS = { deliver: 12, ask: 3, lose: 2, crash: 2, again: 2, time: 1 } as const;
 type Act = keyof typeof WEIGHTS;
 
 /** Stops the nodes in the end. Rejects with NodeError or AdapterError. */
@@ -25,6 +27,7 @@ export async function wander(dice: Dice, options: WanderOptions, nodes: Nodes): 
   const cluster = new Cluster(options, nodes);
   const requests = [...workload.script(length, seed)];
   const underway: Message[] = [];
+  const heard: Message[] = [];
   const taken = (): Message => underway.splice(dice.between(0, underway.length - 1), 1)[0]!;
   const someNode = (): string => dice.oneOf(options.nodes);
   const waiting = () => options.nodes.filter((node) => cluster.untilDue_ns(node) !== null);
@@ -33,13 +36,19 @@ export async function wander(dice: Dice, options: WanderOptions, nodes: Nodes): 
     ask: () => requests.length > 0,
     lose: () => underway.length > 0,
     crash: () => options.crashes,
+    again: () => options.duplicates && heard.length > 0,
     time: () => waiting().length > 0,
   };
   const act: Readonly<Record<Act, () => unknown>> = {
-    deliver: () => cluster.deliver(taken()),
+    deliver: () => {
+      const message = taken();
+      heard.push(message);
+      return cluster.deliver(message);
+    },
     ask: () => cluster.ask(`c${length - requests.length + 1}`, someNode(), requests.shift()!),
     lose: () => cluster.lose(taken()),
     crash: () => cluster.crash(someNode()),
+    again: () => cluster.deliver(dice.oneOf(heard), { isAgain: true }),
     time: () => {
       const node = dice.oneOf(waiting());
       return cluster.advance(node, cluster.untilDue_ns(node)!);
@@ -51,8 +60,8 @@ export async function wander(dice: Dice, options: WanderOptions, nodes: Nodes): 
       underway.push(...cluster.newlySent());
       const acts = (Object.keys(WEIGHTS) as Act[]).filter((one) => can[one]());
       const urn = acts.flatMap((one) => Array.from({ length: WEIGHTS[one] }, () => one));
-      // Nothing but crashes is left: they say nothing new by themselves.
-      if (acts.every((one) => one === "crash")) break;
+      // Nothing but crashes is left, or what was heard before: they say nothing new by themselves.
+      if (acts.every((one) => one === "crash" || one === "again")) break;
       await act[dice.oneOf(urn)]();
     }
     const { steps, exchanges } = cluster;

@@ -13,6 +13,9 @@ export interface MaelstromReport extends MaelstromResult {
   readonly command: string;
   readonly nodes: readonly string[];
   readonly crashes: boolean;
+  readonly duplicates: boolean;
+  /** Of the script. */
+  readonly length: number;
   /** The command that does the same again. */
   readonly reproduce: string;
 }
@@ -34,7 +37,9 @@ export function renderMaelstrom(report: MaelstromReport, paint: Paint): string {
   return [
     `${headline(report, paint)}\n`,
     shown === null ? "" : runLines(shown, nodes, paint),
-    broken === null ? "" : section("What was different from a calm run", planLines(broken.plan.deviations)),
+    broken === null
+      ? ""
+      : section("What was different from a calm run", planLines(broken.plan.deviations, report.length)),
     section("Searched", searchedLines(report)),
     section("Not explored", notExplored(report)),
     `\n${paint("bold", "Again")}\n  ${reproduce}\n`,
@@ -73,10 +78,12 @@ export function runLines(
     .join("")}`;
 }
 
-export const planLines = (deviations: Plan["deviations"]): string[] => deviations.map(deviationLine);
+/** @param length how many requests the script has: what comes after them is the end */
+export const planLines = (deviations: Plan["deviations"], length: number): string[] =>
+  deviations.map((deviation) => deviationLine(deviation, length));
 
-function deviationLine(deviation: Deviation): string {
-  const request = (interval: number) => `request ${interval + 1}`;
+function deviationLine(deviation: Deviation, length: number): string {
+  const request = (interval: number) => (interval < length ? `request ${interval + 1}` : "the end");
   switch (deviation.kind) {
     case "cut": {
       const { nodes, from, to } = deviation;
@@ -89,6 +96,12 @@ function deviationLine(deviation: Deviation): string {
     }
     case "lost":
       return `the first message from ${deviation.src} to ${deviation.dest} of ${request(deviation.from)} lost`;
+    case "again": {
+      const { src, dest, from, to } = deviation;
+      return `the first message from ${src} to ${dest} of ${request(from)} again: it comes once more before ${request(to)}`;
+    }
+    case "stale":
+      return `what ${deviation.node} reads from seq-kv ${deviation.from < length ? `during ${request(deviation.from)}` : "in the end"} is what it knew before`;
     case "hurry":
       return `${deviation.node}'s clock ahead of the others before ${request(deviation.from)}`;
     case "at":
@@ -119,7 +132,7 @@ export const levelLines = (levels: MaelstromResult["levels"]): string[] =>
     return `${counted(deviations, "deviation")}: ${all}`;
   });
 
-function notExplored({ levels, crashes, workload, isInterrupted }: MaelstromReport): string[] {
+function notExplored({ levels, crashes, duplicates, workload, isInterrupted }: MaelstromReport): string[] {
   const { deviations } = levels.at(-1)!;
   return [
     ...(isInterrupted ? ["interrupted"] : []),
@@ -127,7 +140,7 @@ function notExplored({ levels, crashes, workload, isInterrupted }: MaelstromRepo
     `other scripts of requests; values and keys but a few`,
     ...(crashes ? [] : ["nodes that are killed and start again (--crashes)"]),
     ...(workload.atTheEnd === null ? [] : ["what is true before the network is well again"]),
-    "messages that come twice, which Maelstrom's network does not send",
+    ...(duplicates ? [] : ["messages that come twice, which Maelstrom's network does not send (--duplicates)"]),
   ];
 }
 

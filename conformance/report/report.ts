@@ -156,6 +156,8 @@ export interface ReplicaReport {
   readonly drawn: number;
   /** Whether nodes were crashed. */
   readonly crashes: boolean;
+  /** Whether messages came twice. */
+  readonly duplicates: boolean;
   readonly seed: number;
   readonly agrees: boolean;
   /** Why it ended before it had taken as many runs as it was to take; null where it had. */

@@ -95,8 +95,11 @@ function replayersFor(options: VerifyOptions & Pick<ReplayOptions, "foreign">): 
   return {
     replicas: null,
     replay: async (scope, exploration, runs) => {
-      const { replay } = await import("../replay/replay.js");
-      return replay(scope, exploration, runs, options);
+      const [{ replay }, { toldAnew }] = await Promise.all([
+        import("../replay/replay.js"),
+        import("../replay/told-anew.js"),
+      ]);
+      return toldAnew(foreign, (told) => replay(scope, exploration, runs, { ...options, foreign: told }));
     },
     messages: options.messages ? (scope) => messageReplay(scope, options) : null,
   };

@@ -19,7 +19,7 @@ export async function withForeign<Result>(
   const adapter = await Adapter.start(options!, { table: table.name, servers: table.servers });
   try {
     return await work(
-      { adapter, freedoms: new Freedoms(), habits: new ClientHabits(), untried: new Set() },
+      { adapter, freedoms: new Freedoms(), habits: new ClientHabits(), usesSnapshots: true, untried: new Set() },
       variantFor(adapter, variant, table),
     );
   } finally {

@@ -23,6 +23,7 @@ class Acceptor:
         if register not in self.accepted and register >= self.promised:
             self.accepted[register] = value
             self.disk["accepted"] = dict(self.accepted)
+            events.append({"type": "event", "event": "write", "registerSet": register, "value": value})
         if self.accepted.get(register) == value:
             return {"type": "write_ok"}
         return {"type": "refused", "holds": self.accepted.get(register)}
@@ -34,7 +35,7 @@ class Acceptor:
         return sorted([register, value] for register, value in self.accepted.items())
 
 
-disks, nodes = {}, {}
+disks, nodes, events = {}, {}, []
 
 
 def answer(node, body):
@@ -54,5 +55,6 @@ for line in sys.stdin:
     answers = []
     for message in batch if isinstance(batch, list) else [batch]:
         body = {**answer(message["dest"], message["body"]), "in_reply_to": message["body"]["msg_id"]}
-        answers.append({"src": message["dest"], "dest": message["src"], "body": body})
+        answers += [{"src": message["dest"], "dest": message["src"], "body": said} for said in (*events, body)]
+        events.clear()
     print(json.dumps(answers), flush=True)

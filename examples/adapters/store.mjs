@@ -8,9 +8,13 @@
 import { createInterface } from "node:readline";
 
 class Store {
-  constructor(disk) {
+  constructor(disk, cache = disk) {
     this.disk = disk;
-    this.cache = new Map(disk);
+    this.cache = new Map(cache);
+  }
+
+  copy() {
+    return new Store(new Map(this.disk), this.cache);
   }
 
   put({ register, value }) {
@@ -25,15 +29,27 @@ class Store {
   }
 }
 
-const disks = new Map();
+const QUORATE = { version: 1, role: "store", hosts: "all", can: ["reset", "crash", "snapshot"] };
 const stores = new Map();
+const snapshots = [];
 
 function answerTo(node, body) {
-  if (body.type === "init" || body.type === "reset") disks.set(node, new Map());
-  if (!["init", "reset", "crash"].includes(body.type)) return stores.get(node)[body.type](body);
-  stores.set(node, new Store(disks.get(node)));
-  const quorate = { version: 1, role: "store", hosts: "all", can: ["reset", "crash"] };
-  return { type: `${body.type}_ok`, quorate };
+  switch (body.type) {
+    case "snapshot":
+      return { type: "snapshot_ok", snapshot: `${snapshots.push(stores.get(node).copy()) - 1}` };
+    case "restore":
+      stores.set(node, snapshots[body.snapshot].copy());
+      return { type: "restore_ok" };
+    case "init":
+    case "reset":
+      stores.set(node, new Store(new Map()));
+      return { type: `${body.type}_ok`, quorate: QUORATE };
+    case "crash":
+      stores.set(node, new Store(stores.get(node).disk));
+      return { type: "crash_ok" };
+    default:
+      return stores.get(node)[body.type](body);
+  }
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => {

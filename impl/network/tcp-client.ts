@@ -41,20 +41,20 @@ export class TcpConnection implements Connection {
     if (this.#end !== null) throw this.#end;
     const id = this.#nextId++;
     const frame = encodeRequest({ id, server: this.server, request });
-    const over = new AbortController();
     let release = () => {};
+    let giveUpSending = () => {};
     try {
       return await new Promise<Reply>((resolve, reject) => {
         const waiting = { resolve, reject, isSent: false };
         this.#waiting.set(id, waiting);
         const late = () => this.#timedOut(waiting, timeout_ms);
         release = givingUp(reject, { after_ms: timeout_ms, late, signal });
-        this.#send(frame, waiting, over.signal).catch(reject);
+        giveUpSending = this.#send(frame, waiting);
       });
     } finally {
       release();
       this.#waiting.delete(id);
-      over.abort();
+      giveUpSending();
     }
   }
 
@@ -68,10 +68,25 @@ export class TcpConnection implements Connection {
     this.#drop(this.#end);
   }
 
-  /** `over`: the request is given up, or was answered by its failure. */
-  async #send(frame: Buffer, waiting: Waiting, over: AbortSignal): Promise<void> {
-    const { membership } = this.#party;
+  /** At once where the server may be asked, or later; returns what ends the waiting for that. */
+  #send(frame: Buffer, waiting: Waiting): () => void {
     const session = this.#dial();
+    if (session.isWelcome && this.#party.membership.isAdmitted(this.server)) {
+      waiting.isSent = true;
+      session.write(frame);
+      return () => {};
+    }
+    const over = new AbortController();
+    this.#sendOnceAdmitted(session, { frame, waiting, over: over.signal }).catch(waiting.reject);
+    return () => over.abort();
+  }
+
+  /** `over`: the request is given up, or was answered by its failure. */
+  async #sendOnceAdmitted(
+    session: TcpSession,
+    { frame, waiting, over }: { readonly frame: Buffer; readonly waiting: Waiting; readonly over: AbortSignal },
+  ): Promise<void> {
+    const { membership } = this.#party;
     if (!session.isWelcome) await session.welcome;
     if (!membership.isAdmitted(this.server)) await membership.admitted(this.server, over);
     if (over.aborted) return;

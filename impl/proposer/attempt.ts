@@ -7,8 +7,8 @@ import { type Connection, ConnectionError } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import type { Reachability } from "./reachability.js";
 
-/** `abandoned`: another register set promises more, says `worthAbandoning`. */
-export type AttemptEnd = "output" | "blocked" | "abandoned";
+/** `abandoned`: another register set promises more, says `worthAbandoning`. `taken`: nothing may be proposed in this one. */
+export type AttemptEnd = "output" | "blocked" | "abandoned" | "taken";
 
 /** Told of what an attempt comes to know and to do, before anybody else learns of it. */
 export interface AttemptWatch {
@@ -19,8 +19,8 @@ export interface AttemptWatch {
 }
 
 export interface AttemptOptions {
-  /** Resolves once anything may be proposed in the register set. */
-  readonly mayPropose: Promise<void>;
+  /** Resolves with true once anything may be proposed in the register set, and with false once nothing ever may. */
+  readonly mayPropose: Promise<boolean>;
   /** In the order of the table's servers. */
   readonly connections: readonly Connection[];
   readonly reachability: Reachability;
@@ -31,6 +31,9 @@ export interface AttemptOptions {
   readonly patience_ms: number;
   readonly watch?: AttemptWatch;
 }
+
+/** A reason of its own costs less than the error that would be made for each phase. */
+const PHASE_OVER = new Error("this phase is over");
 
 export class Attempt {
   readonly #core: ClientCore;
@@ -46,7 +49,7 @@ export class Attempt {
     let request: Request | undefined = this.#core.start();
     while (request !== undefined) {
       if (request.kind === "write") {
-        await this.#options.mayPropose;
+        if (!(await this.#options.mayPropose)) return "taken";
         this.#options.watch?.proposes?.(this.#core);
       }
       request = await this.#broadcast(request, signal);
@@ -68,6 +71,8 @@ export class Attempt {
       return await new Promise((resolve, reject) => {
         phase.signal.addEventListener("abort", () => reject(phase.signal.reason));
         signal.addEventListener("abort", onAbort);
+        // There is no need to hear from anybody first.
+        this.#options.mayPropose.catch(reject);
         patience = setInterval(() => worthAbandoning() && resolve(undefined), patience_ms);
         /** Whether the phase is over with this reply. */
         const hear = (server: number, reply: Reply): boolean => {
@@ -76,7 +81,7 @@ export class Attempt {
           if (!isOver) return false;
           resolve(next);
           // At once: whoever answers meanwhile would be asked what the next phase asks, before it may begin.
-          phase.abort();
+          phase.abort(PHASE_OVER);
           return true;
         };
         connections.forEach((_, server) => {
@@ -88,7 +93,7 @@ export class Attempt {
       clearInterval(patience);
       signal.removeEventListener("abort", onAbort);
       // Ends the asking of servers whose answers are no longer needed.
-      phase.abort();
+      phase.abort(PHASE_OVER);
     }
   }
 

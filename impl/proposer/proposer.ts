@@ -2,7 +2,8 @@
  * Reaches consensus: attempt after attempt, in one owned register set after the other, until one outputs.
  *
  * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, or if it is open,
- * and only after the claim to it, the first ever, is durable. All else (time, order, chance) is about progress.
+ * and only after the claim to it, the first ever, is durable. All else (time, order, chance) is about progress. So a client
+ * asks for promises while it claims: where another process of its own has the set, it has asked for what that one asks for.
  * Claims cover open sets too. There F1 keeps any number of proposals apart, a client's second one as well, but a table whose
  * quorums do not meet must not be made worse by a restart.
  */
@@ -15,7 +16,7 @@ import { type ClientIdentity, checkIdentity, nextOwnedSet } from "../core/owners
 import { checkValue, REGISTER_SET_LIMIT, type Reply, type Request } from "../core/protocol.js";
 import { quorumsOf } from "../core/quorums.js";
 import type { Connection } from "../network/connection.js";
-import type { Claim, Claims } from "../storage/claims.js";
+import type { Claims } from "../storage/claims.js";
 import { Attempt, type AttemptWatch } from "./attempt.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import { Reachability, type Unanswered } from "./reachability.js";
@@ -145,10 +146,17 @@ class Proposer {
     const before = this.#floor > 0 ? await this.#firstAnswer(end) : null;
     if (before?.kind === "decided") return before.value;
     for (let failures = 0; ; failures++) {
-      const { core, claim } = await this.#claimNext(end);
+      const core = this.#next(end);
       this.#options.onAttempt?.(core.registerSet);
-      const how = await this.#attempt(core, claim).run(end);
+      const mayPropose = this.#claim(core.registerSet);
+      // An attempt that is over before it may propose never asks.
+      mayPropose.catch(() => {});
+      const how = await this.#attempt(core, mayPropose).run(end);
       if (core.output !== null) return core.output;
+      if (how === "taken") {
+        this.#floor = Math.max(this.#floor, (await this.#options.claims.highest()) + 1);
+        continue;
+      }
       if (how === "blocked") await sleep(backoff_ms(failures, this.#duel), end);
       const decided = await this.#skipFrozen(end);
       if (decided !== null) return decided;
@@ -179,25 +187,29 @@ class Proposer {
     }
   }
 
-  /** The core of an attempt in the next register set that is this client's, and that was never claimed before. */
-  async #claimNext(end: AbortSignal): Promise<{ readonly core: ClientCore; readonly claim: Claim }> {
-    const { table, claims } = this.#options;
-    for (;;) {
-      end.throwIfAborted();
-      const registerSet = this.#servableSet() ?? nextOwnedSet(table, this.#floor, this.#client);
-      if (registerSet === null) throw new NoRegisterSetError(this.#noneLeft());
-      // Made before the claim: a set must not be used up for a value or a table that cannot be proposed at all.
-      const core = new ClientCore({ table, registerSet, input: this.#value, candidate: this.#client.index });
-      this.#floor = registerSet + 1;
-      const claim = await claims.claim(registerSet);
-      if (claim !== null) return { core, claim };
-    }
+  /** The core of an attempt in the next register set that is this client's, as far as it knows never claimed before. */
+  #next(end: AbortSignal): ClientCore {
+    const { table } = this.#options;
+    end.throwIfAborted();
+    const registerSet = this.#servableSet() ?? nextOwnedSet(table, this.#floor, this.#client);
+    if (registerSet === null) throw new NoRegisterSetError(this.#noneLeft());
+    // Made before the claim: a set must not be used up for a value or a table that cannot be proposed at all.
+    const core = new ClientCore({ table, registerSet, input: this.#value, candidate: this.#client.index });
+    this.#floor = registerSet + 1;
+    return core;
   }
 
-  #attempt(core: ClientCore, { durable }: Claim): Attempt {
+  /** Resolves with true once the set is this client's to propose in, durably; with false if it was claimed before. */
+  async #claim(registerSet: number): Promise<boolean> {
+    const claim = await this.#options.claims.claim(registerSet);
+    await claim?.durable;
+    return claim !== null;
+  }
+
+  #attempt(core: ClientCore, mayPropose: Promise<boolean>): Attempt {
     const { connections, requestTimeout_ms = REQUEST_TIMEOUT_MS, watch } = this.#options;
     return new Attempt(core, {
-      mayPropose: durable,
+      mayPropose,
       connections,
       reachability: this.#reachability,
       requestTimeout_ms,

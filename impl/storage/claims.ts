@@ -3,9 +3,9 @@
  *
  * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake, must
  * not propose a second value where it proposed before. So a set is claimed, durably, *before* anything is proposed in it: a
- * file named after the set, made with O_EXCL, of which only one process can ever be the maker. Who has it may prepare, and
- * stand for election, while the file is on its way to the disk: whoever loses it meanwhile has proposed nothing, and does
- * the same once more.
+ * file named after the set, made with O_EXCL, of which only one process can ever be the maker. A client may prepare, and
+ * stand for election, while the file is made and on its way to the disk: whoever does not get it, or loses it, has proposed
+ * nothing, and has asked for no more than whoever has it asks for.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import path from "node:path";
@@ -27,7 +27,7 @@ export interface Claims {
   /** Resolves with null if the register set was claimed before. */
   claim(registerSet: number): Promise<Claim | null>;
 
-  /** The highest register set claimed so far, by anyone with this identity; -1 if none is. */
+  /** The highest register set known to be claimed, by anyone with this identity; -1 if none is. */
   highest(): Promise<number>;
 }
 
@@ -53,11 +53,18 @@ export class FileClaims implements Claims {
   readonly client: ClientFacts;
   readonly #directory: string;
   readonly #files: FileSystem;
+  /** As found in the directory, and as claimed here since. */
+  #highest: number;
 
-  private constructor(directory: string, client: ClientFacts, files: FileSystem) {
+  private constructor(directory: string, client: ClientFacts, highest: number, files: FileSystem) {
     this.#directory = directory;
     this.client = client;
+    this.#highest = highest;
     this.#files = files;
+  }
+
+  static async #in(directory: string, client: ClientFacts, files: FileSystem): Promise<FileClaims> {
+    return new FileClaims(directory, client, await highestIn(directory, files), files);
   }
 
   /** Makes the directory of a client that never proposed anything. Throws PlaceError if there is one already. */
@@ -70,7 +77,7 @@ export class FileClaims implements Claims {
     await makeDirectory(directory, files);
     const client = { index: identity.index, count: identity.count, identity: drawIdentity() };
     const isNew = await createWhole(path.join(directory, IDENTITY_FILE), fileOf(client), files);
-    if (isNew) return new FileClaims(directory, client, files);
+    if (isNew) return FileClaims.#in(directory, client, files);
     const found = await FileClaims.#clientOf(directory, files);
     throw new PlaceError(`${directory} belongs to ${phraseOf(found)} already`);
   }
@@ -84,7 +91,7 @@ export class FileClaims implements Claims {
     const found = await FileClaims.#clientOf(directory, files);
     const [theirs, mine] = [phraseOf(found), phraseOf(identity)];
     if (theirs !== mine) throw new ClaimsError(`${directory} belongs to ${theirs}, not to ${mine}`);
-    return new FileClaims(directory, found, files);
+    return FileClaims.#in(directory, found, files);
   }
 
   /**
@@ -98,7 +105,7 @@ export class FileClaims implements Claims {
     await makeDirectory(directory, files);
     const drawn = { index: randomInt(count), count, identity: drawIdentity() };
     await createWhole(path.join(directory, IDENTITY_FILE), fileOf(drawn), files);
-    return new FileClaims(directory, await FileClaims.#clientOf(directory, files), files);
+    return FileClaims.#in(directory, await FileClaims.#clientOf(directory, files), files);
   }
 
   /**
@@ -134,6 +141,9 @@ export class FileClaims implements Claims {
     checkRegisterSet(registerSet);
     const file = path.join(this.#directory, `${CLAIM_PREFIX}${registerSet}`);
     const made = await makeNew(file, this.#files);
+    // Where another process was first, it may have gone far ahead.
+    const here = made === null ? await highestIn(this.#directory, this.#files) : registerSet;
+    this.#highest = Math.max(this.#highest, here);
     if (made === null) return null;
     const durable = syncAndClose(made, file, this.#files);
     // An attempt that comes to nothing before it proposes never asks.
@@ -142,14 +152,18 @@ export class FileClaims implements Claims {
   }
 
   async highest(): Promise<number> {
-    let highest = -1;
-    for (const file of await this.#files.readdir(this.#directory)) {
-      if (!file.startsWith(CLAIM_PREFIX)) continue;
-      const registerSet = Number(file.slice(CLAIM_PREFIX.length));
-      if (registerSet > highest) highest = registerSet;
-    }
-    return highest;
+    return this.#highest;
   }
+}
+
+async function highestIn(directory: string, files: FileSystem): Promise<number> {
+  let highest = -1;
+  for (const file of await files.readdir(directory)) {
+    if (!file.startsWith(CLAIM_PREFIX)) continue;
+    const registerSet = Number(file.slice(CLAIM_PREFIX.length));
+    if (registerSet > highest) highest = registerSet;
+  }
+  return highest;
 }
 
 /** For simulations, where the client's memory outlives its crashes. */

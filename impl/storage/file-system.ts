@@ -4,8 +4,8 @@
  * What is written to a file is durable once the file was synced; that a file was made, linked, renamed or unlinked, once its
  * directory was. Errors are those of node:fs, told apart by their codes.
  */
-import { constants } from "node:fs";
-import { link, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { constants, statSync, writeSync } from "node:fs";
+import { link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { DirectoryLock } from "./directory-lock.js";
 
 export interface OpenFile {
@@ -50,20 +50,29 @@ const FLAGS = {
   create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
 } as const;
 
+/**
+ * A few sectors reach the page cache sooner than another thread wakes up to take them there; more of them may have to wait for
+ * the disk. A file that is open is looked up in memory, too.
+ */
+const SMALL_BYTES = 16 * 1024;
+
 /** The real one. */
 export const NODE_FILES: FileSystem = {
   async open(path, mode) {
     const handle = await open(path, FLAGS[mode], 0o644);
     return {
       read: (into, offset, length, position) => handle.read(into, offset, length, position),
-      write: (from, offset, length, position) => handle.write(from, offset, length, position),
+      write: async (from, offset, length, position) =>
+        length > SMALL_BYTES
+          ? handle.write(from, offset, length, position)
+          : { bytesWritten: writeSync(handle.fd, from, offset, length, position) },
       stat: () => handle.stat({ bigint: true }),
       datasync: () => handle.datasync(),
       sync: () => handle.sync(),
       close: () => handle.close(),
     };
   },
-  stat: (path) => stat(path, { bigint: true }),
+  stat: async (path) => statSync(path, { bigint: true }),
   readdir: (path) => readdir(path),
   mkdir: (path) => mkdir(path),
   link: (existing, path) => link(existing, path),

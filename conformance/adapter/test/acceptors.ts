@@ -71,21 +71,29 @@ export class PowerCut extends Error {}
 /** A disk that takes so many writes more. */
 class LastingDisk {
   left = Number.POSITIVE_INFINITY;
-  readonly disk: Disk = new Proxy<Disk>(
-    { promised: 0, accepted: [] },
-    {
+  readonly disk: Disk;
+
+  constructor(holds: Disk = { promised: 0, accepted: [] }) {
+    this.disk = new Proxy<Disk>(structuredClone(holds), {
       set: (disk, field, content) => {
         if (this.left-- <= 0) throw new PowerCut();
         return Reflect.set(disk, field, content);
       },
-    },
-  );
+    });
+  }
 }
+
+/** Memory and disk of a node. */
+type Snapshot = Pick<Acceptor, "promised" | "accepted" | "disk">;
+
+const snapshotOf = ({ promised, accepted, disk }: Acceptor): Snapshot =>
+  structuredClone({ promised, accepted, disk: { ...disk } });
 
 /** One process that is all nodes. */
 export function acceptors({ kind = Acceptor, can = ["reset", "crash", "observe"] }: AcceptorOptions): Handler {
   const disks = new Map<string, LastingDisk>();
   const nodes = new Map<string, Acceptor>();
+  const snapshots: Snapshot[] = [];
   const start = (node: string) => nodes.set(node, new kind(disks.get(node)!.disk));
   const handle: Handler = (node, body) => {
     switch (body.type) {
@@ -97,6 +105,15 @@ export function acceptors({ kind = Acceptor, can = ["reset", "crash", "observe"]
       case "crash":
         start(node);
         return { type: "crash_ok" };
+      case "snapshot":
+        return { type: "snapshot_ok", snapshot: `${snapshots.push(snapshotOf(nodes.get(node)!)) - 1}` };
+      case "restore": {
+        const { promised, accepted, disk } = snapshots[Number(body.snapshot)]!;
+        disks.set(node, new LastingDisk(disk));
+        start(node);
+        Object.assign(nodes.get(node)!, { promised, accepted: new Map(accepted) });
+        return { type: "restore_ok" };
+      }
       case "cut": {
         const answer = untilPowerCut(disks.get(node)!, body.after as number, () => handle(node, body.request as Body));
         start(node);

@@ -118,6 +118,16 @@ describe.each(EXAMPLES)("$example", (tried) => {
   );
 });
 
+it("an adapter that cannot reset, and goes back to snapshots, takes few processes", async () => {
+  const file = changed("store.mjs", 'can: ["reset", "crash", "snapshot"]', 'can: ["crash", "snapshot"]');
+  const transcript = path.join(directory, "anew.txt");
+  const { code, stdout } = await verifiedInJson("--adapter", `node ${file}`, "--transcript", transcript);
+  const { transitionsCovered, transitionsReachable } = JSON.parse(stdout).replay;
+  expect([code, transitionsCovered]).toEqual([0, transitionsReachable]);
+  // One for the replay, one for its second part, and one for each group of awkward values; all of them are both nodes.
+  expect(readFileSync(transcript, "utf8").match(/^→.*"type":"init","node_id":"S0"/gm)).toHaveLength(6);
+});
+
 it("a conversation that fails is shown with its last lines, exit 70", async () => {
   const { code, stderr } = await quorate("verify", table, "--adapter", "echo hello; cat >/dev/null");
   expect(code).toBe(70);

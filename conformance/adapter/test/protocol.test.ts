@@ -69,7 +69,7 @@ describe("what is wrong with the adapter is said in one sentence", () => {
     [
       "an unknown ability",
       withQuorate({ can: ["fly"] }),
-      'has the can "fly" in "init_ok": it is one of reset, crash, cut, observe, retry',
+      'has the can "fly" in "init_ok": it is one of reset, crash, cut, observe, retry, snapshot, duplicates',
     ],
     ["abilities that are no list", withQuorate({ can: "reset" }), 'has a "can" in "init_ok" that is no list'],
     [

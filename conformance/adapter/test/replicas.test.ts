@@ -182,6 +182,45 @@ it("what takes an order that no plan has is found in a run drawn by chance", asy
   expect(found.replicas!.crashes).toBe(false);
 });
 
+/** S0 decides. A request that it has heard before is taken for a majority. */
+function misled(can: readonly string[]): Lines {
+  let decided: unknown = null;
+  let heard = new Set<string>();
+  const asking = new Map<unknown, Envelope>();
+  const take = ({ src, dest, body }: Envelope): object[] => {
+    const answer = (fields: object) => ({ src: dest, dest: src, body: { ...fields, in_reply_to: body.msg_id } });
+    const { type, value } = body;
+    if (type === "init")
+      return [answer({ type: "init_ok", quorate: { version: 1, role: "replica", hosts: "all", can } })];
+    if (type === "reset") [decided, heard] = [null, new Set()];
+    if (type === "told") {
+      const { src: client, dest: node, body: request } = asking.get(body.number)!;
+      return [{ src: node, dest: client, body: { type: "propose_ok", value, in_reply_to: request.msg_id } }];
+    }
+    if (type === "ask") {
+      decided = heard.has(`${src} ${body.number}`) ? value : (decided ?? value);
+      heard.add(`${src} ${body.number}`);
+      return [{ src: dest, dest: src, body: { type: "told", value: decided, number: body.number } }];
+    }
+    if (type === "propose" && dest !== "S0") {
+      asking.set(body.msg_id, { src, dest, body });
+      return [{ src: dest, dest: "S0", body: { type: "ask", value, number: body.msg_id } }];
+    }
+    if (type === "propose") decided ??= value;
+    return [answer({ type: `${type}_ok`, ...(type === "propose" && { value: decided }) })];
+  };
+  return (batch) => [JSON.stringify(batch.flatMap(take))];
+}
+
+it("messages come twice where the adapter says that they may", async () => {
+  const found = await verifiedWith(alone(), { table: "majorities", lines: misled(["reset", "duplicates"]) });
+  expect(found.because).toMatch(/^S\d says that "A" is decided, and S\d says that "B" is\.$/);
+  const again = found.replicas!.divergence!.run.steps.filter((step) => "isAgain" in step);
+  expect(again).toHaveLength(1);
+  const without = await verifiedWith(alone(), { table: "majorities", lines: misled(["reset"]), seconds: 0.5 });
+  expect([without.verdict, without.replicas!.duplicates]).toEqual(["safe", false]);
+});
+
 describe("what is wrong with a replica is said in one sentence", () => {
   async function errorOf(lines: Lines, trial: Trial): Promise<Error> {
     const adapter = await LocalAdapter.start(alone(), lines);

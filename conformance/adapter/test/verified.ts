@@ -37,6 +37,8 @@ export interface Trial {
   readonly seconds?: number;
   readonly seed?: number;
   readonly samples?: SampleSize;
+  /** Ends the work. */
+  readonly signal?: AbortSignal;
 }
 
 export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise<Verification> {
@@ -51,14 +53,22 @@ export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise
 /** Of an adapter that is started by the command. */
 export function verifiedAt(
   command: string,
-  { table = "both", variant = PLAIN, answer_ms = 5_000, seconds, seed = 1, samples = "of many" }: Trial = {},
+  {
+    table = "both",
+    variant = PLAIN,
+    answer_ms = 5_000,
+    seconds,
+    seed = 1,
+    samples = "of many",
+    signal = new AbortController().signal,
+  }: Trial = {},
 ): Promise<Verification> {
   return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
     ...EXHAUSTING,
     ...{ secondsMax: seconds ?? null, seed, samples },
     variant,
     adapter: { command, transcript: null, answer_ms },
-    signal: new AbortController().signal,
+    signal,
     onProgress: () => {},
     onAnswer: () => {},
   });

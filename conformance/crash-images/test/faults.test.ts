@@ -95,8 +95,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "a claim that is used before it is durable",
     file: "proposer/attempt.js",
-    line: "await this.#options.mayPropose;",
-    changed: "",
+    line: "!(await this.#options.mayPropose)",
+    changed: "false",
     shows: {
       machine: "client 0",
       kind: "powerCut",
@@ -149,10 +149,11 @@ const FAULTS: readonly Fault[] = [
     changed: "",
     seed: "8",
     shows: {
-      machine: "S1",
+      machine: "S0",
       kind: "powerCut",
-      broken: 'S1 replied that "v0-" is written to R5, and after the crash R5 is unwritten instead of "v0-"',
-      size: 43,
+      broken:
+        'S0 replied that "v1------------------"… of 1400 characters is written to R5, and after the crash R5 is unwritten instead of "v1------------------"… of 1400 characters',
+      size: 40,
     },
   },
   {

@@ -10,6 +10,8 @@ export interface Message {
 export class Network {
   /** Sent, and not delivered; what is lost is never delivered. Oldest first. */
   readonly #underway = new Map<number, Message>();
+  /** What was delivered or lost, oldest first. */
+  readonly #taken: Message[] = [];
   #sent = 0;
 
   send(envelope: Envelope): Message {
@@ -18,17 +20,19 @@ export class Network {
     return message;
   }
 
-  /** Takes the message off its way. */
+  /** Takes the message off its way, if it is still there. */
   take(message: Message): void {
-    this.#underway.delete(message.number);
+    if (this.#underway.delete(message.number)) this.#taken.push(message);
   }
 
   /**
    * The message of another run that is this one here: the newest one underway on the same link that says the same, or else the
    * newest of its kind; null where there is none.
+   *
+   * @param isAgain whether it has come before, and comes once more
    */
-  alike({ src, dest, body }: Envelope): Message | null {
-    const sameKind = [...this.#underway.values()]
+  alike({ src, dest, body }: Envelope, isAgain: boolean): Message | null {
+    const sameKind = [...(isAgain ? this.#taken : this.#underway.values())]
       .filter(({ envelope }) => envelope.src === src && envelope.dest === dest && envelope.body.type === body.type)
       .reverse();
     const said = content(body);

@@ -20,50 +20,89 @@ export const ERROR = {
 } as const;
 
 export interface Service {
-  /** Answers a request: the answer's body, without numbers. */
-  handle(src: string, request: Body): Body;
+  /**
+   * Answers a request: the answer's body, without numbers.
+   *
+   * @param isStale whether a read is answered with the oldest that whoever asks may be told; only where `tellsStale`
+   */
+  handle(src: string, request: Body, isStale: boolean): Body;
 }
 
 const KINDS: readonly (readonly [prefix: string, create: () => Service])[] = [
   ["lin-kv", () => new Store()],
-  // Every linearizable store is sequentially consistent, and a last-write-wins store if all clocks agree. So these raise no false
-  // alarm; what only shows in a weaker store is not found.
-  ["seq-kv", () => new Store()],
+  ["seq-kv", () => new SequentialStore()],
+  // Every linearizable store is a last-write-wins store if all clocks agree. So it raises no false alarm; what only shows in a
+  // weaker store is not found.
   ["lww-kv", () => new Store()],
   ["lin-tso", () => new Timestamps()],
 ];
 
+/** Whether the service of this name may answer a read with what is not so any more. */
+export const tellsStale = (name: string): boolean => isOfKind(name, "seq-kv");
+
+const isOfKind = (name: string, kind: string): boolean => name === kind || name.startsWith(`${kind}-`);
+
 /** A service of that name, or null where Maelstrom has none. */
 export function serviceNamed(name: string): Service | null {
-  const kind = KINDS.find(([prefix]) => name === prefix || name.startsWith(`${prefix}-`));
+  const kind = KINDS.find(([prefix]) => isOfKind(name, prefix));
   return kind === undefined ? null : kind[1]();
 }
 
+/** By key, as JSON. */
+type Contents = ReadonlyMap<string, unknown>;
+
 class Store implements Service {
-  readonly #contents = new Map<string, unknown>();
+  #contents: Contents = new Map();
 
   handle(_src: string, request: Body): Body {
-    const key = JSON.stringify(request.key);
-    const isThere = this.#contents.has(key);
-    switch (request.type) {
-      case "read":
-        return isThere ? { type: "read_ok", value: this.#contents.get(key) } : absent(request.key);
-      case "write":
-        this.#contents.set(key, request.value);
-        return { type: "write_ok" };
-      case "cas": {
-        const { from, to } = request;
-        if (!isThere && request.create_if_not_exists !== true) return absent(request.key);
-        if (isThere && !isDeepStrictEqual(this.#contents.get(key), from)) {
-          const text = `expected ${JSON.stringify(from)}, but had ${JSON.stringify(this.#contents.get(key))}`;
-          return { type: "error", code: ERROR.preconditionFailed, text };
-        }
-        this.#contents.set(key, to);
-        return { type: "cas_ok" };
+    const { answer, after } = answered(this.#contents, request);
+    this.#contents = after;
+    return answer;
+  }
+}
+
+/**
+ * All that ask agree on the order in which things change, and each sees it go forward only; but not all are as far at the same time.
+ * As in Maelstrom, what changes anything happens in the newest state; a read may be of any since the one that whoever asks was told
+ * of last.
+ */
+class SequentialStore implements Service {
+  readonly #states: Contents[] = [new Map()];
+  /** By who asked, the place of the state that he has seen. */
+  readonly #seen = new Map<string, number>();
+
+  handle(src: string, request: Body, isStale: boolean): Body {
+    const newest = this.#states.length - 1;
+    const place = isStale && request.type === "read" ? (this.#seen.get(src) ?? 0) : newest;
+    const { answer, after } = answered(this.#states[place]!, request);
+    const isChanged = after !== this.#states[place];
+    if (isChanged) this.#states.push(after);
+    this.#seen.set(src, isChanged ? newest + 1 : place);
+    return answer;
+  }
+}
+
+function answered(contents: Contents, request: Body): { readonly answer: Body; readonly after: Contents } {
+  const key = JSON.stringify(request.key);
+  const isThere = contents.has(key);
+  const only = (answer: Body) => ({ answer, after: contents });
+  const put = (value: unknown, type: string) => ({ answer: { type }, after: new Map(contents).set(key, value) });
+  switch (request.type) {
+    case "read":
+      return only(isThere ? { type: "read_ok", value: contents.get(key) } : absent(request.key));
+    case "write":
+      return put(request.value, "write_ok");
+    case "cas": {
+      const { from, to } = request;
+      if (!isThere && request.create_if_not_exists !== true) return only(absent(request.key));
+      if (isThere && !isDeepStrictEqual(contents.get(key), from)) {
+        const text = `expected ${JSON.stringify(from)}, but had ${JSON.stringify(contents.get(key))}`;
+        return only({ type: "error", code: ERROR.preconditionFailed, text });
       }
-      default:
-        return unsupported(request);
+      return put(to, "cas_ok");
     }
+    default:
+      return only(unsupported(request));
   }
 }
 

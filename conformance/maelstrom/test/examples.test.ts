@@ -131,3 +131,98 @@ describe.skipIf(isSkipped)("a message that does not come", () => {
     expect(await broken([{ kind: "late", src: "n0", dest: "n2", from: 0, to: 1 }])).toBeUndefined();
   });
 });
+
+/** Nodes that keep all in one key of a store: `change` makes of what is there, and the request, what is put there and the answer. */
+const overStore = (name: string, { store, change, write }: Readonly<Record<"store" | "change" | "write", string>>) =>
+  nodes.answering(
+    name,
+    `
+def ask(then, **request):
+    state["number"] = state.get("number", 0) + 1
+    state[state["number"]] = then
+    send("${store}", **request, key="all", msg_id=state["number"])
+def change(found, body):
+    ${change.trim().replaceAll("\n", "\n    ")}
+def attempt(src, body):
+    def found(answer):
+        there = answer.get("value")
+        put, said = change(there, body)
+        def done(answer):
+            if answer["type"] == "error": attempt(src, body)
+            else: send(src, **said, type=body["type"] + "_ok", in_reply_to=body["msg_id"])
+        if put is None: done({"type": "ok"})
+        else: ask(done, ${write})
+    ask(found, type="read")
+if "in_reply_to" in body: return state.pop(body["in_reply_to"], lambda answer: None)(body)
+attempt(src, body)`,
+  );
+
+const COMPARED = 'type="cas", **{"from": there, "to": put}, create_if_not_exists=True';
+
+describe.skipIf(isSkipped)("transactions over a store", () => {
+  const change = `
+found, put, told = found or {}, dict(found or {}), []
+for op, key, value in body["txn"]:
+    if op == "append": put[str(key)] = put.get(str(key), []) + [value]
+    told.append([op, key, put.get(str(key)) if op == "r" else value])
+return put, {"txn": told}`;
+  const brokenBy = async (write: string, deviations: Plan["deviations"]) => {
+    const options = nodes.options(overStore("txn.py", { store: "lin-kv", change, write }), "txn-list-append");
+    return (await played({ deviations }, options)).violation?.sentence;
+  };
+
+  it("are strictly serializable, if each compares before it writes", async () => {
+    expect(await brokenBy(COMPARED, [])).toBeUndefined();
+    expect(await brokenBy(COMPARED, [{ kind: "overlap", from: 0 }])).toBeUndefined();
+  });
+
+  it("lose what others append meanwhile, if they do not", async () => {
+    expect(await brokenBy('type="write", value=put', [])).toBeUndefined();
+    expect(await brokenBy('type="write", value=put', [{ kind: "overlap", from: 0 }])).toMatch(
+      /^No order explains these transactions: /,
+    );
+  });
+});
+
+describe.skipIf(isSkipped)("a counter over a store that may tell what was", () => {
+  const counting = (touch: string) => `
+if body["type"] == "add": return (found or 0) + body["delta"], {}
+return ${touch}, {"value": found or 0}`;
+  const brokenBy = async (touch: string, deviations: Plan["deviations"]) => {
+    const options = nodes.options(
+      overStore("counter.py", { store: "seq-kv", change: counting(touch), write: COMPARED }),
+      "g-counter",
+    );
+    return (await played({ deviations }, options)).violation?.sentence;
+  };
+  const STALE: Plan["deviations"] = [{ kind: "stale", node: "n0", from: 3 }];
+
+  it("tells the sum, if whoever reads writes first what he has read", async () => {
+    expect(await brokenBy("found or 0", [])).toBeUndefined();
+    expect(await brokenBy("found or 0", STALE)).toBeUndefined();
+  });
+
+  it("does not, if he only reads", async () => {
+    expect(await brokenBy("None", [])).toBeUndefined();
+    expect(await brokenBy("None", STALE)).toMatch(/^n0 tells \d in the end, and what was added makes 7\.$/);
+  });
+});
+
+describe.skipIf(isSkipped)("a message that comes twice", () => {
+  const COUNTS = `
+if body["type"] == "add":
+    for node in nodes: send(node, type="count", delta=body["delta"])
+if body["type"] == "count":
+    state["sum"] = state.get("sum", 0) + body["delta"]
+    return
+send(src, type=body["type"] + "_ok", in_reply_to=body["msg_id"], value=state.get("sum", 0))`;
+
+  it("is counted twice, if nobody knows that it has come before", async () => {
+    const options = nodes.options(nodes.answering("counts.py", COUNTS), "g-counter");
+    expect((await played({ deviations: [] }, options)).violation).toBeNull();
+    const twice: Plan = { deviations: [{ kind: "again", src: "n0", dest: "n1", from: 0, to: 1 }] };
+    const { violation, steps } = await played(twice, options);
+    expect(violation?.sentence).toBe("n1 tells 8 in the end, and what was added makes 7.");
+    expect(steps.filter((step) => "isAgain" in step)).toHaveLength(1);
+  });
+});

@@ -4,7 +4,7 @@ import { type Deviation, kindsOf, type Plan, planKey, type Traffic, withOneMore 
 import { PlanPool } from "../plan-pool.js";
 
 const CALM: Plan = { deviations: [] };
-const surroundings = { nodes: ["n0", "n1", "n2"], length: 3, crashes: false };
+const surroundings = { nodes: ["n0", "n1", "n2"], length: 3, crashes: false, duplicates: false };
 const traffic: Traffic = [new Set(["n0 n1"]), new Set(), new Set(["n1 n0"])];
 
 const counts = (plans: readonly Plan[]): Record<string, number> => {
@@ -19,12 +19,26 @@ it("differs in one way from the calm plan: nodes, ranges of intervals, and links
     ...{ cut: 18, hurry: 9, at: 9, overlap: 2, lost: 2, late: 2 },
   });
   expect(counts(withOneMore(CALM, traffic, { ...surroundings, crashes: true })).crash).toBe(9);
+  expect(counts(withOneMore(CALM, traffic, { ...surroundings, duplicates: true })).again).toBe(2);
+});
+
+it("tells of what was where a store may, in the end too", () => {
+  const asked: Traffic = [new Set(["n0 lin-kv", "n0 seq-kv"]), new Set(), new Set(), new Set(["n1 seq-kv-2"])];
+  const stale = withOneMore(CALM, asked, surroundings).flatMap(({ deviations: [first] }) =>
+    first?.kind === "stale" ? [first] : [],
+  );
+  expect(stale).toEqual([
+    { kind: "stale", node: "n0", from: 0 },
+    { kind: "stale", node: "n1", from: 3 },
+  ]);
 });
 
 it("cuts off fewer than half of the nodes", () => {
   const groups = (count: number) => {
     const nodes = Array.from({ length: count }, (_, i) => `n${i}`);
-    const cuts = withOneMore(CALM, [], { nodes, length: 1, crashes: false }).map(({ deviations }) => deviations[0]!);
+    const cuts = withOneMore(CALM, [], { nodes, length: 1, crashes: false, duplicates: false }).map(
+      ({ deviations }) => deviations[0]!,
+    );
     return cuts.flatMap((cut) => (cut.kind === "cut" ? [cut.nodes.join(" ")] : []));
   };
   expect(groups(1)).toEqual([]);

@@ -22,7 +22,7 @@ function searching(
     };
   };
   const result = search({
-    surroundings: { nodes: ["n0", "n1", "n2"], length: 2, crashes: false },
+    surroundings: { nodes: ["n0", "n1", "n2"], length: 2, crashes: false, duplicates: false },
     ...{ deviationsMax: 2, seed: 1, concurrency: 1, signal: CALM, onProgress: () => {}, play },
     ...options,
   });

@@ -96,6 +96,66 @@ it("lin-kv: scripts of any length, others by the seed, end with a read", () => {
   expect(script(3, 2).map(({ type }) => type)).toEqual(["write", "cas", "read"]);
 });
 
+it("txn-list-append: one transaction after the other", () => {
+  type Micro = readonly [op: string, key: number, value: unknown];
+  const txn = (asked: readonly Micro[], told: readonly Micro[] | null) =>
+    ["n0", { type: "txn", txn: asked }, told === null ? UNKNOWN : ok({ txn: told })] as const;
+  const serializable = (...exchanges: readonly Told[]) => judged("txn-list-append", history(...exchanges));
+  const append = (key: number, value: number) => ["append", key, value] as const;
+  const read = (key: number, list: unknown = null) => ["r", key, list] as const;
+  const appended = txn([append(0, 1), append(1, 1)], [append(0, 1), append(1, 1)]);
+  expect(serializable(appended, txn([read(0), read(2)], [read(0, [1]), read(2, null)]))).toBeNull();
+  // Half of a transaction, and one that is over before another is asked for.
+  expect(serializable(appended, txn([read(0), read(1)], [read(0, [1]), read(1, [])]))).toBe(
+    "No order explains these transactions: c0 appended 1 to 0, appended 1 to 1; c1 read [1] in 0, read [] in 1.",
+  );
+  expect(serializable(appended, txn([read(0)], [read(0, [])]))).not.toBeNull();
+  // What nobody knows of may have come, or come later, or never.
+  const unknown = txn([append(0, 2)], null);
+  for (const list of [[1], [1, 2]]) {
+    expect(serializable(appended, unknown, txn([read(0)], [read(0, list)]))).toBeNull();
+  }
+  expect(serializable(appended, unknown, txn([read(0)], [read(0, [2, 1])]))).toBe(
+    "No order explains these transactions: c0 appended 1 to 0, appended 1 to 1; c1 appended 2 to 0, of which nobody knows what came; c2 read [2,1] in 0.",
+  );
+  // It reads what it has appended itself.
+  expect(serializable(txn([append(0, 1), read(0)], [append(0, 1), read(0, [1])]))).toBeNull();
+  expect(() => serializable(txn([read(0)], [append(0, 1)]))).toThrow(
+    'answered "txn" with [["append",0,1]], which is not what it was asked',
+  );
+  const skewed = [
+    { ...history(txn([read(1), append(0, 1)], [read(1, []), append(0, 1)]))[0]!, ended: 50 },
+    { ...history(txn([read(0), append(1, 1)], [read(0, []), append(1, 1)]))[0]!, client: "c1", ended: 50 },
+  ];
+  expect(judged("txn-list-append", skewed)).toBe(
+    "No order explains these transactions: c0 read [] in 1, appended 1 to 0; c1 read [] in 0, appended 1 to 1.",
+  );
+});
+
+it("txn-list-append: scripts of any length, others by the seed, end with a look", () => {
+  const { script, again } = workloadNamed("txn-list-append");
+  for (let length = 1; length <= 6; length++) {
+    for (let seed = 0; seed < 4; seed++) {
+      expect(script(length, seed)).toHaveLength(length);
+      expect(JSON.stringify(script(length, seed).at(-1))).not.toContain("append");
+    }
+  }
+  const asked = {
+    type: "txn",
+    txn: [
+      ["r", 0, null],
+      ["append", 1, 2],
+    ],
+  };
+  expect(again(asked, 3)).toEqual({
+    type: "txn",
+    txn: [
+      ["r", 0, null],
+      ["append", 1, 3002],
+    ],
+  });
+});
+
 it("consensus: one value, which was proposed", () => {
   const decided = (node: string, proposed: number, value: unknown) =>
     [node, { type: "propose", value: proposed }, ok({ value })] as const;

@@ -3,6 +3,7 @@ import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import { type Body, type Envelope, QUORATE } from "../../adapter/messages.js";
+import { replyBody } from "../../adapter/reply-body.js";
 import type { Said, Turn } from "../../adapter/turn.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { textIn } from "./contents.js";
@@ -26,6 +27,8 @@ export interface Reaction {
   readonly requests: readonly ClientRequest[];
   /** Null as long as it goes on. */
   readonly ending: Ending | null;
+  /** What it told of what it did inside. */
+  readonly events: readonly Body[];
 }
 
 /** An answer to one of its requests. */
@@ -78,7 +81,7 @@ export class ClientNode {
   /** Every answer comes twice: networks duplicate. */
   async hear(answers: readonly Answer[]): Promise<Reaction> {
     const said = answers.flatMap(({ server, reply, to }) => {
-      const body = { ...bodyOf(reply), in_reply_to: to };
+      const body = { ...replyBody(reply), in_reply_to: to };
       const once: Said = { src: this.#servers[server]!, body, isDue: false };
       return [once, once];
     });
@@ -106,7 +109,7 @@ export class ClientNode {
       if (envelope.body.in_reply_to === undefined) requests.push(this.#requestIn(envelope));
       else ending = this.#endingIn(envelope.body) ?? ending;
     }
-    return { requests, ending };
+    return { requests, ending, events: this.#adapter.takeEvents(this.#name) };
   }
 
   #requestIn({ src, dest, body }: Envelope): ClientRequest {
@@ -146,21 +149,3 @@ const isNumber = (candidate: unknown): candidate is number =>
   Number.isSafeInteger(candidate) && (candidate as number) >= 0;
 
 const shown = (candidate: unknown): string => JSON.stringify(candidate) ?? "nothing";
-
-/** As acceptors answer, with the register set, for clients that would know of which attempt it is. */
-function bodyOf(reply: Reply): Body {
-  switch (reply.kind) {
-    case "prepared":
-      return { type: "prepare_ok", register: reply.registerSet, values: reply.written };
-    case "written":
-      return { type: "write_ok", register: reply.registerSet, value: reply.value };
-    case "refused":
-      return {
-        type: "refused",
-        register: reply.registerSet,
-        holds: reply.holds.state === "value" ? reply.holds.value : null,
-      };
-    default:
-      throw new Error(`a server of a proposer answered "${reply.kind}"`);
-  }
-}

@@ -14,6 +14,7 @@ import { textIn } from "./contents.js";
 import type { Foreign } from "./foreign.js";
 import { CRASH, ForeignNodes, type Happening } from "./foreign-server.js";
 import { rowIn, valuesIn } from "./row-answers.js";
+import { UNSEEN } from "./snapshots.js";
 
 /** Where numbers get another length; each leaves room for two promises above it. */
 const REGISTER_SETS = [2 ** 31 - 1, 2 ** 31 + 2, 2 ** 32 - 1, 2 ** 32 + 2, 2 ** 47, Number.MAX_SAFE_INTEGER - 2];
@@ -79,7 +80,7 @@ export class ForeignAwkwardValues {
 
   async #carry({ awkward, tooMuch, isText }: Group): Promise<void> {
     const { adapter, freedoms, untried } = this.#foreign;
-    const nodes = new ForeignNodes(adapter);
+    const nodes = new ForeignNodes(adapter, UNSEEN, false);
     const history: Happening[] = [];
     const ask = async (requests: readonly Body[]): Promise<readonly Body[]> => {
       const { answers } = await nodes.ask(this.#name, { history: [...history], requests });

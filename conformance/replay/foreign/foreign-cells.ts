@@ -1,5 +1,6 @@
 /** Stores of an adapter: registers that are put once, each by itself. */
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { type Register, sameRegister, UNWRITTEN } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
@@ -8,8 +9,10 @@ import { phrase } from "../lockstep/phrase.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { contentIn, textIn } from "./contents.js";
 import { ForeignCrashes, type ForeignKind } from "./crashes.js";
+import type { Foreign } from "./foreign.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
+import { ToldEvents } from "./told-events.js";
 
 /** By register set. */
 type Cells = ReadonlyMap<number, Register>;
@@ -17,26 +20,34 @@ type Cells = ReadonlyMap<number, Register>;
 type CellServer = ForeignServer<Cells>;
 
 export function foreignCells(
-  adapter: Adapter,
-  { observed, freedoms }: { readonly observed: readonly number[]; readonly freedoms: Freedoms },
+  { adapter, freedoms, usesSnapshots, untried }: Foreign,
+  { table, observed }: { readonly table: QuorumTable; readonly observed: readonly number[] },
 ): ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, Past<Cells>> {
-  const nodes = new ForeignNodes(adapter);
   const looks = observed.map((register) => ({ type: "read", register }));
-
   const viewIn = (seen: readonly Body[]): Cells =>
     new Map(observed.map((registerSet, index) => [registerSet, contentRead(seen[index]!, adapter)]));
 
+  const holdingsOf = (view: Cells): string =>
+    observed.map((registerSet) => `${phrase(contentOf(view, registerSet))} in R${registerSet}`).join(", ");
+  const nodes = new ForeignNodes(adapter, { looks, shownIn: (seen) => holdingsOf(viewIn(seen)) }, usesSnapshots);
+
+  const toldEvents = new ToldEvents(adapter, table);
+
   /** Tells the store, and reads all that can be seen of it. */
   const tell = async (server: CellServer, requests: readonly Body[]): Promise<readonly Body[]> => {
-    const { answers, seen } = await nodes.ask(server.name, { history: server.history, requests, looks });
+    const { answers, seen, events } = await nodes.ask(server.name, { history: server.history, requests });
     const view = viewIn(seen);
+    toldEvents.checkServer(server.name, events, {
+      ...{ observed, isGreatestEnough: false },
+      registerAt: (registerSet) => contentOf(view, registerSet),
+    });
     server.history = [...server.history, ...requests];
     if (!isSameView(server.view, view)) server.changes = [...server.changes, ...requests];
     server.view = view;
     return answers;
   };
 
-  const crashes = new ForeignCrashes(adapter, nodes, {
+  const crashes = new ForeignCrashes({ adapter, untried }, nodes, {
     after: (before, { registerSet, put }) =>
       contentOf(before, registerSet).state === "unwritten" ? new Map([...before, [registerSet, put]]) : before,
     mayAnswer(answer, { registerSet, put }, before, after) {
@@ -48,15 +59,14 @@ export function foreignCells(
     mayLook: (held, seen) =>
       observed.every((registerSet) => sameRegister(contentOf(held, registerSet), contentOf(seen, registerSet))),
     bodyOf,
-    look: async ({ name, history }) => viewIn((await nodes.ask(name, { history, requests: [], looks })).seen),
+    look: async ({ name, history }) => viewIn((await nodes.ask(name, { history, requests: [] })).seen),
     isSame: isSameView,
     checkAnswer(name, answer, request) {
       if (answer.type === "put_ok" || answer.type === "refused") return;
       readAnswer(answer, { name, request, holds: UNWRITTEN, adapter, freedoms });
     },
     phraseOf: ({ registerSet, put }) => `the put of ${phrase(put)} to R${registerSet}`,
-    holdingsOf: (view) =>
-      observed.map((registerSet) => `${phrase(contentOf(view, registerSet))} in R${registerSet}`).join(", "),
+    holdingsOf,
   } satisfies ForeignKind<Cells, PutIfAbsent>);
 
   const registerAt = ({ view }: CellServer, registerSet: number): Register => contentOf(view, registerSet);
@@ -72,6 +82,8 @@ export function foreignCells(
       await tell(server, []);
       return server;
     },
+
+    copyOf: (server) => ({ ...server }),
 
     async request(server, request) {
       const [answer] = await tell(server, [bodyOf(request)]);

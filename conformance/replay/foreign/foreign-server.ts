@@ -7,6 +7,7 @@
 import type { Adapter } from "../../adapter/adapter.js";
 import type { CutShort } from "../../adapter/conversation.js";
 import type { Body } from "../../adapter/messages.js";
+import { type Sight, type Snapshot, Snapshots } from "./snapshots.js";
 
 /** Something that happened to a server: a request, or a crash, after which it has started again. */
 export type Happening = Body | typeof CRASH | Cut;
@@ -53,7 +54,7 @@ export const keyOfPast = <View>({ history, changes }: Past<View>): string => {
 const POWER_CUT: Body = { type: "crash", how: "power" };
 
 /** These have one answer. */
-const EXPECTED_OK: ReadonlySet<string> = new Set(["reset", "crash", "cut"]);
+const EXPECTED_OK: ReadonlySet<string> = new Set(["reset", "crash", "cut", "restore"]);
 
 const isRetold = (happening: Happening): happening is Cut => typeof happening === "object" && "cut" in happening;
 
@@ -63,8 +64,7 @@ const isCut = (happening: Happening): boolean =>
 interface Asked {
   readonly history: readonly Happening[];
   readonly requests: readonly Body[];
-  readonly looks?: readonly Body[];
-  /** Whether each is a line of its own, all of them sent at once. */
+  /** Whether each is a line of its own, all of them sent at once: then nothing is looked at. */
   readonly apart?: boolean;
 }
 
@@ -72,34 +72,48 @@ export class ForeignNodes {
   readonly #adapter: Adapter;
   /** By node: what has happened to it since it was last as at first; nodes that are missing have to be reset. */
   readonly #at = new Map<string, readonly Happening[]>();
+  readonly #sight: Sight;
+  /** Null where nodes are told everything again. */
+  readonly #snapshots: Snapshots | null;
 
-  constructor(adapter: Adapter) {
+  /** @param usesSnapshots whether nodes go back to snapshots, where the adapter can */
+  constructor(adapter: Adapter, sight: Sight, usesSnapshots: boolean) {
     this.#adapter = adapter;
+    this.#sight = sight;
+    this.#snapshots = usesSnapshots && adapter.can("snapshot") ? new Snapshots(adapter, sight) : null;
   }
 
   /**
-   * The answers after the history, in order: to requests, which are part of it from then on, and to such as only look and change
-   * nothing. Rejects with AdapterError where the adapter does not keep to the protocol.
+   * The answers after the history, in order: to requests, which are part of it from then on; what is seen then; and what the node told
+   * by itself. Rejects with AdapterError where the adapter does not keep to the protocol.
    */
   async ask(
     name: string,
-    { history, requests, looks = [], apart = false }: Asked,
-  ): Promise<{ readonly answers: readonly Body[]; readonly seen: readonly Body[] }> {
+    { history, requests, apart = false }: Asked,
+  ): Promise<{ readonly answers: readonly Body[]; readonly seen: readonly Body[]; readonly events: readonly Body[] }> {
+    // What comes late may be of what has been undone since.
+    this.#adapter.takeEvents(name);
     const untold = await this.#untold(name, history);
     this.#at.delete(name);
     // Only what was answered before is sure to be over when several are sent.
     if (apart) await this.#tell(name, untold.splice(0));
-    const all = await this.#tell(name, [...untold, ...requests, ...looks], apart);
-    this.#at.set(name, [...history, ...requests]);
-    const first = untold.length;
-    return { answers: all.slice(first, first + requests.length), seen: all.slice(first + requests.length) };
+    const at = [...history, ...requests];
+    const asked = [...untold, ...requests];
+    const key = keyOf(at);
+    const snapshot = apart ? [] : (this.#snapshots?.requestAt(name, key) ?? []);
+    const looks = apart ? [] : this.#sight.looks;
+    const all = await this.#tell(name, [...asked, ...snapshot, ...looks], apart);
+    this.#at.set(name, at);
+    const seen = all.slice(asked.length + snapshot.length);
+    if (snapshot.length > 0) this.#snapshots!.add(name, key, all[asked.length]!, seen);
+    return { answers: all.slice(untold.length, asked.length), seen, events: this.#adapter.takeEvents(name) };
   }
 
   /** The answers of a copy: what they change is no part of the history. */
   async askCopy(name: string, history: readonly Happening[], requests: readonly Body[]): Promise<readonly Body[]> {
-    const { answers } = await this.ask(name, { history, requests });
+    const untold = await this.#untold(name, history);
     this.#at.delete(name);
-    return answers;
+    return (await this.#tell(name, [...untold, ...requests])).slice(untold.length);
   }
 
   /**
@@ -119,7 +133,7 @@ export class ForeignNodes {
     const cut: Cut = { cut: requests.requests, retold: [CRASH] };
     if (this.#adapter.crashes === "killed") {
       const answers = await this.#adapter.killDuring(name, requests, after_ms);
-      this.#forgetOthers(name);
+      this.#forgetProcess(name);
       this.#at.set(name, [...history, cut]);
       return { answers, cut };
     }
@@ -134,7 +148,12 @@ export class ForeignNodes {
     const at = this.#at.get(name);
     const untold: Body[] = [];
     let next = at !== undefined && isPrefix(at, history) ? at.length : -1;
-    if (next < 0) {
+    const nearest = this.#nearestSnapshot(name, history);
+    // One that spares a single message spares nothing, but for a process.
+    if (nearest !== null && (nearest.length > next + 1 || (next < 0 && !this.#adapter.can("reset")))) {
+      await this.#restore(name, nearest.snapshot, untold);
+      next = nearest.length;
+    } else if (next < 0) {
       await this.#reset(name, untold);
       next = 0;
     }
@@ -148,13 +167,38 @@ export class ForeignNodes {
     return untold;
   }
 
+  /** That of the longest beginning of the history. */
+  #nearestSnapshot(
+    name: string,
+    history: readonly Happening[],
+  ): { readonly length: number; readonly snapshot: Snapshot } | null {
+    if (this.#snapshots === null) return null;
+    for (let { length } = history; length >= 0; length--) {
+      const snapshot = this.#snapshots.get(name, keyOf(history.slice(0, length)));
+      if (snapshot !== undefined) return { length, snapshot };
+    }
+    return null;
+  }
+
+  async #restore(name: string, snapshot: Snapshot, untold: Body[]): Promise<void> {
+    const restore: Body = { type: "restore", snapshot: snapshot.name };
+    if (snapshot.isChecked) {
+      untold.push(restore);
+      return;
+    }
+    const [, ...seen] = await this.#tell(name, [restore, ...this.#sight.looks]);
+    this.#snapshots!.check(name, snapshot, seen);
+  }
+
   async #reset(name: string, untold: Body[]): Promise<void> {
     if (this.#adapter.can("reset")) {
       untold.push({ type: "reset" });
       return;
     }
     await this.#adapter.startAnew(name);
-    this.#forgetOthers(name);
+    this.#forgetProcess(name);
+    // All that the process is are as at first.
+    if (this.#adapter.isOne) for (const node of this.#adapter.nodes) this.#at.set(node, []);
   }
 
   async #crash(name: string, untold: Body[]): Promise<void> {
@@ -167,7 +211,7 @@ export class ForeignNodes {
       return;
     }
     await this.#adapter.kill(name);
-    this.#forgetOthers(name);
+    this.#forgetProcess(name);
   }
 
   async #tell(name: string, bodies: readonly Body[], apart = false): Promise<readonly Body[]> {
@@ -179,9 +223,11 @@ export class ForeignNodes {
     return answers;
   }
 
-  /** They were of the same process, and may have lost what they had not kept. */
-  #forgetOthers(name: string): void {
-    if (!this.#adapter.isOne) return;
+  /** The node's process is another now. The others that it was may have lost what they had not kept. */
+  #forgetProcess(name: string): void {
+    const { isOne, nodes } = this.#adapter;
+    for (const other of isOne ? nodes : [name]) this.#snapshots?.forget(other);
+    if (!isOne) return;
     for (const other of [...this.#at.keys()]) if (other !== name) this.#at.delete(other);
   }
 }
@@ -193,3 +239,6 @@ function isPrefix(beginning: readonly Happening[], history: readonly Happening[]
 const isSame = (a: Happening, b: Happening): boolean => a === b || textOf(a) === textOf(b);
 
 export const textOf = (happening: Happening): string => JSON.stringify(happening);
+
+/** The same for equal histories. */
+const keyOf = (history: readonly Happening[]): string => JSON.stringify(history);

@@ -7,6 +7,8 @@ export interface Foreign {
   readonly adapter: Adapter;
   readonly freedoms: Freedoms;
   readonly habits: ClientHabits;
+  /** Whether nodes go back to snapshots, where the adapter can. */
+  readonly usesSnapshots: boolean;
   /** What was not tried, and why: sentences. */
   readonly untried: Set<string>;
 }

@@ -4,18 +4,32 @@ import type { Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
-import { EMPTY_ROW, type Row } from "../systems/rows.js";
+import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ForeignNodes, ForeignServer, Happening } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 import { rowIn, valuesTold } from "./row-answers.js";
+import { type Sight, UNSEEN } from "./snapshots.js";
+import type { ToldEvents } from "./told-events.js";
 
 /** No client of a model proposes it. */
 const PROBE: Value = "quorate: is this register taken?";
+
+/** It observes itself, if it can. */
+export const sightOf = (adapter: Adapter): Sight =>
+  adapter.can("observe")
+    ? { looks: [{ type: "observe" }], shownIn: ([told]) => shownRow(rowIn(told!, adapter)) }
+    : UNSEEN;
+
+function shownRow({ frozenBelow, values }: Row): string {
+  const held = [...values].sort(([a], [b]) => a - b).map(([registerSet, value]) => `${value} in R${registerSet}`);
+  return [`all below R${frozenBelow} frozen`, ...held].join(", ");
+}
 
 interface Options {
   readonly adapter: Adapter;
   readonly selection: Selection;
   readonly freedoms: Freedoms;
+  readonly toldEvents: ToldEvents;
   /** The register sets of which something is known where it has to be shown. */
   readonly observed: readonly number[];
 }
@@ -34,12 +48,16 @@ export class ObservedRows {
     { name, history, view }: ForeignServer<Row>,
     requests: readonly Body[],
   ): Promise<{ readonly answers: readonly Body[]; readonly row: Row }> {
-    const { adapter } = this.#options;
-    const looks = adapter.can("observe") ? [{ type: "observe" }] : [];
-    const { answers, seen } = await this.#nodes.ask(name, { history, requests, looks });
+    const { adapter, selection, observed, toldEvents } = this.#options;
+    const { answers, seen, events } = await this.#nodes.ask(name, { history, requests });
     const [told] = seen;
-    const row = told === undefined ? await this.#shownBy(name, [...history, ...requests], view) : rowIn(told, adapter);
-    return { answers, row: this.#withForgotten(row, view) };
+    const shown =
+      told === undefined ? await this.#shownBy(name, [...history, ...requests], view) : rowIn(told, adapter);
+    const row = this.#withForgotten(shown, view);
+    const isGreatestEnough = selection === "greatest";
+    const registerAt = (registerSet: number) => registerIn(row, registerSet);
+    toldEvents.checkServer(name, events, { observed, registerAt, isGreatestEnough });
+    return { answers, row };
   }
 
   /** A register that takes a probe was unwritten; one that does not holds a value that is told, or nil. */

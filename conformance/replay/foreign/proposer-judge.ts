@@ -20,6 +20,7 @@ import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientRequest, Reaction } from "./client-node.js";
 import { type ClientState, NEWCOMER } from "./client-state.js";
 import type { Freedoms } from "./freedoms.js";
+import type { ToldEvents } from "./told-events.js";
 
 /** Which client it is. */
 export interface Part {
@@ -35,30 +36,34 @@ export interface JudgeOptions {
   readonly table: QuorumTable;
   readonly judge: ClientJudge;
   readonly freedoms: Freedoms;
+  readonly toldEvents: ToldEvents;
 }
 
 export class ProposerJudge {
   readonly #table: QuorumTable;
   readonly #judge: ClientJudge;
   readonly #freedoms: Freedoms;
+  readonly #toldEvents: ToldEvents;
 
-  constructor({ table, judge, freedoms }: JudgeOptions) {
+  constructor({ table, judge, freedoms, toldEvents }: JudgeOptions) {
     this.#table = table;
     this.#judge = judge;
     this.#freedoms = freedoms;
+    this.#toldEvents = toldEvents;
   }
 
   /**
    * The client after it has done this, knowing what it knows. Throws ImplementationFault where it may not. What it has heard must be
    * what the model's servers hold, as long as it has not chosen.
    */
-  after(state: ClientState, { requests, ending }: Reaction, part: Part): ClientState {
+  after(state: ClientState, { requests, ending, events }: Reaction, part: Part): ClientState {
     let after = state;
     for (const request of requests) {
       if (request.registerSet !== part.registerSet) this.#refuseForeignSet(request, part);
       after = request.kind === "prepare" ? this.#afterPrepare(after, request) : this.#afterWrite(after, request, part);
     }
     if (ending !== null) after = this.#afterEnding(after, ending.output, part);
+    this.#toldEvents.checkClient(nameOf(part), events, after, part.registerSet);
     this.#checkWaits(after, part);
     this.#noteSpared(state, after);
     return after;

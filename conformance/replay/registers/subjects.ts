@@ -19,6 +19,7 @@ import { ForeignClients } from "../foreign/foreign-client.js";
 import { foreignRows } from "../foreign/foreign-rows.js";
 import { proposeBody } from "../foreign/propose-body.js";
 import { type Part, ProposerJudge } from "../foreign/proposer-judge.js";
+import { ToldEvents } from "../foreign/told-events.js";
 import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
@@ -76,14 +77,14 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
     const replayed =
       foreign === null
         ? inMemory(script, cellServers, newClient, newRun)
-        : inMemory(script, foreignCells(foreign.adapter, { ...foreign, observed }), newClient, newRun);
+        : inMemory(script, foreignCells(foreign, { table: scope.table, observed }), newClient, newRun);
     return { ...replayed, tcp: null };
   }
   if (foreign?.adapter.role === "proposer") return proposers(script, foreign, playedServers(writesFreezeBelow));
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
-    const kind = foreignRows(foreign.adapter, { ...foreign, observed, writesFreezeBelow, table: scope.table });
+    const kind = foreignRows(foreign, { table: scope.table, observed, writesFreezeBelow });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
   const optionsOf = (name: string): ServerOptions => ({
@@ -107,7 +108,12 @@ function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind:
   const node = new ClientNode(adapter, table.servers);
   const proposeOf = (part: Part) => proposeBody(table, registerSets, part);
   const clientsAnew = () =>
-    new ForeignClients({ node, freedoms, proposeOf, judge: new ProposerJudge({ table, judge, freedoms }) });
+    new ForeignClients({
+      node,
+      freedoms,
+      proposeOf,
+      judge: new ProposerJudge({ table, judge, freedoms, toldEvents: new ToldEvents(adapter, table) }),
+    });
   // Where every client costs a process, what one has done is remembered for all runs.
   const lasting = adapter.can("reset") ? null : clientsAnew();
   const abilities = { habits, retries: adapter.can("retry"), crashes: adapter.can("crash") };

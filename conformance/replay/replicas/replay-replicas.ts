@@ -1,5 +1,6 @@
 /** Do replicas tell all clients the same, whatever network, clocks and crashes do? The search is that of `quorate maelstrom`. */
 import type { Adapter } from "../../adapter/adapter.js";
+import { endingAfter } from "../../budget/ending-after.js";
 import { Dice } from "../../chaos/dice.js";
 import type { Step } from "../../maelstrom/cluster.js";
 import type { Plan } from "../../maelstrom/plan.js";
@@ -11,7 +12,6 @@ import { shorten } from "../../maelstrom/shorten.js";
 import { wander } from "../../maelstrom/wander.js";
 import { replicaProgress } from "../../report/replicas.js";
 import type { ReplicaReport } from "../../report/report.js";
-import { endingAfter } from "../ending-after.js";
 import { ReplicaNodes } from "./replica-nodes.js";
 import { PROGRESS, REPLICA_WORKLOAD, UNDISTURBED_WORKLOAD } from "./replica-workload.js";
 
@@ -38,19 +38,24 @@ const TRIES_MAX = 300;
 export async function replayReplicas(adapter: Adapter, options: ReplayReplicasOptions): Promise<ReplicaReport> {
   const { seed, signal, secondsMax, onProgress } = options;
   const crashes = adapter.can("crash") || (adapter.isKillable && !adapter.isOne);
+  const duplicates = adapter.can("duplicates");
   const nodes = new ReplicaNodes(adapter);
   const cluster = { nodes: adapter.nodes, workload: REPLICA_WORKLOAD };
   const late = endingAfter(signal, secondsMax);
   const ending = new AbortController();
-  late.addEventListener("abort", () => ending.abort());
-  if (late.aborted) ending.abort();
   const playPlan = async (plan: Plan): Promise<PlaySummary> => {
     const workload = plan.deviations.length === 0 ? UNDISTURBED_WORKLOAD : REPLICA_WORKLOAD;
     return summaryOf(await play(plan, { ...cluster, workload, length: REQUESTS, seed }, nodes));
   };
   const result = await search({
-    surroundings: { nodes: adapter.nodes, length: REQUESTS, crashes },
-    ...{ deviationsMax: DEVIATIONS_MAX, seed, concurrency: 1, play: playPlan, signal: ending.signal },
+    surroundings: { nodes: adapter.nodes, length: REQUESTS, crashes, duplicates },
+    ...{
+      deviationsMax: DEVIATIONS_MAX,
+      seed,
+      concurrency: 1,
+      play: playPlan,
+      signal: AbortSignal.any([late, ending.signal]),
+    },
     onProgress: (soFar) => {
       if (playedOf(soFar) >= PLANS_MAX) ending.abort();
       onProgress(replicaProgress(soFar, 0));
@@ -61,13 +66,13 @@ export async function replayReplicas(adapter: Adapter, options: ReplayReplicasOp
   let drawn = 0;
   for (; found === null && drawn < DRAWN_MAX && !late.aborted; drawn++) {
     const dice = new Dice(seed + drawn);
-    const run = await wander(dice, { ...cluster, length: REQUESTS, seed, crashes }, nodes);
+    const run = await wander(dice, { ...cluster, length: REQUESTS, seed, crashes, duplicates }, nodes);
     if (run.violation !== null) found = { ...run, deviations: null };
     onProgress(replicaProgress(result, drawn));
   }
   const divergence = found && (await shownOf(found, (steps) => retake(steps, cluster, nodes), signal));
   return {
-    ...{ command: adapter.command, levels, drawn, differentRuns, requests, crashes, seed, divergence },
+    ...{ command: adapter.command, levels, drawn, differentRuns, requests, crashes, duplicates, seed, divergence },
     agrees: divergence === null,
     stoppedBy: signal.aborted ? "interrupted" : late.aborted ? "time" : null,
   };

@@ -120,7 +120,8 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
 
   crash(server: number): void | Promise<void> {
     const known = this.#current[server]!.crashes.get("");
-    if (known === undefined) return this.#crash(server, "", this.#kind.remainsOf);
+    if (known === undefined)
+      return this.#crash(server, "", async (node) => this.#kind.remainsOf(await this.#liveAt(server, node)));
     this.#moveTo(server, known);
   }
 
@@ -145,20 +146,16 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     const key = this.#kind.keyOf(request);
     const known = this.#current[server]!.crashes.get(key);
     if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, key, (live, node) => {
-      node.live = null;
-      return this.#kind.crash(live, request, torn_bytes);
-    });
+    return this.#crash(server, key, async (node) =>
+      this.#kind.crash(await this.#leaving(server, node), request, torn_bytes),
+    );
   }
 
   /** Which requests arrive is up to the first call after the same history. */
   #crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
     const known = this.#current[server]!.crashes.get(CROWD);
     if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, CROWD, (live, node) => {
-      node.live = null;
-      return this.#kind.crowd(live, requests);
-    });
+    return this.#crash(server, CROWD, async (node) => this.#kind.crowd(await this.#leaving(server, node), requests));
   }
 
   #moveTo(server: number, node: Node<Server, Request, Reply, Remains>): void {
@@ -171,8 +168,7 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   async #ask(server: number, request: Request): Promise<Reply> {
     const node = this.#current[server]!;
     const key = this.#kind.keyOf(request);
-    const live = await this.#liveAt(server, node);
-    node.live = null;
+    const live = await this.#leaving(server, node);
     const reply = this.#interned(await this.#kind.request(live, request));
     const asked = this.#nodeOf({ before: node, request }, live);
     const after = isSame(node, asked) ? await this.#unchanged(server, node, asked, { key, request, reply }) : asked;
@@ -210,10 +206,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   async #crash(
     server: number,
     key: string,
-    crashed: (live: Server, node: Node<Server, Request, Reply, Remains>) => Remains | Promise<Remains>,
+    remainsOf: (node: Node<Server, Request, Reply, Remains>) => Promise<Remains>,
   ): Promise<void> {
     const node = this.#current[server]!;
-    const after = await this.#startedFrom(server, await crashed(await this.#liveAt(server, node), node));
+    const after = await this.#startedFrom(server, await remainsOf(node));
     node.crashes.set(key, after);
     this.#moveTo(server, after);
   }
@@ -227,24 +223,32 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     return node;
   }
 
+  /** The real server after this history, under the name of this one. */
   async #liveAt(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
-    const live = await this.#after(server, node);
+    const live = await this.#madeAgain(server, node);
     this.#kind.likeness?.rename(live, this.#names[server]!);
     return live;
   }
 
-  /** The real server after this history: made again, from the last crash on, if it has gone on to another. */
-  async #after(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
+  /** From the last crash on, if it has gone on to another history. */
+  async #madeAgain(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
     const { origin } = node;
     if (node.live !== null) return node.live;
     if ("remains" in origin) {
       node.live = await this.#kind.open(this.#names[server]!, origin.remains);
     } else {
-      node.live = await this.#after(server, origin.before);
-      origin.before.live = null;
+      node.live = await this.#leaving(server, origin.before);
       await this.#kind.request(node.live, origin.request);
     }
     return node.live;
+  }
+
+  /** The real server after this history, to go on to another with: only one that can be copied stays there, too. */
+  async #leaving(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
+    const live = await this.#liveAt(server, node);
+    if (this.#kind.copyOf !== undefined) return this.#kind.copyOf(live);
+    node.live = null;
+    return live;
   }
 
   #nodeOf(

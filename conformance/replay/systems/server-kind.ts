@@ -10,6 +10,8 @@ export interface ServerKind<Server, Request, Reply, Remains> {
   /** What the disk of a server holds that was never started. */
   readonly nothing: Remains;
   open(name: string, remains: Remains): Server | Promise<Server>;
+  /** The server as it is, once more, so that each goes on by itself. Left out where that takes another that goes through the same. */
+  copyOf?(server: Server): Server;
   /** Throws ImplementationFault where the server fails, is silent, or replies before its reply may leave. */
   request(server: Server, request: Request): Reply | Promise<Reply>;
   /** What a crash would leave now, while the server has nothing to do. It goes on as if there was none. */

@@ -288,8 +288,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "use a claim before it is durable",
     file: "proposer/attempt.js",
-    line: "await this.#options.mayPropose;",
-    faulty: "",
+    line: "!(await this.#options.mayPropose)",
+    faulty: "false",
     shows: /^the client of R0 proposed [AB] there, lost its power just then, and proposes [AB] there$/,
   },
   {

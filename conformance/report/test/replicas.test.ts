@@ -3,7 +3,16 @@ import { renderReplicas, replicaGaps } from "../replicas.js";
 import type { ReplicaReport } from "../report.js";
 
 const AGREES: ReplicaReport = {
-  ...{ command: "./node", drawn: 30, differentRuns: 8, crashes: false, seed: 1, agrees: true, divergence: null },
+  ...{
+    command: "./node",
+    drawn: 30,
+    differentRuns: 8,
+    crashes: false,
+    duplicates: false,
+    seed: 1,
+    agrees: true,
+    divergence: null,
+  },
   levels: [
     { deviations: 0, plans: 1, played: 1 },
     { deviations: 1, plans: 1_200, played: 9 },

@@ -46,16 +46,18 @@ describe("propose", () => {
   });
 
   it("never uses a register set twice, even under one identity shared by mistake", async () => {
-    const { client, attempts } = await cluster(threeMajority);
-    const shared = client(0, 2);
+    const { client } = await cluster(threeMajority);
+    const used: number[] = [];
+    const shared = client(0, 2, { watch: { proposes: ({ registerSet }) => used.push(registerSet) } });
     const values = ["a", "b", "c", "d", "e", "f"];
     const outputs = await Promise.all(values.map((value) => propose(value, shared)));
     expect(new Set(outputs).size).toBe(1);
-    expect(new Set(attempts).size).toBe(attempts.length);
-    expect(attempts.every((registerSet) => registerSet % 2 === 0)).toBe(true);
+    expect(used.length).toBeGreaterThan(1);
+    expect(new Set(used).size).toBe(used.length);
+    expect(used.every((registerSet) => registerSet % 2 === 0)).toBe(true);
   });
 
-  it("prepares, or stands for election, while its claim is on its way to the disk, and writes when it is there", async () => {
+  it("prepares, or stands for election, while its claim is made, and writes when it is on the disk", async () => {
     const elected =
       "servers: [a, b, c]\nregisters: [{ sets: 0.., decide: majority, elect: any 1, allocation: elected }]";
     for (const table of [threeMajority, parseTable(elected, "elected.yaml")]) {
@@ -73,12 +75,18 @@ describe("propose", () => {
       const durable = new Promise<void>((resolve) => {
         reachDisk = resolve;
       });
-      const claims = { claim: async () => ({ durable }), highest: async () => 0 };
+      let make = () => {};
+      const made = new Promise<void>((resolve) => {
+        make = resolve;
+      });
+      const claims = { claim: () => made.then(() => ({ durable })), highest: async () => 0 };
       const proposed = propose("apple", client(0, 1, { connections: watched, claims }));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(asked).toContain(table === threeMajority ? "prepare" : "vote");
-      expect(asked).not.toContain("write");
-      reachDisk();
+      for (const goOn of [make, reachDisk]) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(asked).toContain(table === threeMajority ? "prepare" : "vote");
+        expect(asked).not.toContain("write");
+        goOn();
+      }
       expect(await proposed).toBe("apple");
     }
   });
@@ -91,6 +99,26 @@ describe("propose", () => {
     await expect(propose("apple", client(0, 1, { claims }))).rejects.toThrow("EIO: i/o error, fsync");
     const [row] = await Promise.all(connections.map((connection) => connection.request({ kind: "read" })));
     expect(row).toMatchObject({ kind: "row", written: [] });
+  });
+
+  it("does not wait for anybody once it cannot claim", async () => {
+    const { client, network } = await cluster(threeMajority);
+    for (const server of [0, 1, 2]) network.crash(server);
+    const claims = {
+      claim: () => Promise.reject(new Error("ENOSPC: no space left on device, open")),
+      highest: async () => -1,
+    };
+    await expect(propose("apple", client(0, 1, { claims }))).rejects.toThrow("ENOSPC: no space left on device, open");
+  });
+
+  it("goes on beyond the sets that another process of the same client has claimed meanwhile", async () => {
+    const { client, attempts } = await cluster(threeMajority);
+    const theirs = await claimedUpTo(6);
+    // As when a directory was read before they came there.
+    const highest = [-1, 6];
+    const claims = { claim: (set: number) => theirs.claim(set), highest: async () => highest.shift()! };
+    expect(await propose("apple", client(0, 2, { claims }))).toBe("apple");
+    expect(attempts).toEqual([0, 8]);
   });
 
   it("writes nothing to an arbiter, and needs its vote", async () => {

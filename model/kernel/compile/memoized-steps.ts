@@ -7,6 +7,12 @@ import type { InvolvedStep } from "./command-book.js";
 import { NO_RESULT } from "./memo-tree.js";
 import type { Outcome } from "./outcomes.js";
 
+/**
+ * What is remembered of several steps together may take this number of integers. What they ask multiplies then: each by itself
+ * asks less, and its memory stays in the processor's first cache.
+ */
+const JOINT_INTS_MAX = 1 << 13;
+
 /** What a step that is enabled leads to. */
 export interface Taken {
   readonly step: number;
@@ -29,7 +35,7 @@ export interface StepMemoryContext extends MemoryContext {
 
 /**
  * Steps that are enabled only where the same tests hold. What they lead to is remembered for all of them together or, when that
- * has not paid, for each by itself, or, where even that has not paid, not at all.
+ * has not paid or has become large, for each by itself, or, where even that has not paid, not at all.
  */
 export class MemoizedSteps {
   /** To be asked after this one, if there was one before this one was asked: steps that were remembered here, and no more. */
@@ -52,7 +58,7 @@ export class MemoizedSteps {
     const known = memory.find(states, offset);
     if (known !== NO_RESULT) return known;
     const number = memory.ask(states, offset, this.#ask);
-    if (memory.isGivenUp) this.#splitUp();
+    if (memory.isGivenUp || (this.#steps.length > 1 && memory.ints > JOINT_INTS_MAX)) this.#splitUp();
     return number;
   }
 
@@ -81,6 +87,7 @@ export class MemoizedSteps {
     const [first, ...others] = this.#steps;
     if (others.length === 0) return;
     this.#steps = [first!];
+    this.#memory.giveUp();
     this.#memory = new ClosureMemory(this.#context);
     for (const step of others.reverse()) {
       const other = new MemoizedSteps(this.#context, [step]);

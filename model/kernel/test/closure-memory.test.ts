@@ -33,6 +33,31 @@ describe("what a closure says of states", () => {
     expect(calls).toBe(4 * 4 + 12);
   });
 
+  it("is found again as often as wanted, and what states of another kind say is learned in between", () => {
+    const { model, states } = rowOf(6);
+    const { row } = model.variables;
+    let calls = 0;
+    const isLow = row.statePredicate((cell) => row.at(cell) < 2);
+    const remembered = new RememberedAnswer(memoryContextOf(model.workspace), () => {
+      calls++;
+      if (row.is(3, 0)) return 9;
+      return isLow(1) && row.at(4) === row.at(2) ? row.at(5) : 4;
+    });
+    const answerIn = (state: number): number => {
+      if (contentIn(state, 0) === 3) return 9;
+      const isSame = contentIn(state, 4) === contentIn(state, 2);
+      return contentIn(state, 1) < 2 && isSame ? contentIn(state, 5) : 4;
+    };
+    const [even, odd] = [0, 1].map((rest) => [...states.keys()].filter((state) => (state >>> 4) % 2 === rest));
+    for (const some of [even!, odd!, even!]) {
+      for (let round = 0; round < 12; round++) {
+        expect(some.map((state) => remembered.in(states, state))).toEqual(some.map(answerIn));
+      }
+    }
+    // The first cell is 3; the second is not low; twelve pairs of contents that differ; four that do not, with four contents each.
+    expect(calls).toBe(1 + 1 + 12 + 4 * 4);
+  });
+
   it("is not remembered where that does not pay, and is right all the same", () => {
     const { model, states } = rowOf(7);
     const { row } = model.variables;
