@@ -141,9 +141,9 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
 
   async close(): Promise<void> {}
 
-  /** How much of the request survives is up to the first call after the same history. */
+  /** How much of the request survives is up to the server's first call after the same history: those that are alike differ. */
   #crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void> {
-    const key = this.#kind.keyOf(request);
+    const key = `${server} ${this.#kind.keyOf(request)}`;
     const known = this.#current[server]!.crashes.get(key);
     if (known !== undefined) return this.#moveTo(server, known);
     return this.#crash(server, key, async (node) =>
@@ -151,11 +151,12 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     );
   }
 
-  /** Which requests arrive is up to the first call after the same history. */
+  /** Which requests arrive is up to the server's first call after the same history, likewise. */
   #crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
-    const known = this.#current[server]!.crashes.get(CROWD);
+    const key = `${server} ${CROWD}`;
+    const known = this.#current[server]!.crashes.get(key);
     if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, CROWD, async (node) => this.#kind.crowd(await this.#leaving(server, node), requests));
+    return this.#crash(server, key, async (node) => this.#kind.crowd(await this.#leaving(server, node), requests));
   }
 
   #moveTo(server: number, node: Node<Server, Request, Reply, Remains>): void {
