@@ -2,6 +2,7 @@
 import { PLAIN, type Variant } from "../../../model/registers/variant.js";
 import { parseTable } from "../../../spec/table-file.js";
 import { EXHAUSTING } from "../../cli/verify-options.js";
+import type { SampleSize } from "../../replay/samples.js";
 import type { Verification } from "../../report/report.js";
 import { verifyTable } from "../../verify/verify.js";
 import { type Handler, type Lines, LocalAdapter } from "./local-adapter.js";
@@ -35,6 +36,9 @@ export interface Trial {
   /** How long the work may take. */
   readonly seconds?: number;
   readonly seed?: number;
+  readonly samples?: SampleSize;
+  /** Ends the work. */
+  readonly signal?: AbortSignal;
 }
 
 export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise<Verification> {
@@ -49,14 +53,22 @@ export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise
 /** Of an adapter that is started by the command. */
 export function verifiedAt(
   command: string,
-  { table = "both", variant = PLAIN, answer_ms = 5_000, seconds, seed = 1 }: Trial = {},
+  {
+    table = "both",
+    variant = PLAIN,
+    answer_ms = 5_000,
+    seconds,
+    seed = 1,
+    samples = "of many",
+    signal = new AbortController().signal,
+  }: Trial = {},
 ): Promise<Verification> {
   return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
     ...EXHAUSTING,
-    ...{ secondsMax: seconds ?? null, seed },
+    ...{ secondsMax: seconds ?? null, seed, samples },
     variant,
     adapter: { command, transcript: null, answer_ms },
-    signal: new AbortController().signal,
+    signal,
     onProgress: () => {},
     onAnswer: () => {},
   });
