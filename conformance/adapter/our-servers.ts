@@ -1,9 +1,10 @@
 /** Our own servers as an adapter of role "acceptor": the real host, core and log, over disks in memory that lose their power. */
-import { REGISTER_SET_LIMIT, type Reply, type Request, VALUE_BYTES_MAX } from "../../impl/core/protocol.js";
+import { REGISTER_SET_LIMIT, type Request, VALUE_BYTES_MAX } from "../../impl/core/protocol.js";
 import { MemoryDisk } from "../../impl/simulation/memory-disk.js";
 import { ServerHost } from "../../impl/storage/server-host.js";
 import { PROTOCOL_VERSION } from "./capabilities.js";
 import type { Body, Envelope } from "./messages.js";
+import { replyBody } from "./reply-body.js";
 
 type Answer = Omit<Body, "in_reply_to">;
 
@@ -16,21 +17,6 @@ function requestIn({ type, register, value }: Body): Request {
   if (type === "prepare") return { kind: "prepare", registerSet: register as number };
   if (type === "write") return { kind: "write", registerSet: register as number, value: value as string };
   return { kind: "read" };
-}
-
-function answerOf(reply: Reply): Answer {
-  switch (reply.kind) {
-    case "prepared":
-      return { type: "prepare_ok", values: reply.written };
-    case "written":
-      return { type: "write_ok" };
-    case "refused":
-      return { type: "refused", holds: reply.holds.state === "value" ? reply.holds.value : null };
-    case "row":
-      return { type: "observe_ok", frozen_below: reply.frozenBelow, values: reply.written };
-    default:
-      return { type: "error", text: reply.kind === "rejected" ? reply.reason : reply.kind };
-  }
 }
 
 interface Server {
@@ -59,7 +45,7 @@ export class OurServers {
       return { type: `${body.type}_ok`, quorate: CAPABILITIES };
     }
     const { host, disk } = this.#servers.get(node)!;
-    if (body.type !== "crash") return host.handle(requestIn(body)).then(answerOf, () => null);
+    if (body.type !== "crash") return host.handle(requestIn(body)).then(replyBody, () => null);
     host.stop();
     disk.crash();
     await this.#start(node, disk);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
-import { endingAfter } from "../replay/ending-after.js";
+import { endingAfter } from "../budget/ending-after.js";
 import { compileClock } from "./clock/clock-library.js";
 import type { Step } from "./cluster.js";
 import { NodeError } from "./nodes/node-error.js";

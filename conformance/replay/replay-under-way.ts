@@ -14,7 +14,7 @@ const SAMPLE_STEPS = 1000;
 
 /** Where the time was over first. */
 export const UNDER_WAY_UNTRIED =
-  "Requests that a crash cuts short, and several at once, in some states: the time was over.";
+  "Requests that a crash cuts short, and several at once, in some states: the work ended before.";
 
 export interface UnderWayOptions {
   readonly seed: number;

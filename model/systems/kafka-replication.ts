@@ -449,7 +449,7 @@ function raiseHighWatermark(facts: Replication): WordedAction {
   return {
     name: "raise high watermark",
     parameters: { replica },
-    guard: (l) => !highWatermark(l).is(size) && canRaise(l, highWatermark(l).get()),
+    guard: [(l) => !highWatermark(l).is(size), (l) => canRaise(l, highWatermark(l).get())],
     effect: (l) => highWatermark(l).set(highWatermark(l).get() + 1),
     says: (l) => `${l} finds its in-sync set one record further, and raises its high watermark`,
   };

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifiedAt } from "./verified.js";
 
-/** Registers are files, or are only remembered. */
+/** Registers are files, or are only remembered; those that are lazy become files when somebody reads. */
 const STORE = `
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -17,10 +17,16 @@ const FILES = {
   get: (register) => JSON.parse(readFileSync(fileOf(register), "utf8")),
   set: (register, value) => writeFileSync(fileOf(register), JSON.stringify(value)),
 };
-const cells = process.argv[2] === "files" ? FILES : remembered;
+const LAZY = {
+  has: (register) => remembered.has(register) || FILES.has(register),
+  get: (register) => (remembered.has(register) ? remembered.get(register) : FILES.get(register)),
+  set: (register, value) => remembered.set(register, value),
+};
+const cells = { files: FILES, memory: remembered, lazy: LAZY }[process.argv[2]];
+const flush = () => cells === LAZY && remembered.forEach((value, register) => FILES.set(register, value));
 const KINDS = {
   init: ({ quorate }) => ((data = quorate.data), { type: "init_ok", quorate: { version: 1, role: "store" } }),
-  read: ({ register }) => ({ type: "read_ok", ...(cells.has(register) && { holds: cells.get(register) }) }),
+  read: ({ register }) => (flush(), { type: "read_ok", ...(cells.has(register) && { holds: cells.get(register) }) }),
   put: ({ register, value }) =>
     cells.has(register) ? { type: "refused" } : (cells.set(register, value), { type: "put_ok" }),
 };
@@ -52,5 +58,13 @@ it("are found where registers are forgotten by whoever is killed", async () => {
   expect([verdict, divergence?.what]).toEqual([
     "diverges",
     "S0 holds nothing in R0 where the model holds A after a restart",
+  ]);
+});
+
+it("are found where what was answered is on disk a moment later, which only SIGKILL amid a request shows", async () => {
+  const { verdict, divergence } = await verifiedAt(`node ${store} lazy`, { table: "one" });
+  expect([verdict, divergence?.what]).toEqual([
+    "diverges",
+    'S0 answered the put of A to R0 with "put_ok", and holds nothing in R0 after a crash that came at once',
   ]);
 });

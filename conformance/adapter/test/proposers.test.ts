@@ -587,7 +587,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
   {
     name: "takes a late promise for an acknowledgement",
     what: "the client of R1 outputs A after acknowledgements from only {S0}, which is no phase-2 quorum",
-    steps: 5,
+    steps: 4,
     table: "majority",
     ...but(
       (Plain) =>
@@ -595,6 +595,21 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
           override hearPromise(server: string, values: Values) {
             if (this.chosen === null) super.hearPromise(server, values);
             else this.hearTaken(server);
+          }
+        },
+    ),
+  },
+  {
+    name: "takes a late promise of another value for an acknowledgement",
+    what: "the client of R1 outputs B after acknowledgements from only {S0}, which is no phase-2 quorum",
+    steps: 6,
+    table: "majorities",
+    ...but(
+      (Plain) =>
+        class extends Plain {
+          override hearPromise(server: string, values: Values) {
+            if (this.chosen === null) super.hearPromise(server, values);
+            else if (values.some(([, value]) => value !== this.chosen)) this.taken.add(server);
           }
         },
     ),

@@ -1,8 +1,12 @@
 /** Requests that a crash cuts short, and several at once: faults of foreign servers that nothing else shows, and sound ones. */
 import { describe, expect, it } from "vitest";
 import { PLAIN } from "../../../model/registers/variant.js";
+import { ForeignCrashes, type ForeignKind } from "../../replay/foreign/crashes.js";
+import type { ForeignNodes } from "../../replay/foreign/foreign-server.js";
+import { UNDER_WAY_UNTRIED } from "../../replay/replay-under-way.js";
+import type { Adapter } from "../adapter.js";
 import { Acceptor, type AcceptorOptions, acceptors } from "./acceptors.js";
-import { inTasks } from "./local-adapter.js";
+import { type Handler, inTasks } from "./local-adapter.js";
 import { type Trial, verifiedWith } from "./verified.js";
 
 interface AcceptorTrial extends Trial, AcceptorOptions {}
@@ -142,5 +146,42 @@ describe("a fault of an acceptor is found", () => {
   it.each(FAULTS)("$name", async ({ name: _, what, ...trial }) => {
     const { verdict, divergence } = await verifiedWith(acceptors(trial), trial);
     expect([verdict, divergence?.what]).toEqual(["diverges", what]);
+  });
+});
+
+describe("what was not tried is said where", () => {
+  it("the work ends amid these requests", async () => {
+    const interruption = new AbortController();
+    const plain = acceptors({ can: WITH_CUT });
+    const interrupting: Handler = (node, body) => {
+      if (body.type === "cut") interruption.abort();
+      return plain(node, body);
+    };
+    const { replay } = await verifiedWith(interrupting, { signal: interruption.signal });
+    expect(replay!.stoppedBy).toBe("interrupted");
+    expect(replay!.adapter!.notTested).toEqual([UNDER_WAY_UNTRIED]);
+  });
+
+  it("a process would have to be killed once too often", async () => {
+    const untried = new Set<string>();
+    let kills = 0;
+    const adapter = { crashes: "killed", can: () => false } as unknown as Adapter;
+    const nodes = {
+      crashDuring: async () => {
+        kills++;
+        return { answers: [null], cut: { cut: [], retold: [] } };
+      },
+    } as unknown as ForeignNodes;
+    const kind = {
+      ...{ bodyOf: () => ({ type: "put" }), look: async () => 0, isSame: () => true, after: () => 0 },
+      ...{ mayAnswer: () => true, mayLook: () => true },
+    } as unknown as ForeignKind<number, string>;
+    const crashes = new ForeignCrashes({ adapter, untried }, nodes, kind);
+    const server = { name: "S0", history: [], changes: [], view: 0 };
+    for (let request = 0; request < 12; request++) await crashes.during(server, "put", request);
+    expect([kills, [...untried]]).toEqual([12, []]);
+    await crashes.during(server, "put", 12);
+    const sentence = "Requests that SIGKILL cuts short, but for 12 of them: each costs a process.";
+    expect([kills, [...untried]]).toEqual([12, [sentence]]);
   });
 });

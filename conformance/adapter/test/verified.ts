@@ -35,6 +35,8 @@ export interface Trial {
   /** How long the work may take. */
   readonly seconds?: number;
   readonly seed?: number;
+  /** Ends the work. */
+  readonly signal?: AbortSignal;
 }
 
 export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise<Verification> {
@@ -49,14 +51,21 @@ export async function verifiedWith(handler: Handler, trial: Trial = {}): Promise
 /** Of an adapter that is started by the command. */
 export function verifiedAt(
   command: string,
-  { table = "both", variant = PLAIN, answer_ms = 5_000, seconds, seed = 1 }: Trial = {},
+  {
+    table = "both",
+    variant = PLAIN,
+    answer_ms = 5_000,
+    seconds,
+    seed = 1,
+    signal = new AbortController().signal,
+  }: Trial = {},
 ): Promise<Verification> {
   return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
     ...EXHAUSTING,
     ...{ secondsMax: seconds ?? null, seed },
     variant,
     adapter: { command, transcript: null, answer_ms },
-    signal: new AbortController().signal,
+    signal,
     onProgress: () => {},
     onAnswer: () => {},
   });

@@ -1,4 +1,5 @@
 /** Reads as much of TLA+ as an exported module has, and shares no line with what writes it. */
+import { TokenReader } from "./token-reader.js";
 import type { Value } from "./values.js";
 
 export type Expression =
@@ -46,13 +47,14 @@ const LEVELS: readonly (readonly string[])[] = [
   [".."],
 ];
 
-export class Reader {
+export class Reader extends TokenReader {
   readonly #tokens: readonly Token[];
   #at = 0;
   /** Columns of the bulleted lists that are open: what begins a line at one of them, or before it, ends what stands there. */
   readonly #bullets: number[] = [];
 
   constructor(text: string) {
+    super();
     this.#tokens = tokensOf(text);
   }
 
@@ -63,48 +65,37 @@ export class Reader {
   }
 
   #definition(): Definition {
-    const name = this.#take();
-    const parameters = this.#peek() === "(" ? this.#listed("(", ")", () => this.#take()) : [];
-    this.#expect("==");
+    const name = this.take();
+    const parameters = this.peek() === "(" ? this.listed("(", ")", () => this.take()) : [];
+    this.expect("==");
     return { name, parameters, body: this.#expression() };
   }
 
-  #peek(): string | null {
+  protected override peek(): string | null {
     const token = this.#tokens[this.#at];
     if (token === undefined) return null;
     const innermost = this.#bullets.at(-1) ?? -1;
     return token.isFirst && token.column <= innermost ? null : token.text;
   }
 
-  #take(): string {
+  protected override take(): string {
     return this.#tokens[this.#at++]!.text;
   }
 
-  #expect(text: string): void {
+  protected override expect(text: string): void {
     const token = this.#tokens[this.#at];
-    const taken = this.#take();
+    const taken = this.take();
     if (taken !== text)
       throw new Error(`${text} expected, and there is ${taken} at ${token!.column}, token ${this.#at}`);
-  }
-
-  #listed<Item>(open: string, close: string, item: () => Item): Item[] {
-    this.#expect(open);
-    const items: Item[] = [];
-    while (this.#peek() !== close) {
-      items.push(item());
-      if (this.#peek() === ",") this.#take();
-    }
-    this.#expect(close);
-    return items;
   }
 
   #expression(level = 0): Expression {
     if (level === LEVELS.length) return this.#postfix();
     let left = this.#expression(level + 1);
-    for (let operator = this.#peek(); operator !== null && LEVELS[level]!.includes(operator); operator = this.#peek()) {
+    for (let operator = this.peek(); operator !== null && LEVELS[level]!.includes(operator); operator = this.peek()) {
       // The next definition begins so.
       if (this.#tokens[this.#at + 1]?.text === "==") break;
-      this.#take();
+      this.take();
       left = { kind: "operator", operator, operands: [left, this.#expression(level + 1)] };
     }
     return left;
@@ -112,8 +103,8 @@ export class Reader {
 
   #postfix(): Expression {
     let expression = this.#atom();
-    while (this.#peek() === "[" && !this.#tokens[this.#at]!.isFirst) {
-      const [index] = this.#listed("[", "]", () => this.#expression());
+    while (this.peek() === "[" && !this.#tokens[this.#at]!.isFirst) {
+      const [index] = this.listed("[", "]", () => this.#expression());
       expression = { kind: "operator", operator: "apply", operands: [expression, index!] };
     }
     return expression;
@@ -122,7 +113,7 @@ export class Reader {
   #atom(): Expression {
     const token = this.#tokens[this.#at]!;
     if (token.text === "/\\" || token.text === "\\/") return this.#bulleted(token);
-    const text = this.#take();
+    const text = this.take();
     if (/^\d/.test(text)) return { kind: "value", value: Number(text) };
     if (text.startsWith('"')) return { kind: "value", value: JSON.parse(text) };
     switch (text) {
@@ -130,7 +121,7 @@ export class Reader {
         return { kind: "value", value: true };
       case "(": {
         const inner = this.#expression();
-        this.#expect(")");
+        this.expect(")");
         return inner;
       }
       case "{":
@@ -141,7 +132,7 @@ export class Reader {
       case "\\E":
       case "CHOOSE": {
         const bound = this.#bounds();
-        this.#expect(":");
+        this.expect(":");
         return { kind: "bound", binder: text, ...bound, body: this.#expression() };
       }
       case "SUBSET":
@@ -150,9 +141,9 @@ export class Reader {
         return { kind: "operator", operator: text, operands: [this.#postfix()] };
       case "IF": {
         const condition = this.#expression();
-        this.#expect("THEN");
+        this.expect("THEN");
         const then = this.#expression();
-        this.#expect("ELSE");
+        this.expect("ELSE");
         return {
           kind: "if",
           cases: [
@@ -163,24 +154,24 @@ export class Reader {
       }
       case "CASE": {
         const cases: [Expression, Expression][] = [];
-        for (let more = true; more; more = this.#peek() === "[]" && this.#take() === "[]") {
+        for (let more = true; more; more = this.peek() === "[]" && this.take() === "[]") {
           const condition = this.#expression();
-          this.#expect("->");
+          this.expect("->");
           cases.push([condition, this.#expression()]);
         }
         return { kind: "if", cases };
       }
       case "LET": {
         const definitions: Definition[] = [];
-        while (this.#peek() !== "IN") definitions.push(this.#definition());
-        this.#expect("IN");
+        while (this.peek() !== "IN") definitions.push(this.#definition());
+        this.expect("IN");
         return { kind: "let", definitions, body: this.#expression() };
       }
       default:
         return {
           kind: "name",
           name: text,
-          arguments: this.#peek() === "(" ? this.#listed("(", ")", () => this.#expression()) : [],
+          arguments: this.peek() === "(" ? this.listed("(", ")", () => this.#expression()) : [],
         };
     }
   }
@@ -192,7 +183,7 @@ export class Reader {
       token?.text === text && token.column === column;
       token = this.#tokens[this.#at]
     ) {
-      this.#take();
+      this.take();
       this.#bullets.push(column);
       items.push(this.#expression());
       this.#bullets.pop();
@@ -203,10 +194,10 @@ export class Reader {
   #bounds(): { names: string[]; sets: Expression[] } {
     const [names, sets]: [string[], Expression[]] = [[], []];
     do {
-      names.push(this.#take());
-      this.#expect("\\in");
+      names.push(this.take());
+      this.expect("\\in");
       sets.push(this.#expression());
-    } while (this.#peek() === "," && this.#take() === ",");
+    } while (this.peek() === "," && this.take() === ",");
     return { names, sets };
   }
 
@@ -214,45 +205,45 @@ export class Reader {
     if (this.#tokens[this.#at + 1]?.text === "\\in") {
       const start = this.#at;
       const bound = this.#bounds();
-      if (this.#peek() === ":") {
-        this.#take();
+      if (this.peek() === ":") {
+        this.take();
         const body = this.#expression();
-        this.#expect("}");
+        this.expect("}");
         return { kind: "bound", binder: "filter", ...bound, body };
       }
       this.#at = start;
     }
     const items: Expression[] = [];
-    while (this.#peek() !== "}") {
+    while (this.peek() !== "}") {
       items.push(this.#expression());
-      if (this.#peek() === ",") this.#take();
-      if (this.#peek() === ":") {
-        this.#take();
+      if (this.peek() === ",") this.take();
+      if (this.peek() === ":") {
+        this.take();
         const bound = this.#bounds();
-        this.#expect("}");
+        this.expect("}");
         return { kind: "bound", binder: "map", ...bound, body: items[0]! };
       }
     }
-    this.#expect("}");
+    this.expect("}");
     return { kind: "operator", operator: "{}", operands: items };
   }
 
   #function(): Expression {
     if (this.#tokens[this.#at + 1]?.text === "\\in") {
       const bound = this.#bounds();
-      this.#expect("|->");
+      this.expect("|->");
       const body = this.#expression();
-      this.#expect("]");
+      this.expect("]");
       return { kind: "bound", binder: "function", ...bound, body };
     }
     const of = this.#expression();
-    this.#expect("EXCEPT");
-    this.#expect("!");
+    this.expect("EXCEPT");
+    this.expect("!");
     const path: Expression[] = [];
-    while (this.#peek() === "[") path.push(...this.#listed("[", "]", () => this.#expression()));
-    this.#expect("=");
+    while (this.peek() === "[") path.push(...this.listed("[", "]", () => this.#expression()));
+    this.expect("=");
     const to = this.#expression();
-    this.#expect("]");
+    this.expect("]");
     return { kind: "except", of, path, to };
   }
 }

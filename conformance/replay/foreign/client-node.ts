@@ -3,6 +3,7 @@ import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";
 import { type Body, type Envelope, QUORATE } from "../../adapter/messages.js";
+import { replyBody } from "../../adapter/reply-body.js";
 import type { Said, Turn } from "../../adapter/turn.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { textIn } from "./contents.js";
@@ -80,7 +81,7 @@ export class ClientNode {
   /** Every answer comes twice: networks duplicate. */
   async hear(answers: readonly Answer[]): Promise<Reaction> {
     const said = answers.flatMap(({ server, reply, to }) => {
-      const body = { ...bodyOf(reply), in_reply_to: to };
+      const body = { ...replyBody(reply), in_reply_to: to };
       const once: Said = { src: this.#servers[server]!, body, isDue: false };
       return [once, once];
     });
@@ -148,21 +149,3 @@ const isNumber = (candidate: unknown): candidate is number =>
   Number.isSafeInteger(candidate) && (candidate as number) >= 0;
 
 const shown = (candidate: unknown): string => JSON.stringify(candidate) ?? "nothing";
-
-/** As acceptors answer, with the register set, for clients that would know of which attempt it is. */
-function bodyOf(reply: Reply): Body {
-  switch (reply.kind) {
-    case "prepared":
-      return { type: "prepare_ok", register: reply.registerSet, values: reply.written };
-    case "written":
-      return { type: "write_ok", register: reply.registerSet, value: reply.value };
-    case "refused":
-      return {
-        type: "refused",
-        register: reply.registerSet,
-        holds: reply.holds.state === "value" ? reply.holds.value : null,
-      };
-    default:
-      throw new Error(`a server of a proposer answered "${reply.kind}"`);
-  }
-}

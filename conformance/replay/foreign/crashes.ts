@@ -2,6 +2,7 @@
 import type { Adapter } from "../../adapter/adapter.js";
 import { type Body, isRecord } from "../../adapter/messages.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { Foreign } from "./foreign.js";
 import { CRASH, type Cut, crashed, type ForeignNodes, type ForeignServer, type Past } from "./foreign-server.js";
 import { type Semantics, someOrder } from "./some-order.js";
 
@@ -25,14 +26,22 @@ const DISK_WRITES_MAX = 16;
 /** Where a process has to be killed, and another one started: so many of them. */
 const KILLS_MAX = 12;
 
+const KILLS_UNTRIED = `Requests that SIGKILL cuts short, but for ${KILLS_MAX} of them: each costs a process.`;
+
 export class ForeignCrashes<View, Request> {
   readonly #adapter: Adapter;
   readonly #nodes: ForeignNodes;
   readonly #kind: ForeignKind<View, Request>;
+  readonly #untried: Foreign["untried"];
   #kills = 0;
 
-  constructor(adapter: Adapter, nodes: ForeignNodes, kind: ForeignKind<View, Request>) {
+  constructor(
+    { adapter, untried }: Pick<Foreign, "adapter" | "untried">,
+    nodes: ForeignNodes,
+    kind: ForeignKind<View, Request>,
+  ) {
     this.#adapter = adapter;
+    this.#untried = untried;
     this.#nodes = nodes;
     this.#kind = kind;
   }
@@ -62,8 +71,10 @@ export class ForeignCrashes<View, Request> {
 
   #mayCrash(): boolean {
     const { crashes } = this.#adapter;
-    if (crashes === "killed") return this.#kills++ < KILLS_MAX;
-    return crashes === "itself";
+    if (crashes !== "killed") return crashes === "itself";
+    if (this.#kills++ < KILLS_MAX) return true;
+    this.#untried.add(KILLS_UNTRIED);
+    return false;
   }
 
   async #cutShort(

@@ -9,6 +9,7 @@ import { phrase } from "../lockstep/phrase.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { contentIn, textIn } from "./contents.js";
 import { ForeignCrashes, type ForeignKind } from "./crashes.js";
+import type { Foreign } from "./foreign.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
 import type { Freedoms } from "./freedoms.js";
 import { ToldEvents } from "./told-events.js";
@@ -19,18 +20,8 @@ type Cells = ReadonlyMap<number, Register>;
 type CellServer = ForeignServer<Cells>;
 
 export function foreignCells(
-  adapter: Adapter,
-  {
-    table,
-    observed,
-    freedoms,
-    usesSnapshots,
-  }: {
-    readonly table: QuorumTable;
-    readonly observed: readonly number[];
-    readonly freedoms: Freedoms;
-    readonly usesSnapshots: boolean;
-  },
+  { adapter, freedoms, usesSnapshots, untried }: Foreign,
+  { table, observed }: { readonly table: QuorumTable; readonly observed: readonly number[] },
 ): ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, Past<Cells>> {
   const looks = observed.map((register) => ({ type: "read", register }));
   const viewIn = (seen: readonly Body[]): Cells =>
@@ -56,7 +47,7 @@ export function foreignCells(
     return answers;
   };
 
-  const crashes = new ForeignCrashes(adapter, nodes, {
+  const crashes = new ForeignCrashes({ adapter, untried }, nodes, {
     after: (before, { registerSet, put }) =>
       contentOf(before, registerSet).state === "unwritten" ? new Map([...before, [registerSet, put]]) : before,
     mayAnswer(answer, { registerSet, put }, before, after) {

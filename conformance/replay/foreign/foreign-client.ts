@@ -51,6 +51,12 @@ export class ForeignClient implements SeenClient {
     return this.heard === null ? [] : [...this.heard.before.history, this.heard];
   }
 
+  /** Of a client that has chosen: as it was when it had just done so. */
+  get asItChose(): ForeignClient {
+    const before = this.heard?.before;
+    return before === undefined || before.chosen === null ? this : before.asItChose;
+  }
+
   hasHeard(key: string): boolean {
     return this.history.some(({ server, reply }) => keyOf(server, reply) === key);
   }
@@ -147,16 +153,15 @@ export class ForeignClients {
   }
 
   /**
-   * One for all that have chosen the same, have read it or not, and have heard promises since or not: what becomes of them then is
-   * taken to depend on that alone, and on what is still to come.
+   * One for all that have chosen the same, and have read it or not: what becomes of them then is taken to depend on that alone, and
+   * on what is still to come.
    */
   chooserLike(client: ForeignClient): ForeignClient {
     const known = this.#likes.get(client);
     if (known !== undefined) return known;
     const { part, state } = client;
     const isRead = [...state.reads.values()].some((values) => values.has(state.chosen!));
-    const isLate = client.heard !== null && client.heard.before.chosen !== null;
-    const key = `${part.row} ${part.input} ${isRead} ${isLate} ${conductOf(state)}`;
+    const key = `${part.row} ${part.input} ${isRead} ${conductOf(state)}`;
     const like = this.#choosers.get(key) ?? client;
     this.#choosers.set(key, like);
     this.#likes.set(client, like);

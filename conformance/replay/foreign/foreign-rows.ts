@@ -2,13 +2,12 @@
 
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import type { Adapter } from "../../adapter/adapter.js";
 import { isChanging } from "../systems/model-row.js";
 import { EMPTY_ROW, type Row, registerIn } from "../systems/rows.js";
 import type { ServerKind } from "../systems/server-kind.js";
 import { ForeignCrashes } from "./crashes.js";
+import type { Foreign } from "./foreign.js";
 import { crashed, ForeignNodes, type ForeignServer, keyOfPast, type Past, textOf } from "./foreign-server.js";
-import type { Freedoms } from "./freedoms.js";
 import { ObservedRows, sightOf } from "./observed-rows.js";
 import { readAnswer } from "./row-answers.js";
 import { bodyOf, rowKind } from "./row-kind.js";
@@ -17,26 +16,22 @@ import { ToldEvents } from "./told-events.js";
 type RowServer = ForeignServer<Row>;
 
 export function foreignRows(
-  adapter: Adapter,
+  { adapter, freedoms, usesSnapshots, untried }: Foreign,
   {
     table,
     observed,
-    freedoms,
     writesFreezeBelow,
-    usesSnapshots,
   }: {
     readonly table: QuorumTable;
     readonly observed: readonly number[];
-    readonly freedoms: Freedoms;
     readonly writesFreezeBelow: boolean;
-    readonly usesSnapshots: boolean;
   },
 ): ServerKind<RowServer, Request, Reply, Past<Row>> {
   const nodes = new ForeignNodes(adapter, sightOf(adapter), usesSnapshots);
   const reading = { adapter, selection: table.selection, freedoms };
   const rows = new ObservedRows(nodes, { ...reading, observed, toldEvents: new ToldEvents(adapter, table) });
   const kind = rowKind(rows, { ...reading, observed, writesFreezeBelow });
-  const crashes = new ForeignCrashes(adapter, nodes, kind);
+  const crashes = new ForeignCrashes({ adapter, untried }, nodes, kind);
 
   const request = async (server: RowServer, asked: Request): Promise<Reply> => {
     if (asked.kind === "decided") throw new Error("adapters are not told of decisions");

@@ -5,7 +5,7 @@
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
 import { NIL, type Value } from "../../../spec/register.js";
-import { hasServer, NO_SERVERS } from "../../../spec/server-set.js";
+import { hasServer, membersOf, NO_SERVERS } from "../../../spec/server-set.js";
 import type { FreezeStep, Step, WriteStep } from "../../../spec/trace.js";
 import type { ClientHabits } from "../foreign/client-habits.js";
 import type { ForeignClient, ForeignClients } from "../foreign/foreign-client.js";
@@ -102,9 +102,10 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     return true;
   }
 
-  /** Writes arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts and crash. */
+  /** Writes and promises arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts and crash. */
   async probe(): Promise<void> {
     await this.#writeLate();
+    await this.#promiseLate();
     await this.#prepareInEveryWay();
     if (!this.wasTried("refusals")) await this.#refuseAll();
     if (!this.wasTried("retries")) await this.#beginAnew();
@@ -126,6 +127,30 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
           if (hasServer(this.clientOf(row, value).state.written, server)) await this.#deliverWrite(row, value, server);
         }
       }
+    }
+  }
+
+  /** Promises reach clients that have chosen without them, and what servers answer to their writes comes after that. */
+  async #promiseLate(): Promise<void> {
+    for (const row of this.scope.registerSets.keys()) {
+      for (const value of this.proposedValues(row)) await this.#hearsLate(this.clientOf(row, value).asItChose, row);
+    }
+  }
+
+  async #hearsLate(chooser: ForeignClient, row: number): Promise<void> {
+    const registerSet = this.scope.registerSets[row]!;
+    const { asked, prepared, written, chosen } = chooser.state;
+    const unheard = asked & ~prepared & this.judge.preparedServers(row);
+    if (unheard === NO_SERVERS) return;
+    const answered = membersOf(written).filter((server) => this.expectedAt(server, row).state !== "unwritten");
+    const requests = [
+      ...membersOf(unheard).map((server) => ({ server, request: { kind: "prepare", registerSet } as const })),
+      ...answered.map((server) => ({ server, request: { kind: "write", registerSet, value: chosen! } as const })),
+    ];
+    let client = chooser;
+    for (const { server, request } of requests) {
+      const reply = await this.system.request(server, request);
+      client = (await this.#proposers.clients.after(client, server, reply)) ?? client;
     }
   }
 

@@ -77,19 +77,14 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
     const replayed =
       foreign === null
         ? inMemory(script, cellServers, newClient, newRun)
-        : inMemory(
-            script,
-            foreignCells(foreign.adapter, { ...foreign, observed, table: scope.table }),
-            newClient,
-            newRun,
-          );
+        : inMemory(script, foreignCells(foreign, { table: scope.table, observed }), newClient, newRun);
     return { ...replayed, tcp: null };
   }
   if (foreign?.adapter.role === "proposer") return proposers(script, foreign, playedServers(writesFreezeBelow));
   const newClient = (options: WatchedClientOptions) => new RowClient(options);
   const newRun: NewRun<Request, Reply> = (...given) => new RowRun(script, ...given);
   if (foreign !== null) {
-    const kind = foreignRows(foreign.adapter, { ...foreign, observed, writesFreezeBelow, table: scope.table });
+    const kind = foreignRows(foreign, { table: scope.table, observed, writesFreezeBelow });
     return { ...inMemory(script, kind, newClient, newRun), tcp: null };
   }
   const optionsOf = (name: string): ServerOptions => ({

@@ -1,5 +1,6 @@
 /** Do replicas tell all clients the same, whatever network, clocks and crashes do? The search is that of `quorate maelstrom`. */
 import type { Adapter } from "../../adapter/adapter.js";
+import { endingAfter } from "../../budget/ending-after.js";
 import { Dice } from "../../chaos/dice.js";
 import type { Step } from "../../maelstrom/cluster.js";
 import type { Plan } from "../../maelstrom/plan.js";
@@ -11,7 +12,6 @@ import { shorten } from "../../maelstrom/shorten.js";
 import { wander } from "../../maelstrom/wander.js";
 import { replicaProgress } from "../../report/replicas.js";
 import type { ReplicaReport } from "../../report/report.js";
-import { endingAfter } from "../ending-after.js";
 import { ReplicaNodes } from "./replica-nodes.js";
 import { PROGRESS, REPLICA_WORKLOAD, UNDISTURBED_WORKLOAD } from "./replica-workload.js";
 

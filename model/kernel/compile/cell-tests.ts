@@ -93,7 +93,7 @@ export function hullOf<Outcome>(
 }
 
 /** Tests that hold where one of these do: of cells that both test. */
-function eitherOf(a: CellTests, b: CellTests): Map<number, ContentSet> {
+export function eitherOf(a: CellTests, b: CellTests): Map<number, ContentSet> {
   const either = new Map<number, ContentSet>();
   for (const [cell, contents] of a) {
     const others = b.get(cell);

@@ -3,7 +3,8 @@
  * takes. A step that has too many ways through it as a whole may have few through each of its conditions.
  */
 import type { Action, Guard, Model } from "../declaration/model.js";
-import { bothOf, type CellTests, NO_TESTS, onlyWhere, waysToHold } from "./cell-tests.js";
+import { bothOf, type CellTests, eitherOf, NO_TESTS, onlyWhere, waysToHold } from "./cell-tests.js";
+import { sizeOfSet } from "./content-set.js";
 import { type Outcome, Outcomes } from "./outcomes.js";
 import { PerInstance } from "./per-instance.js";
 import { type DecisionTree, executeSymbolically, type RunBudget } from "./symbolic-execution.js";
@@ -75,17 +76,18 @@ export class StepTrees {
     return this.#treeOf(effect, run, RUNS_MAX, given);
   }
 
-  /** What those conditions of a step ask that have a single way to hold; null if one of them never does. */
+  /** Tests that hold wherever the step is enabled, as far as its conditions can be executed; null if one never holds. */
   productOf({ conditions }: Action, parameters: readonly number[]): CellTests | null {
     let product: CellTests | null = new Map();
     for (const { holds, arity } of conditions) {
       const ways = this.#waysToHold(holds, parameters.slice(0, arity));
       if (ways === null) continue;
       if (ways.length === 0) return null;
-      if (ways.length === 1) product = bothOf(product, ways[0]!);
+      product = bothOf(product, ways.reduce(eitherOf));
       if (product === null) return null;
     }
-    return product;
+    const { domains } = this.#model.workspace.layout;
+    return new Map([...product].filter(([cell, contents]) => sizeOfSet(contents) < domains[cell]!));
   }
 
   /** Null if there are too many. */

@@ -43,6 +43,7 @@ const DEFAULT_TUNING: Tuning = {
   nextSlots: [1 << 20, 1 << 22],
   logStates: 1 << 16,
   parallelFromStates: 1_000_000,
+  parallelFrom_ms: 500,
   parallelFromBlocks: 8,
   awaitsWorkers: false,
 };

@@ -41,6 +41,8 @@ export interface Tuning {
   readonly logStates: number;
   /** Other threads join at this number of states: starting them takes about as long as finding these. */
   readonly parallelFromStates: number;
+  /** Or after this time, where states take longer. */
+  readonly parallelFrom_ms: number;
   /** Other threads take part in a level that has this number of blocks left. */
   readonly parallelFromBlocks: number;
   /** Whether the search waits until they have started, instead of going on meanwhile. */

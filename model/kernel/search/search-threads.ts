@@ -110,7 +110,9 @@ export class SearchThreads {
   #startWorkers(): void {
     const { descriptor } = this.#model;
     if (this.#pool !== null || this.#threads === 1 || descriptor === null) return;
-    if (this.#memory.control[CONTROL.states]! < this.#tuning.parallelFromStates) return;
+    const { parallelFromStates, parallelFrom_ms } = this.#tuning;
+    const isLarge = this.#memory.control[CONTROL.states]! >= parallelFromStates;
+    if (!isLarge && this.#turns.elapsed_ms < parallelFrom_ms) return;
     this.#pool = new WorkerPool(descriptor, this.#isUpToSymmetry, this.#memory, this.#threads);
     if (this.#tuning.awaitsWorkers) this.#pool.awaitReady();
   }

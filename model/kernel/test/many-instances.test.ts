@@ -82,6 +82,29 @@ const MODELS: readonly (readonly [string, Model])[] = [
     ),
   ],
   [
+    "involved steps behind a condition with two ways to hold",
+    modelOf(
+      ({ cell, noise }) => [
+        {
+          name: "lower",
+          parameters: pair,
+          guard: [
+            (i, j) => i !== j && !cell.is(2, i) && (cell.is(1, i) ? cell.is(2, j) : cell.is(1, j)),
+            () => isLoud(noise),
+          ],
+          effect: (i, j) => cell.set(0, cell.is(1, i) ? j : i),
+        },
+      ],
+      ({ cell, noise }) => [
+        {
+          name: "quiet",
+          parameters: { i: CELLS },
+          fails: [(i) => (cell.is(1, i) ? cell.is(2, 0) : cell.is(1, 0)), () => isLoud(noise)],
+        },
+      ],
+    ),
+  ],
+  [
     "state predicates",
     modelOf(
       ({ cell, noise, differs }) => [
@@ -136,5 +159,15 @@ describe("every instance", () => {
       { numRuns: 200, seed: 1 },
     );
     expect(Math.min(seen.successors, seen.failures)).toBeGreaterThan(10);
+  });
+
+  it("is asked only where both cells may hold what some way needs", () => {
+    const [, model] = MODELS.find(([name]) => name.includes("two ways"))!;
+    const { involved } = guardedCommandsOf(model);
+    expect(involved.map(({ tests }) => [...tests])).toContainEqual([
+      [3, [0, 2]],
+      [5, [1, 3]],
+    ]);
+    expect(involved.length).toBe(CELLS * (CELLS - 1));
   });
 });
