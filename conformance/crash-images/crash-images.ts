@@ -3,8 +3,9 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { BadImage } from "./examine.js";
 import { type Examiners, examinersHere, startExaminers } from "./examiners.js";
 import { machineCount } from "./history.js";
+import type { Counts } from "./image-kinds.js";
 import { KINDS_IN_ORDER, type Pass, type Passed } from "./passes.js";
-import { type Counts, Tally } from "./tally.js";
+import { Tally } from "./tally.js";
 
 export interface CrashImagesRequest {
   readonly table: QuorumTable;

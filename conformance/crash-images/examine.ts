@@ -2,12 +2,11 @@
 import { CrashState } from "../../impl/simulation/crash-state.js";
 import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
 import { Volume } from "../../impl/simulation/volume.js";
-import type { ImageKind } from "./image-kinds.js";
+import { type Counts, countsOfNone, type ImageKind } from "./image-kinds.js";
 import { type Image, imagesOf, tornImages } from "./images.js";
 import type { AnyMachine, Found, Promises } from "./machine.js";
 import type { Draw } from "./random.js";
 import { type Recovered, Recoveries } from "./recoveries.js";
-import { type Counts, countsOfNone } from "./tally.js";
 
 /** An image that does not come back as it must. */
 export interface BadImage {

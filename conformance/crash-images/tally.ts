@@ -3,15 +3,7 @@
  * how much of what was made ahead is not needed in the end.
  */
 import type { BadImage, Examined } from "./examine.js";
-import { IMAGE_KINDS, type ImageKind } from "./image-kinds.js";
-
-export type Counts = Record<ImageKind, number>;
-
-export const countsOfNone = (): Counts =>
-  Object.fromEntries(Object.keys(IMAGE_KINDS).map((kind) => [kind, 0])) as Counts;
-
-export const imagesIn = (counts: Readonly<Counts>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
+import { countsOfNone, type ImageKind, imagesIn } from "./image-kinds.js";
 
 export class Tally {
   readonly counts = countsOfNone();

@@ -2,8 +2,7 @@
 import type { Paint } from "../cli/terminal.js";
 import type { CrashImagesResult } from "../crash-images/crash-images.js";
 import type { BadImage } from "../crash-images/examine.js";
-import { IMAGE_KINDS, type ImageKind } from "../crash-images/image-kinds.js";
-import { imagesIn } from "../crash-images/tally.js";
+import { IMAGE_KINDS, type ImageKind, imagesIn } from "../crash-images/image-kinds.js";
 import { shellQuote } from "./reproduce.js";
 import { sectionOf } from "./section.js";
 import { counted, formatCount } from "./words.js";
