@@ -153,7 +153,7 @@ export abstract class RegisterRun<
   }
 
   /** Throws unless every explored register is the same in both. `when` ends the sentence, e.g. " after a restart". */
-  compareRegisters(when: string): Promise<void> {
+  compareRegisters(when: string): void | Promise<void> {
     return this.#registers.compare(when);
   }
 

@@ -228,6 +228,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     const { restarts } = this.script;
     if (restarts === null) return;
     for (const [row, registerSet] of this.scope.registerSets.entries()) {
+      if (restarts.wereTried(registerSet)) continue;
       const [proposed] = this.proposedValues(row);
       if (proposed === undefined) continue;
       const other = values.find((value) => value !== proposed) ?? `${proposed}, again`;

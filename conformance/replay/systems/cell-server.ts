@@ -10,7 +10,8 @@ import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ServerKind } from "./server-kind.js";
 
 export interface CellServer {
-  readonly name: string;
+  /** For sentences. */
+  name: string;
   readonly storage: RegisterStorage;
   readonly durable: CellRecord[];
 }
@@ -18,6 +19,12 @@ export interface CellServer {
 export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, readonly CellRecord[]> = {
   channel: "memory",
   nothing: [],
+  likeness: {
+    of: () => "",
+    rename: (server, name) => {
+      server.name = name;
+    },
+  },
 
   open: (name, remains) => ({
     name,

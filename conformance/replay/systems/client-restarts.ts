@@ -39,12 +39,15 @@ export class ClientRestarts {
     this.#table = table;
   }
 
+  wereTried(registerSet: number): boolean {
+    return this.#tried.has(registerSet);
+  }
+
   /**
    * Throws ImplementationFault where a client that has proposed the value in the register set proposes the other one there after it
    * was started again.
    */
   async check(registerSet: number, value: Value, other: Value): Promise<void> {
-    if (this.#tried.has(registerSet)) return;
     this.#tried.add(registerSet);
     const client = this.#nameOfOwner(registerSet);
     const before = await this.#start(Volume.empty(), { registerSet, client, value, isNew: true });
