@@ -56,16 +56,16 @@ async function summedUp(
   const machines = machineCount(table);
   const tally = new Tally(images);
   const done = { histories: 0, machines: 0, operations: 0 };
-  for await (const [pass, passed] of inOrder(passesOf(machines), examiners)) {
+  for await (const [pass, passed] of inOrder(passesOf(machines), examiners, signal)) {
     const isFirst = pass.kinds === KINDS_IN_ORDER[0] && pass.machine === 0;
     if (isFirst) {
-      // A history that is done is over where one of its images is bad.
       done.histories++;
       done.machines += machines;
       done.operations += passed.operations;
     }
     tally.add(passed);
-    if (signal.aborted || tally.isEnough || (tally.bad !== null && pass.machine === machines - 1)) break;
+    // Other machines may have a smaller bad one.
+    if (tally.isEnough || (tally.bad !== null && pass.machine === machines - 1)) break;
   }
   const { counts, different, bad } = tally;
   return { counts, different, ...done, bad, isInterrupted: signal.aborted };
@@ -79,18 +79,24 @@ function* passesOf(machines: number): Generator<Pass> {
   }
 }
 
-/** What the passes come to, in their order; some are under way ahead, as long as the next one is asked for. */
-async function* inOrder(passes: Iterator<Pass>, { size, run }: Examiners): AsyncGenerator<[Pass, Passed]> {
+/** What the passes come to, in their order; some are under way ahead. None is begun once the signal aborts. */
+async function* inOrder(
+  passes: Iterator<Pass>,
+  { size, run }: Examiners,
+  signal: AbortSignal,
+): AsyncGenerator<[Pass, Passed]> {
   const ahead: [Pass, Promise<Passed>][] = [];
   for (;;) {
-    while (ahead.length < (size === 1 ? 1 : 2 * size)) {
+    while (!signal.aborted && ahead.length < (size === 1 ? 1 : 2 * size)) {
       const pass: Pass = passes.next().value;
       const passed = run(pass);
       // Whoever comes to it hears of what went wrong.
       passed.catch(() => {});
       ahead.push([pass, passed]);
     }
-    const [pass, passed] = ahead.shift()!;
+    const next = ahead.shift();
+    if (next === undefined) return;
+    const [pass, passed] = next;
     yield [pass, await passed];
   }
 }
