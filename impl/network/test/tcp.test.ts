@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Request } from "../../core/protocol.js";
 import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
-import { encodeGreeting } from "../../encoding/handshake-messages.js";
+import { decodeServerAnswer, encodeGreeting } from "../../encoding/handshake-messages.js";
 import { decodeReply, encodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
-import { doorOf, partyOf, rawHello } from "./parties.js";
+import { doorOf, facts, partyOf, rawHello } from "./parties.js";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -109,6 +109,12 @@ describe("TCP", () => {
     silent.close();
   });
 
+  it("gives up on a server that fell silent after it had answered", async () => {
+    await connection.request({ kind: "read" });
+    host.handle = () => new Promise(() => {});
+    await expect(connection.request({ kind: "read" }, { timeout_ms: 30 })).rejects.toThrow(/no answer within 30 ms$/);
+  });
+
   it("says what to do when there are too many files open to connect", async () => {
     const error = Object.assign(new Error("connect EMFILE"), { code: "EMFILE", syscall: "connect" });
     const dialer = { dial: () => new Socket().destroy(error), refusalOf: () => null };
@@ -137,6 +143,20 @@ describe("TCP", () => {
   it("answers nobody before the handshake is done", async () => {
     await sendRaw(encodeRequest({ id: 0, server: "S0", request: write(0, "A") }));
     expect(host.registerAt(0).state).toBe("unwritten");
+  });
+
+  it("lets nobody become another on the way", async () => {
+    const socket = connect(tcp.address.port, LOOPBACK);
+    const said: Buffer[] = [];
+    socket.on("data", (chunk) => said.push(chunk));
+    for (const index of [1, 1, 2]) socket.write(rawHello("S0", facts(index, 3)));
+    await closed(socket);
+    const bodies = new FrameDecoder().push(Buffer.concat(said));
+    expect(bodies.slice(1).map((body) => decodeServerAnswer(body))).toEqual([
+      { kind: "welcome", proof: null },
+      { kind: "welcome", proof: null },
+      { kind: "refusal", isFinal: false, reason: "a client cannot become another; open another connection" },
+    ]);
   });
 
   it("takes no reply before the handshake is done", async () => {
