@@ -4,11 +4,14 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Request } from "../../core/protocol.js";
 import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
-import { decodeServerAnswer, encodeGreeting } from "../../encoding/handshake-messages.js";
+import { decodeServerAnswer, encodeGreeting, encodeRefusal, encodeWelcome } from "../../encoding/handshake-messages.js";
 import { decodeReply, encodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
+import type { ClientPins } from "../../encoding/pins.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
+import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
+import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
 import { doorOf, facts, partyOf, rawHello } from "./parties.js";
@@ -173,6 +176,26 @@ describe("TCP", () => {
     );
     client.close();
     hasty.close();
+  });
+
+  it("takes no welcome after a refusal", async () => {
+    const fickle = createServer((socket) => {
+      const greeting = encodeGreeting({ nonce: "00".repeat(16), server: "S0", incarnation: "aa".repeat(16) });
+      socket.write(encodeFrame(greeting));
+      socket.once("data", () => {
+        socket.write(Buffer.concat([encodeRefusal({ isFinal: false, reason: "no" }), encodeWelcome(null)]));
+      });
+    });
+    fickle.listen(0, LOOPBACK);
+    await once(fickle, "listening");
+    const { port } = fickle.address() as { port: number };
+    const pins = new MemoryPins<ClientPins>(new Map());
+    const party = { ...partyOf(["S0"]), membership: new Membership(pins, ["S0"]) };
+    const client = new TcpConnection({ server: "S0", host: LOOPBACK, port }, party);
+    await expect(client.request(write(0, "A"))).rejects.toThrow(`S0 at ${LOOPBACK}:${port}: no`);
+    expect(pins.pins.get("S0")?.told).toEqual([]);
+    client.close();
+    fickle.close();
   });
 
   it("drops its clients when the server has stopped", async () => {
