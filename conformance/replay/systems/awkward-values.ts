@@ -24,6 +24,15 @@ export const AWKWARD_VALUES: readonly Value[] = [
   "A",
   "QUORATE\n\u0002",
   "\u{20ac}".repeat(1366),
+  " A\t",
+  "0",
+  "007",
+  "1e3",
+  "null",
+  '["A"]',
+  "\"\\'",
+  "`A`%s",
+  "A\r\u2028",
 ];
 
 /** Half characters: JSON carries them, UTF-8 does not. */
