@@ -209,7 +209,9 @@ export class Conversation {
   }
 
   #say(lines: readonly string[]): void {
-    for (const line of lines) this.#options.transcript.add("→", line);
+    const { transcript } = this.#options;
+    for (const line of lines) transcript.add("→", line);
+    if (transcript.failure !== null) throw transcript.failure;
     this.#channel.send(lines);
   }
 
