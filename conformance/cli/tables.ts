@@ -55,6 +55,7 @@ export async function verifyBundledTables(
   let verified = 0;
   const options = {
     ...EXHAUSTING,
+    samples: "of many" as const,
     replay,
     onAnswer: () => {},
     onProgress: (line: string) => progress.report(`${verified} of ${files.length} tables verified; ${line}`),

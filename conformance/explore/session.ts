@@ -204,6 +204,7 @@ export class Session {
       exhaust: false,
       replay: false,
       seed: 1,
+      samples: "alone",
       adapter: null,
       messages: false,
       decisionTable: false,

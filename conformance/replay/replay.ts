@@ -18,11 +18,18 @@ import { scopeWithChoice } from "./lockstep/scope-with-choice.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { upToSteps } from "./lockstep/up-to-steps.js";
-import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import {
+  type RegisterSubject,
+  type RegisterSubjects,
+  registerSubjects,
+  type StirredRun,
+} from "./registers/subjects.js";
 import { replayUnderWay, UNDER_WAY_UNTRIED } from "./replay-under-way.js";
+import { SAMPLES, type SampleSize, type Samples } from "./samples.js";
 
 export interface ReplayOptions {
   readonly seed: number;
+  readonly samples: SampleSize;
   /** Aborting ends the replay early: what was done stands. */
   readonly signal: AbortSignal;
   /** It ends by itself after this number of seconds; null is no bound. */
@@ -44,19 +51,6 @@ const SHORTEST_SEARCH_MS = 20_000;
 /** The same over TCP, where a run takes a hundred times as long. */
 const SHORTEST_TCP_SEARCH_MS = 10_000;
 
-/** Steps of the sample that stands in for all transitions where the graph is too large to keep. */
-const SAMPLE_STEPS = 8000;
-
-/** Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is remembered. */
-const LIVE_RUNS = 32;
-
-/** The deeper scope is covered whole up to this many states and transitions, and sampled beyond. */
-const DEEPER_STATES_MAX = 16_000;
-const DEEPER_TRANSITIONS_MAX = 60_000;
-
-/** Random runs over TCP, besides the counterexample: each costs real syncs. */
-const TCP_RUNS = 3;
-
 /** Of a bound on time, the part that is for memory: what is left is for TCP. */
 const SHARE_IN_MEMORY = 0.75;
 
@@ -73,6 +67,7 @@ export async function replay(
 ): Promise<ReplayOutcome> {
   const within = (share: number): PartOptions => ({
     ...whole,
+    samples: SAMPLES[whole.samples],
     signal: endingAfter(whole.signal, secondsMax === null ? null : secondsMax * share),
   });
   const options = within(SHARE_IN_MEMORY);
@@ -101,7 +96,7 @@ export async function replay(
     (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
     // Last, since an adapter may end at what is too much for it.
     (underWay !== null && !whole.signal.aborted
-      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
+      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!, overTcpOptions.signal)
       : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
@@ -123,7 +118,7 @@ export async function replay(
   };
 }
 
-type PartOptions = Omit<ReplayOptions, "secondsMax">;
+type PartOptions = Omit<ReplayOptions, "secondsMax" | "samples"> & { readonly samples: Samples };
 
 type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered" | "interrupted"> & {
   readonly divergence: Divergence<Step> | null;
@@ -140,7 +135,7 @@ async function replayInMemory(
   options: PartOptions,
 ): Promise<Part> {
   const { live, remembered } = subjects;
-  const { seed, signal } = options;
+  const { seed, signal, samples } = options;
   const progress = (runs: number, transitions: number) =>
     options.onProgress(replayProgress(live.name, runs, transitions, graph?.transitionCount ?? null));
   const runsOptions = {
@@ -151,7 +146,7 @@ async function replayInMemory(
     afterStep: (run: { probe: () => Promise<void> }, _: number, isNew: boolean) =>
       isNew ? run.probe() : Promise.resolve(),
   };
-  const runs = [...counterexamples, ...sampled(live, seed, LIVE_RUNS)];
+  const runs = [...counterexamples, ...sampled(live, seed, samples.liveRuns)];
   // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a client hears
   // costs a message, clients are not tried in every way.
   const isCostly = options.foreign?.adapter.crashes === "killed" || options.foreign?.adapter.role === "proposer";
@@ -163,20 +158,24 @@ async function replayInMemory(
   if (lived.interrupted) return partOf(lived, null);
   const whole =
     graph === null
-      ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), SAMPLE_STEPS), runsOptions)
+      ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), samples.steps), runsOptions)
       : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
   const divergence =
     whole.mismatch === null
       ? options.foreign === null
-        ? await carriedDivergence(live, runs[0]!)
+        ? await carriedDivergence(live, runs[0]!, signal)
         : null
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }
 
 /** Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run. */
-async function carriedDivergence(live: RegisterSubject, run: readonly number[]): Promise<Divergence<Step> | null> {
-  const afterStep = (run: { carryAwkwardValues: () => Promise<void> }) => run.carryAwkwardValues();
+async function carriedDivergence(
+  live: RegisterSubject,
+  run: readonly number[],
+  signal: AbortSignal,
+): Promise<Divergence<Step> | null> {
+  const afterStep = (taken: StirredRun) => taken.carryAwkwardValues(signal);
   const { mismatch } = await takeRun(live, run.slice(0, 1), { turn: 0, afterStep });
   return mismatch === null ? null : divergenceOf(live, mismatch);
 }
@@ -229,8 +228,8 @@ async function replayDeeper(scope: Scope, options: PartOptions): Promise<Deeper 
   const deeper = contiguous(withChoice);
   const model = registersModel(deeper);
   const { graph, complete, transitions } = await explore(model, {
-    statesMax: DEEPER_STATES_MAX,
-    graphTransitionsMax: DEEPER_TRANSITIONS_MAX,
+    statesMax: options.samples.deeperStates,
+    graphTransitionsMax: options.samples.deeperTransitions,
     signal: options.signal,
   });
   const replayed = await replayInMemory(registerSubjects(deeper, model, options.foreign), graph, [], options);
@@ -244,11 +243,11 @@ async function replayOverTcp(
   tcp: RegisterSubject,
   { table }: Scope,
   counterexamples: readonly (readonly number[])[],
-  { seed, signal, onProgress }: PartOptions,
+  { seed, samples, signal, onProgress }: PartOptions,
 ): Promise<Part> {
   const afterStep = (run: { restart: (server: number) => Promise<void> }, at: number) =>
     run.restart(at % table.servers.length);
-  const runs = [...counterexamples, ...sampled(tcp, seed, TCP_RUNS)];
+  const runs = [...counterexamples, ...sampled(tcp, seed, samples.tcpRuns)];
   const replayed = await replayToShortest(
     tcp,
     runs,

@@ -18,6 +18,7 @@ import type { ShownRun } from "../maelstrom/maelstrom.js";
 import type { Deviation } from "../maelstrom/plan.js";
 import type { Level, RequestCounts } from "../maelstrom/search.js";
 import type { Divergence } from "../replay/lockstep/take-run.js";
+import type { SampleSize } from "../replay/samples.js";
 
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
 
@@ -246,6 +247,8 @@ export interface VerifyOptions extends ScopeRequest, Omit<ExploreScopeOptions, "
   readonly exhaust: boolean;
   readonly replay: boolean;
   readonly seed: number;
+  /** How much replay draws of what it cannot try whole. */
+  readonly samples: SampleSize;
   /** Foreign code to be replayed in the place of our servers; null for ours. */
   readonly adapter: AdapterOptions | null;
   /** Replay the message-level model too. */

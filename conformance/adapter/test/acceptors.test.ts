@@ -258,6 +258,7 @@ const FAULTS: readonly (AcceptorTrial & { readonly name: string; readonly what: 
   },
   {
     name: "tells the least value alone",
+    samples: "alone",
     table: "three",
     what: "S0 told the client of R2 that R1 holds no value where the model has A",
     steps: 4,
@@ -272,6 +273,7 @@ const FAULTS: readonly (AcceptorTrial & { readonly name: string; readonly what: 
   },
   {
     name: "tells the greatest value alone where others count",
+    samples: "alone",
     table: "eager",
     what: "S0 told the client of R2 that R0 holds no value where the model has A",
     steps: 4,

@@ -63,8 +63,9 @@ it("are found where registers are forgotten by whoever is killed", async () => {
 
 it("are found where what was answered is on disk a moment later, which only SIGKILL amid a request shows", async () => {
   const { verdict, divergence } = await verifiedAt(`node ${store} lazy`, { table: "one" });
-  expect([verdict, divergence?.what]).toEqual([
-    "diverges",
-    'S0 answered the put of A to R0 with "put_ok", and holds nothing in R0 after a crash that came at once',
-  ]);
+  expect(verdict).toBe("diverges");
+  // One request is cut short, or several that came at once, whichever the killing was in time for.
+  expect(divergence?.what).toMatch(
+    /^S0 answered the put of A to R0 with "put_ok",.* and holds nothing in R0 after a crash that came at once(: no order of them, sent at once, leads to that)?$/,
+  );
 });

@@ -284,6 +284,7 @@ const FAULTS: readonly (ProposerTrial & { readonly name: string; readonly what: 
   },
   {
     name: "proposes the value of the least register set",
+    samples: "alone",
     what: "the client of R2 with input A, having heard {S0}, proposes A where the model allows only B",
     steps: 5,
     table: "three",

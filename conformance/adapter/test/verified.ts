@@ -2,6 +2,7 @@
 import { PLAIN, type Variant } from "../../../model/registers/variant.js";
 import { parseTable } from "../../../spec/table-file.js";
 import { EXHAUSTING } from "../../cli/verify-options.js";
+import type { SampleSize } from "../../replay/samples.js";
 import type { Verification } from "../../report/report.js";
 import { verifyTable } from "../../verify/verify.js";
 import { type Handler, type Lines, LocalAdapter } from "./local-adapter.js";
@@ -35,6 +36,7 @@ export interface Trial {
   /** How long the work may take. */
   readonly seconds?: number;
   readonly seed?: number;
+  readonly samples?: SampleSize;
   /** Ends the work. */
   readonly signal?: AbortSignal;
 }
@@ -57,12 +59,13 @@ export function verifiedAt(
     answer_ms = 5_000,
     seconds,
     seed = 1,
+    samples = "of many",
     signal = new AbortController().signal,
   }: Trial = {},
 ): Promise<Verification> {
   return verifyTable(`${table}.yaml`, parseTable(TABLES[table], `${table}.yaml`), {
     ...EXHAUSTING,
-    ...{ secondsMax: seconds ?? null, seed },
+    ...{ secondsMax: seconds ?? null, seed, samples },
     variant,
     adapter: { command, transcript: null, answer_ms },
     signal,

@@ -55,6 +55,7 @@ describe("options of verify", () => {
       variant: { freezes: "row", writesFreezeBelow: true },
       replay: false,
       seed: 0,
+      samples: "alone",
       adapter: null,
       messages: false,
       decisionTable: true,

@@ -73,6 +73,8 @@ export function foreignCells(
 
   return {
     channel: "adapter",
+    // Somebody else's server may do what it likes with its name.
+    likeness: null,
     nothing: { history: [], changes: [], view: new Map() },
 
     async open(name, remains) {

@@ -49,6 +49,8 @@ export function foreignRows(
 
   return {
     channel: "adapter",
+    // Somebody else's server may do what it likes with its name.
+    likeness: null,
     nothing: { history: [], changes: [], view: EMPTY_ROW },
 
     async open(name, remains) {

@@ -189,8 +189,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#crashAfterCrowd();
   }
 
-  async carryAwkwardValues(): Promise<void> {
-    await this.script.awkward.check();
+  async carryAwkwardValues(signal: AbortSignal): Promise<void> {
+    await this.script.awkward.check(signal);
   }
 
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
@@ -228,6 +228,7 @@ export class RowRun extends RegisterRun<Request, Reply> {
     const { restarts } = this.script;
     if (restarts === null) return;
     for (const [row, registerSet] of this.scope.registerSets.entries()) {
+      if (restarts.wereTried(registerSet)) continue;
       const [proposed] = this.proposedValues(row);
       if (proposed === undefined) continue;
       const other = values.find((value) => value !== proposed) ?? `${proposed}, again`;

@@ -6,11 +6,12 @@ import {
   RegisterStorage,
 } from "../../../impl/core/register-storage.js";
 import { sameRegister, UNWRITTEN } from "../../../spec/register.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { blaming, ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ServerKind } from "./server-kind.js";
 
 export interface CellServer {
-  readonly name: string;
+  /** For sentences. */
+  name: string;
   readonly storage: RegisterStorage;
   readonly durable: CellRecord[];
 }
@@ -18,6 +19,12 @@ export interface CellServer {
 export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, readonly CellRecord[]> = {
   channel: "memory",
   nothing: [],
+  likeness: {
+    of: () => "",
+    rename: (server, name) => {
+      server.name = name;
+    },
+  },
 
   open: (name, remains) => ({
     name,
@@ -61,10 +68,4 @@ export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, 
   keyOfRemains: (remains) => JSON.stringify(remains),
 };
 
-function working<Result>(name: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw new ImplementationFault(`${name} failed: ${(error as Error).message}`);
-  }
-}
+const working = <Result>(name: string, work: () => Result): Result => blaming(`${name} failed`, work);

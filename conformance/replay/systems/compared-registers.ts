@@ -48,9 +48,13 @@ export class ComparedRegisters {
    * Throws ImplementationFault unless every explored register is the same in both, in memory and on disk: of this server, or of
    * all. `when` ends the sentence, e.g. " after a restart".
    */
-  async compare(when: string, only?: number): Promise<void> {
+  compare(when: string, only?: number): void | Promise<void> {
     const observing = this.#system.observe(only);
-    if (observing !== undefined) await observing;
+    if (observing === undefined) this.#check(when, only);
+    else return observing.then(() => this.#check(when, only));
+  }
+
+  #check(when: string, only: number | undefined): void {
     const { registerSets, table } = this.#scope;
     const [first, end] = only === undefined ? [0, table.servers.length] : [only, only + 1];
     for (let row = 0; row < registerSets.length; row++) {

@@ -15,6 +15,7 @@ export function playedServers(writesFreezeBelow: boolean): ServerKind<PlayedServ
   return {
     channel: "adapter",
     nothing: EMPTY_ROW,
+    likeness: { of: () => "", rename: () => {} },
     open: (_, row) => ({ row }),
     request: (server, request) => answer(server, request, writesFreezeBelow),
     remainsOf,

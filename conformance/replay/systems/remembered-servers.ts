@@ -3,7 +3,8 @@
  *
  * A server is deterministic and hears of others only by requests: what it does depends on its own history alone. So the real
  * server is asked once after every history of its own, and the answer remembered; a transition of the model that finds its
- * server after a history that another has had costs a look-up. Histories that end in a crash are one if the same bytes are left.
+ * server after a history that another has had costs a look-up. Histories that end in a crash are one if the same bytes are left,
+ * and so are those of servers that are alike.
  *
  * A request that changed nothing, neither in registers nor on disk, is part of the history too, but the next time that it
  * comes, and nothing has changed in between, it is taken to change nothing again: the server is asked twice to make sure.
@@ -61,7 +62,7 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   readonly #names: readonly string[];
   /** The register sets that can be looked at. */
   readonly #observed: readonly number[];
-  /** By server, by what a crash left. */
+  /** By server, by what a crash left; one map for servers that are alike. */
   readonly #started: readonly Map<string, Node<Server, Request, Reply, Remains>>[];
   /** One object for equal replies, by their text: who hears them remembers them too. */
   readonly #replies = new Map<string, Reply>();
@@ -78,7 +79,9 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     this.#kind = kind;
     this.#names = names;
     this.#observed = observed;
-    this.#started = names.map(() => new Map());
+    const likenesses = names.map((name) => kind.likeness?.of(name) ?? name);
+    const started = new Map(likenesses.map((likeness) => [likeness, new Map()]));
+    this.#started = likenesses.map((likeness) => started.get(likeness)!);
     this.restorable = {
       save: () => {
         this.#isSaved = true;
@@ -138,9 +141,9 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
 
   async close(): Promise<void> {}
 
-  /** How much of the request survives is up to the first call after the same history. */
+  /** How much of the request survives is up to the server's first call after the same history: those that are alike differ. */
   #crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void> {
-    const key = this.#kind.keyOf(request);
+    const key = `${server} ${this.#kind.keyOf(request)}`;
     const known = this.#current[server]!.crashes.get(key);
     if (known !== undefined) return this.#moveTo(server, known);
     return this.#crash(server, key, async (node) =>
@@ -148,11 +151,12 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     );
   }
 
-  /** Which requests arrive is up to the first call after the same history. */
+  /** Which requests arrive is up to the server's first call after the same history, likewise. */
   #crashAfterAll(server: number, requests: readonly Request[]): void | Promise<void> {
-    const known = this.#current[server]!.crashes.get(CROWD);
+    const key = `${server} ${CROWD}`;
+    const known = this.#current[server]!.crashes.get(key);
     if (known !== undefined) return this.#moveTo(server, known);
-    return this.#crash(server, CROWD, async (node) => this.#kind.crowd(await this.#leaving(server, node), requests));
+    return this.#crash(server, key, async (node) => this.#kind.crowd(await this.#leaving(server, node), requests));
   }
 
   #moveTo(server: number, node: Node<Server, Request, Reply, Remains>): void {
@@ -220,8 +224,15 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     return node;
   }
 
-  /** The real server after this history: made again, from the last crash on, if it has gone on to another. */
+  /** The real server after this history, under the name of this one. */
   async #liveAt(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
+    const live = await this.#madeAgain(server, node);
+    this.#kind.likeness?.rename(live, this.#names[server]!);
+    return live;
+  }
+
+  /** From the last crash on, if it has gone on to another history. */
+  async #madeAgain(server: number, node: Node<Server, Request, Reply, Remains>): Promise<Server> {
     const { origin } = node;
     if (node.live !== null) return node.live;
     if ("remains" in origin) {

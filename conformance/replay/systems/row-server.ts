@@ -9,12 +9,16 @@ import { durableRow, EMPTY_ROW, type Row, registerIn } from "./rows.js";
 import type { ServerKind } from "./server-kind.js";
 
 export interface RowServer {
-  readonly name: string;
+  /** For sentences. */
+  name: string;
   readonly host: ServerHost;
   readonly disk: MemoryDisk;
   /** What was last read from its disk, and after how many syncs. */
   read: { readonly row: Row; readonly syncs: number };
 }
+
+/** Whose logs they are, whatever they are called: so servers of the same options are alike, and what one did is known of all. */
+const LOG_OWNER = "replayed";
 
 /** @param optionsOf by the server's name */
 export const rowServers = (
@@ -24,11 +28,17 @@ export const rowServers = (
   return {
     channel: "memory",
     nothing: new Uint8Array(),
+    likeness: {
+      of: (name) => JSON.stringify(optionsOf(name)),
+      rename: (server, name) => {
+        server.name = name;
+      },
+    },
 
     async open(name, remains) {
-      const called = `the disk of ${name}`;
-      const disk = remains.length === 0 ? MemoryDisk.withLogOf(name, called) : new MemoryDisk(called, remains);
-      const host = await settled(ServerHost.open(name, disk, optionsOf(name)), name);
+      const disk =
+        remains.length === 0 ? MemoryDisk.withLogOf(LOG_OWNER, "its disk") : new MemoryDisk("its disk", remains);
+      const host = await settled(ServerHost.open(LOG_OWNER, disk, optionsOf(name)), name);
       return { name, disk, host, read: { row: EMPTY_ROW, syncs: -1 } };
     },
 
@@ -82,9 +92,9 @@ export const rowServers = (
 
 /** A process that starts where another was killed tells what it finds: a power cut must not take that away. */
 async function expectDurableStart(name: string, disk: MemoryDisk, options: ServerOptions): Promise<void> {
-  const host = await settled(ServerHost.open(name, disk, options), name);
+  const host = await settled(ServerHost.open(LOG_OWNER, disk, options), name);
   const reply = await settled(host.handle({ kind: "read" }), name);
-  const lost = lostIn(reply, durableRow(disk.durable, name));
+  const lost = lostIn(reply, durableRow(disk.durable, name, LOG_OWNER));
   if (lost === null) return;
   throw new ImplementationFault(`${name}, killed and started again, told its row before it was durable that ${lost}`);
 }
@@ -95,8 +105,8 @@ const textOf = (bytes: Uint8Array): string =>
 
 /** What logs say. Reading one and checking it takes longer than all else, and most steps leave it as it was in another run. */
 class DurableRows {
-  /** By the server's name, by what its log holds. */
-  readonly #known = new Map<string, Map<string, Row>>();
+  /** By what the log holds. */
+  readonly #known = new Map<string, Row>();
 
   of(server: RowServer): Row {
     const { name, disk, read } = server;
@@ -105,11 +115,9 @@ class DurableRows {
   }
 
   #rowIn(log: Uint8Array, server: string): Row {
-    const rows = this.#known.get(server) ?? new Map<string, Row>();
-    this.#known.set(server, rows);
     const text = textOf(log);
-    const row = rows.get(text) ?? durableRow(log, server);
-    rows.set(text, row);
+    const row = this.#known.get(text) ?? durableRow(log, server, LOG_OWNER);
+    this.#known.set(text, row);
     return row;
   }
 }

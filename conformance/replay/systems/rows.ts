@@ -18,12 +18,17 @@ export interface Row {
 
 export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map(), votes: new Map() };
 
-/** `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once registers. */
-export function durableRow(log: Uint8Array, server: string): Row {
+/**
+ * `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once
+ * registers, or not of the server `owner`.
+ *
+ * @param server for sentences
+ */
+export function durableRow(log: Uint8Array, server: string, owner = server): Row {
   let frozenBelow = 0;
   const values = new Map<number, Value>();
   const votes = new Map<number, number>();
-  for (const record of recordsIn(log, server)) {
+  for (const record of recordsIn(log, server, owner)) {
     if (record.kind === "frozen") {
       frozenBelow = Math.max(frozenBelow, record.below);
       continue;
@@ -68,9 +73,9 @@ export function rowTold(reply: Reply, server: string): Row {
   return { frozenBelow: reply.frozenBelow, values: new Map(reply.written), votes: new Map() };
 }
 
-function recordsIn(log: Uint8Array, server: string) {
+function recordsIn(log: Uint8Array, server: string, owner: string) {
   try {
-    return recoverLog(log, server, `the log of ${server}`).records;
+    return recoverLog(log, owner, `the log of ${server}`).records;
   } catch (error) {
     throw new ImplementationFault((error as Error).message);
   }

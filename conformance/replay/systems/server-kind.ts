@@ -6,6 +6,7 @@ import type { Channel } from "../lockstep/lockstep-run.js";
 /** `Remains` is what survives a crash: plain data, from which any number of servers can be started. */
 export interface ServerKind<Server, Request, Reply, Remains> {
   readonly channel: Channel;
+  readonly likeness: Likeness<Server> | null;
   /** What the disk of a server holds that was never started. */
   readonly nothing: Remains;
   open(name: string, remains: Remains): Server | Promise<Server>;
@@ -36,4 +37,15 @@ export interface ServerKind<Server, Request, Reply, Remains> {
   keyOf(request: Request): string;
   /** The same for remains that a server starts from alike. */
   keyOfRemains(remains: Remains): string;
+}
+
+/**
+ * Which servers do the same when they are asked the same: what one of them did, others need not do again. Null where what a server
+ * does may depend on its name.
+ */
+export interface Likeness<Server> {
+  /** The same for the names of servers that are alike. */
+  of(name: string): string;
+  /** The server goes on as one that is like it. Only sentences tell them apart. */
+  rename(server: Server, name: string): void;
 }

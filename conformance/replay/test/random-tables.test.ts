@@ -15,7 +15,13 @@ import { replay } from "../replay.js";
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
 const VARIANTS: readonly Variant[] = [PLAIN, { ...PLAIN, freezes: "register" }, { ...PLAIN, writesFreezeBelow: true }];
 
-const QUIET = { seed: 1, foreign: null, signal: new AbortController().signal, onProgress: () => {} };
+const QUIET = {
+  samples: "of many" as const,
+  seed: 1,
+  foreign: null,
+  signal: new AbortController().signal,
+  onProgress: () => {},
+};
 const BOUNDS = {
   ...{ symmetry: false, reduce: false, stopAtViolation: false, workers: 1 },
   ...{ statesMax: 5_000, bytesMax: null, secondsMax: null, ifLarge: { reduce: false, stopAtViolation: false } },

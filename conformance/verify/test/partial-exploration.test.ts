@@ -9,6 +9,7 @@ import { verifyTable } from "../verify.js";
 
 const options: VerifyOptions = {
   ...EXHAUSTING,
+  samples: "of many",
   replay: false,
   onProgress: () => {},
   onAnswer: () => {},

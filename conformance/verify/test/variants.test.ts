@@ -16,7 +16,12 @@ const both: Variant = { freezes: "register", writesFreezeBelow: true };
 async function verify(text: string, asked: Partial<VerifyRequest>): Promise<Report> {
   const process = { onProgress: () => {}, onAnswer: () => {}, signal: new AbortController().signal };
   return {
-    ...(await verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...EXHAUSTING, ...process, ...asked })),
+    ...(await verifyTable("table.yaml", parseTable(text, "table.yaml"), {
+      ...EXHAUSTING,
+      samples: "of many",
+      ...process,
+      ...asked,
+    })),
     warnings: [],
   };
 }
@@ -26,7 +31,10 @@ const majority = "servers: [S0, S1, S2]\nregisters:\n  - sets: 0..\n    decide: 
 
 describe("freezes of one register at a time", () => {
   it("are replayed by clients over storage, every transition, and one set deeper where registers below are two", async () => {
-    const { verdict, exploration, replay, notExplored } = await verify(majority, { variant: byRegister });
+    const { verdict, exploration, replay, notExplored } = await verify(majority, {
+      variant: byRegister,
+      samples: "alone",
+    });
     expect(verdict).toBe("safe");
     expect(exploration).toMatchObject({ distinctStates: 558, transitions: 1598, variant: byRegister });
     expect(replay).toMatchObject({ agrees: true, transitionsCovered: 1598, tracesOverTcp: 0 });
@@ -72,7 +80,7 @@ describe("freezes of one register at a time", () => {
 
 describe("writes that freeze below", () => {
   it("are replayed by servers that were told so, in memory and over TCP", async () => {
-    const { verdict, exploration, replay } = await verify(majority, { variant: freezingWrites });
+    const { verdict, exploration, replay } = await verify(majority, { variant: freezingWrites, samples: "alone" });
     expect(verdict).toBe("safe");
     expect(exploration).toMatchObject({ distinctStates: 414, transitions: 1142, variant: freezingWrites });
     expect(replay).toMatchObject({ agrees: true, transitionsCovered: 1142 });
