@@ -138,6 +138,21 @@ describe("what is not taken is told of", () => {
     },
   );
 
+  it("where the work ends before", async () => {
+    const interruption = new AbortController();
+    const { verdict, replay } = await verifiedWith(
+      taking((value) => {
+        if (value === "") interruption.abort();
+        return value;
+      }),
+      { table: "pair", signal: interruption.signal },
+    );
+    expect([verdict, replay?.adapter?.notTested]).toEqual([
+      "safe",
+      ["Values and numbers that code is careless with, or some of them: the work ended before."],
+    ]);
+  });
+
   it("where half a character has become something else", async () => {
     const { verdict, replay } = await verifiedWith(
       taking((value) => Buffer.from(value).toString()),
