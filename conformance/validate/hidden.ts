@@ -126,7 +126,7 @@ class HiddenSearch {
       }
       if (!kinds.has("propose") || state.scope.elections[r] !== null || !state.isGateOpen(r)) continue;
       for (const v of values.keys()) {
-        const isTaken = state.proposed(r).has(v) || (state.scope.owned[r] && state.proposed(r).size > 0);
+        const isTaken = state.isProposed(r, v) || (state.scope.owned[r] && state.firstProposed(r) >= 0);
         if (isTaken || !state.allows(r, v, null, "")) continue;
         add(`propose ${values[v]} in R${real}`, (copy) => copy.propose(r, v, null));
       }

@@ -33,9 +33,9 @@ export class LogScope extends TableFacts {
 
   /** Throws TooManyValues. */
   constructor(table: QuorumTable, events: readonly LogEvent[]) {
-    const sets = new Set<number>();
-    const values = new Map<Value, number>();
-    for (const event of events) collect(event, sets, values);
+    const mentioned = new Mentioned();
+    for (const event of events) mentioned.add(event);
+    const { sets, values } = mentioned;
     if (table.selection !== "greatest" && values.size > VALUES_IN_A_SET_MAX) {
       throw new TooManyValues(
         `the log has ${values.size} different values, and with selection "${table.selection}" at most ${VALUES_IN_A_SET_MAX} can be judged`,
@@ -91,35 +91,52 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
   return [...new Set([...mentioned, ...below, ...ends])].sort((a, b) => a - b);
 }
 
-function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
-  if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
-  switch (event.event) {
-    case "start":
-      addAll(event.found?.values ?? [], sets, values);
-      for (const [set] of event.found?.votes ?? []) sets.add(set);
-      break;
-    case "freeze":
-    case "learn":
-      if (event.values !== null) addAll(event.values, sets, values);
-      break;
-    case "refuse":
-      if (event.holds?.state === "value") add(event.holds.value, values);
-      break;
-    case "write":
-    case "propose":
-    case "told":
-    case "output":
-      add(event.value, values);
+/** The sets and values that events mention. */
+class Mentioned {
+  readonly sets = new Set<number>();
+  readonly values = new Map<Value, number>();
+  /** What one event mentions the next one often mentions again. */
+  #lastSet = -1;
+  #lastValue: Value | null = null;
+
+  add(event: LogEvent): void {
+    if ("registerSet" in event && event.registerSet !== null) this.#addSet(event.registerSet);
+    switch (event.event) {
+      case "start":
+        this.#addAll(event.found?.values ?? []);
+        for (const [set] of event.found?.votes ?? []) this.#addSet(set);
+        break;
+      case "freeze":
+      case "learn":
+        if (event.values !== null) this.#addAll(event.values);
+        break;
+      case "refuse":
+        if (event.holds?.state === "value") this.#addValue(event.holds.value);
+        break;
+      case "write":
+      case "propose":
+      case "told":
+      case "output":
+        this.#addValue(event.value);
+    }
   }
-}
 
-function add(value: Value, values: Map<Value, number>): void {
-  if (!values.has(value)) values.set(value, values.size);
-}
+  #addAll(pairs: readonly Written[]): void {
+    for (const [set, value] of pairs) {
+      this.#addSet(set);
+      this.#addValue(value);
+    }
+  }
 
-function addAll(pairs: readonly Written[], sets: Set<number>, values: Map<Value, number>): void {
-  for (const [set, value] of pairs) {
-    sets.add(set);
-    add(value, values);
+  #addSet(set: number): void {
+    if (set === this.#lastSet) return;
+    this.#lastSet = set;
+    this.sets.add(set);
+  }
+
+  #addValue(value: Value): void {
+    if (value === this.#lastValue) return;
+    this.#lastValue = value;
+    if (!this.values.has(value)) this.values.set(value, this.values.size);
   }
 }

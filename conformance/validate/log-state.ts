@@ -21,10 +21,14 @@ interface Contents {
   readonly frontier: Int32Array;
   /** By server, the sets that hold a value, ascending. */
   readonly valued: number[][];
-  /** By set. */
-  readonly proposals: Map<number, Set<number>>;
-  /** By set that one client owns, the node that proposed in it; without those that are unknown. */
-  readonly proposers: Map<number, string>;
+  /** By set, 1 + the value that was proposed first; 0 for none. */
+  readonly proposal: Int32Array;
+  /** By set, the values that were proposed after the first. */
+  readonly laterProposals: Map<number, readonly number[]>;
+  /** By set that one client owns, the node that proposed in it; null for nobody, or where that is unknown. */
+  readonly proposers: (string | null)[];
+  /** Values that were found to be decided: they stay so. */
+  readonly decided: Set<number>;
   /** By set, then by server. */
   readonly votes: Map<number, Map<number, string>>;
 }
@@ -54,31 +58,38 @@ export class LogState implements SelectionFacts {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
       valued: Array.from({ length: this.servers }, () => []),
-      proposals: new Map(),
-      proposers: new Map(),
+      proposal: new Int32Array(this.#sets),
+      laterProposals: new Map(),
+      proposers: new Array(this.#sets).fill(null),
+      decided: new Set(),
       votes: new Map(),
     };
   }
 
   copy(): LogState {
-    const { register, frontier, valued, proposals, proposers, votes } = this.#contents;
+    const { register, frontier, valued, proposal, laterProposals, proposers, decided, votes } = this.#contents;
     return new LogState(this.scope, this.#variant, {
       register: register.slice(),
       frontier: frontier.slice(),
       valued: valued.map((sets) => [...sets]),
-      proposals: new Map([...proposals].map(([set, values]) => [set, new Set(values)])),
-      proposers: new Map(proposers),
+      proposal: proposal.slice(),
+      laterProposals: new Map(laterProposals),
+      proposers: [...proposers],
+      decided: new Set(decided),
       votes: new Map([...votes].map(([set, given]) => [set, new Map(given)])),
     });
   }
 
   /** The same text for the same state. */
   get key(): string {
-    const { register, proposals, proposers, votes } = this.#contents;
-    const proposed = [...proposals].sort(([a], [b]) => a - b).map(([set, values]) => `${set}:${[...values].sort()}`);
+    const { register, proposers, votes } = this.#contents;
+    const proposed = this.scope.registerSets.map((_, set) =>
+      this.proposed(set)
+        .toSorted((a, b) => a - b)
+        .join("+"),
+    );
     const given = [...votes].sort(([a], [b]) => a - b).map(([set, by]) => `${set}:${JSON.stringify([...by].sort())}`);
-    const owners = JSON.stringify([...proposers].sort(([a], [b]) => a - b));
-    return `${register.join()};${proposed.join(" ")};${given.join(" ")};${owners}`;
+    return `${register.join()};${proposed.join()};${given.join(" ")};${JSON.stringify(proposers)}`;
   }
 
   // The facts that selections ask for.
@@ -111,15 +122,20 @@ export class LogState implements SelectionFacts {
 
   /** The greatest set below r in which the server holds a value, or -1. */
   greatestValued(s: number, r: number): number {
-    const sets = this.#contents.valued[s]!;
-    let at = sets.length - 1;
-    while (at >= 0 && sets[at]! >= r) at--;
-    return at < 0 ? -1 : sets[at]!;
+    return this.#contents.valued[s]![this.valuedBelow(s, r) - 1] ?? -1;
   }
 
-  /** The sets below r in which the server holds a value, ascending. */
-  valuedBelow(s: number, r: number): readonly number[] {
-    return this.#contents.valued[s]!.filter((set) => set < r);
+  /** In how many sets below r the server holds a value. */
+  valuedBelow(s: number, r: number): number {
+    const sets = this.#contents.valued[s]!;
+    let count = sets.length;
+    while (count > 0 && sets[count - 1]! >= r) count--;
+    return count;
+  }
+
+  /** The greatest set below r for which this holds and in which the server holds a value, or -1. */
+  greatestValuedWhere(s: number, r: number, test: (set: number) => boolean): number {
+    return this.#contents.valued[s]!.findLast((set) => set < r && test(set)) ?? -1;
   }
 
   /** Inputs are free. */
@@ -151,13 +167,25 @@ export class LogState implements SelectionFacts {
 
   // What guards and properties ask.
 
-  proposed(r: number): ReadonlySet<number> {
-    return this.#contents.proposals.get(r) ?? NONE;
+  isProposed(r: number, v: number): boolean {
+    const { proposal, laterProposals } = this.#contents;
+    return proposal[r] === 1 + v || (laterProposals.size > 0 && laterProposals.get(r)?.includes(v) === true);
+  }
+
+  /** The value that was proposed first in r, or -1. */
+  firstProposed(r: number): number {
+    return this.#contents.proposal[r]! - 1;
+  }
+
+  /** In the order in which they were proposed. */
+  proposed(r: number): readonly number[] {
+    const first = this.firstProposed(r);
+    return first < 0 ? [] : [first, ...(this.#contents.laterProposals.get(r) ?? [])];
   }
 
   /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
   proposerIn(r: number): string | null {
-    return this.#contents.proposers.get(r) ?? null;
+    return this.#contents.proposers[r]!;
   }
 
   voteOf(s: number, r: number): string | null {
@@ -179,13 +207,19 @@ export class LogState implements SelectionFacts {
 
   /** In any set: only what was proposed there is written there. */
   isDecided(v: number): boolean {
-    for (const [r, proposed] of this.#contents.proposals) if (proposed.has(v) && this.isDecidedIn(r, v)) return true;
+    const { decided } = this.#contents;
+    if (decided.has(v)) return true;
+    for (let r = 0; r < this.#sets; r++) {
+      if (!this.isProposed(r, v) || !this.isDecidedIn(r, v)) continue;
+      decided.add(v);
+      return true;
+    }
     return false;
   }
 
   isGateOpen(r: number): boolean {
     const before = this.scope.gates[r]!;
-    return before === null || before.some((b) => [...this.proposed(b)].some((v) => this.isDecidedIn(b, v)));
+    return before === null || before.some((b) => this.proposed(b).some((v) => this.isDecidedIn(b, v)));
   }
 
   /** Whether servers have promised that are enough for a client of r: those it is said to have heard, or any. */
@@ -216,10 +250,11 @@ export class LogState implements SelectionFacts {
 
   /** @param node null where the log does not tell who */
   propose(r: number, v: number, node: string | null): void {
-    if (node !== null && this.scope.owned[r]) this.#contents.proposers.set(r, node);
-    const values = this.#contents.proposals.get(r);
-    if (values === undefined) this.#contents.proposals.set(r, new Set([v]));
-    else values.add(v);
+    const { proposal, laterProposals, proposers } = this.#contents;
+    if (node !== null && this.scope.owned[r]) proposers[r] = node;
+    if (this.isProposed(r, v)) return;
+    if (proposal[r] === 0) proposal[r] = 1 + v;
+    else laterProposals.set(r, [...(laterProposals.get(r) ?? []), v]);
   }
 
   write(s: number, r: number, v: number): void {
@@ -227,9 +262,9 @@ export class LogState implements SelectionFacts {
     const { valued, register } = this.#contents;
     register[s * this.#sets + r] = FIRST_VALUE + v;
     const sets = valued[s]!;
-    let at = sets.length;
-    while (at > 0 && sets[at - 1]! > r) at--;
-    sets.splice(at, 0, r);
+    const at = this.valuedBelow(s, r);
+    if (at === sets.length) sets.push(r);
+    else sets.splice(at, 0, r);
     this.#advance(s);
   }
 
@@ -262,7 +297,5 @@ export class LogState implements SelectionFacts {
     while (frontier[s]! < this.#sets && register[s * this.#sets + frontier[s]!] !== UNWRITTEN) frontier[s]!++;
   }
 }
-
-const NONE: ReadonlySet<number> = new Set();
 
 const hasBit = (values: number, v: number): boolean => ((values >>> v) & 1) === 1;
