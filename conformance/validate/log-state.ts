@@ -10,6 +10,7 @@ import type { Variant } from "../../model/registers/variant.js";
 import type { Family } from "../../spec/families/family.js";
 import { allServers, contains, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import type { LogScope } from "./log-scope.js";
+import { Proposals } from "./proposals.js";
 
 const NOTHING_READ = NO_PROMISE + 1;
 
@@ -21,12 +22,7 @@ interface Contents {
   readonly frontier: Int32Array;
   /** By server, the sets that hold a value, ascending. */
   readonly valued: number[][];
-  /** By set, 1 + the value that was proposed first; 0 for none. */
-  readonly proposal: Int32Array;
-  /** By set, the values that were proposed after the first. */
-  readonly laterProposals: Map<number, readonly number[]>;
-  /** By set that one client owns, the node that proposed in it; null for nobody, or where that is unknown. */
-  readonly proposers: (string | null)[];
+  readonly proposals: Proposals;
   /** Values that were found to be decided: they stay so. */
   readonly decided: Set<number>;
   /** By set, then by server. */
@@ -58,23 +54,19 @@ export class LogState implements SelectionFacts {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
       valued: Array.from({ length: this.servers }, () => []),
-      proposal: new Int32Array(this.#sets),
-      laterProposals: new Map(),
-      proposers: new Array(this.#sets).fill(null),
+      proposals: new Proposals(this.#sets),
       decided: new Set(),
       votes: new Map(),
     };
   }
 
   copy(): LogState {
-    const { register, frontier, valued, proposal, laterProposals, proposers, decided, votes } = this.#contents;
+    const { register, frontier, valued, proposals, decided, votes } = this.#contents;
     return new LogState(this.scope, this.#variant, {
       register: register.slice(),
       frontier: frontier.slice(),
       valued: valued.map((sets) => [...sets]),
-      proposal: proposal.slice(),
-      laterProposals: new Map(laterProposals),
-      proposers: [...proposers],
+      proposals: proposals.copy(),
       decided: new Set(decided),
       votes: new Map([...votes].map(([set, given]) => [set, new Map(given)])),
     });
@@ -82,14 +74,9 @@ export class LogState implements SelectionFacts {
 
   /** The same text for the same state. */
   get key(): string {
-    const { register, proposers, votes } = this.#contents;
-    const proposed = this.scope.registerSets.map((_, set) =>
-      this.proposed(set)
-        .toSorted((a, b) => a - b)
-        .join("+"),
-    );
+    const { register, proposals, votes } = this.#contents;
     const given = [...votes].sort(([a], [b]) => a - b).map(([set, by]) => `${set}:${JSON.stringify([...by].sort())}`);
-    return `${register.join()};${proposed.join()};${given.join(" ")};${JSON.stringify(proposers)}`;
+    return `${register.join()};${proposals.key};${given.join(" ")}`;
   }
 
   // The facts that selections ask for.
@@ -167,25 +154,8 @@ export class LogState implements SelectionFacts {
 
   // What guards and properties ask.
 
-  isProposed(r: number, v: number): boolean {
-    const { proposal, laterProposals } = this.#contents;
-    return proposal[r] === 1 + v || (laterProposals.size > 0 && laterProposals.get(r)?.includes(v) === true);
-  }
-
-  /** The value that was proposed first in r, or -1. */
-  firstProposed(r: number): number {
-    return this.#contents.proposal[r]! - 1;
-  }
-
-  /** In the order in which they were proposed. */
-  proposed(r: number): readonly number[] {
-    const first = this.firstProposed(r);
-    return first < 0 ? [] : [first, ...(this.#contents.laterProposals.get(r) ?? [])];
-  }
-
-  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
-  proposerIn(r: number): string | null {
-    return this.#contents.proposers[r]!;
+  get proposals(): Omit<Proposals, "add"> {
+    return this.#contents.proposals;
   }
 
   voteOf(s: number, r: number): string | null {
@@ -207,10 +177,10 @@ export class LogState implements SelectionFacts {
 
   /** In any set: only what was proposed there is written there. */
   isDecided(v: number): boolean {
-    const { decided } = this.#contents;
+    const { decided, proposals } = this.#contents;
     if (decided.has(v)) return true;
     for (let r = 0; r < this.#sets; r++) {
-      if (!this.isProposed(r, v) || !this.isDecidedIn(r, v)) continue;
+      if (!proposals.has(r, v) || !this.isDecidedIn(r, v)) continue;
       decided.add(v);
       return true;
     }
@@ -219,7 +189,7 @@ export class LogState implements SelectionFacts {
 
   isGateOpen(r: number): boolean {
     const before = this.scope.gates[r]!;
-    return before === null || before.some((b) => this.proposed(b).some((v) => this.isDecidedIn(b, v)));
+    return before === null || before.some((b) => this.proposals.in(b).some((v) => this.isDecidedIn(b, v)));
   }
 
   /** Whether servers have promised that are enough for a client of r: those it is said to have heard, or any. */
@@ -250,11 +220,7 @@ export class LogState implements SelectionFacts {
 
   /** @param node null where the log does not tell who */
   propose(r: number, v: number, node: string | null): void {
-    const { proposal, laterProposals, proposers } = this.#contents;
-    if (node !== null && this.scope.owned[r]) proposers[r] = node;
-    if (this.isProposed(r, v)) return;
-    if (proposal[r] === 0) proposal[r] = 1 + v;
-    else laterProposals.set(r, [...(laterProposals.get(r) ?? []), v]);
+    this.#contents.proposals.add(r, v, this.scope.owned[r] ? node : null);
   }
 
   write(s: number, r: number, v: number): void {
