@@ -1,5 +1,3 @@
-import type { Transcript } from "./transcript.js";
-
 /** The adapter did not keep to the protocol, so that nothing can be said of what it stands for. */
 export class AdapterError extends Error {
   override readonly name = "AdapterError";
@@ -7,9 +5,9 @@ export class AdapterError extends Error {
   readonly lastLines: readonly string[];
 
   /** @param what it did, as the rest of a sentence about it */
-  constructor(command: string, what: string, transcript: Transcript) {
+  constructor(command: string, what: string, { tail }: { readonly tail: readonly string[] }) {
     super(`the adapter ${command} ${what}`);
-    this.lastLines = transcript.tail;
+    this.lastLines = tail;
   }
 }
 
@@ -28,4 +26,9 @@ export class AdapterMisfit extends Error {
 /** A store in the place of an adapter does not answer, or what speaks to it is not installed. */
 export class AdapterUnavailable extends Error {
   override readonly name = "AdapterUnavailable";
+}
+
+/** What is said cannot be written where it is to be. */
+export class TranscriptError extends Error {
+  override readonly name = "TranscriptError";
 }

@@ -175,11 +175,13 @@ export class Adapter {
     throw this.fault(`answered "${request}" with "${answer.type}"${text}, not with "${request}_ok"`);
   }
 
+  /** Rejects with TranscriptError where not all that was said is in its file. */
   async close(): Promise<void> {
     const conversations = new Set([...this.#processes.values()].map(({ conversation }) => conversation));
     await Promise.all([...conversations].map((conversation) => conversation.close()));
     this.#transcript.close();
     await rm(this.#directory, { recursive: true, force: true });
+    if (this.#transcript.failure !== null) throw this.#transcript.failure;
   }
 
   #processOf(node: string): Process {

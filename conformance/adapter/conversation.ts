@@ -7,6 +7,7 @@ import { AdapterError } from "./adapter-error.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { type Body, decodeLine, type Envelope, encodeLine, QUORATE } from "./messages.js";
 import { openChannel } from "./open-channel.js";
+import { type Asked, linesOf, type Sent, type Waiting } from "./sent.js";
 import { shownCommand } from "./store-command.js";
 import type { Transcript } from "./transcript.js";
 import type { Relayed, Said, Turn } from "./turn.js";
@@ -17,23 +18,6 @@ export interface ConversationOptions {
   readonly transcript: Transcript;
   /** How long an answer may take. */
   readonly answer_ms: number;
-}
-
-interface Waiting {
-  readonly request: Envelope;
-  readonly resolve: (answer: Body) => void;
-  readonly reject: (error: AdapterError) => void;
-  /** Whether there may be no answer: a crash may be why, or that it is not due. */
-  readonly mayBeLost: boolean;
-}
-
-type Asked = Envelope & { readonly body: { readonly msg_id: number } };
-
-interface Sent {
-  readonly request: Asked;
-  readonly answer: Promise<Body>;
-  /** The answer, once it has come. */
-  readonly heard: Body | null;
 }
 
 /** Requests that a crash cuts short. */
@@ -225,7 +209,9 @@ export class Conversation {
   }
 
   #say(lines: readonly string[]): void {
-    for (const line of lines) this.#options.transcript.add("→", line);
+    const { transcript } = this.#options;
+    for (const line of lines) transcript.add("→", line);
+    if (transcript.failure !== null) throw transcript.failure;
     this.#channel.send(lines);
   }
 
@@ -246,8 +232,14 @@ export class Conversation {
     const { in_reply_to, type } = body;
     if (in_reply_to === undefined || (this.#relays && dest !== QUORATE)) {
       const isEvent = type === "event" && dest === QUORATE;
-      if (isEvent && (this.#turn !== null || !this.#hasTurns)) return void this.#events.push(envelope);
-      if (this.#turn !== null) return void this.#turn.said.push(envelope);
+      if (isEvent && (this.#turn !== null || !this.#hasTurns)) {
+        keep(this.#events, envelope);
+        return;
+      }
+      if (this.#turn !== null) {
+        keep(this.#turn.said, envelope);
+        return;
+      }
       throw new Error(
         this.#hasTurns
           ? `sent "${type}" to ${dest} after it had said that it is idle`
@@ -293,7 +285,10 @@ export class Conversation {
   }
 }
 
-function linesOf(sent: readonly Sent[], apart: boolean): string[] {
-  const envelopes = sent.map(({ request }) => request);
-  return apart ? envelopes.map((envelope) => encodeLine([envelope])) : [encodeLine(envelopes)];
+/** More than a node may say by itself until it answers. */
+const UNASKED_MAX = 100_000;
+
+/** Throws Error, with a sentence, for one too many. */
+function keep(said: Envelope[], envelope: Envelope): void {
+  if (said.push(envelope) > UNASKED_MAX) throw new Error(`says more than ${UNASKED_MAX} things by itself at once`);
 }

@@ -1,8 +1,8 @@
 /** An adapter that runs already and listens: the same lines over one connection. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import type { Channel, ChannelListener } from "./channel.js";
+import { readLines } from "./read-lines.js";
 import { addressIn } from "./tcp-address.js";
 
 /** Throws RangeError for what is no address. */
@@ -14,10 +14,7 @@ export function connectTo(url: string, listener: ChannelListener): Channel {
     why = `cannot be reached: ${error.message}`;
   });
   socket.once("close", () => listener.onEnd(why));
-  // Lines repeat the errors of what they are read from.
-  createInterface({ input: socket })
-    .on("line", listener.onLine)
-    .on("error", () => {});
+  readLines(socket, listener.onLine, listener.onEnd);
   return {
     send: (lines) => void socket.write(`${lines.join("\n")}\n`),
     kill: null,

@@ -1,5 +1,7 @@
 /** What was said to an adapter and by it, in order: the last lines for whoever reads of a failure, all of them in a file if asked. */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { systemReason } from "../../spec/table-file/system-reason.js";
+import { TranscriptError } from "./adapter-error.js";
 
 /** Enough to see what led to a failure. */
 const LINES_KEPT = 12;
@@ -12,16 +14,20 @@ export type Speaker = "→" | "←" | "!";
 
 export class Transcript {
   readonly #kept: string[] = [];
-  readonly #file: number | null;
+  readonly #name: string | null;
+  #file: number | null;
+  /** Why it is not whole; null where it is. */
+  failure: TranscriptError | null = null;
 
   /** @param file where to write all of it; null for nowhere. Throws the error of the system if that cannot be written. */
   constructor(file: string | null) {
+    this.#name = file;
     this.#file = file === null ? null : openSync(file, "w");
   }
 
   add(speaker: Speaker, line: string): void {
     const said = `${speaker} ${line}`;
-    if (this.#file !== null) writeSync(this.#file, `${said}\n`);
+    if (this.#file !== null) this.#write(`${said}\n`);
     this.#kept.push(said);
     if (this.#kept.length > LINES_KEPT) this.#kept.shift();
   }
@@ -33,5 +39,16 @@ export class Transcript {
 
   close(): void {
     if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  /** What is heard is heard by nobody who could be told of an error. */
+  #write(text: string): void {
+    try {
+      writeSync(this.#file!, text);
+    } catch (error) {
+      this.failure = new TranscriptError(`cannot write ${this.#name}: ${systemReason(error)}`, { cause: error });
+      this.close();
+    }
   }
 }

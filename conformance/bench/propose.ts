@@ -7,7 +7,7 @@
  * twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as many servers
  * that only write, sync, and answer, until most have. Three servers are three processes with logs on disk; each run is a
  * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk, each after a
- * rest in which what went before comes to its end; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new
+ * rest, in which what went before comes to its end, and after one exchange more, so that all are awake; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new
  * directory below the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -67,12 +67,9 @@ async function main(words: readonly string[]): Promise<void> {
     const figures: Figures = { trip: [], sync: [], bare: [], claim: [], propose: [] };
     for (let run = 0; run < all; run++) {
       figures.propose.push(await proposal_ms(table, servers, run, directory));
-      await rest(REST_MS);
-      figures.trip.push(await echo.rounds_ms(1, 1));
-      await rest(REST_MS);
-      figures.sync.push(sync_ms(directory));
-      await rest(REST_MS);
-      figures.bare.push(await bare.rounds_ms(2, most));
+      figures.trip.push(await second_ms(() => echo.rounds_ms(1, 1)));
+      figures.sync.push(await second_ms(() => sync_ms(directory)));
+      figures.bare.push(await second_ms(() => bare.rounds_ms(2, most)));
       await rest(REST_MS);
       figures.claim.push(await claim_ms(directory, run));
     }
@@ -102,16 +99,23 @@ async function proposal_ms(table: QuorumTable, servers: readonly ServerProcess[]
   const connections = table.servers.map(
     (server, index) => new TcpConnection({ server, host: "127.0.0.1", port: servers[index]!.ports[run]! }, party),
   );
+  const exchange = () => Promise.all(connections.map((connection) => connection.request({ kind: "read", from: 0 })));
   // Once to meet the servers, and once more for those that have to hear whom the client met after them.
-  for (let greetings = 0; greetings < 2; greetings++) {
-    await Promise.all(connections.map((connection) => connection.request({ kind: "read", from: 0 })));
-  }
+  await exchange();
+  await exchange();
   await rest(REST_MS);
+  await exchange();
   const started_ms = performance.now();
   await propose("a value", { table, clientIndex: CLIENT.index, clientCount: CLIENT.count, connections, claims });
   const took_ms = performance.now() - started_ms;
   for (const connection of connections) connection.close();
   return took_ms;
+}
+
+async function second_ms(measure: () => number | Promise<number>): Promise<number> {
+  await rest(REST_MS);
+  await measure();
+  return measure();
 }
 
 /** Of one block at the end of a file. */

@@ -20,6 +20,7 @@ export function registerCrashImages(program: Command, terminal: Terminal): void 
     .option("--table <file>", "quorum table (default: three-majority)")
     .option("--seed <n>", "which histories", seed, 1)
     .option("--images <n>", "how many crash images to make", wholeNumber(1, 1e12), 100_000)
+    .option("--workers <n>", "how many threads make them (default: as many as cores)", wholeNumber(1, 64))
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXIT_CODES)
     .action((flags: CrashImagesFlags) =>

@@ -1,5 +1,6 @@
 /** What `quorate crash-images` does. */
-import { crashImages, imagesIn } from "../crash-images/crash-images.js";
+import { availableParallelism } from "node:os";
+import { crashImages } from "../crash-images/crash-images.js";
 import {
   type CrashImagesRun,
   crashImagesProgress,
@@ -13,17 +14,21 @@ import { interruptible } from "./interrupt.js";
 import { startProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
+/** Fewer images are made sooner than threads have started. */
+const THREADS_FROM = 20_000;
+
 /** As commander hands the options over. */
 export interface CrashImagesFlags {
   readonly table?: string;
   readonly seed: number;
   readonly images: number;
+  readonly workers?: number;
   readonly format: "text" | "json";
 }
 
 /** Diverges (3) iff an image did not come back as the register model says. Ctrl-C ends it early. */
 export function runCrashImages(flags: CrashImagesFlags, terminal: Terminal): Promise<ExitCode> {
-  const { seed, images, format } = flags;
+  const { seed, images, format, workers = images < THREADS_FROM ? 1 : availableParallelism() } = flags;
   const table = tableFor(flags.table);
   const run: CrashImagesRun = { table: table.name, file: flags.table ?? null, seed, images };
   return interruptible(async (signal) => {
@@ -37,11 +42,12 @@ export function runCrashImages(flags: CrashImagesFlags, terminal: Terminal): Pro
       table,
       seed,
       images,
+      workers,
       signal,
-      onProgress: (counts) => progress.report(crashImagesProgress(run, imagesIn(counts), clock())),
+      onProgress: (made) => progress.report(crashImagesProgress(run, made, clock())),
     });
     progress.clear();
-    terminal.err(crashImagesSpeed(imagesIn(result.counts), clock()));
+    terminal.err(crashImagesSpeed(result, clock()));
     terminal.out(
       format === "json" ? `${renderCrashImagesJson(run, result)}\n` : renderCrashImages(run, result, terminal.paint),
     );

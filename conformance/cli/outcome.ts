@@ -3,7 +3,7 @@ import { TooComplex } from "../../spec/families/too-complex.js";
 import { hasElections, hasGates, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Problem } from "../../spec/table-file/problems.js";
 import { readTableFile, TableFileError } from "../../spec/table-file.js";
-import { AdapterError, AdapterMisfit, AdapterUnavailable } from "../adapter/adapter-error.js";
+import { AdapterError, AdapterMisfit, AdapterUnavailable, TranscriptError } from "../adapter/adapter-error.js";
 import type { Report, Verification, VerifyOptions } from "../report/report.js";
 import { warningsOf } from "../verify/warnings.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -49,7 +49,8 @@ export async function verifyFile(file: string, options: VerifyOptions, verifyTab
     if (error instanceof TooComplex) return tooComplex(file, error);
     if (error instanceof AdapterMisfit) return misfit(file, error.message, error.hint);
     if (error instanceof AdapterError) return outOfProtocol(file, error);
-    return error instanceof AdapterUnavailable ? unavailable(file, error) : broken(file, error);
+    const isElsewhere = error instanceof AdapterUnavailable || error instanceof TranscriptError;
+    return isElsewhere ? unavailable(file, error) : broken(file, error);
   }
 }
 

@@ -2,7 +2,7 @@
 import { variantOf } from "../../model/registers/variant.js";
 import { decidedValues } from "../../spec/state-table.js";
 import type { AdapterOptions } from "../adapter/adapter.js";
-import { AdapterError, AdapterMisfit } from "../adapter/adapter-error.js";
+import { AdapterError, AdapterMisfit, AdapterUnavailable } from "../adapter/adapter-error.js";
 import { readRun, type ShownRun } from "../export/shown-run.js";
 import { type ReplayedRun, replayRun } from "../replay/replay-run.js";
 import { renderDivergence } from "../report/divergence.js";
@@ -54,6 +54,7 @@ async function replayTheirs(run: ShownRun, adapter: AdapterOptions): Promise<Rep
     });
   } catch (error) {
     if (error instanceof AdapterMisfit) throw usageError(`${error.message}; ${error.hint}`);
+    if (error instanceof AdapterUnavailable) throw new CommandError(EXIT.unavailable, error.message);
     if (!(error instanceof AdapterError)) throw error;
     throw new CommandError(EXIT.internal, [error.message, ...error.lastLines.map((line) => `  ${line}`)].join("\n"));
   }

@@ -1,22 +1,28 @@
 /** Histories of a cluster, each longer than the last, until enough crash images were made of them, or one is bad. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { type BadImage, examineMachine } from "./examine.js";
-import { historyOf } from "./history.js";
-import { IMAGE_KINDS, type ImageKind } from "./image-kinds.js";
-import { drawing } from "./random.js";
+import type { BadImage } from "./examine.js";
+import { type Examiners, examinersHere, startExaminers } from "./examiners.js";
+import { machineCount } from "./history.js";
+import type { Counts } from "./image-kinds.js";
+import { KINDS_IN_ORDER, type Pass, type Passed } from "./passes.js";
+import { Tally } from "./tally.js";
 
 export interface CrashImagesRequest {
   readonly table: QuorumTable;
   readonly seed: number;
-  /** How many images to make, at least: what was begun is finished. */
+  /** How many images to make, at least: a moment that was begun is finished. */
   readonly images: number;
+  /** How many threads; the result is the same. */
+  readonly workers: number;
   readonly signal: AbortSignal;
-  /** Called now and then, with what was counted so far. */
-  readonly onProgress: (counts: Readonly<Record<ImageKind, number>>) => void;
+  /** Called now and then, with how many were made so far. */
+  readonly onProgress: (made: number) => void;
 }
 
 export interface CrashImagesResult {
-  readonly counts: Readonly<Record<ImageKind, number>>;
+  readonly counts: Readonly<Counts>;
+  /** Of all images, those that held what no other of their pass did; the others are recovered with them. */
+  readonly different: number;
   readonly histories: number;
   readonly machines: number;
   /** I/Os that were recorded. */
@@ -26,41 +32,71 @@ export interface CrashImagesResult {
   readonly isInterrupted: boolean;
 }
 
-/** Images between two looks at the clock. */
-const LOOK_EVERY = 1000;
-
-const SIZE_MAX = 6;
-
-export const imagesIn = (counts: Readonly<Record<ImageKind, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
+const PROGRESS_MS = 100;
 
 export async function crashImages(request: CrashImagesRequest): Promise<CrashImagesResult> {
-  const { table, seed, images, signal, onProgress } = request;
-  const counts = Object.fromEntries(Object.keys(IMAGE_KINDS).map((kind) => [kind, 0])) as Record<ImageKind, number>;
-  let looks = 0;
-  const isOver = async (): Promise<boolean> => {
-    if (imagesIn(counts) >= images || signal.aborted) return true;
-    if (looks++ % LOOK_EVERY !== 0) return false;
-    onProgress(counts);
-    // Signals are heard between turns of the event loop only.
-    await new Promise((resolve) => setImmediate(resolve));
-    return signal.aborted;
-  };
+  const { table, seed, images, workers, signal, onProgress } = request;
+  const subject = { table, seed, images };
+  const examiners = workers === 1 ? examinersHere(subject) : startExaminers(subject, workers);
+  signal.addEventListener("abort", examiners.stop);
+  const progress = setInterval(() => onProgress(examiners.made()), PROGRESS_MS);
+  try {
+    return await summedUp(request, examiners);
+  } finally {
+    clearInterval(progress);
+    examiners.stop();
+    await examiners.close();
+  }
+}
+
+async function summedUp(
+  { table, images, signal }: CrashImagesRequest,
+  examiners: Examiners,
+): Promise<CrashImagesResult> {
+  const machines = machineCount(table);
+  const tally = new Tally(images);
   const done = { histories: 0, machines: 0, operations: 0 };
-  let bad: BadImage | null = null as BadImage | null;
-  while (bad === null && !(await isOver())) {
-    const machines = await historyOf(table, seed + done.histories, 1 + (done.histories % SIZE_MAX));
-    done.histories++;
-    done.machines += machines.length;
-    for (const { log } of machines) done.operations += log.operations.filter(({ do: what }) => what !== "mark").length;
-    // Torn writes are most images by far, and the others of all machines are made before.
-    for (const kinds of ["whole", "torn"] as const) {
-      for (const machine of machines) {
-        const sizeBelow: number = bad?.size ?? Number.POSITIVE_INFINITY;
-        bad = (await examineMachine(machine, { kinds, draw: drawing(seed), counts, sizeBelow, isOver })) ?? bad;
-      }
-      if (bad !== null) break;
+  for await (const [pass, passed] of inOrder(passesOf(machines), examiners, signal)) {
+    const isFirst = pass.kinds === KINDS_IN_ORDER[0] && pass.machine === 0;
+    if (isFirst) {
+      done.histories++;
+      done.machines += machines;
+      done.operations += passed.operations;
+    }
+    tally.add(passed);
+    // Other machines may have a smaller bad one.
+    if (tally.isEnough || (tally.bad !== null && pass.machine === machines - 1)) break;
+  }
+  const { counts, different, bad } = tally;
+  return { counts, different, ...done, bad, isInterrupted: signal.aborted };
+}
+
+function* passesOf(machines: number): Generator<Pass> {
+  for (let history = 0; ; history++) {
+    for (const kinds of KINDS_IN_ORDER) {
+      for (let machine = 0; machine < machines; machine++) yield { history, kinds, machine };
     }
   }
-  return { counts, ...done, bad, isInterrupted: signal.aborted };
+}
+
+/** What the passes come to, in their order; some are under way ahead. None is begun once the signal aborts. */
+async function* inOrder(
+  passes: Iterator<Pass>,
+  { size, run }: Examiners,
+  signal: AbortSignal,
+): AsyncGenerator<[Pass, Passed]> {
+  const ahead: [Pass, Promise<Passed>][] = [];
+  for (;;) {
+    while (!signal.aborted && ahead.length < (size === 1 ? 1 : 2 * size)) {
+      const pass: Pass = passes.next().value;
+      const passed = run(pass);
+      // Whoever comes to it hears of what went wrong.
+      passed.catch(() => {});
+      ahead.push([pass, passed]);
+    }
+    const next = ahead.shift();
+    if (next === undefined) return;
+    const [pass, passed] = next;
+    yield [pass, await passed];
+  }
 }

@@ -1,12 +1,12 @@
 /** Makes the crash images of one machine, has each recovered by the real code, and judges what comes back. */
 import { CrashState } from "../../impl/simulation/crash-state.js";
-import { IoLog, type Operation } from "../../impl/simulation/io-log.js";
-import { MemoryFiles } from "../../impl/simulation/memory-files.js";
+import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
 import { Volume } from "../../impl/simulation/volume.js";
-import type { ImageKind } from "./image-kinds.js";
+import { type Counts, countsOfNone, type ImageKind } from "./image-kinds.js";
 import { type Image, imagesOf, tornImages } from "./images.js";
-import type { AnyMachine, Promises } from "./machine.js";
+import type { AnyMachine, Found, Promises } from "./machine.js";
 import type { Draw } from "./random.js";
+import { type Recovered, Recoveries } from "./recoveries.js";
 
 /** An image that does not come back as it must. */
 export interface BadImage {
@@ -22,61 +22,88 @@ export interface BadImage {
   readonly size: number;
 }
 
+/** Images in which a write is torn, or all others. */
+export type Kinds = "whole" | "torn";
+
 export interface ExamineOptions {
-  /** Images in which a write is torn, or all others. */
-  readonly kinds: "whole" | "torn";
+  readonly kinds: Kinds;
   readonly draw: Draw;
-  readonly counts: Record<ImageKind, number>;
-  /** No image of so many I/Os or more is made. */
-  readonly sizeBelow: number;
-  /** Asked now and then; where it resolves with true, the rest is left out. */
-  readonly isOver: () => Promise<boolean>;
+  /** No moment is begun after so many images. */
+  readonly images: number;
+  /** Called for every image; where it resolves with true, the rest is left out. */
+  readonly isStopped: () => boolean | Promise<boolean>;
+}
+
+/** What was made of the crashes at one moment. */
+export interface Moment {
+  /** How many I/Os came before. */
+  readonly size: number;
+  readonly counts: Counts;
+  /** Of these, how many were unlike all images of the machine before. */
+  readonly different: number;
+}
+
+export interface Examined {
+  readonly moments: readonly Moment[];
+  /** Found at the last moment. */
+  readonly bad: BadImage | null;
 }
 
 /** Of torn images, crashes in recovery are made of one in so many: they are many, and alike. */
 const TORN_PER_RECOVERY = 64;
 
-type AnyPromises = Promises<unknown, unknown>;
-
-/** Resolves with the first bad image, which has the fewest I/Os; null where there is none, or it was over before. */
-export function examineMachine(machine: AnyMachine, options: ExamineOptions): Promise<BadImage | null> {
+/** Resolves with the moments of the machine up to the first bad image, which has the fewest I/Os. */
+export function examineMachine(machine: AnyMachine, options: ExamineOptions): Promise<Examined> {
   return new Examination(machine, options).run();
 }
 
 class Examination {
   readonly #machine: AnyMachine;
   readonly #options: ExamineOptions;
-  readonly #promises: AnyPromises;
+  readonly #promises: Promises<unknown, Found>;
+  readonly #recoveries: Recoveries;
   readonly #state = new CrashState(Volume.empty());
+  readonly #moments: Moment[] = [];
   /** Operations taken so far. */
   #taken = 0;
   /** How many of these are I/O. */
   #size = 0;
+  /** Of this moment. */
+  #counts = countsOfNone();
+  #images = 0;
   #bad: BadImage | null = null;
 
   constructor(machine: AnyMachine, options: ExamineOptions) {
     this.#machine = machine;
     this.#options = options;
     this.#promises = machine.newPromises();
+    this.#recoveries = new Recoveries(machine, this.#promises);
   }
 
-  async run(): Promise<BadImage | null> {
+  async run(): Promise<Examined> {
     for (const operation of this.#operations) {
       this.#state.take(operation);
       this.#taken++;
       if (operation.do === "mark") this.#promises.take(operation.mark);
       else this.#size++;
-      if (this.#size >= this.#options.sizeBelow) return null;
       // Whatever was asked for and not yet done is in the images of what is done next.
       const next = this.#operations[this.#taken];
       if (operation.do === "mark" && next?.do === "mark") continue;
-      if (await this.#crashHere(operation)) return this.#bad;
+      if (this.#images >= this.#options.images) break;
+      if (await this.#crashHere(operation)) break;
+      this.#endMoment();
     }
-    return null;
+    this.#endMoment();
+    return { moments: this.#moments, bad: this.#bad };
   }
 
   get #operations(): readonly Operation<unknown>[] {
     return this.#machine.log.operations;
+  }
+
+  #endMoment(): void {
+    this.#moments.push({ size: this.#size, counts: this.#counts, different: this.#recoveries.takeDifferent() });
+    this.#counts = countsOfNone();
   }
 
   /** Resolves with true when there is nothing more to do. */
@@ -106,7 +133,6 @@ class Examination {
     for (const image of images) {
       const crashesAgain = image.kind !== "torn" || torn++ % TORN_PER_RECOVERY === 0;
       if (await this.#recoverFrom(image, crashesAgain)) return true;
-      if (await this.#options.isOver()) return true;
     }
     return false;
   }
@@ -123,53 +149,48 @@ class Examination {
     image: Image,
     crash: { readonly state: CrashState; readonly next: ImageKind } | null,
   ): Promise<boolean> {
-    const first = await this.#judged(image, null);
+    const first = await this.#judged(image, null, crash !== null);
     if (first === null) return true;
-    if (crash === null) return false;
+    if (crash === null || first.log === null) return false;
     const { state, next } = crash;
-    const { toldAt } = first;
-    const { operations } = first.log;
-    for (const [index, operation] of operations.entries()) {
+    const { toldAt, log } = first;
+    for (const [index, operation] of log.operations.entries()) {
       state.take(operation);
-      const isEnd = index === operations.length - 1;
       const again = (volume: Volume, which: string): Image => ({
         kind: next,
         volume,
-        left: () =>
-          `${image.left()}; then a start, and a power cut ${isEnd ? "after it" : `after its I/O ${index + 1}, "${first.log.describe(operation, String)}"`}, of which is left: ${which}`,
+        left: () => `${image.left()}; then a start, and a power cut ${when(log, index)}, of which is left: ${which}`,
       });
-      const kept = index + 1 >= toldAt ? first.found : null;
-      if ((await this.#judged(again(state.with([]), "what was synced"), kept)) === null) return true;
+      const kept = index + 1 >= toldAt ? first : null;
+      if ((await this.#judged(again(state.with([]), "what was synced"), kept, false)) === null) return true;
       if (state.pending.length === 0) continue;
-      if ((await this.#judged(again(state.with(state.pending), "all"), kept)) === null) return true;
+      if ((await this.#judged(again(state.with(state.pending), "all"), kept, false)) === null) return true;
     }
     return false;
   }
 
-  /** Null for a bad image. `before`: what a process came back with, and told everybody, that the crash came after. */
-  async #judged(image: Image, before: Found | null): Promise<Recovered | null> {
+  /**
+   * Null for a bad image, and for one that nobody waits for any more. `before`: what a process came back with, and told
+   * everybody, that the crash came after.
+   */
+  async #judged(image: Image, before: Recovered | null, keepsLog: boolean): Promise<Recovered | null> {
     const { kind, volume } = image;
-    this.#options.counts[kind]++;
-    const log = new IoLog<unknown>();
-    const files = new MemoryFiles(volume, log, 0);
-    try {
-      let toldAt = Number.POSITIVE_INFINITY;
-      const told = () => {
-        toldAt = log.operations.length;
-      };
-      const found = { it: await this.#machine.recover(files, this.#promises, told) };
-      const broken = this.#promises.broken(found.it) ?? this.#changed(before, found);
-      if (broken === null) return { found, log, toldAt };
-      return this.#isBad(image, broken);
-    } catch (error) {
-      return this.#isBad(image, `${this.#machine.name} does not come back: ${(error as Error).message}`);
+    const isStopped = this.#options.isStopped();
+    if (isStopped !== false && (await isStopped)) return null;
+    this.#counts[kind]++;
+    this.#images++;
+    const recovered = await this.#recoveries.of(volume, keepsLog);
+    if ("failure" in recovered) {
+      return this.#isBad(image, `${this.#machine.name} does not come back: ${recovered.failure}`);
     }
+    const broken = this.#promises.broken(recovered.found) ?? this.#changed(before, recovered);
+    return broken === null ? recovered : this.#isBad(image, broken);
   }
 
-  #changed(before: Found | null, after: Found): string | null {
-    const { name, keyOf, phrase } = this.#machine;
-    if (before === null || keyOf(before.it) === keyOf(after.it)) return null;
-    return `${name} came back with ${phrase(before.it)}, and after a crash with ${phrase(after.it)}`;
+  #changed(before: Recovered | null, after: Recovered): string | null {
+    const { name, phrase } = this.#machine;
+    if (before === null || before.key === after.key) return null;
+    return `${name} came back with ${phrase(before.found)}, and after a crash with ${phrase(after.found)}`;
   }
 
   #isBad({ kind, left }: Image, broken: string): null {
@@ -187,13 +208,8 @@ class Examination {
   }
 }
 
-interface Found {
-  readonly it: unknown;
-}
-
-interface Recovered {
-  readonly found: Found;
-  readonly log: IoLog<unknown>;
-  /** How many operations of the log came before others may have seen what was found. */
-  readonly toldAt: number;
+function when(recovery: IoLog<unknown>, index: number): string {
+  const { operations } = recovery;
+  if (index === operations.length - 1) return "after it";
+  return `after its I/O ${index + 1}, "${recovery.describe(operations[index]!, String)}"`;
 }

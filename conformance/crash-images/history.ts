@@ -4,12 +4,11 @@
  *
  * No timers: turns of the microtask queue are the clock, so that a seed gives the same history every time.
  */
-import type { Reply, Request } from "../../impl/core/protocol.js";
-import type { Connection } from "../../impl/network/connection.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { ClientMachine } from "./client-machine.js";
 import { diskAfter } from "./disk-after.js";
+import type { Distant } from "./introduced.js";
 import type { AnyMachine } from "./machine.js";
 import { type Draw, drawing, drawnFrom } from "./random.js";
 import { ServerMachine } from "./server-machine.js";
@@ -32,6 +31,10 @@ export async function historyOf(table: QuorumTable, seed: number, size: number):
   return history.machines;
 }
 
+export const machineCount = ({ servers, clients }: QuorumTable): number => servers.length + clientCount(clients);
+
+const clientCount = (names: readonly string[]): number => (names.length > 0 ? names.length : CLIENTS);
+
 class History {
   readonly #draw: Draw;
   readonly #servers: readonly ServerMachine[];
@@ -40,9 +43,9 @@ class History {
 
   constructor(table: QuorumTable, draw: Draw) {
     this.#draw = draw;
-    this.#servers = table.servers.map((name) => new ServerMachine(name));
+    this.#servers = table.servers.map((name) => new ServerMachine(name, table));
     const { clients: names } = table;
-    const count = names.length > 0 ? names.length : CLIENTS;
+    const count = clientCount(names);
     this.#clients = Array.from({ length: count }, (_, index) => {
       const name = names[index];
       return new ClientMachine(table, { index, count, ...(name === undefined ? {} : { name }) });
@@ -80,11 +83,11 @@ class History {
   }
 
   async #propose(client: ClientMachine): Promise<void> {
-    const connections = this.#servers.map((server) => this.#connection(server));
+    const servers = this.#servers.map((server) => this.#distant(server));
     await this.#delay();
-    const decided = await client.propose(this.#newValue(), connections, () => this.#draw(1000) / 1000);
+    const decided = await client.propose(this.#newValue(), servers, () => this.#draw(1000) / 1000);
     if (this.#draw(4) > 0) return;
-    const told = connections.map((connection) => connection.request({ kind: "decided", value: decided }));
+    const told = servers.map((server) => server.request({ kind: "decided", value: decided }));
     await Promise.allSettled(told);
   }
 
@@ -93,18 +96,20 @@ class History {
     else client.cutPower(diskAfter(client.log.operations, this.#draw));
   }
 
-  #connection(server: ServerMachine): Connection {
+  #distant(server: ServerMachine): Distant {
+    const thereAndBack = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+      await this.#delay();
+      // Now and then it arrives twice.
+      if (this.#draw(4) === 0) ask().catch(() => {});
+      const answer = await ask();
+      await this.#delay();
+      return answer;
+    };
     return {
       server: server.name,
-      close: () => {},
-      request: async (request: Request): Promise<Reply> => {
-        await this.#delay();
-        // Now and then it arrives twice.
-        if (this.#draw(4) === 0) server.request(request).catch(() => {});
-        const reply = await server.request(request);
-        await this.#delay();
-        return reply;
-      },
+      greeting: () => thereAndBack(() => server.greeting()),
+      hear: (hello) => thereAndBack(() => server.hear(hello)),
+      request: (request) => thereAndBack(() => server.request(request)),
     };
   }
 

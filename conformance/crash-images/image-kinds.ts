@@ -11,3 +11,11 @@ export const IMAGE_KINDS = {
 } as const;
 
 export type ImageKind = keyof typeof IMAGE_KINDS;
+
+export type Counts = Record<ImageKind, number>;
+
+export const countsOfNone = (): Counts =>
+  Object.fromEntries(Object.keys(IMAGE_KINDS).map((kind) => [kind, 0])) as Counts;
+
+export const imagesIn = (counts: Readonly<Counts>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);

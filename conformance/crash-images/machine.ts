@@ -2,26 +2,34 @@
 import type { IoLog } from "../../impl/simulation/io-log.js";
 import type { MemoryFiles } from "../../impl/simulation/memory-files.js";
 
-export interface Machine<Mark, Found> {
+/** What came back. */
+export interface Found {
+  /** Whether there was nothing on the disk. */
+  readonly isNew: boolean;
+}
+
+export interface Machine<Mark, What extends Found> {
   readonly name: string;
   readonly log: IoLog<Mark>;
   /** Starts from its disk what runs on it, by the real code. Calls `told` when others may have seen what is found. */
-  recover(files: MemoryFiles, promises: Promises<Mark, Found>, told: () => void): Promise<Found>;
+  recover(files: MemoryFiles, promises: Promises<Mark, What>, told: () => void): Promise<What>;
+  /** What `recover` does depends on the disk and on this alone. */
+  asksFor(promises: Promises<Mark, What>): string;
   /** Those of a machine to which nothing has happened. */
-  newPromises(): Promises<Mark, Found>;
+  newPromises(): Promises<Mark, What>;
   /** The same for things found that nobody can tell apart. */
-  keyOf(found: Found): string;
+  keyOf(found: What): string;
   /** For a sentence: what came back. */
-  phrase(found: Found): string;
+  phrase(found: What): string;
   /** A mark in a few words. */
   markPhrase(mark: Mark): string;
 }
 
 /** What a machine has promised by some moment, and may have been asked. */
-export interface Promises<Mark, Found> {
+export interface Promises<Mark, What extends Found> {
   take(mark: Mark): void;
   /** The sentence that says which promise is broken, or what is there that ought not to be; null where all is well. */
-  broken(found: Found): string | null;
+  broken(found: What): string | null;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: machines of all kinds are treated alike

@@ -17,16 +17,8 @@ export interface Row {
 
 export const EMPTY_ROW: Row = { decided: null, frozenBelow: 0, values: new Map(), votes: new Map() };
 
-export interface FoundRow {
-  /** Whether there was no log. */
-  readonly isNew: boolean;
-  readonly row: Row;
-}
-
-/** What happened to a server that matters to its promises. */
-export type ServerMark =
-  /** Its log was made: from here on it must come back. */
-  | { readonly kind: "made" }
+/** What happened to a server that matters to the promises of its row. */
+export type RowMark =
   /** It came back with this row, which everybody may see from here on. */
   | { readonly kind: "started"; readonly row: Row }
   | { readonly kind: "asked"; readonly request: Request }
@@ -46,7 +38,6 @@ interface VotePromise {
 
 export class RowPromises {
   readonly #server: string;
-  #isMade = false;
   /** Since it last came back, in their order. */
   #states: Row[] = [EMPTY_ROW];
   #promises: RegisterPromise[] = [];
@@ -60,12 +51,9 @@ export class RowPromises {
     this.#server = server;
   }
 
-  take(mark: ServerMark): void {
+  take(mark: RowMark): void {
     this.#known.clear();
     switch (mark.kind) {
-      case "made":
-        this.#isMade = true;
-        break;
       case "started":
         this.#states = [mark.row];
         this.#promises = [...promisesOfRow(mark.row, "came back")];
@@ -83,8 +71,7 @@ export class RowPromises {
   }
 
   /** The sentence that says what is wrong with what was found, or null. */
-  broken({ isNew, row: found }: FoundRow): string | null {
-    if (isNew && this.#isMade) return `${this.#server} has lost its log`;
+  broken(found: Row): string | null {
     const key = keyOf(found);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

@@ -18,7 +18,12 @@ import { scopeWithChoice } from "./lockstep/scope-with-choice.js";
 import { shortestMismatch } from "./lockstep/shortest-mismatch.js";
 import { type Divergence, divergenceOf, type Mismatch, takeRun } from "./lockstep/take-run.js";
 import { upToSteps } from "./lockstep/up-to-steps.js";
-import { type RegisterSubject, type RegisterSubjects, registerSubjects } from "./registers/subjects.js";
+import {
+  type RegisterSubject,
+  type RegisterSubjects,
+  registerSubjects,
+  type StirredRun,
+} from "./registers/subjects.js";
 import { replayUnderWay, UNDER_WAY_UNTRIED } from "./replay-under-way.js";
 import { SAMPLES, type SampleSize, type Samples } from "./samples.js";
 
@@ -91,7 +96,7 @@ export async function replay(
     (underWay?.mismatch ? divergenceOf(subjects.remembered, underWay.mismatch) : null) ??
     // Last, since an adapter may end at what is too much for it.
     (underWay !== null && !whole.signal.aborted
-      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!)
+      ? await carriedDivergence(subjects.live, sampled(subjects.live, options.seed, 1)[0]!, overTcpOptions.signal)
       : null);
   const isWhole = differing === null && parts.every((part) => !part?.interrupted);
   const divergence =
@@ -158,15 +163,19 @@ async function replayInMemory(
   const divergence =
     whole.mismatch === null
       ? options.foreign === null
-        ? await carriedDivergence(live, runs[0]!)
+        ? await carriedDivergence(live, runs[0]!, signal)
         : null
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }
 
 /** Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run. */
-async function carriedDivergence(live: RegisterSubject, run: readonly number[]): Promise<Divergence<Step> | null> {
-  const afterStep = (run: { carryAwkwardValues: () => Promise<void> }) => run.carryAwkwardValues();
+async function carriedDivergence(
+  live: RegisterSubject,
+  run: readonly number[],
+  signal: AbortSignal,
+): Promise<Divergence<Step> | null> {
+  const afterStep = (taken: StirredRun) => taken.carryAwkwardValues(signal);
   const { mismatch } = await takeRun(live, run.slice(0, 1), { turn: 0, afterStep });
   return mismatch === null ? null : divergenceOf(live, mismatch);
 }

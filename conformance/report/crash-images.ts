@@ -1,8 +1,8 @@
 /** What `crash-images` prints: that every image came back as it must, or the smallest one that did not. */
 import type { Paint } from "../cli/terminal.js";
-import { type CrashImagesResult, imagesIn } from "../crash-images/crash-images.js";
+import type { CrashImagesResult } from "../crash-images/crash-images.js";
 import type { BadImage } from "../crash-images/examine.js";
-import { IMAGE_KINDS, type ImageKind } from "../crash-images/image-kinds.js";
+import { IMAGE_KINDS, type ImageKind, imagesIn } from "../crash-images/image-kinds.js";
 import { shellQuote } from "./reproduce.js";
 import { sectionOf } from "./section.js";
 import { counted, formatCount } from "./words.js";
@@ -31,6 +31,7 @@ export function renderCrashImages(run: CrashImagesRun, result: CrashImagesResult
     section("Made of", [
       `${counted(result.machines, "disk")} of servers and clients that propose at the same time, in ${runs(result.histories)}; ${counted(result.operations, "I/O")}, and every moment of each disk but perhaps the last`,
       "what was synced is there; what was not is there or not, sector by sector and name by name",
+      `${formatCount(result.different)} of the images hold what no other one of the same disk does: each of them was recovered, and every image is judged by what was promised when it crashed`,
     ]),
     section("Not covered", [
       "Damage to what was synced, which a log refuses (impl/README.md), and longer histories than these.",
@@ -71,12 +72,13 @@ const reproduction = ({ file, seed, images }: CrashImagesRun): string =>
 
 /** A line without its line feed. */
 export function renderCrashImagesJson(run: CrashImagesRun, result: CrashImagesResult): string {
-  const { counts, bad, histories, machines, operations, isInterrupted } = result;
+  const { counts, different, bad, histories, machines, operations, isInterrupted } = result;
   return JSON.stringify({
     table: run.table,
     verdict: bad !== null ? "broken" : isInterrupted ? "inconclusive" : "fine",
     images: imagesIn(counts),
     kinds: counts,
+    different,
     bad: bad && { ...bad, operations: bad.operations.slice(-OPERATIONS_SHOWN) },
     seed: run.seed,
     histories,
@@ -91,8 +93,11 @@ export const crashImagesProgress = ({ table, images }: CrashImagesRun, done: num
   `${table}: ${formatCount(done)} of ${counted(images, "crash image")}, ${rate(done, clock)}`;
 
 /** One line for stderr at the end. */
-export const crashImagesSpeed = (done: number, clock: Clock): string =>
-  `${counted(done, "crash image")} in ${(clock.elapsed_ms / 1000).toFixed(1)} s, ${rate(done, clock)}\n`;
+export function crashImagesSpeed({ counts }: CrashImagesResult, clock: Clock): string {
+  const done = imagesIn(counts);
+  const seconds = clock.elapsed_ms / 1000;
+  return `${counted(done, "crash image")} in ${seconds.toFixed(1)} s, ${formatCount(Math.round(done / seconds))} per second, ${rate(done, clock)}\n`;
+}
 
 /** Since the first image: of the clock on the wall, and of this program's processor. */
 interface Clock {

@@ -19,20 +19,27 @@ const CHANNELS: Readonly<Record<Channel, string>> = {
 };
 
 export function renderDivergence(divergence: Divergence<Step>, servers: readonly string[], paint: Paint): string {
-  const { at, channel, what, steps, model } = divergence;
+  const { at, channel, what, steps } = divergence;
   const where = at < 0 ? "before the first step" : `at step ${at + 1} of ${steps.length}`;
   return [
     fitted(`${paint("bold", "First difference")}  ${where}, with ${CHANNELS[channel]}\n`, paint),
     `${wrap(what, "  ", lineLengthOf(paint))}\n`,
-    fitted(`\n${paint("bold", "After that step")}  differing registers in brackets\n`, paint),
+    fitted(
+      `\n${paint("bold", at < 0 ? "At the beginning" : "After that step")}  differing registers in brackets\n`,
+      paint,
+    ),
     renderSideBySide(divergence, servers, paint),
     fitted(
       `  The model has ${listed(divergence.modelOutputs)} decided; clients of the implementation output ${listed(divergence.implementationOutputs)}.\n`,
       paint,
     ),
-    fitted(`\n${paint("bold", "Shortest trace")}  changed registers, as the model has them\n`, paint),
-    renderSteps({ servers, registerSets: model.registerSets, steps }, paint, at),
+    ...(at < 0 ? [] : [shortestTrace(divergence, servers, paint)]),
   ].join("");
+}
+
+function shortestTrace({ at, steps, model }: Divergence<Step>, servers: readonly string[], paint: Paint): string {
+  const heading = fitted(`\n${paint("bold", "Shortest trace")}  changed registers, as the model has them\n`, paint);
+  return heading + renderSteps({ servers, registerSets: model.registerSets, steps }, paint, at);
 }
 
 /** Or below each other, where that is too wide. */

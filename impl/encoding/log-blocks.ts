@@ -28,6 +28,8 @@ export const FIRST_BATCH_BLOCK = 3;
 export const isNothing = (bytes: Buffer): boolean =>
   bytes[0] === 0 && bytes.subarray(1).equals(bytes.subarray(0, bytes.length - 1));
 
+const NOTHING = Buffer.alloc(BLOCK_BYTES);
+
 /** Puts the seal into a block that holds all else; returns it. `position` counts blocks. */
 export function sealBlock(block: Buffer, salt: Buffer, position: number): Seal {
   const seal = sealOf(block, salt, position);
@@ -37,7 +39,7 @@ export function sealBlock(block: Buffer, salt: Buffer, position: number): Seal {
 
 /** The seal of the block that stands there, or null if it was not written there, or not as it is. */
 export function sealIn(block: Buffer, salt: Buffer, position: number): Seal | null {
-  if (isNothing(block)) return null;
+  if (block.equals(NOTHING)) return null;
   const found = block.toString("hex", 0, SEAL_BYTES);
   return found === sealOf(block, salt, position) ? found : null;
 }

@@ -7,7 +7,7 @@ import type { LogRecord } from "../core/log-record.js";
 import { encodeBatch, type LogEnd } from "./log-batches.js";
 import { BLOCK_BYTES, FIRST_BATCH_BLOCK } from "./log-blocks.js";
 import { headOf } from "./log-format.js";
-import { encodeIdentity, newSalt } from "./log-identity.js";
+import { encodeIdentity } from "./log-identity.js";
 
 /** Bytes that belong there in a file. */
 export interface FilePart {
@@ -26,8 +26,8 @@ export class LogRewrite {
   readonly #records: Iterable<LogRecord>;
   #end: LogEnd;
 
-  /** `origin`: of the log that gives way (log-identity.ts). */
-  constructor(server: string, origin: Buffer, records: Iterable<LogRecord>, salt: Buffer = newSalt()) {
+  /** `origin`: of the log that gives way (log-identity.ts). `salt`: another than that log's. */
+  constructor(server: string, origin: Buffer, records: Iterable<LogRecord>, salt: Buffer) {
     const { block, seal } = encodeIdentity(server, { salt, origin });
     this.salt = salt;
     this.#identity = block;

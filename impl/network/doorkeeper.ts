@@ -77,7 +77,7 @@ export class Doorkeeper {
       // Also what others have pinned a moment ago: this client is welcome because of it.
       await pins.durable();
     } catch (error) {
-      const why = `${this.#host.name} cannot keep what it must remember of its clients, so its disk needs looking after (${(error as Error).message})`;
+      const why = `${this.#host.name} cannot keep what it must remember of its clients, so it needs looking after (${(error as Error).message})`;
       return refused(why, false);
     }
     return { frame: encodeWelcome(verdict.proof), isWelcome: true };

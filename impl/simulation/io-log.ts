@@ -1,5 +1,5 @@
 /** What was done to the disk of one machine, in its order, and what the machine promised meanwhile. */
-import type { EntryChange, NodeId, NodeKind, Volume } from "./volume.js";
+import { type EntryChange, type NodeId, type NodeKind, type Volume, withoutChance } from "./volume.js";
 
 /** `Mark` notes what is not I/O: that something was asked, promised or used. */
 export type Operation<Mark> =
@@ -21,6 +21,11 @@ export type EntryOperation<Mark> = Extract<Operation<Mark>, { readonly changes: 
 export class IoLog<Mark> {
   readonly operations: Operation<Mark>[] = [];
   readonly #names = new Map<NodeId, string>();
+
+  /** How many of the operations are I/O. */
+  get size(): number {
+    return this.operations.reduce((size, operation) => (operation.do === "mark" ? size : size + 1), 0);
+  }
 
   add(operation: Operation<Mark>): void {
     this.operations.push(operation);
@@ -57,6 +62,3 @@ export class IoLog<Mark> {
     return this.#names.get(node) ?? "/";
   }
 }
-
-/** Names of unfinished files end in digits drawn at random. */
-const withoutChance = (name: string): string => name.replace(/-[0-9a-f]{8}$/, "");

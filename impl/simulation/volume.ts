@@ -1,4 +1,5 @@
 /** Files and directories in memory: what a disk holds, or what processes see of it. */
+import { hash } from "node:crypto";
 import { constants } from "node:os";
 
 /** By number, like inodes. */
@@ -11,14 +12,19 @@ export type NodeKind = "file" | "directory";
 /** A disk writes a sector whole or not at all, as a rule. */
 export const SECTOR_BYTES = 512;
 
-interface FileNode {
+/** Until it changes, a node is kept with its key. */
+interface Keyed {
+  key: string | null;
+}
+
+interface FileNode extends Keyed {
   readonly kind: "file";
   /** None of them ever changes: another takes its place. Zeros from the end of the file on. */
   readonly sectors: Uint8Array[];
   length: number;
 }
 
-interface DirectoryNode {
+interface DirectoryNode extends Keyed {
   readonly kind: "directory";
   readonly entries: Map<string, NodeId>;
 }
@@ -45,12 +51,22 @@ export class Volume {
 
   /** One directory, with nothing in it. */
   static empty(): Volume {
-    return new Volume([{ kind: "directory", entries: new Map() }], [true]);
+    return new Volume([{ kind: "directory", entries: new Map(), key: null }], [true]);
   }
 
   copy(): Volume {
     this.#own.fill(false);
     return new Volume(this.#nodes.slice(), new Array(this.#nodes.length).fill(false));
+  }
+
+  /** The same for volumes that hold the same bytes under the same names, but for what names have at random. */
+  get key(): string {
+    let key = "";
+    for (const node of this.#nodes) {
+      node.key ??= keyOf(node);
+      key += node.key;
+    }
+    return key;
   }
 
   /** How many nodes there ever were: the next one's number. */
@@ -61,7 +77,11 @@ export class Volume {
   /** An empty node that has no name yet. Its number must be `nodeCount`. */
   addNode(node: NodeId, kind: NodeKind): void {
     if (node !== this.#nodes.length) throw new RangeError(`node ${node} is not the next one`);
-    this.#nodes.push(kind === "file" ? { kind, sectors: [], length: 0 } : { kind, entries: new Map<string, NodeId>() });
+    this.#nodes.push(
+      kind === "file"
+        ? { kind, sectors: [], length: 0, key: null }
+        : { kind, entries: new Map<string, NodeId>(), key: null },
+    );
     this.#own.push(true);
   }
 
@@ -127,14 +147,17 @@ export class Volume {
       done += taken;
     }
     owned.length = Math.max(owned.length, position + bytes.length);
+    owned.key = null;
   }
 
   change({ directory, name, node }: EntryChange): void {
     if (!this.#own[directory]) {
-      this.#nodes[directory] = { kind: "directory", entries: new Map(this.#directory(directory).entries) };
+      this.#nodes[directory] = { kind: "directory", entries: new Map(this.#directory(directory).entries), key: null };
       this.#own[directory] = true;
     }
-    const { entries } = this.#directory(directory);
+    const owned = this.#directory(directory);
+    owned.key = null;
+    const { entries } = owned;
     if (node === null) entries.delete(name);
     else entries.set(name, node);
   }
@@ -148,7 +171,7 @@ export class Volume {
   #ownFile(node: NodeId): FileNode {
     const file = this.#file(node);
     if (this.#own[node]) return file;
-    const copy: FileNode = { kind: "file", sectors: file.sectors.slice(), length: file.length };
+    const copy: FileNode = { kind: "file", sectors: file.sectors.slice(), length: file.length, key: null };
     this.#nodes[node] = copy;
     this.#own[node] = true;
     return copy;
@@ -163,6 +186,27 @@ export class Volume {
 
 const ZEROS = new Uint8Array(SECTOR_BYTES);
 
+/** Names of unfinished files end in digits drawn at random. */
+export const withoutChance = (name: string): string => name.replace(/-[0-9a-f]{8}$/, "");
+
+const hashOf = (content: Uint8Array | string): string => hash("sha1", content, "base64");
+
+/** None of them ever changes. */
+const hashesOfSectors = new WeakMap<Uint8Array, string>();
+
+function hashOfSector(sector: Uint8Array): string {
+  const known = hashesOfSectors.get(sector);
+  if (known !== undefined) return known;
+  const made = hashOf(sector);
+  hashesOfSectors.set(sector, made);
+  return made;
+}
+
+function keyOf(node: Node): string {
+  if (node.kind === "file") return hashOf(`${node.length} ${node.sectors.map(hashOfSector).join(" ")}`);
+  return hashOf([...node.entries].map(([name, entry]) => `${withoutChance(name)}/${entry}/`).join(""));
+}
+
 function merged(sector: Uint8Array, from: number, part: Uint8Array): Uint8Array {
   const changed = Buffer.allocUnsafe(SECTOR_BYTES);
   changed.set(sector);
@@ -172,5 +216,12 @@ function merged(sector: Uint8Array, from: number, part: Uint8Array): Uint8Array 
 
 /** As node:fs throws it. */
 export function fileError(code: "ENOENT" | "EEXIST" | "ENOTDIR" | "EISDIR" | "EIO", path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code, errno: -constants.errno[code] });
+  const { stackTraceLimit } = Error;
+  // Theirs have no stack of ours either, and most disks are looked at for what is not there.
+  Error.stackTraceLimit = 0;
+  try {
+    return Object.assign(new Error(`${code}: ${path}`), { code, errno: -constants.errno[code] });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

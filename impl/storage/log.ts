@@ -5,7 +5,7 @@ import type { LogRecord } from "../core/log-record.js";
 import { encodeBatch, type LogEnd } from "../encoding/log-batches.js";
 import { BLOCK_BYTES, MARK_BLOCKS } from "../encoding/log-blocks.js";
 import { HEAD_BYTES, LogReader, type RecoveredLog } from "../encoding/log-format.js";
-import { incarnationOf } from "../encoding/log-identity.js";
+import { incarnationOf, newSalt } from "../encoding/log-identity.js";
 import { encodeMark, type MarkSlot, type Marks } from "../encoding/log-marks.js";
 import { LogRewrite } from "../encoding/log-rewrite.js";
 import type { Disk } from "./disk.js";
@@ -19,8 +19,12 @@ export interface OpenedLog {
 /** How much of a log is read at a time, in bytes: whole blocks. */
 const READ_BYTES = 2048 * BLOCK_BYTES;
 
+/** The salt of a log that takes the place of one with this salt. Must be another. */
+export type NextSalt = (salt: Buffer) => Buffer;
+
 export class RegisterLog {
   readonly #server: string;
+  readonly #nextSalt: NextSalt;
   readonly #disk: Disk;
   readonly #origin: Buffer;
   #salt: Buffer;
@@ -35,8 +39,9 @@ export class RegisterLog {
   /** The first failure of the disk. Nothing is written after it: what the disk then holds is not known. */
   #failure: Error | null = null;
 
-  private constructor(server: string, disk: Disk, { salt, origin, end, marks }: RecoveredLog) {
+  private constructor(server: string, disk: Disk, { salt, origin, end, marks }: RecoveredLog, nextSalt: NextSalt) {
     this.#server = server;
+    this.#nextSalt = nextSalt;
     this.#disk = disk;
     this.#origin = origin;
     this.#salt = salt;
@@ -48,10 +53,15 @@ export class RegisterLog {
    * Reads the log back, handing over its records in their order, and makes durable what was read. Throws LogError (see
    * log-format) and the disk's errors: then what was handed over is worth nothing.
    */
-  static async open(server: string, disk: Disk, take: (record: LogRecord) => void): Promise<OpenedLog> {
+  static async open(
+    server: string,
+    disk: Disk,
+    take: (record: LogRecord) => void,
+    nextSalt: NextSalt = newSalt,
+  ): Promise<OpenedLog> {
     const recovered = await readBack(server, disk, take);
     const torn_bytes = disk.length - recovered.end.position * BLOCK_BYTES;
-    const log = new RegisterLog(server, disk, recovered);
+    const log = new RegisterLog(server, disk, recovered, nextSalt);
     await log.#makeDurable(recovered);
     return { log, torn_bytes };
   }
@@ -112,7 +122,7 @@ export class RegisterLog {
   async #rewrite(history: () => Iterable<LogRecord>): Promise<boolean> {
     const covered = this.#waiting;
     this.#waiting = [];
-    const rewrite = new LogRewrite(this.#server, this.#origin, history());
+    const rewrite = new LogRewrite(this.#server, this.#origin, history(), this.#nextSalt(this.#salt));
     const isReplaced = (await this.#disk.replace?.(rewrite.parts())) ?? false;
     if (!isReplaced) {
       this.#waiting = [...covered, ...this.#waiting];

@@ -21,6 +21,13 @@ export interface NewServer {
   readonly clientCount?: number | null;
 }
 
+/** How a directory is made, where it is not as usual. */
+export interface Making {
+  readonly files?: FileSystem;
+  /** Of the log; drawn at random unless given. */
+  readonly salt?: Buffer;
+}
+
 /** The pins of a server that has met nobody. */
 export const newServerPins = (incarnation: string, { clientCount = null, ...made }: NewServer): ServerPins => ({
   ...made,
@@ -34,9 +41,8 @@ export const newServerPins = (incarnation: string, { clientCount = null, ...made
 export async function createServerDirectory(
   directory: string,
   made: NewServer,
-  files: FileSystem = NODE_FILES,
+  { files = NODE_FILES, salt = newSalt() }: Making = {},
 ): Promise<void> {
-  const salt = newSalt();
   const pins = encodeServerPins(newServerPins(incarnationOf(salt), made));
   // Pins without a log are of a server that promised nothing; a log without pins would forget whom it has met.
   const writePins = () => replaceWhole(path.join(directory, FILE_NAME), pins, files);

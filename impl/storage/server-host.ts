@@ -9,7 +9,7 @@ import type { LogRecord } from "../core/log-record.js";
 import type { Reply, Request } from "../core/protocol.js";
 import { ServerCore, type ServerOptions } from "../core/server.js";
 import type { Disk } from "./disk.js";
-import { RegisterLog } from "./log.js";
+import { type NextSalt, RegisterLog } from "./log.js";
 
 /** What opening the server's log found. */
 export interface Recovery {
@@ -23,6 +23,8 @@ export interface HostOptions extends ServerOptions {
   readonly settleAfter_ms?: number;
   /** Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless given. */
   readonly compactFrom_bytes?: number;
+  /** Of a log that is rewritten; drawn at random unless given. */
+  readonly nextSalt?: NextSalt;
   /** Told of every answer that may leave, just before it does, in the order in which requests were handled; `began_ms` by Date.now. */
   readonly onAnswer?: (request: Request, reply: Reply, began_ms: number) => void;
 }
@@ -79,10 +81,11 @@ export class ServerHost {
   static async open(name: string, disk: Disk, options: HostOptions = {}): Promise<ServerHost> {
     const core = new ServerCore(options);
     let records = 0;
-    const { log, torn_bytes } = await RegisterLog.open(name, disk, (record) => {
+    const take = (record: LogRecord) => {
       core.restore(record);
       records++;
-    });
+    };
+    const { log, torn_bytes } = await RegisterLog.open(name, disk, take, options.nextSalt);
     const host = new ServerHost(disk, { name, core, log, options, recovery: { records, torn_bytes } });
     if (records > 1) host.#compactIfWorthIt();
     return host;

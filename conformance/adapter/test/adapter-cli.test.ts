@@ -1,6 +1,6 @@
 /** `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go together. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -140,6 +140,15 @@ it("a transcript that cannot be written is told of before anything is verified",
   const file = path.join(table, "t.txt");
   const { code, stdout, stderr } = await quorate("verify", table, "--adapter", "cat", "--transcript", file);
   expect([code, stdout, stderr.startsWith(`quorate: cannot write ${file}: `)]).toEqual([69, "", true]);
+});
+
+it.skipIf(!existsSync("/dev/full"))("a transcript for which no space is left ends it, exit 69", async () => {
+  const words = ["--adapter", "node examples/adapters/store.mjs", "--transcript", "/dev/full"];
+  const { code, stderr } = await quorate("verify", table, ...words);
+  expect([code, stderr.trimEnd().split("\n").at(-1)]).toEqual([
+    69,
+    `${table}: cannot write /dev/full: no space is left on the device`,
+  ]);
 });
 
 it.each([

@@ -46,6 +46,11 @@ describe("a fault is found", () => {
       'tells "A\\u0000" in R15 and "A" in R18 where R18 holds "\ufeffA"',
     ],
     [
+      "takes off blanks at the ends",
+      taking((value) => value.replace(/^[ \t]+|[ \t]+$/g, "")),
+      'tells "QUORATE\\n\\u0002" in R24 and "A" in R27 where R27 holds " A\\t"',
+    ],
+    [
       "stops at NUL",
       taking((value) => value.split("\u0000")[0]!),
       'tells "\u00e9" in R9 and "" in R12 where R12 holds "\\u0000"',
@@ -59,6 +64,11 @@ describe("a fault is found", () => {
       "cuts at 4096 characters",
       taking((value) => value.slice(0, 4096)),
       'tells "xxxxxxxxxxxxxxxxxxxx"… of 4096 characters in R0 where R0 holds "xxxxxxxxxxxxxxxxxxxx"… of 65536 characters',
+    ],
+    [
+      "takes what looks like a number for one",
+      taking((value) => (/^\d+$/.test(value) ? String(Number(value)) : value)),
+      'tells "0" in R30 and "7" in R33 where R33 holds "007"',
     ],
     [
       "has numbers of 32 bits",
@@ -127,6 +137,21 @@ describe("what is not taken is told of", () => {
       ]);
     },
   );
+
+  it("where the work ends before", async () => {
+    const interruption = new AbortController();
+    const { verdict, replay } = await verifiedWith(
+      taking((value) => {
+        if (value === "") interruption.abort();
+        return value;
+      }),
+      { table: "pair", signal: interruption.signal },
+    );
+    expect([verdict, replay?.adapter?.notTested]).toEqual([
+      "safe",
+      ["Values and numbers that code is careless with, or some of them: the work ended before."],
+    ]);
+  });
 
   it("where half a character has become something else", async () => {
     const { verdict, replay } = await verifiedWith(

@@ -1,5 +1,8 @@
 /** Adapters that do not keep to the protocol: one sentence about what they did, no hang, no process left behind. */
 import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AdapterError, AdapterMisfit } from "../adapter-error.js";
 import type { Body, Envelope } from "../messages.js";
@@ -192,4 +195,24 @@ describe("a command", () => {
     const running = execFileSync("ps", ["-A", "-o", "args"], { encoding: "utf8" });
     expect(running).not.toContain("sleep 7654321");
   });
+
+  it("that has left behind who holds its stdout is let go", async () => {
+    const file = path.join(tmpdir(), `quorate-left-behind-${process.pid}`);
+    // In a session of its own nobody ends it, but for this test.
+    const command = `setsid sh -c 'echo $$ >${file}; exec sleep 60' & exit 0`;
+    try {
+      expect(await complaintAt(command, { answer_ms: 500 })).toBe(
+        'has not answered message 1, "init" to S0, within 0.5 s',
+      );
+    } finally {
+      process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
+      rmSync(file);
+    }
+  });
+});
+
+it("an adapter that says things by itself without end is ended", async () => {
+  const event = JSON.stringify({ src: "S0", dest: "quorate", body: { type: "event", note: "" } });
+  const flood: Lines = () => [`[${new Array(100_001).fill(event).join()}]`];
+  expect(await complaintAbout(good, { lines: flood })).toBe("says more than 100000 things by itself at once");
 });

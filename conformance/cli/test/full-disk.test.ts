@@ -101,7 +101,7 @@ describe.skipIf(!canMount())("a full disk", () => {
         .split("\n")
         .slice(1, 3),
     ).toEqual([
-      "quorate: no quorum answered within 1 s: S0 at ADDRESS: S0 cannot keep what it must remember of its clients, so its disk needs looking after (ENOSPC: no space left on device, write). If it was proposed, the value may still be decided: propose again to find out",
+      "quorate: no quorum answered within 1 s: S0 at ADDRESS: S0 cannot keep what it must remember of its clients, so it needs looking after (ENOSPC: no space left on device, write). If it was proposed, the value may still be decided: propose again to find out",
       "code 69",
     ]);
   });

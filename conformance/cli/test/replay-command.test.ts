@@ -138,3 +138,12 @@ it("a run of freezes of whole rows is none for a store", async () => {
     "quorate: the adapter is a store, and this run freezes whole rows: find one with verify --freeze register\n",
   );
 });
+
+it("stores that do not answer are nobody's fault here", async () => {
+  const stores = `store:${new Array(3).fill("redis://127.0.0.1:1").join(" ")}`;
+  const { code, stderr } = await quorate("replay", await traceOf(TABLE), "--adapter", stores);
+  expect([code, stderr.split("\n")]).toEqual([
+    EXIT.unavailable,
+    [expect.stringMatching(/^quorate: .*127\.0\.0\.1:1/), ""],
+  ]);
+});

@@ -26,7 +26,7 @@ const FAULTS: readonly Fault[] = [
       machine: "S0",
       kind: "powerCut",
       broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
-      size: 15,
+      size: 32,
     },
   },
   {
@@ -38,8 +38,8 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "powerCut",
-      broken: "S0 told that its vote in R0 is client 0's, and after the crash it is nobody's",
-      size: 14,
+      broken: "S0 told that its vote in R0 is client 2's, and after the crash it is nobody's",
+      size: 31,
     },
   },
   {
@@ -64,8 +64,8 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "powerCut",
-      broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
-      size: 20,
+      broken: "S0 replied to the prepare of R4, and after the crash R3 is unwritten instead of nil",
+      size: 45,
     },
   },
   {
@@ -77,31 +77,77 @@ const FAULTS: readonly Fault[] = [
       machine: "S0",
       kind: "powerCut",
       broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
-      size: 15,
+      size: 38,
     },
   },
   {
     name: "claims that are not synced",
+    seed: "1",
     file: "storage/claims.js",
     line: "await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);",
     changed: "",
     shows: {
       machine: "client 0",
       kind: "powerCut",
-      broken: 'client 0 proposed "v1-" in R0, and after the crash may claim R0 again',
-      size: 11,
+      broken: 'client 0 proposed "v1-" in R3, and after the crash may claim R3 again',
+      size: 27,
     },
   },
   {
     name: "a claim that is used before it is durable",
+    seed: "1",
     file: "proposer/attempt.js",
     line: "!(await this.#options.mayPropose)",
     changed: "false",
     shows: {
       machine: "client 0",
       kind: "powerCut",
-      broken: 'client 0 proposed "v1-" in R0, and after the crash may claim R0 again',
-      size: 11,
+      broken: 'client 0 proposed "v1-" in R3, and after the crash may claim R3 again',
+      size: 29,
+    },
+  },
+  {
+    name: "a welcome before the client is known durably",
+    file: "network/doorkeeper.js",
+    line: "await pins.durable();",
+    changed: "pins.durable().catch(() => {});",
+    shows: {
+      machine: "S0",
+      kind: "powerCut",
+      broken: "S0 welcomed a hello of or with client 0, and after the crash it does not know whom it met",
+      size: 23,
+    },
+  },
+  {
+    name: "a request to a server before it is known durably which one it is",
+    file: "network/membership.js",
+    line: "await this.#store.durable();",
+    changed: "this.#store.durable().catch(() => {});",
+    shows: {
+      machine: "client 0",
+      kind: "powerCut",
+      broken: "client 0 asked S1, and after the crash it does not know which S1 it met",
+      size: 13,
+    },
+  },
+  {
+    name: "pins whose name is not synced",
+    file: "storage/directories.js",
+    line: "await files.rename(await writeBeside(file, content, files), file);\n    await syncDirectory(path.dirname(file), files);",
+    changed: "await files.rename(await writeBeside(file, content, files), file);",
+    shows: { machine: "S0", kind: "names", broken: "S0 does not come back: there is no /quorate/data/pins", size: 12 },
+  },
+  {
+    name: "a new server's log before its pins",
+    file: "storage/file-disk.js",
+    line: "await before();\n            if (!(await createWhole(file, content, files)))",
+    changed:
+      "const isMade = await createWhole(file, content, files);\n            await before();\n            if (!isMade)",
+    shows: {
+      machine: "S0",
+      kind: "inRecovery",
+      broken: "S0 does not come back: there is no /quorate/data/pins",
+      size: 1,
     },
   },
   {
@@ -114,7 +160,7 @@ const FAULTS: readonly Fault[] = [
       kind: "failedSync",
       broken:
         "S0 does not come back: /quorate/data/registers.log: batch 1 of the log is damaged or missing from byte 1536 on, although 1 were durable by its marks: promises that this server made are lost, or may be, so it must not serve from this log",
-      size: 15,
+      size: 32,
     },
   },
   {
@@ -127,7 +173,7 @@ const FAULTS: readonly Fault[] = [
       kind: "failedSync",
       broken:
         "S0 does not come back: /quorate/data/registers.log: its marks are of batches 0 and 2, so one of them is out of date: promises that this server made are lost, or may be, so it must not serve from this log",
-      size: 17,
+      size: 34,
     },
   },
   {
@@ -138,8 +184,9 @@ const FAULTS: readonly Fault[] = [
     shows: {
       machine: "S0",
       kind: "killThenCut",
-      broken: "S0 came back with all below R2 frozen, and after a crash with nothing frozen",
-      size: 14,
+      broken:
+        "S0 came back with all below R2 frozen, and client 2, client 0, S1, S2 known, and after a crash with nothing frozen, and client 2, client 0, S1, S2 known",
+      size: 31,
     },
   },
   {
@@ -153,7 +200,7 @@ const FAULTS: readonly Fault[] = [
       kind: "powerCut",
       broken:
         'S0 replied that "v1------------------"… of 1400 characters is written to R5, and after the crash R5 is unwritten instead of "v1------------------"… of 1400 characters',
-      size: 40,
+      size: 60,
     },
   },
   {
@@ -163,11 +210,11 @@ const FAULTS: readonly Fault[] = [
     changed: "return handle;",
     seed: "2",
     shows: {
-      machine: "S0",
+      machine: "S2",
       kind: "inRecovery",
       broken:
-        "S0 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
-      size: 20,
+        "S2 does not come back: /quorate/data/registers.log: damaged at byte 0: it does not begin like a log of registers; this is not a log that can be served",
+      size: 48,
     },
   },
 ];
@@ -185,6 +232,8 @@ describe("crash-images exits 3 and shows the smallest image when the implementat
     const { code, report } = await workshop.crashImages(fault, [
       "--images",
       "150000",
+      "--workers",
+      "1",
       "--seed",
       seed,
       "--table",

@@ -24,6 +24,8 @@ const LONG_CHARACTERS = 1000;
 /** Where a crash costs a process, one comes after so many values. */
 const VALUES_A_KILL = 5;
 
+const UNTRIED = "Values and numbers that code is careless with, or some of them: the work ended before.";
+
 interface Awkward {
   readonly registerSet: number;
   readonly value: Value;
@@ -49,12 +51,12 @@ export class ForeignAwkwardValues {
     this.#name = name;
   }
 
-  /** The node has to be reset afterwards. Throws ImplementationFault where it takes one and holds another, and AdapterError. */
-  async check(): Promise<void> {
+  /** The node has to be reset afterwards. Aborting the signal ends it early. Throws ImplementationFault where it takes one and holds another, and AdapterError. */
+  async check(signal: AbortSignal): Promise<void> {
     const { adapter, untried } = this.#foreign;
     for (const group of this.#withinLimits()) {
       try {
-        await this.#carry(group);
+        await this.#carry(group, signal);
       } catch (error) {
         if (!(error instanceof AdapterError) || group.tooMuch === null) throw error;
         untried.add(`${group.tooMuch}: ${error.message}.`);
@@ -78,7 +80,7 @@ export class ForeignAwkwardValues {
     return GROUPS.map((group) => ({ ...group, awkward: group.awkward.filter(isWithin) }));
   }
 
-  async #carry({ awkward, tooMuch, isText }: Group): Promise<void> {
+  async #carry({ awkward, tooMuch, isText }: Group, signal: AbortSignal): Promise<void> {
     const { adapter, freedoms, untried } = this.#foreign;
     const nodes = new ForeignNodes(adapter, UNSEEN, false);
     const history: Happening[] = [];
@@ -89,6 +91,10 @@ export class ForeignAwkwardValues {
     };
     const sets: number[] = [];
     for (const [index, { registerSet, value }] of awkward.entries()) {
+      if (signal.aborted) {
+        untried.add(UNTRIED);
+        return;
+      }
       const [first] = await ask([this.#writeOf(registerSet, value)]);
       if (first!.type === "error") {
         const what = tooMuch ?? `Values such as ${quoted(value)}`;

@@ -35,7 +35,13 @@ export async function replayGraph<Run extends ProbedRun>(
   graph: StateGraph,
   options: GraphReplayOptions<Run>,
 ): Promise<Replayed> {
-  const run = await subject.start(options.seed, []);
+  let run: Run;
+  try {
+    run = await subject.start(options.seed, []);
+  } catch (fault) {
+    const mismatch = mismatchAfter(subject, [], fault);
+    return { runs: 1, steps: 0, transitionsCovered: 0, mismatch, interrupted: false };
+  }
   const { probe = () => run.probe() } = options;
   const replay = new GraphReplay(run, graph, { seed: options.seed, probe: () => probe(run) });
   const summary = (mismatch: Mismatch | null, interrupted: boolean): Replayed => ({

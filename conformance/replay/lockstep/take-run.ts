@@ -41,8 +41,13 @@ export async function takeRun<Run extends LockstepRun>(
   steps: readonly number[],
   hooks: RunHooks<Run>,
 ): Promise<TakenRun> {
-  const run = await subject.start(hooks.turn, steps);
   let taken = 0;
+  let run: Run;
+  try {
+    run = await subject.start(hooks.turn, steps);
+  } catch (fault) {
+    return { steps: taken, mismatch: mismatchAfter(subject, [], fault) };
+  }
   try {
     for (; taken < steps.length; taken++) {
       const before = subject.walk.words.slice();
@@ -59,10 +64,14 @@ export async function takeRun<Run extends LockstepRun>(
   }
 }
 
-/** Throws what is no fault of the implementation. */
-export function mismatchAfter(run: LockstepRun, steps: readonly number[], fault: unknown): Mismatch {
+/** Of a run, or of a subject that does not start. Throws what is no fault of the implementation. */
+export function mismatchAfter(
+  where: Pick<LockstepRun, "channel" | "sides"> | Pick<Subject<LockstepRun, unknown>, "channel" | "beginning">,
+  steps: readonly number[],
+  fault: unknown,
+): Mismatch {
   if (!(fault instanceof ImplementationFault)) throw fault;
-  return { steps, what: fault.message, channel: run.channel, ...run.sides };
+  return { steps, what: fault.message, channel: where.channel, ...("sides" in where ? where.sides : where.beginning) };
 }
 
 export const divergenceOf = <Step>(

@@ -12,7 +12,7 @@ import {
   type ServerSet,
   singleton,
 } from "../../../spec/server-set.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { blamed, ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface MessageClientOptions {
   readonly table: QuorumTable;
@@ -49,7 +49,10 @@ export class MessageClient {
     const { inputs, registerSet } = options;
     this.name = `the client of R${registerSet}`;
     this.#options = options;
-    this.#variants = inputs.map((input) => ({ core: new ClientCore({ ...options, input }), chosen: null }));
+    this.#variants = inputs.map((input) => {
+      const failing = `${this.name} with input ${input} failed`;
+      return { core: blamed(failing, () => new ClientCore({ ...options, input })), chosen: null };
+    });
   }
 
   /** Servers whose promises it has heard. */

@@ -4,6 +4,7 @@ import { messagesModel } from "../../../model/messages/messages.js";
 import type { MessagesOptions } from "../../../model/messages/options.js";
 import { ClientJudge } from "../../../model/registers/client-judge.js";
 import type { Scope } from "../../../model/registers/scope.js";
+import { beginningOf } from "../lockstep/beginning.js";
 import type { Channel, Subject } from "../lockstep/lockstep-run.js";
 import { MemoryMessageSystem } from "./memory-message-system.js";
 import { MessageRun } from "./message-run.js";
@@ -11,9 +12,7 @@ import type { MessageScript } from "./message-script.js";
 import { TcpMessageSystem } from "./tcp-message-system.js";
 
 /** The message model of a scope, beside servers in memory or over TCP. */
-export interface MessageSubject extends MessageScript, Subject<MessageRun, MessageStep> {
-  readonly channel: Channel;
-}
+export interface MessageSubject extends MessageScript, Subject<MessageRun, MessageStep> {}
 
 export function messageSubject(scope: Scope, options: MessagesOptions, channel: Channel): MessageSubject {
   const { servers, name } = scope.table;
@@ -30,6 +29,7 @@ export function messageSubject(scope: Scope, options: MessagesOptions, channel: 
     ...script,
     name,
     channel,
+    beginning: beginningOf(scope),
     steps: messageStepsOf(model, scope),
     start: async (turn, run) => {
       const system =

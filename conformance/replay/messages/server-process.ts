@@ -68,7 +68,7 @@ async function run(name: string, directory: string): Promise<Run> {
   child.stdin.on("error", () => {});
   const ready = once(createInterface({ input: child.stdout }), "line");
   const ended = once(child, "close").then(() => {
-    throw new Error(`the process of server ${name} ended before it was ready: ${complaint.trim()}`);
+    throw new Error(`its process ended before it was ready: ${complaint.trim()}`);
   });
   // Of the two, only the first matters.
   ready.catch(() => {});

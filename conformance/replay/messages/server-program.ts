@@ -12,6 +12,12 @@ import { WriteBackDisk } from "./write-back-disk.js";
 const [server, directory] = process.argv.slice(2);
 if (server === undefined || directory === undefined) throw new Error("usage: server-program <server> <directory>");
 
+// What it says last is what is told of it: a sentence, and not where in the code it was thrown.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
+
 const host = await ServerHost.open(server, new WriteBackDisk(await FileDisk.open(directory)));
 const tcp = await serveTcp(host, { pins: await openServerPins(directory, host) }, { host: "127.0.0.1", port: 0 });
 process.stdout.write(`${tcp.address.port} ${host.recovery.records}\n`);

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import { TcpConnection } from "../../../impl/network/tcp-client.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 import { replayingParty } from "../systems/replay-party.js";
-import { TcpSystem } from "../systems/tcp-system.js";
+import { allStarted, TcpSystem } from "../systems/tcp-system.js";
 import { ServerProcess } from "./server-process.js";
 import { TcpNetwork } from "./tcp-network.js";
 
@@ -31,14 +31,16 @@ export class TcpMessageSystem extends TcpSystem {
   static async start(names: readonly string[]): Promise<TcpMessageSystem> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-messages-"));
     // A name may be no file name; its index is.
-    const starting = names.map((name, index) => ServerProcess.start(name, path.join(directory, `${index}`)));
-    const started = await Promise.allSettled(starting);
-    const servers = started.flatMap((server) => (server.status === "fulfilled" ? server.value : []));
-    const failed = started.find((server) => server.status === "rejected");
+    const starting = names.map((name, index) =>
+      ServerProcess.start(name, path.join(directory, `${index}`)).catch((error) => {
+        throw faultOf(`${name} does not start`, error);
+      }),
+    );
+    const { started: servers, failed } = await allStarted(starting);
     const system = new TcpMessageSystem(directory, servers, await TcpNetwork.before(servers, directory));
-    if (failed === undefined) return system;
+    if (failed === null) return system;
     await system.close();
-    throw new ImplementationFault((failed.reason as Error).message);
+    throw failed.reason;
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -50,8 +52,8 @@ export class TcpMessageSystem extends TcpSystem {
   async crash(server: number): Promise<void> {
     const process = this.#servers[server]!;
     await process.kill();
-    await process.restart().catch((error: Error) => {
-      throw new ImplementationFault(`${process.name} does not start again: ${error.message}`);
+    await process.restart().catch((error) => {
+      throw faultOf(`${process.name} does not start again`, error);
     });
     this.#observers[server]!.close();
     this.#observers[server] = observerOf(process);

@@ -155,8 +155,8 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   }
 
   /** Our own storage of single registers has no encoding that could go wrong. */
-  async carryAwkwardValues(): Promise<void> {
-    if (this.channel === "adapter") await this.script.awkward.check();
+  async carryAwkwardValues(signal: AbortSignal): Promise<void> {
+    if (this.channel === "adapter") await this.script.awkward.check(signal);
   }
 
   /** Puts that would change something, of clients that may make them: nil comes from those of higher sets. */

@@ -36,7 +36,8 @@ export interface Script {
 
 /** Whoever is asked to carry what the model knows by other names. Throws ImplementationFault where it does not. */
 interface Carrier {
-  check(): Promise<void>;
+  /** @param signal aborting ends it early */
+  check(signal: AbortSignal): Promise<void>;
 }
 
 /** The implementation beside the model. `Newcomer` is a client, or a promise of one. */
@@ -126,8 +127,8 @@ export abstract class RegisterRun<
     };
   }
 
-  /** Servers and clients carry what the model knows by other names. */
-  abstract carryAwkwardValues(): Promise<void>;
+  /** Servers and clients carry what the model knows by other names, until the signal is aborted. */
+  abstract carryAwkwardValues(signal: AbortSignal): Promise<void>;
 
   async restart(server: number): Promise<void> {
     await this.system.crash(server);

@@ -189,8 +189,8 @@ export class RowRun extends RegisterRun<Request, Reply> {
     await this.#crashAfterCrowd();
   }
 
-  async carryAwkwardValues(): Promise<void> {
-    await this.script.awkward.check();
+  async carryAwkwardValues(signal: AbortSignal): Promise<void> {
+    await this.script.awkward.check(signal);
   }
 
   /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */

@@ -20,7 +20,8 @@ import { foreignRows } from "../foreign/foreign-rows.js";
 import { proposeBody } from "../foreign/propose-body.js";
 import { type Part, ProposerJudge } from "../foreign/proposer-judge.js";
 import { ToldEvents } from "../foreign/told-events.js";
-import type { ProbedRun, Subject } from "../lockstep/lockstep-run.js";
+import { beginningOf } from "../lockstep/beginning.js";
+import type { Channel, ProbedRun, Subject } from "../lockstep/lockstep-run.js";
 import { AwkwardValues } from "../systems/awkward-values.js";
 import { CellClient } from "../systems/cell-client.js";
 import { cellServers } from "../systems/cell-server.js";
@@ -97,7 +98,7 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
   };
   return {
     ...inMemory(script, rowServers(optionsOf), newClient, newRun),
-    tcp: subjectOf(script, overTcp),
+    tcp: subjectOf(script, "tcp", overTcp),
   };
 }
 
@@ -130,7 +131,8 @@ function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind:
     const system = await LiveServers.start(kind, table.servers);
     return new ProposerRun(script, { system, tried: null }, { clients: lasting ?? clientsAnew(), ...abilities }, turn);
   };
-  return { remembered: subjectOf(script, remembered), live: subjectOf(script, live), tcp: null };
+  const { channel } = kind;
+  return { remembered: subjectOf(script, channel, remembered), live: subjectOf(script, channel, live), tcp: null };
 }
 
 type PlayedServers = ReturnType<typeof playedServers>;
@@ -154,7 +156,8 @@ function inMemory<Server, Request, Reply, Remains>(
   });
   const live = async (turn: number) =>
     newRun({ system: await LiveServers.start(kind, table.servers), newClient, tried: null }, turn);
-  return { remembered: subjectOf(script, remembered), live: subjectOf(script, live) };
+  const { channel } = kind;
+  return { remembered: subjectOf(script, channel, remembered), live: subjectOf(script, channel, live) };
 }
 
 /** The explored register sets, and of those in between the one just below each, which shows a freeze that stops short. */
@@ -190,12 +193,11 @@ function rememberedClients<Request, Reply>(
   };
 }
 
-const subjectOf = ({ scope, walk, steps }: Script, start: (turn: number) => Promise<StirredRun>): RegisterSubject => ({
-  name: scope.table.name,
-  walk,
-  steps,
-  start,
-});
+const subjectOf = (
+  { scope, walk, steps }: Script,
+  channel: Channel,
+  start: (turn: number) => Promise<StirredRun>,
+): RegisterSubject => ({ name: scope.table.name, walk, steps, channel, beginning: beginningOf(scope), start });
 
 function scriptOf(scope: Scope, model: RegistersModel, foreign: Foreign | null): Script {
   const judge = new ClientJudge(model, scope);

@@ -10,7 +10,7 @@ import { ServerHost } from "../../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { holding, sameRegister, type Value } from "../../../spec/register.js";
 import { quoted } from "../../crash-images/quoted.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { blamed, faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export const AWKWARD_VALUES: readonly Value[] = [
   "",
@@ -24,6 +24,15 @@ export const AWKWARD_VALUES: readonly Value[] = [
   "A",
   "QUORATE\n\u0002",
   "\u{20ac}".repeat(1366),
+  " A\t",
+  "0",
+  "007",
+  "1e3",
+  "null",
+  '["A"]',
+  "\"\\'",
+  "`A`%s",
+  "A\r\u2028",
 ];
 
 /** Half characters: JSON carries them, UTF-8 does not. */
@@ -44,7 +53,10 @@ export class AwkwardValues {
   async check(): Promise<void> {
     if (this.#isDone) return;
     this.#isDone = true;
-    await this.#checkServer();
+    const [name] = this.#table.servers;
+    await this.#checkServer(name!).catch((error) => {
+      throw faultOf(`${name}, asked to carry awkward values, failed`, error);
+    });
     this.#checkClient();
   }
 
@@ -55,8 +67,7 @@ export class AwkwardValues {
     return [...new Set([...ends, ...lengths])].filter((set) => set < REGISTER_SET_LIMIT).sort((a, b) => a - b);
   }
 
-  async #checkServer(): Promise<void> {
-    const name = this.#table.servers[0]!;
+  async #checkServer(name: string): Promise<void> {
     const sets = this.#awkwardSets;
     const written = sets.map((set, index) => [set, AWKWARD_VALUES[index % AWKWARD_VALUES.length]!] as const);
     // Each of the values, though there be fewer sets.
@@ -99,7 +110,9 @@ export class AwkwardValues {
     const [below, registerSet] = this.#registerSets;
     if (below === undefined || registerSet === undefined) return;
     for (const value of AWKWARD_VALUES) {
-      const core = new ClientCore({ table: this.#table, registerSet, input: "my own", candidate: 0 });
+      const failing = `the client of R${registerSet}, told of ${quoted(value)}, failed`;
+      const options = { table: this.#table, registerSet, input: "my own", candidate: 0 };
+      const core = blamed(failing, () => new ClientCore(options));
       core.start();
       // What opens its gate, if it has one: all servers hold the value in the range before.
       const row: Reply = { kind: "row", frozenBelow: 0, written: [[below, value]] };
@@ -122,7 +135,7 @@ export class AwkwardValues {
       new ClientCore({ table: this.#table, registerSet, input, candidate: 0 });
     } catch (error) {
       if (error instanceof RangeError) return;
-      throw error;
+      throw faultOf(`the client of R${registerSet} failed`, error);
     }
     throw new ImplementationFault(
       `the client of R${registerSet} takes ${quoted(input)}, which is no text, for its input`,

@@ -8,7 +8,7 @@ import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { isArbiter } from "../../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { blamed, ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientUnderTest } from "./client-under-test.js";
 import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
 
@@ -18,6 +18,7 @@ type Holds = PutIfAbsentReply & { readonly kind: "holds" };
 export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply> {
   readonly #options: WatchedClientOptions;
   readonly #client: RegisterByRegisterClient;
+  readonly #core: RegisterByRegisterClient["core"];
   readonly #watch: ClientWatch;
   /** By server, by register set: every request that the client has made. Networks delay, so any of them may arrive at any time. */
   readonly #sent: readonly Map<number, PutIfAbsent>[];
@@ -29,19 +30,21 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   constructor(options: WatchedClientOptions) {
     const { table, registerSet, input, awaited } = options;
     this.#options = options;
-    this.#client = new RegisterByRegisterClient({ table, registerSet, input, awaited });
-    this.#watch = new ClientWatch(options, this.#client.core);
+    const failing = `the client of R${registerSet} with input ${input} failed`;
+    this.#client = blamed(failing, () => new RegisterByRegisterClient({ table, registerSet, input, awaited }));
+    this.#core = blamed(failing, () => this.#client.core);
+    this.#watch = new ClientWatch(options, this.#core);
     this.#sent = table.servers.map(() => new Map());
     this.#heard = table.servers.map(() => new Set());
     this.#check(null);
   }
 
   get chosen(): Value | null {
-    return this.#client.core.chosen;
+    return this.#core.chosen;
   }
 
   get output(): Value | null {
-    return this.#client.core.output;
+    return this.#core.output;
   }
 
   /** The client's request for the register. Throws ImplementationFault if it has never made one. */
@@ -90,7 +93,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   }
 
   #checkPhase(): void {
-    const { phase, blocked } = this.#client.core;
+    const { phase, blocked } = this.#core;
     const expected = this.output !== null ? "output" : this.chosen !== null ? "write" : "prepare";
     if (phase !== expected) {
       throw new ImplementationFault(`${this.#name} is in phase "${phase}" where it ought to be in "${expected}"`);
@@ -114,7 +117,7 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
       this.#checkAllowed(server, request);
       this.#sent[server]!.set(request.registerSet, request);
     }
-    if (this.#client.core.blocked || this.output !== null) return;
+    if (this.#core.blocked || this.output !== null) return;
     for (const server of this.#heard.keys()) {
       if (this.chosen === null) {
         for (let below = 0; below < this.#options.registerSet; below++) this.requestTo(server, below);

@@ -6,7 +6,7 @@ import {
   RegisterStorage,
 } from "../../../impl/core/register-storage.js";
 import { sameRegister, UNWRITTEN } from "../../../spec/register.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { blaming, ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ServerKind } from "./server-kind.js";
 
 export interface CellServer {
@@ -68,10 +68,4 @@ export const cellServers: ServerKind<CellServer, PutIfAbsent, PutIfAbsentReply, 
   keyOfRemains: (remains) => JSON.stringify(remains),
 };
 
-function working<Result>(name: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw new ImplementationFault(`${name} failed: ${(error as Error).message}`);
-  }
-}
+const working = <Result>(name: string, work: () => Result): Result => blaming(`${name} failed`, work);

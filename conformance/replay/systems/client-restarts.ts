@@ -15,7 +15,7 @@ import { Volume } from "../../../impl/simulation/volume.js";
 import { FileClaims } from "../../../impl/storage/claims.js";
 import { hasGates, type QuorumTable, rangeOf } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 
 const DIRECTORY = "/client";
 
@@ -119,7 +119,11 @@ async function claimsIn(files: MemoryFiles, { registerSet, isNew }: Start): Prom
       throw new ImplementationFault(`a client lost its power, and its claims with it: ${error.message}`);
     });
   }
-  const claims = await FileClaims.create(DIRECTORY, IDENTITY, files);
-  if (registerSet > 0) await claims.claim(registerSet - 1);
-  return claims;
+  try {
+    const claims = await FileClaims.create(DIRECTORY, IDENTITY, files);
+    if (registerSet > 0) await claims.claim(registerSet - 1);
+    return claims;
+  } catch (error) {
+    throw faultOf("a client cannot begin its claims", error);
+  }
 }

@@ -3,6 +3,7 @@ import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request, VotedReply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import { hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { blamed } from "../lockstep/implementation-fault.js";
 import type { ClientUnderTest } from "./client-under-test.js";
 import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";
 
@@ -21,7 +22,8 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
 
   constructor(options: WatchedClientOptions) {
     const { table, registerSet, input, awaited, candidate, judge, row } = options;
-    this.#core = new ClientCore({ table, registerSet, input, awaited, candidate });
+    const failing = `the client of R${registerSet} with input ${input} failed`;
+    this.#core = blamed(failing, () => new ClientCore({ table, registerSet, input, awaited, candidate }));
     this.#standing = { registerSet, candidate, hearsVotersOnly: judge.electionIn(row) === "promise" };
     this.#watch = new ClientWatch(options, this.#core);
     this.#broadcast = this.#core.start();

@@ -8,10 +8,10 @@ import { serveTcp, type TcpServer } from "../../../impl/network/tcp-server.js";
 import { FileDisk } from "../../../impl/storage/file-disk.js";
 import { createServerDirectory, openServerPins } from "../../../impl/storage/server-directory.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
-import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import { faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
 import { replayedClient, replayedServer, replayingParty } from "./replay-party.js";
-import { TcpSystem } from "./tcp-system.js";
+import { allStarted, TcpSystem } from "./tcp-system.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
 const REPLY_TIMEOUT_MS = 5000;
@@ -49,13 +49,21 @@ export class TcpServers extends TcpSystem {
 
   static async start(names: readonly string[], optionsOf: (name: string) => ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
-    const started = names.map(async (name, index): Promise<RunningServer> => {
+    const starting = names.map(async (name, index): Promise<RunningServer> => {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
-      await createServerDirectory(home, replayedServer(name));
-      return { name, directory: home, ...(await boot(name, home, optionsOf(name))) };
+      try {
+        await createServerDirectory(home, replayedServer(name));
+        return { name, directory: home, ...(await boot(name, home, optionsOf(name))) };
+      } catch (error) {
+        throw faultOf(`${name} does not start`, error);
+      }
     });
-    return new TcpServers(directory, await Promise.all(started), optionsOf);
+    const { started, failed } = await allStarted(starting);
+    const servers = new TcpServers(directory, started, optionsOf);
+    if (failed === null) return servers;
+    await servers.close();
+    throw failed.reason;
   }
 
   async request(server: number, request: Request): Promise<Reply> {
@@ -76,7 +84,7 @@ export class TcpServers extends TcpSystem {
     try {
       Object.assign(running, await boot(running.name, running.directory, this.#optionsOf(running.name)));
     } catch (error) {
-      throw new ImplementationFault(`${running.name} does not start again: ${(error as Error).message}`);
+      throw faultOf(`${running.name} does not start again`, error);
     }
   }
 

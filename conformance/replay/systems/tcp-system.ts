@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { Register } from "../../../spec/register.js";
+import { faultOf } from "../lockstep/implementation-fault.js";
 import { durableRow, LOG_FILE, type ObservedRow, registerIn, rowTold, unobserved } from "./rows.js";
 import type { Network, SystemUnderTest } from "./system-under-test.js";
 
@@ -10,6 +11,17 @@ import type { Network, SystemUnderTest } from "./system-under-test.js";
 interface Home {
   readonly name: string;
   readonly directory: string;
+}
+
+/** What has started, once all have started or failed to, and the first failure: what has started must be ended then, too. */
+export async function allStarted<Server>(
+  starting: readonly Promise<Server>[],
+): Promise<{ readonly started: Server[]; readonly failed: PromiseRejectedResult | null }> {
+  const all = await Promise.allSettled(starting);
+  return {
+    started: all.flatMap((server) => (server.status === "fulfilled" ? [server.value] : [])),
+    failed: all.find((server) => server.status === "rejected") ?? null,
+  };
 }
 
 export abstract class TcpSystem implements SystemUnderTest<Request, Reply> {
@@ -56,6 +68,9 @@ export abstract class TcpSystem implements SystemUnderTest<Request, Reply> {
     const { name, directory } = this.#homes[server]!;
     const observed = this.#observed[server]!;
     observed.live = rowTold(await this.request(server, { kind: "read" }), name);
-    observed.durable = durableRow(await readFile(path.join(directory, LOG_FILE)), name);
+    const log = await readFile(path.join(directory, LOG_FILE)).catch((error) => {
+      throw faultOf(`${name} has no log that can be read`, error);
+    });
+    observed.durable = durableRow(log, name);
   }
 }

@@ -23,15 +23,16 @@ export interface Verified {
   readonly report: any;
 }
 
-/** The verdict, and the sentence on the first difference. */
-export function expectFound({ code, report }: Verified, shows: RegExp): void {
+/** The verdict, the sentence on the first difference, and how many steps lead there: some unless it is said. */
+export function expectFound({ code, report }: Verified, shows: RegExp, steps?: number): void {
   expect({ code, verdict: report.verdict, agrees: report.replay.agrees }).toEqual({
     code: 3,
     verdict: "diverges",
     agrees: false,
   });
   expect(report.divergence.what).toMatch(shows);
-  expect(report.divergence.steps.length).toBeGreaterThan(0);
+  if (steps === undefined) expect(report.divergence.steps.length).toBeGreaterThan(0);
+  else expect(report.divergence.steps).toHaveLength(steps);
 }
 
 /** However busy the machine is, all is explored and replayed. */

@@ -11,7 +11,6 @@ import { firstBits } from "../declaration/bits.js";
 import type { Answers, Layout, StateFunction, Workspace } from "../declaration/workspace.js";
 import { type LookUp, MemoTree, NO_RESULT, type TreeBudget } from "./memo-tree.js";
 import { StateFunctionTables } from "./state-function-tables.js";
-import { WideTree } from "./wide-tree.js";
 
 /** What the memories of a model share. */
 export interface MemoryContext {
@@ -28,9 +27,6 @@ const MEMO_INTS_MAX = 1 << 24;
 /** After this number of states that it did not know, a memory must have known four others for each, or it is given up. */
 const ASKS_MIN = 1 << 12;
 const FINDS_PER_ASK_MIN = 4;
-
-/** Until then the tree is read as it is: by then it tells what is asked together. */
-const FINDS_BEFORE_WIDE = 1 << 14;
 
 /** Counts stay small integers, which take no room of their own. */
 const FINDS_MASK = 2 ** 30 - 1;
@@ -60,7 +56,6 @@ export class ClosureMemory implements Answers {
   readonly #context: MemoryContext;
   readonly #stateFunctions: StateFunctionTables;
   readonly #tree: MemoTree;
-  readonly #wide: WideTree;
   /** How many states were looked up; wraps around. */
   #finds = 0;
   #findsBefore = 0;
@@ -76,7 +71,6 @@ export class ClosureMemory implements Answers {
     this.#context = context;
     this.#stateFunctions = context.stateFunctions;
     this.#tree = new MemoTree(context.budget);
-    this.#wide = new WideTree(this.#tree, context.budget);
     this.#deniedOf = new Int32Array(context.workspace.cells.length);
     this.#states = context.workspace.words;
   }
@@ -84,10 +78,7 @@ export class ClosureMemory implements Answers {
   /** What is remembered of the state at `states[offset]`, or NO_RESULT. */
   find(states: Int32Array, offset: number): number {
     this.#finds = (this.#finds + 1) & FINDS_MASK;
-    const { answers } = this.#stateFunctions;
-    if (this.#finds < FINDS_BEFORE_WIDE) return this.#tree.find(states, offset, answers);
-    const known = this.#wide.find(states, offset, answers);
-    return known === NO_RESULT ? this.#tree.find(states, offset, answers) : known;
+    return this.#tree.find(states, offset, this.#stateFunctions.answers);
   }
 
   /**
@@ -110,13 +101,11 @@ export class ClosureMemory implements Answers {
 
   /** Forgets all, and leaves the room to others. */
   giveUp(): void {
-    if (this.isGivenUp) return;
     this.isGivenUp = true;
     this.#tree.giveBack();
-    this.#wide.giveBack();
   }
 
-  /** What it takes. */
+  /** Integers that it takes. */
   get ints(): number {
     return this.#tree.ints;
   }

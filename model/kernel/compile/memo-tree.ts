@@ -66,6 +66,11 @@ export class MemoTree {
     this.#budget = budget;
   }
 
+  /** Integers that it takes. */
+  get ints(): number {
+    return this.#end;
+  }
+
   /** The result for the state at `states[offset]`. */
   find(states: Int32Array, offset: number, answers: Uint8Array): number {
     const ints = this.#ints;
@@ -75,49 +80,6 @@ export class MemoTree {
       next = ints[next + NEXT + answers[ints[next + BASE]! + content]!]!;
     }
     return ~next;
-  }
-
-  /** What it takes. */
-  get ints(): number {
-    return this.#end;
-  }
-
-  /** The place that comes first, or what comes in its stead. */
-  get first(): number {
-    return this.#ints[0]!;
-  }
-
-  lookUpAt(place: number): LookUp {
-    const [word, shift, mask, base] = this.#ints.subarray(place, place + NEXT);
-    return { word: word!, shift: shift!, mask: mask!, base: base! };
-  }
-
-  /** The look-ups that are known to come next. */
-  placesBelow(place: number, answers: Uint8Array): Set<number> {
-    const places = new Set<number>();
-    const [base, mask] = [this.#ints[place + BASE]!, this.#ints[place + MASK]!];
-    for (let content = 0; content <= mask; content++) {
-      const next = this.#ints[place + NEXT + answers[base + content]!]!;
-      if (next > 0) places.add(next);
-    }
-    return places;
-  }
-
-  /**
-   * What comes next after this look-up, and after those below it that the same bits answer.
-   *
-   * @param content of the bits from `shift` on, as many as the mask has
-   */
-  nextIn(place: number, content: number, shift: number, mask: number, answers: Uint8Array): number {
-    const ints = this.#ints;
-    const word = ints[place + WORD];
-    let next = place;
-    while (next > 0 && ints[next + WORD] === word) {
-      const above = ints[next + SHIFT]! - shift;
-      if (above < 0 || (ints[next + MASK]! & ~(mask >>> above)) !== 0) return next;
-      next = ints[next + NEXT + answers[ints[next + BASE]! + ((content >>> above) & ints[next + MASK]!)]!]!;
-    }
-    return next;
   }
 
   /** Follows a path from the start. */

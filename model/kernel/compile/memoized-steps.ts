@@ -8,10 +8,10 @@ import { NO_RESULT } from "./memo-tree.js";
 import type { Outcome } from "./outcomes.js";
 
 /**
- * What is remembered of several steps together may take this number of integers. What they ask multiplies then: each by itself
- * asks less, and its memory stays in the processor's first cache.
+ * What is remembered of several steps together may take this number of integers. Where steps ask different things, it grows with
+ * the product of what each of them asks: beyond, each is remembered by itself.
  */
-const JOINT_INTS_MAX = 1 << 13;
+const JOINT_INTS_MAX = 1 << 15;
 
 /** What a step that is enabled leads to. */
 export interface Taken {

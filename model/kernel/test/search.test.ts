@@ -55,6 +55,7 @@ const scopeOf = (table: QuorumTable, sets: number, clients: number | null = 2, v
 /** More than 64 bits a state and few states: 26 values take five bits a register, and only one of them is ever proposed. */
 const wide = scopeOf(tableOf(1, [{ sets: [0, Number.POSITIVE_INFINITY], decide: [1] }]), 6, 1, 26);
 
+/** Each is searched five times: what threads and crowded tables do wrong shows only where states are many. */
 describe("whatever way it is done, the search finds the same", () => {
   it.each([
     { name: "one word a state", scope: scopeOf(majorityOf3, 3) },
