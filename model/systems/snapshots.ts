@@ -199,10 +199,7 @@ function running(variables: Variables, { replica, command, variant }: Scope): Wo
   ];
 }
 
-function storing(
-  { from, state, position, begun, snapshot }: Variables,
-  { replica, variant }: Scope,
-): WordedAction[] {
+function storing({ from, state, position, begun, snapshot }: Variables, { replica, variant }: Scope): WordedAction[] {
   return [
     {
       name: "begin a snapshot",
