@@ -9,7 +9,7 @@ import { leader } from "./early/leader.js";
 import { flp } from "./flp/flp.js";
 import { herlihy } from "./herlihy.js";
 import { kafkaIsr } from "./kafka-isr.js";
-import { kafkaReplication } from "./kafka-replication.js";
+import { kafkaReplication } from "./kafka-replication/kafka-replication.js";
 import { leases } from "./leases.js";
 import { masterEpochs } from "./master-epochs.js";
 import { multiOp } from "./multi-op.js";

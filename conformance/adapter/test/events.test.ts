@@ -51,7 +51,7 @@ const but =
 
 describe("events that are so", () => {
   it("raise no alarm", async () => {
-    const { verdict, replay } = await told(candid, { table: "both" });
+    const { verdict, replay } = await told(candid, { table: "single" });
     expect([verdict, replay!.transitionsCovered]).toEqual(["safe", replay!.transitionsReachable]);
   });
 });
@@ -180,7 +180,7 @@ function client(tell: (event: Record<string, unknown>) => object = (event) => ev
 
 describe("of a proposer", () => {
   it("events that are so raise no alarm", async () => {
-    const { verdict, replay } = await verifiedWith(NO_HANDLER, { lines: client() });
+    const { verdict, replay } = await verifiedWith(NO_HANDLER, { table: "single", lines: client() });
     expect([verdict, replay!.transitionsCovered]).toEqual(["safe", replay!.transitionsReachable]);
   });
 

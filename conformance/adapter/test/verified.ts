@@ -13,6 +13,7 @@ const TABLES = {
   both: "{servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}",
   majority:
     "{servers: [S0, S1, S2], registers: [{sets: 0, decide: majority}, {sets: 1, decide: all, prepare: majority}]}",
+  single: "{servers: [S0], registers: [{sets: 0..1, decide: all}]}",
   alone: "{servers: [S0], registers: [{sets: 0..2, decide: all}]}",
   three: "{servers: [S0, S1], registers: [{sets: 0..2, decide: all}]}",
   majorities: "{servers: [S0, S1, S2], registers: [{sets: 0..1, decide: majority}]}",

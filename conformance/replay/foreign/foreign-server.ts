@@ -99,13 +99,14 @@ export class ForeignNodes {
     if (apart) await this.#tell(name, untold.splice(0));
     const at = [...history, ...requests];
     const asked = [...untold, ...requests];
-    const key = keyOf(at);
-    const snapshot = apart ? [] : (this.#snapshots?.requestAt(name, key) ?? []);
+    const snapshots = apart ? null : this.#snapshots;
+    const key = snapshots === null ? "" : keyOf(at);
+    const snapshot = snapshots?.requestAt(name, key) ?? [];
     const looks = apart ? [] : this.#sight.looks;
     const all = await this.#tell(name, [...asked, ...snapshot, ...looks], apart);
     this.#at.set(name, at);
     const seen = all.slice(asked.length + snapshot.length);
-    if (snapshot.length > 0) this.#snapshots!.add(name, key, all[asked.length]!, seen);
+    if (snapshot.length > 0) snapshots!.add(name, key, all[asked.length]!, seen);
     return { answers: all.slice(untold.length, asked.length), seen, events: this.#adapter.takeEvents(name) };
   }
 
