@@ -5,8 +5,6 @@ import type { ServerPins } from "../../impl/encoding/pins.js";
 /** Those that matter to promises. */
 export type Acquaintances = Pick<ServerPins, "clients" | "peers">;
 
-export const NO_ACQUAINTANCES: Acquaintances = { clients: new Map(), peers: new Map() };
-
 type Said = Pick<Hello, "client" | "known">;
 
 export class PinPromises {

@@ -148,10 +148,7 @@ class Proposer {
     for (let failures = 0; ; failures++) {
       const core = this.#next(end);
       this.#options.onAttempt?.(core.registerSet);
-      const mayPropose = this.#claim(core.registerSet);
-      // An attempt that is over before it may propose never asks.
-      mayPropose.catch(() => {});
-      const how = await this.#attempt(core, mayPropose).run(end);
+      const how = await this.#attempt(core, this.#claim(core.registerSet)).run(end);
       if (core.output !== null) return core.output;
       if (how === "taken") {
         this.#floor = Math.max(this.#floor, (await this.#options.claims.highest()) + 1);

@@ -6,7 +6,7 @@ import type { ClientPins, ServerPins } from "../../encoding/pins.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
-import { ConnectionError, MismatchError } from "../connection.js";
+import { type ConnectionError, MismatchError } from "../connection.js";
 import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
@@ -122,11 +122,12 @@ describe("a client", () => {
     const cluster = await serveAll();
     await Promise.all([cluster[1]!.stop(), cluster[2]!.stop()]);
     const connections = connect(cluster, partyOf(SERVERS, facts(0, 3)));
-    await expect(connections[0]!.request(READ, { timeout_ms: 300 })).rejects.toThrow(
-      new ConnectionError(
-        `S0 at 127.0.0.1:${cluster[0]!.tcp.address.port}: it waits until most servers know this client, and all that it asked know of each other`,
-      ),
-    );
+    const answer = (timeout_ms: number) =>
+      connections[0]!.request(READ, { timeout_ms }).catch((error: ConnectionError) => error.message);
+    const waits = `S0 at 127.0.0.1:${cluster[0]!.tcp.address.port}: it waits until most servers know this client, and all that it asked know of each other`;
+    // On a busy machine it may take a while until this one welcomes it.
+    while ((await answer(300)) !== waits) expect(cluster[0]!.asked).toEqual([]);
+    expect(await answer(20)).toBe(waits);
     expect(cluster[0]!.asked).toEqual([]);
     await cluster[1]!.start();
     expect(await connections[0]!.request(READ, PATIENT)).toMatchObject({ kind: "row" });

@@ -4,14 +4,17 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Request } from "../../core/protocol.js";
 import { encodeFrame, FrameDecoder } from "../../encoding/frames.js";
-import { encodeGreeting } from "../../encoding/handshake-messages.js";
+import { decodeServerAnswer, encodeGreeting, encodeRefusal, encodeWelcome } from "../../encoding/handshake-messages.js";
 import { decodeReply, encodeReply, encodeRequest, REQUEST_BYTES_MAX } from "../../encoding/messages.js";
+import type { ClientPins } from "../../encoding/pins.js";
 import { MemoryDisk } from "../../simulation/memory-disk.js";
+import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
+import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
-import { doorOf, partyOf, rawHello } from "./parties.js";
+import { doorOf, facts, partyOf, rawHello } from "./parties.js";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -109,6 +112,12 @@ describe("TCP", () => {
     silent.close();
   });
 
+  it("gives up on a server that fell silent after it had answered", async () => {
+    await connection.request({ kind: "read" });
+    host.handle = () => new Promise(() => {});
+    await expect(connection.request({ kind: "read" }, { timeout_ms: 30 })).rejects.toThrow(/no answer within 30 ms$/);
+  });
+
   it("says what to do when there are too many files open to connect", async () => {
     const error = Object.assign(new Error("connect EMFILE"), { code: "EMFILE", syscall: "connect" });
     const dialer = { dial: () => new Socket().destroy(error), refusalOf: () => null };
@@ -139,6 +148,20 @@ describe("TCP", () => {
     expect(host.registerAt(0).state).toBe("unwritten");
   });
 
+  it("lets nobody become another on the way", async () => {
+    const socket = connect(tcp.address.port, LOOPBACK);
+    const said: Buffer[] = [];
+    socket.on("data", (chunk) => said.push(chunk));
+    for (const index of [1, 1, 2]) socket.write(rawHello("S0", facts(index, 3)));
+    await closed(socket);
+    const bodies = new FrameDecoder().push(Buffer.concat(said));
+    expect(bodies.slice(1).map((body) => decodeServerAnswer(body))).toEqual([
+      { kind: "welcome", proof: null },
+      { kind: "welcome", proof: null },
+      { kind: "refusal", isFinal: false, reason: "a client cannot become another; open another connection" },
+    ]);
+  });
+
   it("takes no reply before the handshake is done", async () => {
     const hasty = createServer((socket) => {
       socket.write(encodeFrame(encodeGreeting({ nonce: "00".repeat(16), server: "S0", incarnation: "aa".repeat(16) })));
@@ -153,6 +176,26 @@ describe("TCP", () => {
     );
     client.close();
     hasty.close();
+  });
+
+  it("takes no welcome after a refusal", async () => {
+    const fickle = createServer((socket) => {
+      const greeting = encodeGreeting({ nonce: "00".repeat(16), server: "S0", incarnation: "aa".repeat(16) });
+      socket.write(encodeFrame(greeting));
+      socket.once("data", () => {
+        socket.write(Buffer.concat([encodeRefusal({ isFinal: false, reason: "no" }), encodeWelcome(null)]));
+      });
+    });
+    fickle.listen(0, LOOPBACK);
+    await once(fickle, "listening");
+    const { port } = fickle.address() as { port: number };
+    const pins = new MemoryPins<ClientPins>(new Map());
+    const party = { ...partyOf(["S0"]), membership: new Membership(pins, ["S0"]) };
+    const client = new TcpConnection({ server: "S0", host: LOOPBACK, port }, party);
+    await expect(client.request(write(0, "A"))).rejects.toThrow(`S0 at ${LOOPBACK}:${port}: no`);
+    expect(pins.pins.get("S0")?.told).toEqual([]);
+    client.close();
+    fickle.close();
   });
 
   it("drops its clients when the server has stopped", async () => {

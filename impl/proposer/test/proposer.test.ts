@@ -108,7 +108,10 @@ describe("propose", () => {
       claim: () => Promise.reject(new Error("ENOSPC: no space left on device, open")),
       highest: async () => -1,
     };
-    await expect(propose("apple", client(0, 1, { claims }))).rejects.toThrow("ENOSPC: no space left on device, open");
+    // The second of two begins with a phase 1, in which it would wait for servers.
+    await expect(propose("apple", client(1, 2, { claims, timeout_ms: 200 }))).rejects.toThrow(
+      "ENOSPC: no space left on device, open",
+    );
   });
 
   it("goes on beyond the sets that another process of the same client has claimed meanwhile", async () => {

@@ -32,8 +32,17 @@ describe("claims", () => {
     const given = answers.filter((claim) => claim !== null);
     expect(given).toHaveLength(1);
     await given[0]!.durable;
-    expect(await claims.claim(10)).not.toBeNull();
+    for (const registerSet of [10, 7]) expect(await claims.claim(registerSet)).not.toBeNull();
     expect(await claims.highest()).toBe(10);
+  });
+
+  it("of another process are known once one of them is met", async () => {
+    const first = await FileClaims.create(directory, me);
+    const second = await FileClaims.open(directory, me);
+    for (const registerSet of [1, 4, 7]) expect(await first.claim(registerSet)).not.toBeNull();
+    expect(await second.highest()).toBe(-1);
+    expect(await second.claim(1)).toBeNull();
+    expect(await second.highest()).toBe(7);
   });
 
   it("draw an identity once for a directory, and another for another", async () => {

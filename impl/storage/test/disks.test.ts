@@ -8,6 +8,7 @@ import { DiskCrashedError, MemoryDisk } from "../../simulation/memory-disk.js";
 import { PlaceError } from "../directories.js";
 import { DirectoryLockedError } from "../directory-lock.js";
 import { FileDisk } from "../file-disk.js";
+import { type FileSystem, NODE_FILES } from "../file-system.js";
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
@@ -122,6 +123,20 @@ describe("FileDisk", () => {
     await disk.sync();
     await lose(disk.name);
     await expect(disk.sync()).rejects.toThrow(`${disk.name} ${sentence}`);
+    await disk.close();
+  });
+
+  it("notices at once what is lost while it syncs", async () => {
+    await FileDisk.create(directory, Buffer.from("abc"));
+    const slow: FileSystem = {
+      ...NODE_FILES,
+      open: async (file, mode) => {
+        const handle = await NODE_FILES.open(file, mode);
+        return { ...handle, datasync: () => rm(file).then(() => handle.datasync()) };
+      },
+    };
+    const disk = await FileDisk.open(directory, slow);
+    await expect(disk.sync()).rejects.toThrow(`${disk.name} is gone, or cannot be looked at (ENOENT)`);
     await disk.close();
   });
 
