@@ -115,6 +115,9 @@ function told(worded: WordedModel, stem: readonly number[], cycle: readonly numb
   return { steps, cycle: cycle?.length ?? null, picture: worded.draw() };
 }
 
+/** What is counted of all states: of an exploration that ended early, these figures are none to compare. */
+const COUNTS: readonly (keyof Pin)[] = ["states", "transitions", "depth", "components", "bivalent"];
+
 function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] | null {
   if (pins === null) return null;
   const pin = pins.find(({ ask }) => ask === answer.ask);
@@ -132,6 +135,6 @@ function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] 
     bivalent: (answer.valences ?? []).reduce((sum, { values, states }) => sum + (values.length > 1 ? states : 0), 0),
   };
   return (Object.keys(pin) as (keyof Pin)[])
-    .filter((key) => pin[key] !== found[key])
+    .filter((key) => (answer.complete || !COUNTS.includes(key)) && pin[key] !== found[key])
     .map((key) => `${key} is ${found[key]}, pinned ${pin[key]}`);
 }

@@ -180,6 +180,16 @@ describe("quorate systems NAME", () => {
     expect(exitCode).toBe(EXIT.inconclusive);
   });
 
+  it("compares no counts of part of the states: what is broken there is as pinned, and the rest is not known", async () => {
+    const bound = ["--max-states", "800", "--format", "json"];
+    const { exitCode, out, err } = await systems("atomic-broadcast", ...bound);
+    expect(objectsIn(out).at(-1)).toMatchObject({ verdict: "broken", complete: false, pinned: true });
+    expect(err).not.toContain("pinned");
+    expect(exitCode).toBe(EXIT.inconclusive);
+    const asked = await systems("atomic-broadcast", "--variant", "delivers-locally", ...bound);
+    expect(asked.exitCode).toBe(EXIT.unsafe);
+  });
+
   it("does not call safe what nothing was shown of", async () => {
     const { exitCode, out } = await systems("acceptors", "--variant", "forgets-vote", "--set", "crashes=0");
     expect(out).toContain('Nothing is shown of this: action "crash" is never taken.');

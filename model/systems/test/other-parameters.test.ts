@@ -231,6 +231,8 @@ describe("by formula", () => {
     [3, 2, 2],
     [4, 1, 1],
     [5, 1, 1],
+    // Views that are written out would have a million letters.
+    [7, 0, 6],
   ])(
     "%d processes of which %d crash need one round more than that, or as many if one is left: %d",
     async (processes, crashes, rounds) => {
