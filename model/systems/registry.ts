@@ -10,7 +10,7 @@ import { flp } from "./flp/flp.js";
 import { herlihy } from "./herlihy.js";
 import { kafkaIsr } from "./kafka-isr.js";
 import { kafkaReplication } from "./kafka-replication/kafka-replication.js";
-import { leases } from "./leases.js";
+import { leases } from "./leases/leases.js";
 import { masterEpochs } from "./master-epochs.js";
 import { multiOp } from "./multi-op.js";
 import { multiPaxos } from "./multi-paxos.js";
