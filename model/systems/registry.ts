@@ -1,7 +1,7 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
 import { alphaReconfiguration } from "./alpha-reconfiguration.js";
-import { atomicBroadcast } from "./atomic-broadcast.js";
+import { atomicBroadcast } from "./atomic-broadcast/atomic-broadcast.js";
 import { bookkeeper } from "./bookkeeper/bookkeeper.js";
 import { diskCorruption } from "./disk-corruption.js";
 import { earlyProtocols } from "./early/early-protocols.js";
