@@ -228,6 +228,10 @@ describe("quorate systems NAME", () => {
       'to is some of S0 to S5 with commas between, as in S0,S1,S2, not "S1,S9"',
     ],
     [
+      ["alpha-reconfiguration", "--set", "from=S1,S0", "--set", "to=S0,S1"],
+      "alpha-reconfiguration has no such parameters: from and to are the same servers, and nothing changes",
+    ],
+    [
       ["bookkeeper", "--set", "ack-quorum=3"],
       "bookkeeper has no such parameters: an ack quorum of 3 cannot be had of 2 copies",
     ],
