@@ -95,8 +95,7 @@ function presetValues(system: System, { preset }: SystemFlags, refuse: Refuse): 
   if (preset === undefined) return {};
   const found = system.presets.find(({ name }) => name === preset);
   if (found !== undefined) return found.parameters;
-  if (system.presets.length === 0)
-    return refuse(`${system.name} has no presets, and no preset ${JSON.stringify(preset)}`);
+  if (system.presets.length === 0) return refuse(`--preset ${preset}: ${system.name} has no presets`);
   return refuse(unknown(`preset of ${system.name}`, preset, system.presets));
 }
 

@@ -58,16 +58,17 @@ function judge(done: Study, asksForAnswer: boolean): JudgedStudy {
       complaints.push(`${answer.ask}: ${differences.join("; ")}.`);
       return EXIT.unsafe;
     }
-    return asksForAnswer || differences === null || needsWord(studied) ? codeOf(studied) : EXIT.safe;
+    if (asksForAnswer || differences === null) return codeOf(studied);
+    return needsWord(studied) ? EXIT.inconclusive : EXIT.safe;
   });
   return { study: done, code: mostSevere(codes), complaints };
 }
 
 type Studied = Study["answers"][number];
 
-/** A good outcome that shows nothing of some step or property, or none: not to be taken for one as pinned. */
-const needsWord = ({ answer: { verdict, vacuous } }: Studied): boolean =>
-  verdict === "inconclusive" || (isGood(verdict) && vacuous.length > 0);
+/** What comes of part of the states, or shows nothing of some step or property, is not to be taken for one as pinned. */
+const needsWord = ({ answer: { verdict, complete, vacuous } }: Studied): boolean =>
+  verdict === "inconclusive" || !complete || (isGood(verdict) && vacuous.length > 0);
 
 const isGood = (verdict: Studied["answer"]["verdict"]): boolean => verdict === "holds" || verdict === "solvable";
 

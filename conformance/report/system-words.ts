@@ -24,6 +24,21 @@ export const QUESTION_WORDS: Record<Question["ask"], string> = {
   refines: "is every step one of the more abstract model, or none?",
 };
 
+/** What is so, where the verdict is none that one would wish; null where it is. */
+export function badNewsOf({ ask, verdict, property }: Answer): string | null {
+  if (property === null || verdict === "holds" || verdict === "solvable" || verdict === "inconclusive") return null;
+  switch (ask) {
+    case "stuck":
+      return `out of reach is "${property}"`;
+    case "lasso":
+      return `never reached is "${property}"`;
+    case "similarity":
+      return "no value is right for all views of one component";
+    default:
+      return property;
+  }
+}
+
 /** Steps to the harm: of a lasso, the way to its cycle and the cycle. */
 export function lengthWords({ run, cycle }: Answer): string {
   if (run === null) return "";

@@ -2,11 +2,12 @@
 import type { Picture } from "../../model/language/index.js";
 import type { Answer } from "../../model/questions/index.js";
 import type { StudiedAnswer, Study, ToldLink, ToldRun } from "../../model/systems/study.js";
+import type { Parameter, System } from "../../model/systems/system.js";
 import type { Paint } from "../cli/terminal.js";
 import { formatGrid } from "./grid.js";
-import { paintedVerdict, QUESTION_WORDS } from "./system-words.js";
+import { badNewsOf, paintedVerdict, QUESTION_WORDS } from "./system-words.js";
 import { counted, formatCount } from "./words.js";
-import { fitted, lineLengthOf, wrap } from "./wrap.js";
+import { fitted, lineLengthOf, visibleLength, wrap } from "./wrap.js";
 
 export function renderSystem(study: Study, isFirst: boolean, paint: Paint): string {
   const { system, variant, answers } = study;
@@ -21,26 +22,54 @@ export function renderSystem(study: Study, isFirst: boolean, paint: Paint): stri
           `${paint("bold", system.name)}\n`,
           `${wrap(system.about, "  ", lineLengthOf(paint))}\n`,
           section("Source", system.source),
+          renderParameters(system, paint),
           "\n",
         ]
       : []),
     fitted(`${paintedVerdict(verdict, verdict.toUpperCase(), paint)}  ${variant.name}  ${variant.inShort}\n`, paint),
     optional("What it does", variant.story),
-    ...answers.map((studied) => renderAnswer(studied, answers.length > 1, paint)),
+    ...answers.map((studied) => renderAnswer(studied, paint)),
     optional("What mends it", variant.mend),
     optional("Trap", variant.trap),
     section("Explored", explored(study)),
   ].join("");
 }
 
-function renderAnswer({ answer, run, chain }: StudiedAnswer, isOneOfSeveral: boolean, paint: Paint): string {
-  const { ask, verdict, property, vacuous, valences } = answer;
-  const what = property === null ? "" : `: ${property}`;
-  const asked = isOneOfSeveral
-    ? `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}  ${paintedVerdict(verdict, verdict, paint)}${what}\n`
-    : `\n${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}${what === "" ? "" : `  not ${property}`}\n`;
+/** What may be set, with its usual value and its bounds; and sets of values that have names. */
+function renderParameters({ parameters, presets }: System, paint: Paint): string {
+  const shape = { indent: "  ", limit: paint.limit };
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
+    `${name}=${parameter.usual}`,
+    allowedWords(parameter),
+    parameter.means,
+  ]);
+  const named = presets.map(({ name, inShort }) => [name, inShort]);
   return [
-    fitted(asked, paint),
+    `\n${paint("bold", "Parameters")}  for --set\n`,
+    formatGrid(rows, shape),
+    named.length === 0 ? "" : `\n${paint("bold", "Presets")}  for --preset\n${formatGrid(named, shape)}`,
+  ].join("");
+}
+
+function allowedWords(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "number":
+      return `${parameter.least} to ${parameter.most}`;
+    case "choice":
+      return parameter.choices.join(", ");
+    case "members":
+      return `some of ${parameter.prefix}0 to ${parameter.prefix}${parameter.most - 1}`;
+  }
+}
+
+function renderAnswer({ answer, run, chain }: StudiedAnswer, paint: Paint): string {
+  const { ask, verdict, vacuous, valences } = answer;
+  const badNews = badNewsOf(answer);
+  // Which outcomes are still possible is told below, and is neither good nor bad.
+  const found = valences === null ? paintedVerdict(verdict, verdict, paint) : "";
+  const asked = `${paint("bold", "Asked")}  ${QUESTION_WORDS[ask]}  ${found}${badNews === null ? "" : `: ${badNews}`}`;
+  return [
+    fitted(`\n${asked.trimEnd()}\n`, paint),
     ...(run === null ? [] : [renderRun(run, answer, paint)]),
     ...(chain === null ? [] : [renderChain(chain, paint)]),
     ...(valences === null ? [] : [renderValences(valences, paint)]),
@@ -94,15 +123,33 @@ function renderPicture({ tables, lines }: Picture, paint: Paint): string {
 }
 
 function renderChain(chain: readonly ToldLink[], paint: Paint): string {
-  const links = chain.map(({ view, values, run }, index) => {
+  const runWords = (opening: string, run: readonly string[] | null): string =>
+    run === null ? "" : `${wrap(`${opening}: ${run.join("; ")}`, "       ", lineLengthOf(paint))}\n`;
+  const columns = sideBySide(chain, paint);
+  const links = chain.map(({ view, values, run, forcedBy }, index) => {
     const may = values.length === 0 ? "nothing may be decided" : `${values.join(" or ")} must be decided`;
-    const shared =
-      run === null
-        ? ""
-        : `${wrap(`together with the next in this run: ${run.join("; ")}`, "       ", lineLengthOf(paint))}\n`;
-    return `  ${index + 1}  ${view}  ${paint("dim", values.length > 1 ? "" : may)}`.trimEnd().concat("\n", shared);
+    const named = `${`  ${index + 1}  ${view}  ${paint("dim", values.length > 1 ? "" : may)}`.trimEnd()}\n`;
+    if (columns !== null) return named;
+    return [
+      named,
+      runWords("for so it is in this run", forcedBy),
+      runWords("together with the next in this run", run),
+    ].join("");
   });
-  return `\n${paint("bold", "Chain of views")}  each decides as its neighbours do\n${links.join("")}`;
+  const heading = `\n${paint("bold", "Chain of views")}  two that follow each other occur in one run, and decide the same\n`;
+  return [heading, ...links, columns ?? ""].join("");
+}
+
+/** Two views in one run, between the runs that force them; null of longer chains, and where there is no room for columns. */
+function sideBySide([first, last, ...more]: readonly ToldLink[], paint: Paint): string | null {
+  const runs = [first?.forcedBy ?? null, first?.run ?? null, last?.forcedBy ?? null];
+  if (more.length > 0 || runs.includes(null)) return null;
+  const length = Math.max(...runs.map((run) => run!.length));
+  const steps = Array.from({ length }, (_, step) => [`${step + 1}`, ...runs.map((run) => run![step] ?? "")]);
+  const heads = ["", `${first!.values} must be decided`, "both views", `${last!.values} must be decided`];
+  const grid = formatGrid([heads.map((head) => paint("bold", head)), ...steps], { indent: "  " });
+  if (grid.split("\n").some((line) => visibleLength(line) > paint.limit)) return null;
+  return `\n${paint("bold", "Side by side")}  the first view cannot tell the left two runs apart, the second the right two\n${grid}`;
 }
 
 function renderValences(valences: NonNullable<Answer["valences"]>, paint: Paint): string {

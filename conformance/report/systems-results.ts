@@ -7,6 +7,7 @@ import { DEFAULT_REQUEST } from "../cli/verify-options.js";
 import { type Case, type CaseStatus, type Results, summaryOf } from "./formats/results.js";
 import { renderSystem } from "./system.js";
 import { renderStudyJson } from "./system-json.js";
+import { badNewsOf } from "./system-words.js";
 import { renderSystems } from "./systems.js";
 import { counted, formatCount } from "./words.js";
 
@@ -77,11 +78,12 @@ function caseOf({ study, code, complaints }: JudgedStudy): Case {
 }
 
 /** A sentence for each thing that is not as one would wish. */
-function badNews({ ask, verdict, property, run, vacuous, stoppedBy }: Answer): string[] {
+function badNews(answer: Answer): string[] {
+  const { ask, verdict, run, vacuous, stoppedBy } = answer;
   if (verdict === "inconclusive") return [`${ask}: inconclusive, a bound (${stoppedBy}) ended it.`];
   if (verdict !== "holds" && verdict !== "solvable") {
     const steps = run === null ? "" : `, in ${counted(run.length, "step")}`;
-    return [`${ask}: ${verdict}, not ${property}${steps}.`];
+    return [`${ask}: ${verdict}, ${badNewsOf(answer)}${steps}.`];
   }
   return vacuous.map((clause) => `${ask}: nothing is shown of this: ${clause}.`);
 }

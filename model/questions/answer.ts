@@ -66,6 +66,8 @@ export interface ChainLink {
   readonly values: readonly string[];
   /** A run with this view and the next one's, as step numbers; null for the last. */
   readonly run: readonly number[] | null;
+  /** Of the first and the last, a run with this view in which nothing else may be decided; null if it takes several runs. */
+  readonly forcedBy: readonly number[] | null;
 }
 
 /** From how many states just these outcomes can still come about. */

@@ -41,14 +41,17 @@ interface Link {
   readonly allowed: number;
   /** A state in which a run is over that has this view and the next one's. */
   readonly state: number | null;
+  /** Of the ends of the chain, a state in which a run is over that alone allows no other value. */
+  readonly forcing: number | null;
 }
 
 const told = (links: readonly Link[], { exploration }: Explored, { valueNames }: FinalViews): Chain => ({
   links: links.map(
-    ({ view, allowed, state }): ChainLink => ({
+    ({ view, allowed, state, forcing }): ChainLink => ({
       view,
       values: valueNames.filter((_, value) => ((allowed >>> value) & 1) === 1),
       run: state === null ? null : shortestRunTo(exploration, state),
+      forcedBy: forcing === null ? null : shortestRunTo(exploration, forcing),
     }),
   ),
 });
@@ -59,13 +62,13 @@ class Views {
   readonly #allowed: number[] = [];
   /** By view: the runs that it occurs in. */
   readonly #runsOf: number[][] = [];
-  /** By run: the state in which it is over, and its views. */
-  readonly #runs: { readonly state: number; readonly views: readonly number[] }[] = [];
+  /** By run: the state in which it is over, its views, and what may be decided in it. */
+  readonly #runs: { readonly state: number; readonly views: readonly number[]; readonly valid: number }[] = [];
 
   join(state: number, views: readonly string[], valid: number): void {
     const numbers = views.map((view) => this.#numberOf(view));
     const run = this.#runs.length;
-    this.#runs.push({ state, views: numbers });
+    this.#runs.push({ state, views: numbers, valid });
     for (const number of numbers) {
       this.#allowed[number]! &= valid;
       this.#runsOf[number]!.push(run);
@@ -132,11 +135,17 @@ class Views {
 
   #linksOf(way: readonly (readonly [view: number, run: number])[]): Link[] {
     const names = [...this.#numbers.keys()];
-    return way.map(([view, run]) => ({
+    return way.map(([view, run], place) => ({
       view: names[view]!,
       allowed: this.#allowed[view]!,
       state: run < 0 ? null : this.#runs[run]!.state,
+      forcing: place === 0 || place === way.length - 1 ? this.#forcing(view) : null,
     }));
+  }
+
+  #forcing(view: number): number | null {
+    const run = this.#runsOf[view]!.find((one) => this.#runs[one]!.valid === this.#allowed[view]);
+    return run === undefined ? null : this.#runs[run]!.state;
   }
 
   #numberOf(view: string): number {

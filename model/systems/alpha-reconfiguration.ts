@@ -113,6 +113,8 @@ export const alphaReconfiguration = defineSystem({
       ],
     },
   ],
+  refuse: ({ from, to }) =>
+    membersIn(from).join() === membersIn(to).join() ? "from and to are the same servers, and nothing changes" : null,
   build: ({ alpha, slots, from, to }, variant) => {
     const members = [membersIn(from), membersIn(to)] as const;
     const all = [...new Set(members.flat())].sort((a, b) => a - b);

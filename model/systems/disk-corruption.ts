@@ -25,7 +25,7 @@ type VariantName = "rejoins-at-once" | "rejoins-after-one-instance" | "never-rej
 export const diskCorruption = defineSystem({
   name: "disk-corruption",
   about:
-    "A Paxos acceptor that forgets is not slow but wrong: others have built on what it told. The literature lets it return as a non-voting member, which catches up and votes again once it has seen one complete instance that began after it started to rebuild: by then, so the argument goes, it cannot break a promise of its old life. Read literally that is unsafe, for an earlier instance may still be asked for: a later leader hears the forgetful replica say that it has accepted nothing there. It is safe to stay away for good, or to come back as a new server, which counts from the slot on that follows a decided change of the configuration.",
+    "A Paxos acceptor that forgets is not slow but wrong: others have built on what it told. The literature lets it return as a non-voting member, which catches up and votes again once it has seen one complete instance that began after it started to rebuild: by then, so the argument goes, it cannot break a promise of its old life. Read literally that is unsafe. A promise is one for all instances, those that begin later included, and it is forgotten; and an earlier instance may still be asked for, in which a later leader hears the forgetful replica say that it has accepted nothing. It is safe to stay away for good, or to come back as a new server, which counts from the slot on that follows a decided change of the configuration.",
   source:
     "Chandra, Griesemer & Redstone, Paxos Made Live, 2007, section 5.1; Michael et al., Recovering shared objects without stable storage, 2017",
   parameters: {
@@ -56,8 +56,8 @@ export const diskCorruption = defineSystem({
       name: "rejoins-after-one-instance",
       inShort: "it votes again once an instance is decided that began after its disk was lost",
       story:
-        "Until then it does not vote, and listens. An instance that began later cannot have been promised or voted for in its old life, so what it has forgotten cannot matter there. But when it votes again it is asked about all instances, the earlier ones included.",
-      mend: "Let it vote in instances that began later, and in none that may have begun before; or in none at all.",
+        "Until then it does not vote, and listens. In an instance that began later it cannot have voted in its old life, so what it has forgotten should not matter there. But it may have promised a later epoch, for all instances at once: here the one that lets it return is decided in that epoch, and the old leader's proposal finds it without its promise. And when it votes again it is asked about all instances, the earlier ones included.",
+      mend: "Let it stay away for good, or come back as another server, which a decided change of the configuration lets in.",
       pins: [
         {
           ask: "invariant",

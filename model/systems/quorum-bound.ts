@@ -73,10 +73,11 @@ export const quorumBound = defineSystem({
       picture: { rows: server },
       actions: (variables) => actions(variables, scope),
     });
-    const { input, later } = worded.variables;
+    const { input, first } = worded.variables;
     const { value } = scope;
     const final = {
-      isOver: () => !later().isNone(),
+      // The later group may be slow for good: then the first one decides alone.
+      isOver: () => !first().isNone(),
       views: () => viewsOf(worded.variables, scope),
       valid: () => value.filter((v) => server.some((s) => input(s).is(v))),
       valueNames: value.names,
@@ -112,14 +113,14 @@ const actions = ({ input, first, later }: Variables, { server, value, group }: S
     parameters: { group },
     guard: () => !input(server.size - 1).isNone() && first().isNone(),
     effect: (g) => first().set(g),
-    says: (g) => `${g} hear each other and nobody else, until they decide`,
+    says: (g) => `${g} hear each other and nobody else, and decide`,
   },
   {
     name: "hear each other later",
     parameters: { group },
     guard: () => !first().isNone() && later().isNone(),
     effect: (g) => later().set(g),
-    says: (g) => `${g} hear each other and nobody else, until they have decided`,
+    says: (g) => `${g} hear each other and nobody else, and decide`,
   },
 ];
 
@@ -127,9 +128,10 @@ const actions = ({ input, first, later }: Variables, { server, value, group }: S
 function viewsOf({ input, first, later }: Variables, { server, group }: Scope): string[] {
   const told = (g: number): string =>
     group.contents[g]!.map((s) => `${server.nameOf(s)} with ${input(s).text()}`).join(", ");
-  const [earlier, after] = [first().get()!, later().get()!];
-  const shared = group.contents[after]!.filter((s) => group.holds(earlier, s));
   const alone = (g: number): string[] => group.contents[g]!.map((s) => `${server.nameOf(s)}, having heard ${told(g)}`);
+  const [earlier, after] = [first().get()!, later().get()];
+  if (after === null) return alone(earlier);
+  const shared = group.contents[after]!.filter((s) => group.holds(earlier, s));
   if (shared.length === 0) return [...alone(earlier), ...alone(after)];
   const heard = `, of whom earlier ${shared.map((s) => server.nameOf(s)).join(", ")} had heard ${told(earlier)}`;
   return [...alone(earlier), ...alone(after).map((view) => `${view}${heard}`)];

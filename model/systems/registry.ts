@@ -1,7 +1,7 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
 import { acceptors } from "./acceptors.js";
 import { alphaReconfiguration } from "./alpha-reconfiguration.js";
-import { atomicBroadcast } from "./atomic-broadcast.js";
+import { atomicBroadcast } from "./atomic-broadcast/atomic-broadcast.js";
 import { bookkeeper } from "./bookkeeper/bookkeeper.js";
 import { diskCorruption } from "./disk-corruption.js";
 import { earlyProtocols } from "./early/early-protocols.js";
@@ -10,7 +10,7 @@ import { flp } from "./flp/flp.js";
 import { herlihy } from "./herlihy.js";
 import { kafkaIsr } from "./kafka-isr.js";
 import { kafkaReplication } from "./kafka-replication/kafka-replication.js";
-import { leases } from "./leases.js";
+import { leases } from "./leases/leases.js";
 import { masterEpochs } from "./master-epochs.js";
 import { multiOp } from "./multi-op.js";
 import { multiPaxos } from "./multi-paxos.js";

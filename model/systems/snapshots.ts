@@ -188,7 +188,7 @@ function running(variables: Variables, { replica, command, variant }: Scope): Wo
     {
       name: "crash",
       parameters: { replica },
-      guard: (r) => !position(r).is(snapshot(r).handle.get()) || !begun(r).isNone(),
+      guard: (r) => !position(r).is(snapshot(r).handle.get()),
       effect: (r) => {
         state(r).set(snapshot(r).state.get());
         position(r).set(snapshot(r).handle.get());
@@ -199,10 +199,7 @@ function running(variables: Variables, { replica, command, variant }: Scope): Wo
   ];
 }
 
-function storing(
-  { from, learned, state, position, begun, snapshot }: Variables,
-  { replica, variant }: Scope,
-): WordedAction[] {
+function storing({ from, state, position, begun, snapshot }: Variables, { replica, variant }: Scope): WordedAction[] {
   return [
     {
       name: "begin a snapshot",
@@ -230,10 +227,7 @@ function storing(
       name: "cut off",
       parameters: { replica },
       guard: (r) => from(r).get() < snapshot(r).handle.get(),
-      effect: (r) => {
-        from(r).set(snapshot(r).handle.get());
-        if (learned(r).get() < from(r).get()) learned(r).set(from(r).get());
-      },
+      effect: (r) => from(r).set(snapshot(r).handle.get()),
       says: (r) => `${r} cuts its log off below its snapshot`,
     },
   ];

@@ -28,6 +28,8 @@ export interface ToldLink {
   readonly values: readonly string[];
   /** The steps of a run with this view and the next one's; null for the last. */
   readonly run: readonly string[] | null;
+  /** Of the first and the last, the steps of a run with this view in which nothing else may be decided. */
+  readonly forcedBy: readonly string[] | null;
 }
 
 /** An answer in words, and how it differs from what is pinned. */
@@ -92,10 +94,13 @@ export function pinsFor(system: System, variant: Variant, values: Values): reado
 
 function chainOf(worded: WordedModel, { chain }: Answer): readonly ToldLink[] | null {
   if (chain === null) return null;
-  return chain.links.map(({ view, values, run }) => ({
+  const sentences = (run: readonly number[] | null) =>
+    run === null ? null : told(worded, run, null).steps.map(({ sentence }) => sentence);
+  return chain.links.map(({ view, values, run, forcedBy }) => ({
     view,
     values,
-    run: run === null ? null : told(worded, run, null).steps.map(({ sentence }) => sentence),
+    run: sentences(run),
+    forcedBy: sentences(forcedBy),
   }));
 }
 
@@ -109,6 +114,9 @@ function told(worded: WordedModel, stem: readonly number[], cycle: readonly numb
   });
   return { steps, cycle: cycle?.length ?? null, picture: worded.draw() };
 }
+
+/** What is counted of all states: of an exploration that ended early, these figures are none to compare. */
+const COUNTS: readonly (keyof Pin)[] = ["states", "transitions", "depth", "components", "bivalent"];
 
 function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] | null {
   if (pins === null) return null;
@@ -127,6 +135,6 @@ function differencesFrom(answer: Answer, pins: readonly Pin[] | null): string[] 
     bivalent: (answer.valences ?? []).reduce((sum, { values, states }) => sum + (values.length > 1 ? states : 0), 0),
   };
   return (Object.keys(pin) as (keyof Pin)[])
-    .filter((key) => pin[key] !== found[key])
+    .filter((key) => (answer.complete || !COUNTS.includes(key)) && pin[key] !== found[key])
     .map((key) => `${key} is ${found[key]}, pinned ${pin[key]}`);
 }

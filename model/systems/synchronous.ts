@@ -164,28 +164,35 @@ function actions(variables: Variables, { process, round, value, reached, crashes
   ];
 }
 
-/** Whether the process has seen the value after so many rounds: its own, or told by somebody who had. */
-function hasSeen(variables: Variables, { process }: Scope, p: number, rounds: number, value: number): boolean {
-  const { input, heard } = variables;
-  const sees = (one: number, upTo: number): boolean => {
-    if (input(one).is(value)) return true;
-    for (let r = 0; r < upTo; r++)
-      if (process.some((other) => heard(one, r, other).is(true) && sees(other, r))) return true;
-    return false;
-  };
-  return sees(p, rounds);
+/** By process: whether it has seen the value at the end, its own or told by somebody who had. */
+function haveSeen({ input, heard }: Variables, { process, round }: Scope, value: number): boolean[] {
+  let seen = process.members.map((p) => input(p).is(value));
+  for (const r of round.members) {
+    const before = seen;
+    seen = before.map((has, p) => has || process.some((other) => before[other]! && heard(p, r, other).is(true)));
+  }
+  return seen;
 }
 
-/** All that the process knows after so many rounds. */
-function viewOf(variables: Variables, { process }: Scope, p: number, rounds: number): string {
-  const view = (one: number, upTo: number): string => {
-    const told = Array.from({ length: upTo }, (_, r) => {
-      const others = process.filter((other) => variables.heard(one, r, other).is(true));
-      return others.length === 0 ? "nobody" : others.map((other) => view(other, r)).join(" and ");
-    });
-    return `${process.nameOf(one)} with ${variables.input(one).text()}${told.map((text) => ` (heard ${text})`).join("")}`;
+/** As long as what one was told may be before it is told by number: views grow by a factor with each round. */
+const TOLD_LENGTH_MAX = 300;
+
+/** By process: all that it knows at the end. A long view that others were told is a number in theirs, the same for the same. */
+function viewsAtEnd({ input, heard }: Variables, { process, round }: Scope, numbers: Map<string, number>): string[] {
+  const toldAs = (view: string): string => {
+    if (view.length <= TOLD_LENGTH_MAX) return view;
+    if (!numbers.has(view)) numbers.set(view, numbers.size + 1);
+    return `${view.slice(0, view.indexOf(" ("))} (view ${numbers.get(view)})`;
   };
-  return view(p, rounds);
+  let views = process.members.map((p) => `${process.nameOf(p)} with ${input(p).text()}`);
+  for (const r of round.members) {
+    const before = views;
+    views = before.map((view, p) => {
+      const others = process.filter((other) => heard(p, r, other).is(true));
+      return `${view} (heard ${others.length === 0 ? "nobody" : others.map((other) => toldAs(before[other]!)).join(" and ")})`;
+    });
+  }
+  return views;
 }
 
 function properties(variables: Variables, scope: Scope): WordedProperty[] {
@@ -200,9 +207,10 @@ function properties(variables: Variables, scope: Scope): WordedProperty[] {
         (p) => isOver() && isAlive(variables, p),
         (_, other) => isAlive(variables, other),
         (p, other) =>
-          value.some(
-            (v) => hasSeen(variables, scope, p, round.size, v) && !hasSeen(variables, scope, other, round.size, v),
-          ),
+          value.some((v) => {
+            const seen = haveSeen(variables, scope, v);
+            return seen[p]! && !seen[other];
+          }),
       ],
     },
   ];
@@ -210,9 +218,10 @@ function properties(variables: Variables, scope: Scope): WordedProperty[] {
 
 function questions(variables: Variables, scope: Scope): Question[] {
   const { process, round, value } = scope;
+  const numbers = new Map<string, number>();
   const final = {
     isOver: () => variables.round().is(round.size),
-    views: () => process.filter((p) => isAlive(variables, p)).map((p) => viewOf(variables, scope, p, round.size)),
+    views: () => viewsAtEnd(variables, scope, numbers).filter((_, p) => isAlive(variables, p)),
     valid: () => value.filter((v) => process.some((p) => variables.input(p).is(v))),
     valueNames: value.names,
   };

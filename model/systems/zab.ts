@@ -178,7 +178,7 @@ function actions(variables: Variables, scope: Scope): WordedAction[] {
         history(e).set(taken);
       },
       says: (e, l, from) =>
-        `${l} has heard a majority, leads epoch ${e}, and begins with the history of ${from === l ? "its own" : from}`,
+        `${l} has heard a majority, leads epoch ${e}, and begins with ${from === l ? "its own history" : `the history of ${from}`}`,
     },
     {
       name: "synchronise",

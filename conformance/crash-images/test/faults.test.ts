@@ -61,11 +61,12 @@ const FAULTS: readonly Fault[] = [
     file: "storage/log.js",
     line: "while (this.#durable < target)",
     changed: "if (this.#durable < target)",
+    seed: "2",
     shows: {
-      machine: "S0",
+      machine: "S1",
       kind: "powerCut",
-      broken: "S0 replied to the prepare of R4, and after the crash R3 is unwritten instead of nil",
-      size: 45,
+      broken: "S1 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
+      size: 33,
     },
   },
   {
@@ -73,11 +74,12 @@ const FAULTS: readonly Fault[] = [
     file: "storage/server-host.js",
     line: "await this.#log.durable();",
     changed: "if (records.length > 0) await this.#log.durable();",
+    seed: "6",
     shows: {
       machine: "S0",
       kind: "powerCut",
       broken: "S0 replied to the prepare of R2, and after the crash R1 is unwritten instead of nil",
-      size: 38,
+      size: 32,
     },
   },
   {

@@ -11,6 +11,7 @@ import { ServerHost } from "../../../impl/storage/server-host.js";
 import { faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 import { ObservedDisk } from "./observed-disk.js";
 import { replayedClient, replayedServer, replayingParty } from "./replay-party.js";
+import { StrayErrors } from "./stray-errors.js";
 import { allStarted, TcpSystem } from "./tcp-system.js";
 
 /** No reply within this long counts as none: servers here are idle and on this machine. */
@@ -35,6 +36,7 @@ export class TcpServers extends TcpSystem {
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
   readonly #optionsOf: (name: string) => ServerOptions;
+  readonly #stray = StrayErrors.watch();
 
   private constructor(
     directory: string,
@@ -72,8 +74,10 @@ export class TcpServers extends TcpSystem {
     try {
       reply = await connection.request(request, { timeout_ms: REPLY_TIMEOUT_MS });
     } catch (error) {
+      this.#refuseStray();
       throw new ImplementationFault(`${name} does not answer: ${(error as Error).message}`);
     }
+    this.#refuseStray();
     if (!disk.isDurable) throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
     return reply;
   }
@@ -88,8 +92,14 @@ export class TcpServers extends TcpSystem {
     }
   }
 
+  /** Whose it is cannot be told: all servers run in this process. */
+  #refuseStray(): void {
+    if (this.#stray.first !== null) throw faultOf("a server failed amid its work", this.#stray.first);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#servers.map(shutDown));
+    this.#stray.close();
     await rm(this.#directory, { recursive: true, force: true });
   }
 }

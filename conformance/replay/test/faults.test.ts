@@ -326,6 +326,14 @@ const FAULTS: readonly Fault[] = [
     shows: /^S0 does not start: there is no \S+pins$/,
     steps: 0,
   },
+  {
+    name: "throw where a socket hands over what it has read",
+    file: "network/doorkeeper.js",
+    line: "this.#certified !== null && ",
+    faulty: "",
+    table: "2, both",
+    shows: /^a server failed amid its work: Cannot use 'in' operator to search for 'distrusted' in null$/,
+  },
 ];
 
 let workshop: FaultWorkshop;

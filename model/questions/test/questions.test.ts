@@ -1,5 +1,6 @@
 /** Each question on a model small enough to see the answer. */
 import { describe, expect, it } from "vitest";
+import { actionInstanceOf } from "../../kernel/index.js";
 import {
   counter,
   defineInWords,
@@ -280,6 +281,17 @@ describe("similarity", () => {
     ]);
     expect(answer!.chain!.links[0]!.run).toHaveLength(4);
     expect(answer!.chain!.links[1]!.run).toBeNull();
+    // The ends are forced by runs in which both began alike.
+    const inputs = answer!.chain!.links.map(({ forcedBy }) =>
+      forcedBy!.flatMap((step) => {
+        const { action, parameters } = actionInstanceOf(worded.model.actions, step);
+        return action === "begin" ? [parameters.value] : [];
+      }),
+    );
+    expect(inputs).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ import { properties, Replication, type Scope, variablesOf } from "./replication.
 export const kafkaReplication = defineSystem({
   name: "kafka-replication",
   about:
-    "A partition is a log. Its leader appends records, followers fetch them, and what all in-sync replicas hold is committed: it lies below the high watermark, and consumers may read it. A controller elects leaders from the in-sync set and numbers them by epochs; its requests may come late. Consensus is what the controller has, for the in-sync set; the log itself is replicated without. So all depends on what a follower cuts off its log when it meets a new leader: too much, and committed records are lost; too little, and two replicas hold different records at one place.",
+    "A partition is a log. Its leader appends records, followers fetch them, and what all in-sync replicas hold is committed: it lies below the high watermark, and consumers may read it. A controller elects leaders from the in-sync set and numbers them by epochs; its requests may come late. Consensus is what the controller has, for the in-sync set; the log itself is replicated without. So all depends on what a follower cuts off its log when it meets a new leader: too much, and committed records are lost; too little, and two replicas hold different records at one place. What lies below the high watermark of whoever believes that it leads is to be in the log of every replica of the in-sync set: of the one that this leader knows (weak-isr), and of the one that the controller has, from which the next leader comes (strong-isr).",
   source:
     'Gustafson, "Hardening Kafka Replication", Kafka Summit 2018, with his TLA+ specification; KIP-101, KIP-279, KIP-320',
   parameters: {

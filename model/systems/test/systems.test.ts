@@ -1,7 +1,9 @@
 /** Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from elsewhere. */
 import { describe, expect, it } from "vitest";
 import { tries } from "../../../spec/test/effort.js";
-import { actionInstanceOf, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
+import { actionInstanceOf, explore, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
+import { loadState, statesOf } from "../../questions/explored.js";
+import { ask } from "../../questions/index.js";
 import { instanceOf, systems } from "../registry.js";
 import { pinsFor, study } from "../study.js";
 import { usualValues } from "../system.js";
@@ -12,13 +14,32 @@ const all = systems.flatMap((system) =>
   system.variants.map((variant) => ({ system, variant, name: `${system.name}, ${variant.name}` })),
 );
 
-/** Larger ones are for thorough tests, and for `quorate systems`. */
+/** Of larger ones every day only the first question is asked, which is the invariant; the others are for thorough tests. */
 const STATES_MAX = tries(50_000, Number.POSITIVE_INFINITY);
 
-const daily = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= STATES_MAX);
+const isLarge = ({ variant }: (typeof all)[number]) => (variant.pins[0]?.states ?? 0) > STATES_MAX;
+
+describe("a large variant of a system", () => {
+  const large = all.filter(isLarge);
+
+  it.skipIf(large.length === 0)("is there every day", () => expect(large.length).toBeGreaterThan(10));
+
+  it.each(large)("has states, transitions and shortest run as pinned: $name", async ({ system, variant }) => {
+    const { name } = system;
+    const { worded, questions } = instanceOf({
+      system: name,
+      variant: variant.name,
+      values: usualValues(system, variant),
+    });
+    const [answer] = await ask(worded, questions.slice(0, 1), BOUNDS);
+    const { distinctStates: states, run, property, ...found } = answer!;
+    const broken = run === null ? {} : { property, length: run.length };
+    expect({ ...found, states, ...broken }).toMatchObject(variant.pins[0]!);
+  });
+});
 
 describe("a variant of a system", () => {
-  it.each(daily)("comes out as pinned: $name", async ({ system, variant }) => {
+  it.each(all.filter((one) => !isLarge(one)))("comes out as pinned: $name", async ({ system, variant }) => {
     const values = usualValues(system, variant);
     const { answers } = await study(system, variant, values, pinsFor(system, variant, values), BOUNDS);
     expect(answers.map(({ answer, differences }) => [answer.ask, differences])).toEqual(
@@ -94,6 +115,24 @@ describe("an action of a small variant", () => {
       }
     }
     expect(worded.actions.map(({ name }) => name).filter((name) => !changing.has(name))).toEqual([]);
+  });
+});
+
+describe("a goal of a small variant", () => {
+  const small = all.filter(({ variant }) => (variant.pins[0]?.states ?? 0) <= 5 * SMALL);
+
+  it.each(small)("is something to be reached: $name", async ({ system, variant }) => {
+    const values = usualValues(system, variant);
+    const { worded, questions } = instanceOf({ system: system.name, variant: variant.name, values });
+    const goals = questions.flatMap((question) => ("goal" in question ? [question.goal] : []));
+    if (goals.length === 0) return;
+    const exploration = await explore(worded.model);
+    const isOpen = (state: number, holds: () => boolean): boolean => {
+      loadState(exploration, state);
+      return !holds();
+    };
+    const reached = goals.filter(({ holds }) => [...statesOf(exploration)].every((state) => !isOpen(state, holds)));
+    expect(reached.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -86,7 +86,7 @@ export function isrDumbly(variant: string, changes: number) {
         if (wrote && !decided) out.push(changed(state, (s) => Object.assign(s.halves[h]!, { decided: true })));
         return out;
       }),
-    fails: { both: ({ halves }) => halves.every(({ decided }) => decided) },
+    fails: { "only one half decides by itself": ({ halves }) => halves.every(({ decided }) => decided) },
   });
 }
 
@@ -125,7 +125,7 @@ export function multiOpDumbly(variant: string, replicas: number, clients: number
       });
       return [...submitted, ...applied];
     },
-    fails: { two: ({ told }) => told.filter(Boolean).length > 1 },
+    fails: { "one client gets the lock": ({ told }) => told.filter(Boolean).length > 1 },
   });
 }
 
@@ -203,8 +203,10 @@ export function snapshotsDumbly(variant: string, replicas: number, commands: num
         return out;
       }),
     fails: {
-      "cut off": ({ replicas: all }) => all.some(({ from, disk }) => from > disk.at),
-      "a hole": ({ replicas: all }) => all.some(({ at, has }) => range(at).some((c) => !has.includes(c))),
+      "what is cut off the log is in a snapshot on disk": ({ replicas: all }) =>
+        all.some(({ from, disk }) => from > disk.at),
+      "a state has every command below its position": ({ replicas: all }) =>
+        all.some(({ at, has }) => range(at).some((c) => !has.includes(c))),
     },
   });
   return { ...found, stuck: stuckDumbly(found, ({ replicas: all }) => all.every(({ at }) => at === commands)) };
@@ -273,8 +275,9 @@ export function multiPaxosDumbly(variant: string, [slots, epochs, servers, value
       return out;
     },
     fails: {
-      agreement: (state) => range(slots!).some((i) => new Set(decided(state, i)).size > 1),
-      prefix: ({ applied }) => applied.some((i) => range(i).some((before) => !isThrough(applied, before))),
+      "log agreement": (state) => range(slots!).some((i) => new Set(decided(state, i)).size > 1),
+      "what is applied is a prefix": ({ applied }) =>
+        applied.some((i) => range(i).some((before) => !isThrough(applied, before))),
     },
   });
 }

@@ -55,8 +55,11 @@ export function broadcastDumbly(variant: string, processes: number, messages: nu
       return next;
     },
     fails: {
-      order: ({ out }) => pairs(out, out).some(([a, b]) => a.some((m, place) => place < b.length && b[place] !== m)),
-      twice: ({ out }) => out.some((list) => new Set(list).size < list.length),
+      "total order": ({ out }) =>
+        pairs(out, out).some(([a, b]) => a.some((m, place) => place < b.length && b[place] !== m)),
+      "replicas that have applied as many commands are in one state": ({ out }) =>
+        pairs(out, out).some(([a, b]) => a.length === b.length && a.at(-1) !== b.at(-1)),
+      "no message is delivered twice": ({ out }) => out.some((list) => new Set(list).size < list.length),
     },
   });
   const isDone = ({ from, out }: Network) => out.every((list) => list.length === from.filter((p) => p >= 0).length);

@@ -162,8 +162,8 @@ export function bookkeeperDumbly(variant: string, sizes: Sizes) {
       return out;
     },
     fails: {
-      lost: ({ meta, writer }) => meta?.state === "closed" && writer.sure > meta.upTo,
-      unread: ({ meta, disks }) => {
+      "nothing confirmed is lost": ({ meta, writer }) => meta?.state === "closed" && writer.sure > meta.upTo,
+      "an ack quorum has every entry of a closed ledger": ({ meta, disks }) => {
         if (meta?.state !== "closed") return false;
         return range(meta.upTo).some((e) => {
           const own = meta.parts.filter(({ from }) => from <= e).at(-1)!;

@@ -19,6 +19,8 @@ export interface DumbFindings<State> {
   readonly depth: number;
   /** Steps of the shortest run that breaks each property that is broken. */
   readonly broken: Readonly<Record<string, number>>;
+  /** In how many states each property fails that fails in some. */
+  readonly failing: Readonly<Record<string, number>>;
   /** All states by key, with the keys of their successors. */
   readonly graph: ReadonlyMap<
     string,
@@ -35,6 +37,7 @@ export function searchDumbly<State>({
 }: DumbModel<State>): DumbFindings<State> {
   const graph = new Map<string, { state: State; depth: number; next: string[] }>();
   const broken: Record<string, number> = {};
+  const failing: Record<string, number> = {};
   const note = (name: string, length: number) => {
     broken[name] = Math.min(broken[name] ?? length, length);
   };
@@ -45,7 +48,11 @@ export function searchDumbly<State>({
     const found: State[] = [];
     for (const state of level) {
       const own = graph.get(JSON.stringify(state))!;
-      for (const [name, isBad] of Object.entries(fails)) if (isBad(state)) note(name, depth);
+      for (const [name, isBad] of Object.entries(fails)) {
+        if (!isBad(state)) continue;
+        note(name, depth);
+        failing[name] = (failing[name] ?? 0) + 1;
+      }
       for (const after of next(state)) {
         const key = JSON.stringify(after);
         own.next.push(key);
@@ -57,7 +64,7 @@ export function searchDumbly<State>({
     }
     level = found;
   }
-  return { states: graph.size, depth: depth - 1, broken, graph };
+  return { states: graph.size, depth: depth - 1, broken, failing, graph };
 }
 
 /** Steps to the nearest state from which no good state can be reached, or null. */

@@ -99,7 +99,11 @@ export function mastersDumbly(startsAtQuorum: boolean, { replicas, master, repli
       out.push(...ticked(state, drift, counts));
       return out;
     },
-    fails: { "one master at a time": ({ belief }) => belief.every(({ leads }) => leads) },
+    fails: {
+      "one master at a time": ({ belief }) => belief.every(({ leads }) => leads),
+      "a local read never misses an acknowledged write": ({ belief }) =>
+        belief.some(({ leads, missed }) => leads && missed),
+    },
   });
 }
 
@@ -175,6 +179,9 @@ export function readersDumbly(waits: boolean, { replicas, master, replica, drift
       out.push(...ticked(state, drift, counts));
       return out;
     },
-    fails: { missed: ({ write, reader }) => write === 2 && reader.some(({ reads, has }) => reads && !has) },
+    fails: {
+      "a local read never misses an acknowledged write": ({ write, reader }) =>
+        write === 2 && reader.some(({ reads, has }) => reads && !has),
+    },
   });
 }

@@ -90,7 +90,7 @@ export function reconfigurationDumbly(variant: string, alpha: number, slots: num
       }
       return out;
     },
-    fails: { agreement: (log) => range(slots).some((i) => new Set(decided(log, i)).size > 1) },
+    fails: { "log agreement": (log) => range(slots).some((i) => new Set(decided(log, i)).size > 1) },
   });
   const isInEffect = (log: Log): boolean => {
     const at = range(slots).find((i) => decided(log, i).includes("change"));
