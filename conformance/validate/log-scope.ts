@@ -10,14 +10,6 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { LogEvent } from "./event.js";
 
-/** Selections but `greatest` look at sets of values as bits of a number. */
-const VALUES_IN_A_SET_MAX = 31;
-
-/** Too many different values for the table's selection. */
-export class TooManyValues extends Error {
-  override readonly name = "TooManyValues";
-}
-
 /** Sets are numbered 0, 1, … in ascending order, and values in the order in which the log has them. */
 export class LogScope extends TableFacts {
   readonly table: QuorumTable;
@@ -31,16 +23,10 @@ export class LogScope extends TableFacts {
   readonly #gapless: number;
   readonly #valueNumbers: ReadonlyMap<Value, number>;
 
-  /** Throws TooManyValues. */
   constructor(table: QuorumTable, events: readonly LogEvent[]) {
     const mentioned = new Mentioned();
     for (const event of events) mentioned.add(event);
     const { sets, values } = mentioned;
-    if (table.selection !== "greatest" && values.size > VALUES_IN_A_SET_MAX) {
-      throw new TooManyValues(
-        `the log has ${values.size} different values, and with selection "${table.selection}" at most ${VALUES_IN_A_SET_MAX} can be judged`,
-      );
-    }
     const registerSets = withGaps(table, sets);
     super(table, registerSets);
     this.table = table;

@@ -3,16 +3,14 @@
  * a hundred thousand sets, which the model's packed states have no room for. What a client may propose is for the model's own
  * selections to say. Proposals know their candidates by name here, which a model of all runs can do without.
  */
-import type { SelectionFacts } from "../../model/registers/facts.js";
-import { FIRST_READ, FIRST_VALUE, NIL, NO_PROMISE, UNWRITTEN } from "../../model/registers/facts.js";
+import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
+import { hasValue } from "../../model/registers/selection/reads.js";
 import { type SelectionRule, selectionRule } from "../../model/registers/selection.js";
 import type { Variant } from "../../model/registers/variant.js";
-import type { Family } from "../../spec/families/family.js";
 import { allServers, contains, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { CANDIDATE, ChoiceFacts, type ReadState } from "./choice-facts.js";
 import type { LogScope } from "./log-scope.js";
 import { Proposals } from "./proposals.js";
-
-const NOTHING_READ = NO_PROMISE + 1;
 
 /** Everything that steps change. */
 interface Contents {
@@ -29,27 +27,22 @@ interface Contents {
   readonly votes: Map<number, Map<number, string>>;
 }
 
-export class LogState implements SelectionFacts {
+export class LogState implements ReadState {
   readonly scope: LogScope;
   readonly servers: number;
-  readonly values: number;
   readonly #sets: number;
   readonly #variant: Variant;
   readonly #selection: SelectionRule;
   readonly #contents: Contents;
   readonly #everybody: ServerSet;
-  /** The servers that the client can have heard which is to propose now: all but where votes are promises. */
-  #audience: ServerSet;
 
   constructor(scope: LogScope, variant: Variant, contents?: Contents) {
     this.scope = scope;
     this.servers = scope.table.servers.length;
     this.#sets = scope.registerSets.length;
-    this.values = scope.values.length;
     this.#variant = variant;
     this.#selection = selectionRule(scope.table.selection);
     this.#everybody = allServers(this.servers);
-    this.#audience = this.#everybody;
     this.#contents = contents ?? {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
@@ -79,19 +72,7 @@ export class LogState implements SelectionFacts {
     return `${register.join()};${proposals.key};${given.join(" ")}`;
   }
 
-  // The facts that selections ask for.
-
-  get shared(): readonly boolean[] {
-    return this.scope.shared;
-  }
-
-  get phase1(): readonly Family[] {
-    return this.scope.phase1;
-  }
-
-  get phase2(): readonly Family[] {
-    return this.scope.phase2;
-  }
+  // What a client can have read.
 
   contentAt(s: number, r: number): number {
     return this.#contents.register[s * this.#sets + r]!;
@@ -99,12 +80,6 @@ export class LogState implements SelectionFacts {
 
   isPreparedAt(s: number, r: number): boolean {
     return this.#contents.frontier[s]! >= r;
-  }
-
-  reportOf(s: number, r: number): number {
-    if (!this.isPreparedAt(s, r)) return NO_PROMISE;
-    const b = this.greatestValued(s, r);
-    return b < 0 ? NOTHING_READ : FIRST_READ + b * this.values + this.contentAt(s, b) - FIRST_VALUE;
   }
 
   /** The greatest set below r in which the server holds a value, or -1. */
@@ -125,13 +100,13 @@ export class LogState implements SelectionFacts {
     return this.#contents.valued[s]!.findLast((set) => set < r && test(set)) ?? -1;
   }
 
-  /** Inputs are free. */
-  isInput(): boolean {
-    return true;
-  }
-
-  audience(): ServerSet {
-    return this.#audience;
+  /** The values that some server holds below r, ascending. */
+  valuesBelow(r: number): readonly number[] {
+    const found = new Set<number>();
+    for (const [s, sets] of this.#contents.valued.entries()) {
+      for (const set of sets) if (set < r) found.add(this.contentAt(s, set) - FIRST_VALUE);
+    }
+    return [...found].sort((a, b) => a - b);
   }
 
   preparedServers(r: number): ServerSet {
@@ -172,7 +147,7 @@ export class LogState implements SelectionFacts {
   }
 
   isDecidedIn(r: number, v: number): boolean {
-    return this.phase2[r]!.isQuorum(this.holders(r, FIRST_VALUE + v));
+    return this.scope.phase2[r]!.isQuorum(this.holders(r, FIRST_VALUE + v));
   }
 
   /** In any set: only what was proposed there is written there. */
@@ -194,26 +169,25 @@ export class LogState implements SelectionFacts {
 
   /** Whether servers have promised that are enough for a client of r: those it is said to have heard, or any. */
   hasPhase1(r: number, heard: ServerSet | null, candidate: string): boolean {
-    const prepared = this.preparedServers(r) & this.#canHear(r, candidate);
-    if (heard !== null && !contains(prepared, heard)) return false;
-    return this.#selection.isEnough(this, heard ?? prepared, r);
+    return this.#isEnough(this.#choice(r, 0, candidate), r, heard);
   }
 
   /** Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input. */
   allows(r: number, v: number, heard: ServerSet | null, candidate: string): boolean {
-    if (heard !== null) {
-      return this.hasPhase1(r, heard, candidate) && hasBit(this.#selection.choices(this, heard, r, v), v);
-    }
-    this.#audience = this.#canHear(r, candidate);
-    try {
-      return this.#selection.allows(this, r, v);
-    } finally {
-      this.#audience = this.#everybody;
-    }
+    const facts = this.#choice(r, v, candidate);
+    if (heard === null) return this.#selection.allows(facts, r, CANDIDATE);
+    return this.#isEnough(facts, r, heard) && hasValue(this.#selection.choices(facts, heard, r, CANDIDATE), CANDIDATE);
   }
 
-  #canHear(r: number, candidate: string): ServerSet {
-    return this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody;
+  #isEnough(facts: ChoiceFacts, r: number, heard: ServerSet | null): boolean {
+    const prepared = this.preparedServers(r) & facts.audience();
+    if (heard !== null && !contains(prepared, heard)) return false;
+    return this.#selection.isEnough(facts, heard ?? prepared, r);
+  }
+
+  /** Where votes are promises, a client has heard its voters. */
+  #choice(r: number, v: number, candidate: string): ChoiceFacts {
+    return new ChoiceFacts(this, r, v, this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody);
   }
 
   // Steps. Their guards are for the caller to have asked.
@@ -263,5 +237,3 @@ export class LogState implements SelectionFacts {
     while (frontier[s]! < this.#sets && register[s * this.#sets + frontier[s]!] !== UNWRITTEN) frontier[s]!++;
   }
 }
-
-const hasBit = (values: number, v: number): boolean => ((values >>> v) & 1) === 1;

@@ -202,14 +202,9 @@ function notAllowed(state: LogState, { registerSet, value, heard, candidate }: P
   const { scope } = state;
   const r = scope.setOf(registerSet);
   // What nobody has written is allowed or not like any other such value.
-  const written = [...scope.values.keys()].filter((v) =>
-    scope.table.servers.some(
-      (_, s) => state.greatestValuedWhere(s, r, (b) => state.contentAt(s, b) === FIRST_VALUE + v) >= 0,
-    ),
-  );
-  const allowed = written.filter((v) => state.allows(r, v, heard, candidate)).map((v) => quote(scope.values[v]!));
-  const instead =
-    allowed.length === 0 ? "it has to wait" : `it allows ${allowed.slice(0, ALLOWED_SHOWN_MAX).join(", ")}`;
+  const allowed = state.valuesBelow(r).filter((v) => state.allows(r, v, heard, candidate));
+  const shown = allowed.slice(0, ALLOWED_SHOWN_MAX).map((v) => quote(scope.values[v]!));
+  const instead = allowed.length === 0 ? "it has to wait" : `it allows ${shown.join(", ")}`;
   const after =
     heard === null
       ? "whoever of those that promised it heard"

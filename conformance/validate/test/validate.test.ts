@@ -471,12 +471,4 @@ describe("what is no log ends in a sentence with its place", () => {
       '/nowhere/log:1:1: cannot read "/nowhere/log": ',
     );
   });
-
-  it("more values than the selection can be judged with", async () => {
-    const table = loadTable("spec/tables/fast-paxos-4-3-3.yaml");
-    const lines = Array.from({ length: 32 }, (_, n) => propose(0, `v${n}`));
-    await expect(judge(lines, { table })).rejects.toThrow(
-      'the log has 32 different values, and with selection "eager" at most 31 can be judged',
-    );
-  });
 });
