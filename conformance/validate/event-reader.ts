@@ -5,6 +5,7 @@ import { quote } from "../../spec/table-file/quote.js";
 import { ANY_TIME, type EventKind, type LogEvent, type StartEvent, type Time } from "./event.js";
 import { ANYBODYS_EVENTS, COMMON_FIELDS, EVENT_FIELDS, EVENT_KINDS } from "./event-fields.js";
 import { EventError, FieldReader, type Fields } from "./field-reader.js";
+import { columnOfError } from "./json-column.js";
 import { type LineScanner, namesOf } from "./line-scanner.js";
 
 interface Kind {
@@ -89,8 +90,8 @@ export class EventReader {
     if (found !== undefined) return found;
     if (event === undefined) throw new EventError('"event" is missing', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
     const known = `events are ${EVENT_KINDS.join(", ")}`;
-    const hint = typeof event === "string" ? didYouMean(event, EVENT_KINDS, known) : known;
-    throw this.#fields.wrong("event", `there is no event ${quote(String(event))}`, hint);
+    if (typeof event !== "string") throw this.#fields.wrong("event", `${JSON.stringify(event)} is no event`, known);
+    throw this.#fields.wrong("event", `there is no event ${quote(event)}`, didYouMean(event, EVENT_KINDS, known));
   }
 
   #heardOf({ node }: Fields, { kind, isAnybodys }: Kind): Heard {
@@ -219,12 +220,10 @@ function parsed(line: string): Fields {
   try {
     parsed = JSON.parse(line);
   } catch (error) {
-    const position = /at position (\d+)/.exec((error as Error).message)?.[1];
-    const column = position === undefined ? line.trimEnd().length + 1 : Number(position) + 1;
     throw new EventError(
       "this line is no JSON",
       "each line is one object, as in the example of docs/validate.md",
-      column,
+      columnOfError(line, error as Error),
     );
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {

@@ -12,8 +12,15 @@ const CHUNK_BYTES = 1 << 20;
 /** Longest line: a start may tell a long row. */
 const LINE_BYTES_MAX = 1 << 28;
 
-/** Every line ends with a line feed, the last one of the file too. Throws TableFileError. */
-export function* piecesOf(file: string): IterableIterator<Buffer> {
+/**
+ * Every line ends with a line feed, the last one of the file too. Throws TableFileError.
+ * @param nextLine the number of the first line of the next piece
+ */
+export function* piecesOf(
+  file: string,
+  nextLine: () => number,
+  lineBytesMax = LINE_BYTES_MAX,
+): IterableIterator<Buffer> {
   const cannotRead = (error: unknown) =>
     tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
   const orCannotRead = <Result>(work: () => Result): Result => {
@@ -29,7 +36,10 @@ export function* piecesOf(file: string): IterableIterator<Buffer> {
   let rest = 0;
   try {
     for (;;) {
-      if (rest > LINE_BYTES_MAX) throw cannotRead(new Error("a line is too long"));
+      if (rest > lineBytesMax) {
+        const problem = `this line is longer than ${lineBytesMax} bytes`;
+        throw tableFileError({ file, line: nextLine(), column: 1 }, problem, "each event is a line of its own");
+      }
       if (rest + CHUNK_BYTES > buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
       const length = orCannotRead(() => readSync(descriptor, buffer, rest, CHUNK_BYTES, null));
       if (length === 0) break;

@@ -20,6 +20,8 @@ export interface Log {
 /** A line with more than these is taken for an event: none is as short, and blanks are no JSON. */
 const BLANK_LENGTH_MAX = 8;
 
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
+
 /** As many as a reader fixes at a time, and then some. */
 const PROBLEMS_MAX = 100;
 
@@ -28,6 +30,7 @@ export async function readLog(files: readonly string[], table: QuorumTable, turn
   const events: LogEvent[] = [];
   const nodesInFiles = new Map<string, number>();
   for (const [index, file] of files.entries()) {
+    if (files.indexOf(file) < index) throw tableFileError({ file, line: 1, column: 1 }, "this file is named twice");
     const before = events.length;
     const isWhole = await readFile({ file, index, table, nodesInFiles, turns }, events);
     if (!isWhole) return { files, events, nodes: nodesInFiles.size, isWhole };
@@ -55,7 +58,7 @@ async function readFile(reading: Reading, events: LogEvent[]): Promise<boolean> 
   const { file, turns } = reading;
   const problems = new Problems();
   const reader = new FileReader(reading, problems);
-  for (const piece of piecesOf(file)) {
+  for (const piece of piecesOf(file, () => reader.lines + 1)) {
     reader.read(piece, events);
     if (!(await nextTurn(turns, { doing: "reading", file, events: events.length }))) return false;
   }
@@ -68,8 +71,8 @@ class FileReader {
   readonly #problems: Problems;
   readonly #events: EventReader;
   readonly #scanner = new LineScanner();
-  /** Lines that were read. */
-  #lines = 0;
+  /** How many were read. */
+  lines = 0;
   #found = 0;
 
   constructor(reading: Reading, problems: Problems) {
@@ -80,19 +83,19 @@ class FileReader {
 
   /** @param piece of whole lines, each with its line feed */
   read(piece: Buffer, events: LogEvent[]): void {
-    for (let start = 0; start < piece.length; ) {
-      this.#lines++;
+    for (let start = this.lines === 0 ? lengthOfMark(piece) : 0; start < piece.length; ) {
+      this.lines++;
       const scanned = this.#scanner.scan(piece, start);
       const end = scanned < 0 ? piece.indexOf(LINE_FEED, start) : scanned;
       try {
         const event =
           scanned < 0
             ? this.#parsed(piece.toString("utf8", start, end))
-            : this.#events.readScanned(this.#scanner, this.#lines);
+            : this.#events.readScanned(this.#scanner, this.lines);
         if (event !== null) events.push(this.#inOneFile(event));
       } catch (error) {
         if (!(error instanceof EventError)) throw error;
-        const position = { file: this.#reading.file, line: this.#lines, column: error.column };
+        const position = { file: this.#reading.file, line: this.lines, column: error.column };
         this.#problems.report(position, error.message, error.hint);
         if (++this.#found >= PROBLEMS_MAX) this.#problems.throwIfAny();
       }
@@ -103,7 +106,7 @@ class FileReader {
   /** Null for a blank line. */
   #parsed(line: string): LogEvent | null {
     if (line.length <= BLANK_LENGTH_MAX && line.trim() === "") return null;
-    return this.#events.read(line, this.#lines);
+    return this.#events.read(line, this.lines);
   }
 
   #inOneFile(event: LogEvent): LogEvent {
@@ -114,6 +117,10 @@ class FileReader {
     return event;
   }
 }
+
+/** Some editors begin a file with a mark of its encoding, which is none of its text. */
+const lengthOfMark = (bytes: Buffer): number =>
+  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
 
 const inTwoFiles = ({ node }: LogEvent, line: string): EventError =>
   new EventError(

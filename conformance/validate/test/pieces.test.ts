@@ -21,7 +21,10 @@ it.each<[string, readonly number[]]>([
   const lines = lengths.map((length, index) => `${"abcd"[index]}`.repeat(length));
   for (const end of ["\n", ""]) {
     writeFileSync(file, lines.join("\n") + end);
-    const pieces = Array.from(piecesOf(file), (piece) => Buffer.from(piece));
+    const pieces = Array.from(
+      piecesOf(file, () => 1),
+      (piece) => Buffer.from(piece),
+    );
     for (const piece of pieces) expect(piece.at(-1)).toBe("\n".charCodeAt(0));
     const isEnded = end === "\n" || lines.at(-1) === "";
     expect(Buffer.concat(pieces).equals(Buffer.from(lines.join("\n") + (isEnded ? end : "\n")))).toBe(true);
@@ -30,5 +33,14 @@ it.each<[string, readonly number[]]>([
 
 it("an empty file has none", () => {
   writeFileSync(file, "");
-  expect([...piecesOf(file)]).toEqual([]);
+  expect([...piecesOf(file, () => 1)]).toEqual([]);
+});
+
+it("a line that is too long is told with its number", () => {
+  writeFileSync(file, `short\n${"a".repeat(3 * MEGABYTE)}`);
+  let lines = 0;
+  const read = () => {
+    for (const _ of piecesOf(file, () => lines + 1, 2 * MEGABYTE)) lines++;
+  };
+  expect(read).toThrow(`${file}:2:1: this line is longer than 2097152 bytes. Hint: each event is a line of its own.`);
 });
