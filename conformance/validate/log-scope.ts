@@ -18,9 +18,10 @@ export class LogScope extends TableFacts {
   readonly values: readonly Value[];
   /** By set, the name of the client that alone may propose in it; null where the table does not say, or nobody owns it. */
   readonly owners: readonly (string | null)[];
-  readonly #numbers: ReadonlyMap<number, number>;
   /** Up to here a set is its own number: most logs leave none out, and this is asked several times an event. */
   readonly #gapless: number;
+  /** Of all other sets. */
+  readonly #numbers: ReadonlyMap<number, number>;
   readonly #valueNumbers: ReadonlyMap<Value, number>;
 
   constructor(table: QuorumTable, events: readonly LogEvent[]) {
@@ -33,9 +34,9 @@ export class LogScope extends TableFacts {
     this.registerSets = registerSets;
     this.values = [...values.keys()];
     this.#valueNumbers = values;
-    this.#numbers = new Map(registerSets.map((real, r) => [real, r]));
     const gap = registerSets.findIndex((real, r) => real !== r);
     this.#gapless = gap < 0 ? registerSets.length : gap;
+    this.#numbers = new Map(registerSets.slice(this.#gapless).map((real, r) => [real, this.#gapless + r]));
     const ownerOf = ownersIn(table);
     this.owners = registerSets.map(ownerOf);
   }
@@ -47,7 +48,7 @@ export class LogScope extends TableFacts {
 
   /** How many sets are below this one, which the log need not mention. */
   setsBelow(real: number): number {
-    const number = this.#numbers.get(real);
+    const number = real < this.#gapless ? real : this.#numbers.get(real);
     return number ?? this.registerSets.filter((set) => set < real).length;
   }
 
@@ -74,7 +75,7 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
   for (const set of mentioned) greatest = Math.max(greatest, set);
   const ends = ranges.map(({ last }) => last).filter((last) => last < greatest);
   const below = [...mentioned].filter((set) => set > 0).map((set) => set - 1);
-  return [...new Set([...mentioned, ...below, ...ends])].sort((a, b) => a - b);
+  return Array.from(Float64Array.from(new Set([...mentioned, ...below, ...ends])).sort());
 }
 
 /** The sets and values that events mention. */
