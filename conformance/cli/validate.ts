@@ -2,8 +2,8 @@
 import { loadTable } from "../../spec/table-file.js";
 import { validateProgress } from "../report/progress-lines.js";
 import { type ValidateReport, validateResults } from "../report/validate.js";
+import { TooManyValues } from "../validate/choice-facts.js";
 import type { HiddenKind } from "../validate/hidden.js";
-import { TooManyValues } from "../validate/log-scope.js";
 import { type ValidateOptions, type Validation, validateLog } from "../validate/validate.js";
 import { usageError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";

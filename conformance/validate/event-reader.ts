@@ -5,18 +5,40 @@ import { quote } from "../../spec/table-file/quote.js";
 import { ANY_TIME, type EventKind, type LogEvent, type StartEvent, type Time } from "./event.js";
 import { ANYBODYS_EVENTS, COMMON_FIELDS, EVENT_FIELDS, EVENT_KINDS } from "./event-fields.js";
 import { EventError, FieldReader, type Fields } from "./field-reader.js";
+import { columnOfError } from "./json-column.js";
+import { type LineScanner, namesOf } from "./line-scanner.js";
 
-/** By kind, the names of all fields, and of those that must be there. */
-const NAMES = new Map(
+interface Kind {
+  readonly kind: EventKind;
+  readonly isAnybodys: boolean;
+  /** The names of all fields, and of those that must be there. */
+  readonly known: ReadonlySet<string>;
+  readonly required: readonly string[];
+  /** The same as a scanner has them. */
+  readonly knownNames: number;
+  readonly requiredNames: number;
+}
+
+const KINDS: ReadonlyMap<unknown, Kind> = new Map(
   EVENT_KINDS.map((kind) => {
     const fields = Object.entries(EVENT_FIELDS[kind]);
-    const known = new Set([...fields.map(([name]) => name), ...COMMON_FIELDS]);
-    return [kind, { known, required: fields.filter(([, { isOptional }]) => !isOptional).map(([name]) => name) }];
+    const known = [...fields.map(([name]) => name), ...COMMON_FIELDS];
+    const required = fields.filter(([, { isOptional }]) => !isOptional).map(([name]) => name);
+    return [
+      kind,
+      {
+        ...{ kind, isAnybodys: ANYBODYS_EVENTS.has(kind), known: new Set(known), required },
+        ...{ knownNames: namesOf(known), requiredNames: namesOf(required) },
+      },
+    ];
   }),
 );
 
 /** Of one node. */
 interface Heard {
+  readonly node: string;
+  /** Its index; -1 for a client. */
+  readonly server: number;
   seq: number | null;
   /** The latest beginning of its events. */
   from: number;
@@ -36,56 +58,58 @@ export class EventReader {
 
   /** Throws EventError. */
   read(line: string, number: number): LogEvent {
-    this.#fields.line = line;
-    const fields = this.#parsed();
+    this.#fields.line = { text: line };
+    const fields = parsed(line);
     const kind = this.#kindOf(fields);
-    const node = this.#nodeOf(fields, kind);
+    const heard = this.#heardOf(fields, kind);
     this.#checkNames(fields, kind);
+    return this.#placed(fields, kind.kind, heard, number);
+  }
+
+  /** The same of a line that is read. Throws EventError. */
+  readScanned(line: LineScanner, number: number): LogEvent {
+    this.#fields.line = line;
+    const { fields, names } = line;
+    const kind = this.#kindOf(fields);
+    const heard = this.#heardOf(fields, kind);
+    const isNamed = (names & ~kind.knownNames) === 0 && (kind.requiredNames & ~names) === 0;
+    // Of several fields that are wrong, the first in the line is told.
+    if (!isNamed) this.#checkNames(parsed(line.text), kind);
+    return this.#placed(fields, kind.kind, heard, number);
+  }
+
+  #placed(fields: Fields, kind: EventKind, heard: Heard, number: number): LogEvent {
     const time = this.#timeOf(fields);
-    const misplaced = this.#misplaced(node, kind, fields.seq, time);
+    const misplaced = this.#misplaced(heard, kind, fields.seq, time);
     // Others need not wait for what has no place.
-    return this.#eventOf(kind, fields, { node, line: number, time: misplaced === null ? time : ANY_TIME, misplaced });
+    return this.#eventOf(kind, fields, heard, number, misplaced === null ? time : ANY_TIME, misplaced);
   }
 
-  #parsed(): Fields {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(this.#fields.line);
-    } catch (error) {
-      const position = /at position (\d+)/.exec((error as Error).message)?.[1];
-      const column = position === undefined ? this.#fields.line.trimEnd().length + 1 : Number(position) + 1;
-      throw new EventError(
-        "this line is no JSON",
-        "each line is one object, as in the example of docs/validate.md",
-        column,
-      );
-    }
-    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-      throw new EventError("an event is a JSON object", null, 1);
-    }
-    return parsed as Fields;
-  }
-
-  #kindOf({ event }: Fields): EventKind {
-    if (typeof event === "string" && Object.hasOwn(EVENT_FIELDS, event)) return event as EventKind;
+  #kindOf({ event }: Fields): Kind {
+    const found = KINDS.get(event);
+    if (found !== undefined) return found;
     if (event === undefined) throw new EventError('"event" is missing', `it is one of ${EVENT_KINDS.join(", ")}`, 1);
     const known = `events are ${EVENT_KINDS.join(", ")}`;
-    const hint = typeof event === "string" ? didYouMean(event, EVENT_KINDS, known) : known;
-    throw this.#fields.wrong("event", `there is no event ${quote(String(event))}`, hint);
+    if (typeof event !== "string") throw this.#fields.wrong("event", `${JSON.stringify(event)} is no event`, known);
+    throw this.#fields.wrong("event", `there is no event ${quote(event)}`, didYouMean(event, EVENT_KINDS, known));
   }
 
-  #nodeOf({ node }: Fields, kind: EventKind): string {
+  #heardOf({ node }: Fields, { kind, isAnybodys }: Kind): Heard {
     if (typeof node !== "string" || node === "") {
       throw node === undefined
         ? new EventError('"node" is missing', "it names who says so", 1)
         : this.#fields.wrong("node", "a node is a name", null);
     }
-    if (ANYBODYS_EVENTS.has(kind) || this.#fields.serverIndex(node) >= 0) return node;
+    let heard = this.#nodes.get(node);
+    if (heard === undefined) {
+      heard = { node, server: this.#fields.serverIndex(node), seq: null, from: Number.NEGATIVE_INFINITY };
+      this.#nodes.set(node, heard);
+    }
+    if (isAnybodys || heard.server >= 0) return heard;
     throw this.#fields.noServer("node", node, `a "${kind}" is of a server, and `);
   }
 
-  #checkNames(fields: Fields, kind: EventKind): void {
-    const { known, required } = NAMES.get(kind)!;
+  #checkNames(fields: Fields, { kind, known, required }: Kind): void {
     for (const name in fields) {
       if (known.has(name)) continue;
       const names = [...known];
@@ -111,7 +135,7 @@ export class EventReader {
     }
     if (!isTimed) return ANY_TIME;
     if (typeof at === "number") return { from: at, to: at };
-    if (Array.isArray(at) && at.length === 2 && at.every((time) => typeof time === "number")) {
+    if (Array.isArray(at) && at.length === 2 && typeof at[0] === "number" && typeof at[1] === "number") {
       const [from, to] = at as [number, number];
       if (from <= to) return { from, to };
       throw this.#fields.wrong("at", `this event ends at ${to}, before it begins, at ${from}`, null);
@@ -120,9 +144,8 @@ export class EventReader {
   }
 
   /** The order of a node's events is known, and nothing is missing in between. Null where that is so. */
-  #misplaced(node: string, kind: EventKind, seq: unknown, { from, to }: Time): string | null {
-    const heard = this.#nodes.get(node) ?? { seq: null, from: Number.NEGATIVE_INFINITY };
-    this.#nodes.set(node, heard);
+  #misplaced(heard: Heard, kind: EventKind, seq: unknown, { from, to }: Time): string | null {
+    const { node } = heard;
     if (seq !== undefined && !Number.isSafeInteger(seq))
       throw this.#fields.wrong("seq", '"seq" is a whole number', null);
     const next = heard.seq === null ? null : heard.seq + 1;
@@ -137,10 +160,16 @@ export class EventReader {
   }
 
   /** Each literal is written out: parts that are spread into it cost more than reading the line. */
-  #eventOf(event: EventKind, fields: Fields, { node, line, time, misplaced }: Placed): LogEvent {
+  #eventOf(
+    event: EventKind,
+    fields: Fields,
+    { node, server }: Heard,
+    line: number,
+    time: Time,
+    misplaced: string | null,
+  ): LogEvent {
     const reader = this.#fields;
     const file = this.#file;
-    const server = reader.serverIndex(node);
     switch (event) {
       case "start":
         return { event, node, file, line, time, misplaced, server, found: this.#foundBy(node, server, fields) };
@@ -186,4 +215,19 @@ export class EventReader {
   }
 }
 
-type Placed = Pick<StartEvent, "node" | "line" | "time" | "misplaced">;
+function parsed(line: string): Fields {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (error) {
+    throw new EventError(
+      "this line is no JSON",
+      "each line is one object, as in the example of docs/validate.md",
+      columnOfError(line, error as Error),
+    );
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new EventError("an event is a JSON object", null, 1);
+  }
+  return parsed as Fields;
+}

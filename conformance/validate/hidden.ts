@@ -121,12 +121,12 @@ class HiddenSearch {
       for (const [s, server] of table.servers.entries()) {
         if (kinds.has("freeze")) this.#freeze(state, { s, r, server, real }, add);
         if (!kinds.has("write") || state.contentAt(s, r) !== UNWRITTEN) continue;
-        for (const v of state.proposed(r))
+        for (const v of state.proposals.in(r))
           add(`write ${values[v]} to R${real} at ${server}`, (copy) => copy.write(s, r, v));
       }
       if (!kinds.has("propose") || state.scope.elections[r] !== null || !state.isGateOpen(r)) continue;
       for (const v of values.keys()) {
-        const isTaken = state.proposed(r).has(v) || (state.scope.owned[r] && state.proposed(r).size > 0);
+        const isTaken = state.proposals.has(r, v) || (state.scope.owned[r] && state.proposals.firstIn(r) >= 0);
         if (isTaken || !state.allows(r, v, null, "")) continue;
         add(`propose ${values[v]} in R${real}`, (copy) => copy.propose(r, v, null));
       }

@@ -10,14 +10,6 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import type { LogEvent } from "./event.js";
 
-/** Selections but `greatest` look at sets of values as bits of a number. */
-const VALUES_IN_A_SET_MAX = 31;
-
-/** Too many different values for the table's selection. */
-export class TooManyValues extends Error {
-  override readonly name = "TooManyValues";
-}
-
 /** Sets are numbered 0, 1, … in ascending order, and values in the order in which the log has them. */
 export class LogScope extends TableFacts {
   readonly table: QuorumTable;
@@ -31,16 +23,10 @@ export class LogScope extends TableFacts {
   readonly #gapless: number;
   readonly #valueNumbers: ReadonlyMap<Value, number>;
 
-  /** Throws TooManyValues. */
   constructor(table: QuorumTable, events: readonly LogEvent[]) {
-    const sets = new Set<number>();
-    const values = new Map<Value, number>();
-    for (const event of events) collect(event, sets, values);
-    if (table.selection !== "greatest" && values.size > VALUES_IN_A_SET_MAX) {
-      throw new TooManyValues(
-        `the log has ${values.size} different values, and with selection "${table.selection}" at most ${VALUES_IN_A_SET_MAX} can be judged`,
-      );
-    }
+    const mentioned = new Mentioned();
+    for (const event of events) mentioned.add(event);
+    const { sets, values } = mentioned;
     const registerSets = withGaps(table, sets);
     super(table, registerSets);
     this.table = table;
@@ -91,35 +77,52 @@ function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): numb
   return [...new Set([...mentioned, ...below, ...ends])].sort((a, b) => a - b);
 }
 
-function collect(event: LogEvent, sets: Set<number>, values: Map<Value, number>): void {
-  if ("registerSet" in event && event.registerSet !== null) sets.add(event.registerSet);
-  switch (event.event) {
-    case "start":
-      addAll(event.found?.values ?? [], sets, values);
-      for (const [set] of event.found?.votes ?? []) sets.add(set);
-      break;
-    case "freeze":
-    case "learn":
-      if (event.values !== null) addAll(event.values, sets, values);
-      break;
-    case "refuse":
-      if (event.holds?.state === "value") add(event.holds.value, values);
-      break;
-    case "write":
-    case "propose":
-    case "told":
-    case "output":
-      add(event.value, values);
+/** The sets and values that events mention. */
+class Mentioned {
+  readonly sets = new Set<number>();
+  readonly values = new Map<Value, number>();
+  /** What one event mentions the next one often mentions again. */
+  #lastSet = -1;
+  #lastValue: Value | null = null;
+
+  add(event: LogEvent): void {
+    if ("registerSet" in event && event.registerSet !== null) this.#addSet(event.registerSet);
+    switch (event.event) {
+      case "start":
+        this.#addAll(event.found?.values ?? []);
+        for (const [set] of event.found?.votes ?? []) this.#addSet(set);
+        break;
+      case "freeze":
+      case "learn":
+        if (event.values !== null) this.#addAll(event.values);
+        break;
+      case "refuse":
+        if (event.holds?.state === "value") this.#addValue(event.holds.value);
+        break;
+      case "write":
+      case "propose":
+      case "told":
+      case "output":
+        this.#addValue(event.value);
+    }
   }
-}
 
-function add(value: Value, values: Map<Value, number>): void {
-  if (!values.has(value)) values.set(value, values.size);
-}
+  #addAll(pairs: readonly Written[]): void {
+    for (const [set, value] of pairs) {
+      this.#addSet(set);
+      this.#addValue(value);
+    }
+  }
 
-function addAll(pairs: readonly Written[], sets: Set<number>, values: Map<Value, number>): void {
-  for (const [set, value] of pairs) {
-    sets.add(set);
-    add(value, values);
+  #addSet(set: number): void {
+    if (set === this.#lastSet) return;
+    this.#lastSet = set;
+    this.sets.add(set);
+  }
+
+  #addValue(value: Value): void {
+    if (value === this.#lastValue) return;
+    this.#lastValue = value;
+    if (!this.values.has(value)) this.values.set(value, this.values.size);
   }
 }

@@ -3,15 +3,14 @@
  * a hundred thousand sets, which the model's packed states have no room for. What a client may propose is for the model's own
  * selections to say. Proposals know their candidates by name here, which a model of all runs can do without.
  */
-import type { SelectionFacts } from "../../model/registers/facts.js";
-import { FIRST_READ, FIRST_VALUE, NIL, NO_PROMISE, UNWRITTEN } from "../../model/registers/facts.js";
+import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
+import { hasValue } from "../../model/registers/selection/reads.js";
 import { type SelectionRule, selectionRule } from "../../model/registers/selection.js";
 import type { Variant } from "../../model/registers/variant.js";
-import type { Family } from "../../spec/families/family.js";
 import { allServers, contains, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { CANDIDATE, ChoiceFacts, type ReadState } from "./choice-facts.js";
 import type { LogScope } from "./log-scope.js";
-
-const NOTHING_READ = NO_PROMISE + 1;
+import { Proposals } from "./proposals.js";
 
 /** Everything that steps change. */
 interface Contents {
@@ -21,79 +20,59 @@ interface Contents {
   readonly frontier: Int32Array;
   /** By server, the sets that hold a value, ascending. */
   readonly valued: number[][];
-  /** By set. */
-  readonly proposals: Map<number, Set<number>>;
-  /** By set that one client owns, the node that proposed in it; without those that are unknown. */
-  readonly proposers: Map<number, string>;
+  readonly proposals: Proposals;
+  /** Values that were found to be decided: they stay so. */
+  readonly decided: Set<number>;
   /** By set, then by server. */
   readonly votes: Map<number, Map<number, string>>;
 }
 
-export class LogState implements SelectionFacts {
+export class LogState implements ReadState {
   readonly scope: LogScope;
   readonly servers: number;
-  readonly values: number;
   readonly #sets: number;
   readonly #variant: Variant;
   readonly #selection: SelectionRule;
   readonly #contents: Contents;
   readonly #everybody: ServerSet;
-  /** The servers that the client can have heard which is to propose now: all but where votes are promises. */
-  #audience: ServerSet;
 
   constructor(scope: LogScope, variant: Variant, contents?: Contents) {
     this.scope = scope;
     this.servers = scope.table.servers.length;
     this.#sets = scope.registerSets.length;
-    this.values = scope.values.length;
     this.#variant = variant;
     this.#selection = selectionRule(scope.table.selection);
     this.#everybody = allServers(this.servers);
-    this.#audience = this.#everybody;
     this.#contents = contents ?? {
       register: new Int32Array(this.servers * this.#sets),
       frontier: new Int32Array(this.servers),
       valued: Array.from({ length: this.servers }, () => []),
-      proposals: new Map(),
-      proposers: new Map(),
+      proposals: new Proposals(this.#sets),
+      decided: new Set(),
       votes: new Map(),
     };
   }
 
   copy(): LogState {
-    const { register, frontier, valued, proposals, proposers, votes } = this.#contents;
+    const { register, frontier, valued, proposals, decided, votes } = this.#contents;
     return new LogState(this.scope, this.#variant, {
       register: register.slice(),
       frontier: frontier.slice(),
       valued: valued.map((sets) => [...sets]),
-      proposals: new Map([...proposals].map(([set, values]) => [set, new Set(values)])),
-      proposers: new Map(proposers),
+      proposals: proposals.copy(),
+      decided: new Set(decided),
       votes: new Map([...votes].map(([set, given]) => [set, new Map(given)])),
     });
   }
 
   /** The same text for the same state. */
   get key(): string {
-    const { register, proposals, proposers, votes } = this.#contents;
-    const proposed = [...proposals].sort(([a], [b]) => a - b).map(([set, values]) => `${set}:${[...values].sort()}`);
+    const { register, proposals, votes } = this.#contents;
     const given = [...votes].sort(([a], [b]) => a - b).map(([set, by]) => `${set}:${JSON.stringify([...by].sort())}`);
-    const owners = JSON.stringify([...proposers].sort(([a], [b]) => a - b));
-    return `${register.join()};${proposed.join(" ")};${given.join(" ")};${owners}`;
+    return `${register.join()};${proposals.key};${given.join(" ")}`;
   }
 
-  // The facts that selections ask for.
-
-  get shared(): readonly boolean[] {
-    return this.scope.shared;
-  }
-
-  get phase1(): readonly Family[] {
-    return this.scope.phase1;
-  }
-
-  get phase2(): readonly Family[] {
-    return this.scope.phase2;
-  }
+  // What a client can have read.
 
   contentAt(s: number, r: number): number {
     return this.#contents.register[s * this.#sets + r]!;
@@ -103,32 +82,31 @@ export class LogState implements SelectionFacts {
     return this.#contents.frontier[s]! >= r;
   }
 
-  reportOf(s: number, r: number): number {
-    if (!this.isPreparedAt(s, r)) return NO_PROMISE;
-    const b = this.greatestValued(s, r);
-    return b < 0 ? NOTHING_READ : FIRST_READ + b * this.values + this.contentAt(s, b) - FIRST_VALUE;
-  }
-
   /** The greatest set below r in which the server holds a value, or -1. */
   greatestValued(s: number, r: number): number {
+    return this.#contents.valued[s]![this.valuedBelow(s, r) - 1] ?? -1;
+  }
+
+  /** In how many sets below r the server holds a value. */
+  valuedBelow(s: number, r: number): number {
     const sets = this.#contents.valued[s]!;
-    let at = sets.length - 1;
-    while (at >= 0 && sets[at]! >= r) at--;
-    return at < 0 ? -1 : sets[at]!;
+    let count = sets.length;
+    while (count > 0 && sets[count - 1]! >= r) count--;
+    return count;
   }
 
-  /** The sets below r in which the server holds a value, ascending. */
-  valuedBelow(s: number, r: number): readonly number[] {
-    return this.#contents.valued[s]!.filter((set) => set < r);
+  /** The greatest set below r for which this holds and in which the server holds a value, or -1. */
+  greatestValuedWhere(s: number, r: number, test: (set: number) => boolean): number {
+    return this.#contents.valued[s]!.findLast((set) => set < r && test(set)) ?? -1;
   }
 
-  /** Inputs are free. */
-  isInput(): boolean {
-    return true;
-  }
-
-  audience(): ServerSet {
-    return this.#audience;
+  /** The values that some server holds below r, ascending. */
+  valuesBelow(r: number): readonly number[] {
+    const found = new Set<number>();
+    for (const [s, sets] of this.#contents.valued.entries()) {
+      for (const set of sets) if (set < r) found.add(this.contentAt(s, set) - FIRST_VALUE);
+    }
+    return [...found].sort((a, b) => a - b);
   }
 
   preparedServers(r: number): ServerSet {
@@ -151,13 +129,8 @@ export class LogState implements SelectionFacts {
 
   // What guards and properties ask.
 
-  proposed(r: number): ReadonlySet<number> {
-    return this.#contents.proposals.get(r) ?? NONE;
-  }
-
-  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
-  proposerIn(r: number): string | null {
-    return this.#contents.proposers.get(r) ?? null;
+  get proposals(): Omit<Proposals, "add"> {
+    return this.#contents.proposals;
   }
 
   voteOf(s: number, r: number): string | null {
@@ -174,52 +147,54 @@ export class LogState implements SelectionFacts {
   }
 
   isDecidedIn(r: number, v: number): boolean {
-    return this.phase2[r]!.isQuorum(this.holders(r, FIRST_VALUE + v));
+    return this.scope.phase2[r]!.isQuorum(this.holders(r, FIRST_VALUE + v));
   }
 
   /** In any set: only what was proposed there is written there. */
   isDecided(v: number): boolean {
-    for (const [r, proposed] of this.#contents.proposals) if (proposed.has(v) && this.isDecidedIn(r, v)) return true;
+    const { decided, proposals } = this.#contents;
+    if (decided.has(v)) return true;
+    for (let r = 0; r < this.#sets; r++) {
+      if (!proposals.has(r, v) || !this.isDecidedIn(r, v)) continue;
+      decided.add(v);
+      return true;
+    }
     return false;
   }
 
   isGateOpen(r: number): boolean {
     const before = this.scope.gates[r]!;
-    return before === null || before.some((b) => [...this.proposed(b)].some((v) => this.isDecidedIn(b, v)));
+    return before === null || before.some((b) => this.proposals.in(b).some((v) => this.isDecidedIn(b, v)));
   }
 
   /** Whether servers have promised that are enough for a client of r: those it is said to have heard, or any. */
   hasPhase1(r: number, heard: ServerSet | null, candidate: string): boolean {
-    const prepared = this.preparedServers(r) & this.#canHear(r, candidate);
-    if (heard !== null && !contains(prepared, heard)) return false;
-    return this.#selection.isEnough(this, heard ?? prepared, r);
+    return this.#isEnough(this.#choice(r, 0, candidate), r, heard);
   }
 
   /** Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input. */
   allows(r: number, v: number, heard: ServerSet | null, candidate: string): boolean {
-    if (heard !== null) {
-      return this.hasPhase1(r, heard, candidate) && hasBit(this.#selection.choices(this, heard, r, v), v);
-    }
-    this.#audience = this.#canHear(r, candidate);
-    try {
-      return this.#selection.allows(this, r, v);
-    } finally {
-      this.#audience = this.#everybody;
-    }
+    const facts = this.#choice(r, v, candidate);
+    if (heard === null) return this.#selection.allows(facts, r, CANDIDATE);
+    return this.#isEnough(facts, r, heard) && hasValue(this.#selection.choices(facts, heard, r, CANDIDATE), CANDIDATE);
   }
 
-  #canHear(r: number, candidate: string): ServerSet {
-    return this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody;
+  #isEnough(facts: ChoiceFacts, r: number, heard: ServerSet | null): boolean {
+    const prepared = this.preparedServers(r) & facts.audience();
+    if (heard !== null && !contains(prepared, heard)) return false;
+    return this.#selection.isEnough(facts, heard ?? prepared, r);
+  }
+
+  /** Where votes are promises, a client has heard its voters. */
+  #choice(r: number, v: number, candidate: string): ChoiceFacts {
+    return new ChoiceFacts(this, r, v, this.scope.promising[r] ? this.voters(r, candidate) : this.#everybody);
   }
 
   // Steps. Their guards are for the caller to have asked.
 
   /** @param node null where the log does not tell who */
   propose(r: number, v: number, node: string | null): void {
-    if (node !== null && this.scope.owned[r]) this.#contents.proposers.set(r, node);
-    const values = this.#contents.proposals.get(r);
-    if (values === undefined) this.#contents.proposals.set(r, new Set([v]));
-    else values.add(v);
+    this.#contents.proposals.add(r, v, this.scope.owned[r] ? node : null);
   }
 
   write(s: number, r: number, v: number): void {
@@ -227,9 +202,9 @@ export class LogState implements SelectionFacts {
     const { valued, register } = this.#contents;
     register[s * this.#sets + r] = FIRST_VALUE + v;
     const sets = valued[s]!;
-    let at = sets.length;
-    while (at > 0 && sets[at - 1]! > r) at--;
-    sets.splice(at, 0, r);
+    const at = this.valuedBelow(s, r);
+    if (at === sets.length) sets.push(r);
+    else sets.splice(at, 0, r);
     this.#advance(s);
   }
 
@@ -262,7 +237,3 @@ export class LogState implements SelectionFacts {
     while (frontier[s]! < this.#sets && register[s * this.#sets + frontier[s]!] !== UNWRITTEN) frontier[s]!++;
   }
 }
-
-const NONE: ReadonlySet<number> = new Set();
-
-const hasBit = (values: number, v: number): boolean => ((values >>> v) & 1) === 1;

@@ -1,14 +1,11 @@
 /** Reads the files of a log: lines of JSON, each an event. What is wrong is told with its place, as of table files. */
-import { closeSync, openSync, readSync } from "node:fs";
-import { StringDecoder } from "node:string_decoder";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { Problems, tableFileError } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
-import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
-import { systemReason } from "../../spec/table-file/system-reason.js";
 import type { LogEvent } from "./event.js";
 import { EventReader } from "./event-reader.js";
 import { EventError } from "./field-reader.js";
+import { LineScanner } from "./line-scanner.js";
+import { LINE_FEED, piecesOf } from "./pieces.js";
 import { nextTurn, type Turns } from "./turns.js";
 
 export interface Log {
@@ -20,13 +17,10 @@ export interface Log {
   readonly isWhole: boolean;
 }
 
-const CHUNK_BYTES = 1 << 20;
-
-/** Longest line, in UTF-16 units: a start may tell a long row. */
-const LINE_LENGTH_MAX = 1 << 28;
-
 /** A line with more than these is taken for an event: none is as short, and blanks are no JSON. */
 const BLANK_LENGTH_MAX = 8;
+
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /** As many as a reader fixes at a time, and then some. */
 const PROBLEMS_MAX = 100;
@@ -36,6 +30,7 @@ export async function readLog(files: readonly string[], table: QuorumTable, turn
   const events: LogEvent[] = [];
   const nodesInFiles = new Map<string, number>();
   for (const [index, file] of files.entries()) {
+    if (files.indexOf(file) < index) throw tableFileError({ file, line: 1, column: 1 }, "this file is named twice");
     const before = events.length;
     const isWhole = await readFile({ file, index, table, nodesInFiles, turns }, events);
     if (!isWhole) return { files, events, nodes: nodesInFiles.size, isWhole };
@@ -59,32 +54,73 @@ interface Reading {
 }
 
 /** Resolves with whether it came to the end. */
-async function readFile({ file, index, table, nodesInFiles, turns }: Reading, events: LogEvent[]): Promise<boolean> {
+async function readFile(reading: Reading, events: LogEvent[]): Promise<boolean> {
+  const { file, turns } = reading;
   const problems = new Problems();
-  let found = 0;
-  const reader = new EventReader(table, index);
-  let number = 0;
-  for (const lines of linesOf(file)) {
-    for (const line of lines) {
-      number++;
-      if (line.length <= BLANK_LENGTH_MAX && line.trim() === "") continue;
-      try {
-        const event = reader.read(line, number);
-        const elsewhere = nodesInFiles.get(event.node);
-        if (elsewhere === undefined) nodesInFiles.set(event.node, index);
-        else if (elsewhere !== index) throw inTwoFiles(event, line);
-        events.push(event);
-      } catch (error) {
-        if (!(error instanceof EventError)) throw error;
-        problems.report({ file, line: number, column: error.column }, error.message, error.hint);
-        if (++found >= PROBLEMS_MAX) problems.throwIfAny();
-      }
-    }
+  const reader = new FileReader(reading, problems);
+  for (const piece of piecesOf(file, () => reader.lines + 1)) {
+    reader.read(piece, events);
     if (!(await nextTurn(turns, { doing: "reading", file, events: events.length }))) return false;
   }
   problems.throwIfAny();
   return true;
 }
+
+class FileReader {
+  readonly #reading: Reading;
+  readonly #problems: Problems;
+  readonly #events: EventReader;
+  readonly #scanner = new LineScanner();
+  /** How many were read. */
+  lines = 0;
+  #found = 0;
+
+  constructor(reading: Reading, problems: Problems) {
+    this.#reading = reading;
+    this.#problems = problems;
+    this.#events = new EventReader(reading.table, reading.index);
+  }
+
+  /** @param piece of whole lines, each with its line feed */
+  read(piece: Buffer, events: LogEvent[]): void {
+    for (let start = this.lines === 0 ? lengthOfMark(piece) : 0; start < piece.length; ) {
+      this.lines++;
+      const scanned = this.#scanner.scan(piece, start);
+      const end = scanned < 0 ? piece.indexOf(LINE_FEED, start) : scanned;
+      try {
+        const event =
+          scanned < 0
+            ? this.#parsed(piece.toString("utf8", start, end))
+            : this.#events.readScanned(this.#scanner, this.lines);
+        if (event !== null) events.push(this.#inOneFile(event));
+      } catch (error) {
+        if (!(error instanceof EventError)) throw error;
+        const position = { file: this.#reading.file, line: this.lines, column: error.column };
+        this.#problems.report(position, error.message, error.hint);
+        if (++this.#found >= PROBLEMS_MAX) this.#problems.throwIfAny();
+      }
+      start = end + 1;
+    }
+  }
+
+  /** Null for a blank line. */
+  #parsed(line: string): LogEvent | null {
+    if (line.length <= BLANK_LENGTH_MAX && line.trim() === "") return null;
+    return this.#events.read(line, this.lines);
+  }
+
+  #inOneFile(event: LogEvent): LogEvent {
+    const { nodesInFiles, index } = this.#reading;
+    const elsewhere = nodesInFiles.get(event.node);
+    if (elsewhere === undefined) nodesInFiles.set(event.node, index);
+    else if (elsewhere !== index) throw inTwoFiles(event, this.#scanner.text);
+    return event;
+  }
+}
+
+/** Some editors begin a file with a mark of its encoding, which is none of its text. */
+const lengthOfMark = (bytes: Buffer): number =>
+  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
 
 const inTwoFiles = ({ node }: LogEvent, line: string): EventError =>
   new EventError(
@@ -94,37 +130,3 @@ const inTwoFiles = ({ node }: LogEvent, line: string): EventError =>
   );
 
 const columnOf = (line: string, field: string): number => Math.max(line.indexOf(`"${field}"`), 0) + 1;
-
-/** Those of a piece of the file after those of another, so that it may be longer than memory has room for text. Throws TableFileError. */
-function* linesOf(file: string): IterableIterator<readonly string[]> {
-  const cannotRead = (error: unknown) =>
-    tableFileError({ file, line: 1, column: 1 }, `cannot read ${quote(file)}: ${systemReason(error)}`);
-  let descriptor = 0;
-  try {
-    descriptor = file === STANDARD_INPUT ? 0 : openSync(file, "r");
-  } catch (error) {
-    throw cannotRead(error);
-  }
-  const buffer = Buffer.alloc(CHUNK_BYTES);
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  try {
-    for (;;) {
-      let length = 0;
-      try {
-        length = readSync(descriptor, buffer, 0, buffer.length, null);
-      } catch (error) {
-        throw cannotRead(error);
-      }
-      if (length === 0) break;
-      const lines = (rest + decoder.write(buffer.subarray(0, length))).split("\n");
-      rest = lines.pop()!;
-      if (rest.length > LINE_LENGTH_MAX) throw cannotRead(new Error("a line is too long"));
-      yield lines;
-    }
-  } finally {
-    if (file !== STANDARD_INPUT) closeSync(descriptor);
-  }
-  rest += decoder.end();
-  if (rest !== "") yield [rest];
-}

@@ -26,7 +26,7 @@ export function restart(state: LogState, { node, server, found }: StartEvent): (
       return () => `R${real} of ${node} held ${quotedValue(state, content)} before it stopped, and now ${nowHolds}`;
     }
     if (now === undefined || content !== UNWRITTEN) continue;
-    if (!state.proposed(r).has(now)) {
+    if (!state.proposals.has(r, now)) {
       return () => `${node} has found ${quote(scope.values[now]!)} in R${real}, where nobody has proposed it`;
     }
   }

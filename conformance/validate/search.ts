@@ -107,8 +107,6 @@ class Pass {
   readonly #frontier: Frontier;
   readonly #done = new Set<LogEvent>();
   #explained = 0;
-  /** By set, who proposed first. */
-  readonly #proposers = new Map<number, { readonly event: LogEvent; readonly stream: number }>();
   /** Pairs of which the first would have to wait for the second for that to be taken. */
   readonly rivals: Constraint[] = [];
 
@@ -154,14 +152,22 @@ class Pass {
       if (!mayBeNext(streams, this.#frontier, stream) || this.#hasToWait(event)) return;
       if (takeStep(this.#state, event, variant) !== null) return;
       if (this.#waits.size > 0) this.#done.add(event);
-      if (event.event === "propose" && !this.#proposers.has(event.registerSet)) {
-        this.#proposers.set(event.registerSet, { event, stream });
-      }
     }
   }
 
   #hasToWait(event: LogEvent): boolean {
     return this.#waits.get(event)?.some((other) => !this.#done.has(other)) ?? false;
+  }
+
+  /** In a set that one client owns all proposals are of one node, and so in one stream. */
+  #firstProposalIn(registerSet: number): { readonly event: LogEvent; readonly stream: number } {
+    for (const [stream, { events }] of this.#searched.streams.entries()) {
+      const end = this.#frontier[stream]!;
+      const isFirst = (event: LogEvent) => event.event === "propose" && event.registerSet === registerSet;
+      const at = events.findIndex(isFirst);
+      if (at >= 0 && at < end) return { event: events[at]!, stream };
+    }
+    throw new Error(`nobody has proposed in R${registerSet}`);
   }
 
   #refused(): Prefix["refused"] {
@@ -173,7 +179,7 @@ class Pass {
       const why = takeStep(this.#state, event, variant);
       if (why === null) return [];
       if (event.event === "propose" && rivalIn(this.#state, event) !== null) {
-        const rival = this.#proposers.get(event.registerSet)!;
+        const rival = this.#firstProposalIn(event.registerSet);
         // In one stream, and where its time is over, the rival was first.
         if (rival.stream !== stream && rival.event.time.to >= event.time.from) this.rivals.push([rival.event, event]);
       }

@@ -90,7 +90,7 @@ function write(state: LogState, { server, node, registerSet, value }: WriteEvent
   const v = state.scope.numberOf(value);
   const content = state.contentAt(server, r);
   if (content === FIRST_VALUE + v) return null;
-  if (!state.proposed(r).has(v))
+  if (!state.proposals.has(r, v))
     return () => `nobody has proposed ${quote(value)} in R${registerSet}${otherProposals(state, r)}`;
   if (content === NIL) return () => `R${registerSet} of ${node} is nil: ${node} has promised that it is never written`;
   if (content !== UNWRITTEN) return () => `R${registerSet} of ${node} holds ${quotedValue(state, content)}`;
@@ -99,7 +99,7 @@ function write(state: LogState, { server, node, registerSet, value }: WriteEvent
 }
 
 function otherProposals(state: LogState, r: number): string {
-  const others = [...state.proposed(r)].map((v) => quote(state.scope.values[v]!));
+  const others = state.proposals.in(r).map((v) => quote(state.scope.values[v]!));
   return others.length === 0 ? "" : `, where the proposals are ${others.join(", ")}`;
 }
 
@@ -138,12 +138,12 @@ export function rivalIn(state: LogState, { registerSet, value, node }: ProposeEv
   const { scope } = state;
   const r = scope.setOf(registerSet);
   if (!scope.owned[r]) return null;
-  const [proposed] = state.proposed(r);
-  if (proposed !== undefined && proposed !== scope.numberOf(value)) {
+  const proposed = state.proposals.firstIn(r);
+  if (proposed >= 0 && proposed !== scope.numberOf(value)) {
     return () =>
       `${quote(scope.values[proposed]!)} is proposed in R${registerSet}, which is one client's own, and a client proposes one value in a set`;
   }
-  const proposer = state.proposerIn(r);
+  const proposer = state.proposals.proposerIn(r);
   if (proposer === null || proposer === node) return null;
   return () => `${proposer} has proposed in R${registerSet}, which is one client's own, and ${node} is another`;
 }
@@ -162,7 +162,7 @@ function propose(state: LogState, event: ProposeEvent): Refusal | null {
   const v = scope.numberOf(value);
   const stranger = notOwner(state, event) ?? rivalIn(state, event);
   if (stranger !== null) return stranger;
-  if (state.proposed(r).has(v)) {
+  if (state.proposals.has(r, v)) {
     state.propose(r, v, node);
     return null;
   }
@@ -202,12 +202,9 @@ function notAllowed(state: LogState, { registerSet, value, heard, candidate }: P
   const { scope } = state;
   const r = scope.setOf(registerSet);
   // What nobody has written is allowed or not like any other such value.
-  const written = [...scope.values.keys()].filter((v) =>
-    scope.table.servers.some((_, s) => state.valuedBelow(s, r).some((b) => state.contentAt(s, b) === FIRST_VALUE + v)),
-  );
-  const allowed = written.filter((v) => state.allows(r, v, heard, candidate)).map((v) => quote(scope.values[v]!));
-  const instead =
-    allowed.length === 0 ? "it has to wait" : `it allows ${allowed.slice(0, ALLOWED_SHOWN_MAX).join(", ")}`;
+  const allowed = state.valuesBelow(r).filter((v) => state.allows(r, v, heard, candidate));
+  const shown = allowed.slice(0, ALLOWED_SHOWN_MAX).map((v) => quote(scope.values[v]!));
+  const instead = allowed.length === 0 ? "it has to wait" : `it allows ${shown.join(", ")}`;
   const after =
     heard === null
       ? "whoever of those that promised it heard"

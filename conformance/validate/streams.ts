@@ -10,24 +10,30 @@ export interface Stream {
   readonly endsFrom: Float64Array;
 }
 
-/** A file without times is in order, whoever says what; in one with times each node is, by itself. */
+/** A file without times is in order, whoever says what; in one with times each node is, by itself. @param events file by file */
 export function streamsOf(events: readonly LogEvent[]): readonly Stream[] {
-  const timed = new Set<number>();
-  for (const { time, file } of events) if (time !== ANY_TIME) timed.add(file);
-  const streams: LogEvent[][] = [];
-  // A node is in one file, so its name is enough.
-  const known = new Map<string | number, LogEvent[]>();
-  for (const event of events) {
-    const name = timed.has(event.file) ? event.node : event.file;
-    const stream = known.get(name);
-    if (stream !== undefined) stream.push(event);
-    else {
-      const begun = [event];
-      known.set(name, begun);
-      streams.push(begun);
-    }
+  const streams: Stream[] = [];
+  for (let start = 0; start < events.length; ) {
+    const { file } = events[start]!;
+    let end = start;
+    let isTimed = false;
+    for (; end < events.length && events[end]!.file === file; end++) isTimed ||= events[end]!.time !== ANY_TIME;
+    const ofFile = start === 0 && end === events.length ? events : events.slice(start, end);
+    if (isTimed) streams.push(...byNode(ofFile).map(streamOf));
+    else streams.push({ events: ofFile, endsFrom: new Float64Array(ofFile.length + 1).fill(Number.POSITIVE_INFINITY) });
+    start = end;
   }
-  return streams.map(streamOf);
+  return streams;
+}
+
+function byNode(events: readonly LogEvent[]): LogEvent[][] {
+  const nodes = new Map<string, LogEvent[]>();
+  for (const event of events) {
+    const ofNode = nodes.get(event.node);
+    if (ofNode === undefined) nodes.set(event.node, [event]);
+    else ofNode.push(event);
+  }
+  return [...nodes.values()];
 }
 
 function streamOf(events: readonly LogEvent[]): Stream {

@@ -15,23 +15,25 @@ export interface Told {
 /** Null where it is so. */
 export function compareTold(state: LogState, { server, name, r, told }: Told): (() => string) | null {
   const { scope } = state;
-  const below: (readonly [number, number])[] = [];
+  const greatest = state.greatestValued(server, r);
+  let below = 0;
+  let isGreatestTold = false;
   for (const [real, value] of told) {
     const set = scope.setOf(real);
     const content = state.contentAt(server, set);
     if (content !== FIRST_VALUE + scope.numberOf(value)) {
       return () => `${name} tells that R${real} holds ${quote(value)}, where it ${holdsWhat(state, content)}`;
     }
-    if (set < r) below.push([set, content]);
+    if (set < r) below++;
+    if (set === greatest) isGreatestTold = true;
   }
-  const held = state.valuedBelow(server, r);
-  if (below.length === held.length) return null;
-  const known = new Set(below.map(([set]) => set));
-  const isGreatestTold = scope.table.selection === "greatest" && known.has(held.at(-1)!);
-  if (isGreatestTold) return null;
-  const missing = held.findLast((set) => !known.has(set))!;
-  return () =>
-    `${name} tells nothing of R${scope.registerSets[missing]}, which holds ${quotedValue(state, state.contentAt(server, missing))} there`;
+  if (below === state.valuedBelow(server, r)) return null;
+  if (scope.table.selection === "greatest" && isGreatestTold) return null;
+  return () => {
+    const known = new Set(told.map(([real]) => scope.setOf(real)));
+    const missing = state.greatestValuedWhere(server, r, (set) => !known.has(set));
+    return `${name} tells nothing of R${scope.registerSets[missing]}, which holds ${quotedValue(state, state.contentAt(server, missing))} there`;
+  };
 }
 
 export const holdsWhat = (state: LogState, content: number): string =>

@@ -35,7 +35,7 @@ function valuesBearingOn(facts: SelectionFacts, P: ServerSet, r: number, k: numb
 }
 
 /** The values in the sets above k that a client of r reads. */
-export function valuesAbove(facts: SelectionFacts, P: ServerSet, r: number, k: number): ValueSet {
+function valuesAbove(facts: SelectionFacts, P: ServerSet, r: number, k: number): ValueSet {
   let values = 0;
   for (let above = k + 1; above < r; above++) values |= valuesOn(facts, P, above);
   return values;

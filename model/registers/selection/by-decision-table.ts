@@ -5,7 +5,6 @@
  * Source: Howard & Mortier 2019, section 5.
  */
 import type { ServerSet } from "../../../spec/server-set.js";
-import { valuesAbove } from "../decision-state-of.js";
 import { FIRST_VALUE, NIL, type SelectionFacts } from "../facts.js";
 import { hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
 
@@ -20,13 +19,19 @@ export function decisionTableChoices(facts: SelectionFacts, P: ServerSet, r: num
 }
 
 function everyQuorumAllows(facts: SelectionFacts, P: ServerSet, r: number, v: number): boolean {
-  for (let k = 0; k < r; k++) if (isInDoubt(facts, P, r, k, v)) return false;
+  let above: ValueSet = 0;
+  for (let k = r - 1; k >= 0; k--) {
+    if (isInDoubt(facts, P, k, v, above)) return false;
+    above |= valuesOn(facts, P, k);
+  }
   return true;
 }
 
-/** Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value bears on it. */
-function isInDoubt(facts: SelectionFacts, P: ServerSet, r: number, k: number, v: number): boolean {
-  const above = valuesAbove(facts, P, r, k);
+/**
+ * Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value bears on it.
+ * @param above the values that a client reads in the sets above k
+ */
+function isInDoubt(facts: SelectionFacts, P: ServerSet, k: number, v: number, above: ValueSet): boolean {
   const withoutNil = ~facts.holders(k, NIL, P);
   if (!facts.shared[k]) {
     const bearing = above | valuesOn(facts, P, k);
