@@ -64,8 +64,8 @@ describe("clients and servers under loss, duplication, reordering and crashes", 
       }),
       { numRuns: tries(150, 2000) },
     );
-    // Agreement on nothing would be no evidence.
-    expect(schedulesThatDecided).toBeGreaterThan(40);
+    // Agreement on nothing would be no evidence. Schedules are drawn anew each time: most often a third of them or more decide.
+    expect(schedulesThatDecided).toBeGreaterThan(tries(15, 400));
   });
 
   it.each(Object.entries(tables))("agree too where servers are told, and drop their rows (%s)", async (_, table) => {

@@ -103,7 +103,7 @@ const others: readonly (readonly [system: string, variant: string, set: Values])
   ["bookkeeper", "no-fencing", { bookies: 2, entries: 2 }],
   ["bookkeeper", "sound", { bookies: 2, "write-quorum": 2, "ack-quorum": 1, entries: 2 }],
   ["bookkeeper", "sound", { bookies: 2, entries: 2, "ensemble-changes": 0 }],
-  ["alpha-reconfiguration", "sound", { alpha: 3, slots: 2, from: "S0", to: "S0" }],
+  ["alpha-reconfiguration", "sound", { alpha: 3, slots: 2, from: "S0", to: "S1" }],
   ["alpha-reconfiguration", "sound", { slots: 1, from: "S0,S1", to: "S2" }],
   ["alpha-reconfiguration", "two-at-once", { alpha: 2, slots: 2, from: "S0", to: "S1" }],
   // One server is no system, but a small one: two slots of three servers are for thorough tests.
