@@ -17,5 +17,5 @@ export type SampleSize = "alone" | "of many";
 
 export const SAMPLES: Readonly<Record<SampleSize, Samples>> = {
   alone: { liveRuns: 32, steps: 8000, deeperStates: 16_000, deeperTransitions: 60_000, tcpRuns: 3 },
-  "of many": { liveRuns: 6, steps: 1000, deeperStates: 500, deeperTransitions: 2000, tcpRuns: 1 },
+  "of many": { liveRuns: 4, steps: 500, deeperStates: 500, deeperTransitions: 2000, tcpRuns: 1 },
 };
