@@ -232,7 +232,9 @@ async function replayDeeper(scope: Scope, options: PartOptions): Promise<Deeper 
     graphTransitionsMax: options.samples.deeperTransitions,
     signal: options.signal,
   });
-  const replayed = await replayInMemory(registerSubjects(deeper, model, options.foreign), graph, [], options);
+  const samples = { ...options.samples, liveRuns: options.samples.deeperLiveRuns };
+  const subjects = registerSubjects(deeper, model, options.foreign);
+  const replayed = await replayInMemory(subjects, graph, [], { ...options, samples });
   const { divergence, interrupted, runs: traces, steps, transitionsCovered } = replayed;
   const transitionsReachable = complete ? transitions : null;
   return { scope: { registerSets, traces, steps, transitionsCovered, transitionsReachable }, interrupted, divergence };

@@ -58,7 +58,7 @@ describe("replay", () => {
     const file = path.resolve("spec/tables/weights-one-by-one.yaml");
     const { replay, notExplored } = await verifyTable(file, loadTable(file), { ...options, replay: true, seed: 7 });
     expect(replay!.agrees).toBe(true);
-    expect(replay!.transitionsCovered).toBeGreaterThan(500);
+    expect(replay!.transitionsCovered).toBeGreaterThan(300);
     expect(replay!.transitionsReachable).toBe(286_960);
     expect(notExplored.join("\n")).toMatch(/Replay took [\d,]+ of 286,960 transitions: a seeded sample\./);
   });
