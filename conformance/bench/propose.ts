@@ -7,8 +7,9 @@
  * twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as many servers
  * that only write, sync, and answer, until most have. Three servers are three processes with logs on disk; each run is a
  * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk, each after a
- * rest, in which what went before comes to its end, and after one exchange more, so that all are awake; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new
- * directory below the current one, since a directory for temporary files may be in memory).
+ * rest, in which what went before comes to its end, and after one exchange more, so that all are awake; all figures are
+ * medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new directory below
+ * the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

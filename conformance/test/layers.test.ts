@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 
 /**
  * Four folders, and one direction of imports: spec <- model, spec <- impl, conformance -> all;
- * .dependency-cruiser.json has it. Every file is parsed for it, which takes seconds: imports that a look at text would miss are found.
+ * .dependency-cruiser.json has it. Every file is parsed for it, which takes seconds: imports that a look at text would miss are
+ * found.
  */
 it("no import goes against the direction of the layers", async () => {
   const { options, ...ruleSet } = JSON.parse(await readFile(".dependency-cruiser.json", "utf8"));

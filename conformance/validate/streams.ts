@@ -10,7 +10,11 @@ export interface Stream {
   readonly endsFrom: Float64Array;
 }
 
-/** A file without times is in order, whoever says what; in one with times each node is, by itself. @param events file by file */
+/**
+ * A file without times is in order, whoever says what; in one with times each node is, by itself.
+ *
+ * @param events file by file
+ */
 export function streamsOf(events: readonly LogEvent[]): readonly Stream[] {
   const streams: Stream[] = [];
   for (let start = 0; start < events.length; ) {

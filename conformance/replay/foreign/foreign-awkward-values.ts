@@ -51,7 +51,10 @@ export class ForeignAwkwardValues {
     this.#name = name;
   }
 
-  /** The node has to be reset afterwards. Aborting the signal ends it early. Throws ImplementationFault where it takes one and holds another, and AdapterError. */
+  /**
+   * The node has to be reset afterwards. Aborting the signal ends it early. Throws ImplementationFault where it takes one and holds
+   * another, and AdapterError.
+   */
   async check(signal: AbortSignal): Promise<void> {
     const { adapter, untried } = this.#foreign;
     for (const group of this.#withinLimits()) {

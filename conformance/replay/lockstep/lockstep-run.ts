@@ -54,6 +54,9 @@ export interface Subject<Run extends LockstepRun, Step> {
   readonly channel: Channel;
   /** What both sides hold before any step: all that there is to see where the implementation does not start. */
   readonly beginning: Sides;
-  /** A fresh implementation; rejects with ImplementationFault where it does not start. `turn` turns what is left open, e.g. which way clients go; `run` is what will be taken, if it is known. */
+  /**
+   * A fresh implementation; rejects with ImplementationFault where it does not start. `turn` turns what is left open, e.g. which way
+   * clients go; `run` is what will be taken, if it is known.
+   */
   readonly start: (turn: number, run: readonly number[]) => Promise<Run>;
 }

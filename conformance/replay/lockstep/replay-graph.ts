@@ -1,7 +1,7 @@
 /** Every transition of a graph, once, with an implementation that can be put back to where it was. */
 import { runToState, type StateGraph } from "../../../model/kernel/index.js";
 import type { ProbedRun, Restorable, Subject } from "./lockstep-run.js";
-import { type Mismatch, mismatchAfter } from "./take-run.js";
+import { type Mismatch, mismatchAfter, mismatchAtStart } from "./take-run.js";
 import { Turns } from "./turns.js";
 
 export interface Replayed {
@@ -39,7 +39,7 @@ export async function replayGraph<Run extends ProbedRun>(
   try {
     run = await subject.start(options.seed, []);
   } catch (fault) {
-    const mismatch = mismatchAfter(subject, [], fault);
+    const mismatch = mismatchAtStart(subject, fault);
     return { runs: 1, steps: 0, transitionsCovered: 0, mismatch, interrupted: false };
   }
   const { probe = () => run.probe() } = options;

@@ -46,7 +46,7 @@ export async function takeRun<Run extends LockstepRun>(
   try {
     run = await subject.start(hooks.turn, steps);
   } catch (fault) {
-    return { steps: taken, mismatch: mismatchAfter(subject, [], fault) };
+    return { steps: taken, mismatch: mismatchAtStart(subject, fault) };
   }
   try {
     for (; taken < steps.length; taken++) {
@@ -64,15 +64,21 @@ export async function takeRun<Run extends LockstepRun>(
   }
 }
 
-/** Of a run, or of a subject that does not start. Throws what is no fault of the implementation. */
+/** Throws what is no fault of the implementation. */
 export function mismatchAfter(
-  where: Pick<LockstepRun, "channel" | "sides"> | Pick<Subject<LockstepRun, unknown>, "channel" | "beginning">,
+  { channel, sides }: Pick<LockstepRun, "channel" | "sides">,
   steps: readonly number[],
   fault: unknown,
 ): Mismatch {
   if (!(fault instanceof ImplementationFault)) throw fault;
-  return { steps, what: fault.message, channel: where.channel, ...("sides" in where ? where.sides : where.beginning) };
+  return { steps, what: fault.message, channel, ...sides };
 }
+
+/** Of an implementation that does not start. Throws what is no fault of it. */
+export const mismatchAtStart = (
+  { channel, beginning }: Pick<Subject<LockstepRun, unknown>, "channel" | "beginning">,
+  fault: unknown,
+): Mismatch => mismatchAfter({ channel, sides: beginning }, [], fault);
 
 export const divergenceOf = <Step>(
   { steps: names }: Subject<LockstepRun, Step>,

@@ -102,7 +102,10 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     return true;
   }
 
-  /** Writes and promises arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts and crash. */
+  /**
+   * Writes and promises arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts
+   * and crash.
+   */
   async probe(): Promise<void> {
     await this.#writeLate();
     await this.#promiseLate();

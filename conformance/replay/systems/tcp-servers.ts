@@ -17,6 +17,9 @@ import { allStarted, TcpSystem } from "./tcp-system.js";
 /** No reply within this long counts as none: servers here are idle and on this machine. */
 const REPLY_TIMEOUT_MS = 5000;
 
+/** Which one cannot be told: all of them run in this process. */
+const A_SERVER_FAILED = "a server failed amid its work";
+
 /** Replay speaks for all clients over one connection. */
 const CLIENT = replayedClient(0, 1);
 
@@ -36,14 +39,16 @@ export class TcpServers extends TcpSystem {
   readonly #directory: string;
   readonly #servers: readonly RunningServer[];
   readonly #optionsOf: (name: string) => ServerOptions;
-  readonly #stray = StrayErrors.watch();
+  readonly #stray: StrayErrors;
 
   private constructor(
     directory: string,
     servers: readonly RunningServer[],
     optionsOf: (name: string) => ServerOptions,
+    stray: StrayErrors,
   ) {
     super(servers);
+    this.#stray = stray;
     this.#directory = directory;
     this.#servers = servers;
     this.#optionsOf = optionsOf;
@@ -51,6 +56,7 @@ export class TcpServers extends TcpSystem {
 
   static async start(names: readonly string[], optionsOf: (name: string) => ServerOptions): Promise<TcpServers> {
     const directory = await mkdtemp(path.join(tmpdir(), "quorate-replay-"));
+    const stray = StrayErrors.watch();
     const starting = names.map(async (name, index): Promise<RunningServer> => {
       // A name may be no file name; its index is.
       const home = path.join(directory, `${index}`);
@@ -62,7 +68,7 @@ export class TcpServers extends TcpSystem {
       }
     });
     const { started, failed } = await allStarted(starting);
-    const servers = new TcpServers(directory, started, optionsOf);
+    const servers = new TcpServers(directory, started, optionsOf, stray);
     if (failed === null) return servers;
     await servers.close();
     throw failed.reason;
@@ -74,10 +80,10 @@ export class TcpServers extends TcpSystem {
     try {
       reply = await connection.request(request, { timeout_ms: REPLY_TIMEOUT_MS });
     } catch (error) {
-      this.#refuseStray();
+      this.#stray.refuse(A_SERVER_FAILED);
       throw new ImplementationFault(`${name} does not answer: ${(error as Error).message}`);
     }
-    this.#refuseStray();
+    this.#stray.refuse(A_SERVER_FAILED);
     if (!disk.isDurable) throw new ImplementationFault(`${name} replied "${reply.kind}" before its log was synced`);
     return reply;
   }
@@ -92,15 +98,13 @@ export class TcpServers extends TcpSystem {
     }
   }
 
-  /** Whose it is cannot be told: all servers run in this process. */
-  #refuseStray(): void {
-    if (this.#stray.first !== null) throw faultOf("a server failed amid its work", this.#stray.first);
-  }
-
   async close(): Promise<void> {
-    await Promise.all(this.#servers.map(shutDown));
-    this.#stray.close();
-    await rm(this.#directory, { recursive: true, force: true });
+    try {
+      await Promise.all(this.#servers.map(shutDown));
+    } finally {
+      await rm(this.#directory, { recursive: true, force: true });
+      this.#stray.close();
+    }
   }
 }
 

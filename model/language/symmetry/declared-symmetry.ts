@@ -11,12 +11,14 @@ export class DeclaredSymmetry implements Symmetry {
   readonly orbitOf: readonly number[];
   readonly canonicalizeAll: Symmetry["canonicalizeAll"];
   readonly #structure: Structure;
+  readonly #groupSize: number;
   readonly #forms: FormsByRefinement | FormsByTables;
 
   constructor(variables: readonly Declared[], model: Model) {
     const structure = structureOf(variables);
     const { layout } = model.workspace;
     this.#structure = structure;
+    this.#groupSize = groupSizeOf(structure);
     this.orbitOf = structure.cells.map(({ kind }) => kind);
     this.#forms = canHaveTables(structure, layout)
       ? new FormsByTables(structure, layout)
@@ -31,7 +33,7 @@ export class DeclaredSymmetry implements Symmetry {
 
   /** By the orbit-stabiliser theorem. */
   orbitSizeAt(states: Int32Array, offset: number): number {
-    return groupSizeOf(this.#structure) / this.#forms.waysToForm(states, offset);
+    return this.#groupSize / this.#forms.waysToForm(states, offset);
   }
 
   #refuseUnevenStart(model: Model): void {
