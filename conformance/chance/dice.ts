@@ -14,6 +14,11 @@ export class Dice {
     return uniformInt(this.#random, min, max);
   }
 
+  /** A whole number in [0, limit). */
+  below(limit: number): number {
+    return uniformInt(this.#random, 0, limit - 1);
+  }
+
   /** True once in so many times. */
   onceIn(times: number): boolean {
     return this.between(1, times) === 1;
@@ -30,6 +35,6 @@ export class Dice {
   }
 
   oneOf<Item>(items: readonly Item[]): Item {
-    return items[this.between(0, items.length - 1)]!;
+    return items[this.below(items.length)]!;
   }
 }

@@ -62,7 +62,7 @@ export class FaultWorkshop {
     const home = await this.#copyWith(change, table);
     const { registerVerify } = await load<typeof import("../../cli/commands/verify-command.js")>(
       home,
-      "cli/verify-command.js",
+      "cli/commands/verify-command.js",
     );
     return reportOf(registerVerify, [...WORDS, path.join(home, "table.yaml"), ...options]);
   }
@@ -72,7 +72,7 @@ export class FaultWorkshop {
     const home = await this.#copyWith(change, "");
     const { registerCrashImages } = await load<typeof import("../../cli/commands/crash-images-command.js")>(
       home,
-      "cli/crash-images-command.js",
+      "cli/commands/crash-images-command.js",
     );
     return reportOf(registerCrashImages, ["crash-images", "--format=json", ...options]);
   }
