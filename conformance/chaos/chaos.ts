@@ -6,7 +6,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { areSafe } from "../../spec/rules/judgement.js";
 import { parseTable } from "../../spec/table-file.js";
-import { Dice } from "./dice.js";
+import { Dice } from "../chance/dice.js";
 import { FaultCounts } from "./faults.js";
 import { type Finding, playRound, type RoundResult } from "./round.js";
 

@@ -1,11 +1,11 @@
 /** The servers of one round: each a process, its directory and the link that leads to it. */
 import path from "node:path";
-import { EXIT } from "../cli/exit-codes.js";
-import type { Dice } from "./dice.js";
+import { freePort } from "../../impl/network/free-port.js";
+import type { Dice } from "../chance/dice.js";
+import { EXIT } from "../shell/exit-codes.js";
 import type { DiskFault } from "./disk-fault.js";
 import type { FaultCounts } from "./faults.js";
 import { FaultyLink } from "./faulty-link.js";
-import { freePort } from "./free-port.js";
 import { type Ended, RunningProcess } from "./processes.js";
 
 export interface ClusterOptions {

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { encodeFrame, FrameDecoder } from "../../impl/encoding/frames.js";
-import type { Dice } from "./dice.js";
+import type { Dice } from "../chance/dice.js";
 import type { FaultCounts } from "./faults.js";
 
 /** One message in so many is delayed, and so on. */

@@ -1,8 +1,8 @@
 /** Does harm to servers and clients, as dice say. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Dice } from "../chance/dice.js";
 import type { ClientUnderChaos } from "./client.js";
 import type { ServerUnderChaos } from "./cluster.js";
-import type { Dice } from "./dice.js";
 import type { DiskFault } from "./disk-fault.js";
 import type { Fault, FaultCounts } from "./faults.js";
 

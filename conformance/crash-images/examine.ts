@@ -2,10 +2,10 @@
 import { CrashState } from "../../impl/simulation/crash-state.js";
 import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
 import { Volume } from "../../impl/simulation/volume.js";
+import type { Dice } from "../chance/dice.js";
 import { type Counts, countsOfNone, type ImageKind } from "./image-kinds.js";
 import { type Image, imagesOf, tornImages } from "./images.js";
 import type { AnyMachine, Found, Promises } from "./machine.js";
-import type { Draw } from "./random.js";
 import { type Recovered, Recoveries } from "./recoveries.js";
 
 /** An image that does not come back as it must. */
@@ -27,7 +27,7 @@ export type Kinds = "whole" | "torn";
 
 export interface ExamineOptions {
   readonly kinds: Kinds;
-  readonly draw: Draw;
+  readonly dice: Dice;
   /** No moment is begun after so many images. */
   readonly images: number;
   /** Called for every image; where it resolves with true, the rest is left out. */
@@ -110,7 +110,7 @@ class Examination {
   async #crashHere(last: Operation<unknown>): Promise<boolean> {
     const { log } = this.#machine;
     if (this.#options.kinds === "torn") return this.#recoverFromEach(tornImages(this.#state, last, log));
-    if (await this.#recoverFromEach(imagesOf(this.#state, { log, draw: this.#options.draw }))) return true;
+    if (await this.#recoverFromEach(imagesOf(this.#state, { log, dice: this.#options.dice }))) return true;
     if (await this.#killHere("kill", "killThenCut", null)) return true;
     const next = this.#operations[this.#taken];
     const fails = next?.do === "sync" && this.#state.durable.kindOf(next.node) === "file";

@@ -1,5 +1,5 @@
 /** Plans that wait to be played, all of as many deviations. */
-import type { Dice } from "../chaos/dice.js";
+import type { Dice } from "../chance/dice.js";
 import { kindsOf, type Plan, planKey } from "./plan.js";
 
 /**

@@ -2,9 +2,9 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import picomatch from "picomatch";
+import { quote } from "../../spec/quote.js";
 import { Problems } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
-import type { VerifyRequest } from "../cli/verify-options.js";
+import type { VerifyRequest } from "../verify/request.js";
 import type { Acceptance, Config, Entry } from "./config.js";
 import { requestFrom } from "./options.js";
 

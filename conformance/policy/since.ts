@@ -1,7 +1,7 @@
 /** What tables came to at an earlier commit, by the policies of now. */
 import { readFileSync } from "node:fs";
 import { parseTable, TableFileError } from "../../spec/table-file.js";
-import type { Verifier } from "../cli/verify-all.js";
+import type { Verifier } from "../verify/files/verify-all.js";
 import { type Snapshot, type Snapshots, snapshotOf } from "./changes.js";
 import { type Config, fileBelow } from "./config.js";
 import { openCommit } from "./git.js";

@@ -4,7 +4,7 @@
  */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { StoreError, VanishedError, type WriteOnceStore } from "../../impl/stores/write-once-store.js";
-import { Dice } from "../chaos/dice.js";
+import { Dice } from "../chance/dice.js";
 
 export interface RaceOptions {
   /** Clients of one store, each with connections of its own. */

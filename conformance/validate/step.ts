@@ -4,8 +4,8 @@
  */
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
 import type { Variant } from "../../model/registers/variant.js";
+import { quote } from "../../spec/quote.js";
 import { formatServers } from "../../spec/server-set.js";
-import { quote } from "../../spec/table-file/quote.js";
 import type {
   FreezeEvent,
   FreezeRegisterEvent,
