@@ -8,7 +8,7 @@ interface Template {
   readonly about: readonly string[];
   /** How many servers there are where nobody says. */
   readonly servers: number;
-  /** Null where so many servers make no such table. */
+  /** Null where this number of servers makes no such table. */
   readonly body: (servers: readonly string[]) => readonly string[] | null;
   /** Which numbers of servers it takes. */
   readonly takes: string;

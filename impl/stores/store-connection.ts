@@ -208,7 +208,7 @@ export class StoreConnection implements Connection {
   }
 }
 
-/** Does the work for each item, so many at a time, as long as anybody waits for it. Rejects with the first failure. */
+/** Does the work for each item, a number at a time, as long as anybody waits for it. Rejects with the first failure. */
 async function atOnce<Item>(
   items: Iterable<Item>,
   over: AbortSignal,

@@ -1,6 +1,6 @@
 /**
  * Consensus in synchronous rounds, in which a process may crash in the middle of sending: its last messages reach some
- * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of so many rounds.
+ * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of that many rounds.
  */
 import {
   type Accessors,

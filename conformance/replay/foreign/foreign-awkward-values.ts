@@ -21,7 +21,7 @@ const REGISTER_SETS = [2 ** 31 - 1, 2 ** 31 + 2, 2 ** 32 - 1, 2 ** 32 + 2, 2 ** 
 
 const LONG_CHARACTERS = 1000;
 
-/** Where a crash costs a process, one comes after so many values. */
+/** Where a crash costs a process, one comes after this number of values. */
 const VALUES_A_KILL = 5;
 
 const UNTRIED = "Values and numbers that code is careless with, or some of them: the work ended before.";
