@@ -1,6 +1,6 @@
 /**
  * Values and numbers that code is careless with, carried by a node of an adapter: what it took it must hold as it was, after a crash,
- * too. What it does not take, and says so, is told of as not tried: nobody was misled.
+ * too. What it does not take, and says so, is told of as not tried: it has misled no client.
  */
 import { isDeepStrictEqual } from "node:util";
 import { VALUE_BYTES_MAX, type Written } from "../../../impl/core/protocol.js";
