@@ -19,7 +19,7 @@ export class Dice {
     return uniformInt(this.#random, 0, limit - 1);
   }
 
-  /** True once in so many times. */
+  /** True once in this number of times. */
   onceIn(times: number): boolean {
     return this.between(1, times) === 1;
   }

@@ -36,7 +36,7 @@ export interface ChaosResult {
   readonly isInterrupted: boolean;
 }
 
-/** A wrong table that is not caught in so many rounds: the harm is too mild to mean something. */
+/** A wrong table that is not caught in this number of rounds: the harm is too mild to mean something. */
 const WRONG_ROUNDS_MAX = 60;
 
 export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {

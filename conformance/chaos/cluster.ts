@@ -17,7 +17,7 @@ export interface ClusterOptions {
   readonly counts: FaultCounts;
 }
 
-/** The process ended, and nobody had asked it to: what it said. */
+/** The process ended without being asked to: what it said. */
 export type OnUnexpectedEnd = (server: string, ended: Ended) => void;
 
 export class ServerUnderChaos {

@@ -8,7 +8,7 @@ import { encodeFrame, FrameDecoder } from "../../impl/encoding/frames.js";
 import type { Dice } from "../chance/dice.js";
 import type { FaultCounts } from "./faults.js";
 
-/** One message in so many is delayed, and so on. */
+/** One message in this number is delayed, and so on. */
 const DELAYED = 4;
 const REPEATED = 10;
 const CUT = 40;

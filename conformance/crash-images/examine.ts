@@ -28,7 +28,7 @@ export type Kinds = "whole" | "torn";
 export interface ExamineOptions {
   readonly kinds: Kinds;
   readonly dice: Dice;
-  /** No moment is begun after so many images. */
+  /** No moment is begun after this number of images. */
   readonly images: number;
   /** Called for every image; where it resolves with true, the rest is left out. */
   readonly isStopped: () => boolean | Promise<boolean>;
@@ -49,7 +49,7 @@ export interface Examined {
   readonly bad: BadImage | null;
 }
 
-/** Of torn images, crashes in recovery are made of one in so many: they are many, and alike. */
+/** Of torn images, crashes in recovery are made of one in this number: they are many, and alike. */
 const TORN_PER_RECOVERY = 64;
 
 /** Resolves with the moments of the machine up to the first bad image, which has the fewest I/Os. */
@@ -170,7 +170,7 @@ class Examination {
   }
 
   /**
-   * Null for a bad image, and for one that nobody waits for any more. `before`: what a process came back with, and told
+   * Null for a bad image, and for one that is not waited for any more. `before`: what a process came back with, and told
    * everybody, that the crash came after.
    */
   async #judged(image: Image, before: Recovered | null, keepsLog: boolean): Promise<Recovered | null> {

@@ -37,7 +37,7 @@ export function parseAddress(text: string): Address {
 export const formatAddress = ({ host, port }: Address): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Whether nobody but this machine reaches it. */
+/** Whether only this machine reaches it. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 

@@ -46,7 +46,7 @@ export function policiesFor(config: Config, files: readonly string[]): Map<strin
   return policies;
 }
 
-/** Throws TableFileError for every entry that names no file: it would check nothing, and nobody would see it. */
+/** Throws TableFileError for every entry that names no file: it would check nothing, unnoticed. */
 export function refuseIdleEntries(config: Config, files: readonly string[]): void {
   const problems = new Problems();
   for (const entry of config.entries.slice(1)) {

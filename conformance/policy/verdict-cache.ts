@@ -35,7 +35,7 @@ export const NO_CACHE: VerdictCache = { find: () => null, keep: () => {} };
  * folder cannot be made.
  */
 export function openVerdictCache(directory: string, program = programIdentity()): VerdictCache {
-  // Nobody means to commit it.
+  // It is not meant to be committed.
   write(directory, ".gitignore", "*\n");
   return {
     find(file, table, request) {

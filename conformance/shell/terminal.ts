@@ -11,7 +11,7 @@ export interface Paint {
   readonly columns: number;
   /** Whether tables may be wider, and show every server. */
   readonly wide: boolean;
-  /** What no line may be longer than; Infinity where nobody says how wide the terminal is, or all is to be shown. */
+  /** What no line may be longer than; Infinity where the terminal's width is not known, or all is to be shown. */
   readonly limit: number;
 }
 

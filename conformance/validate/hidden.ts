@@ -10,7 +10,7 @@ import { takeStep } from "./step.js";
 import { type Frontier, mayBeNext } from "./streams.js";
 import { nextTurn } from "./turns.js";
 
-/** The model's actions; of a vote nobody can guess for whom it is. */
+/** The model's actions; of a vote it cannot be guessed for whom it is. */
 export const HIDDEN_KINDS = ["freeze", "write", "propose"] as const;
 export type HiddenKind = (typeof HIDDEN_KINDS)[number];
 
@@ -90,7 +90,7 @@ class HiddenSearch {
     else if (node.explained === most && this.#best.length < PREFIXES_KEPT_MAX) this.#best.push(node);
   }
 
-  /** Events come last, and so are tried first. What a client says or hears stands in nobody's way: nothing else is tried beside it. */
+  /** Events come last, and so are tried first. What a client says or hears stands in no other step's way: nothing else is tried beside it. */
   #successors(node: Node): Node[] {
     const { streams, variant } = this.#searched;
     const taken: Node[] = [];

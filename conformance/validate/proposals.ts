@@ -4,7 +4,7 @@ export class Proposals {
   readonly #first: Int32Array;
   /** By set, the values that were proposed after the first. */
   readonly #later: Map<number, readonly number[]>;
-  /** By set that one client owns, the node that proposed in it; null for nobody, or where that is unknown. */
+  /** By set that one client owns, the node that proposed in it; null for none, or where that is unknown. */
   readonly #proposers: (string | null)[];
 
   constructor(sets: number, from?: Proposals) {
@@ -39,12 +39,12 @@ export class Proposals {
     return first < 0 ? [] : [first, ...(this.#later.get(r) ?? [])];
   }
 
-  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
+  /** Who proposed in a set that one client owns; null where none did, or that is unknown. */
   proposerIn(r: number): string | null {
     return this.#proposers[r]!;
   }
 
-  /** @param owner who proposes, where one client owns the set; null where it does not, or nobody knows who */
+  /** @param owner who proposes, where one client owns the set; null where it does not, or that is unknown */
   add(r: number, v: number, owner: string | null): void {
     if (owner !== null) this.#proposers[r] = owner;
     if (this.has(r, v)) return;

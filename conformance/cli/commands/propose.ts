@@ -116,7 +116,7 @@ const watchTo = (events: EventWriter, { servers }: QuorumTable, { index }: Clien
     }),
 });
 
-/** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table are nobody's. */
+/** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table have no owner that runs. */
 const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>
   ranges
     .filter(({ first, last, allocation }) => {

@@ -31,7 +31,7 @@ export async function read(
   const table = tableFor(file);
   const places = whereaboutsOf(table, options.at);
   checkStores(table, places, options);
-  // Who only reads has no number, and needs to remember nobody.
+  // Who only reads has no number, and has nothing to remember.
   const membership = new Membership(new MemoryPins<ClientPins>(new Map()), table.servers, { known: "by-those-asked" });
   const party = { table: identityOfTable(table), client: null, membership, ...(await securityOf(options)) };
   const connections = await connectionsTo(table, await openPlaces(places), party);

@@ -1,6 +1,6 @@
 /**
  * Values and numbers that code is careless with, carried by a node of an adapter: what it took it must hold as it was, after a crash,
- * too. What it does not take, and says so, is told of as not tried: nobody was misled.
+ * too. What it does not take, and says so, is told of as not tried: it has misled no client.
  */
 import { isDeepStrictEqual } from "node:util";
 import { VALUE_BYTES_MAX, type Written } from "../../../impl/core/protocol.js";
@@ -21,7 +21,7 @@ const REGISTER_SETS = [2 ** 31 - 1, 2 ** 31 + 2, 2 ** 32 - 1, 2 ** 32 + 2, 2 ** 
 
 const LONG_CHARACTERS = 1000;
 
-/** Where a crash costs a process, one comes after so many values. */
+/** Where a crash costs a process, one comes after this number of values. */
 const VALUES_A_KILL = 5;
 
 const UNTRIED = "Values and numbers that code is careless with, or some of them: the work ended before.";

@@ -17,7 +17,7 @@ export interface CrashImagesRun {
   readonly images: number;
 }
 
-/** Of the I/Os before the crash, so many are shown. */
+/** How many of the I/Os before the crash are shown. */
 const OPERATIONS_SHOWN = 12;
 
 export function renderCrashImages(run: CrashImagesRun, result: CrashImagesResult, paint: Paint): string {

@@ -25,7 +25,7 @@ export interface Annotation {
   readonly related: readonly { readonly at: SourcePosition; readonly message: string }[];
   /** The report whose run shows it; null where none does. */
   readonly shownBy: Report | null;
-  /** Why it will do, in one sentence; null where nobody said so. */
+  /** Why it will do, in one sentence; null where that was not said. */
   readonly justification: string | null;
 }
 

@@ -4,7 +4,7 @@ import type { Level } from "../../results/annotation-rules.js";
 import type { Results } from "../../results/results.js";
 import { type Annotation, annotationsOf } from "./annotations.js";
 
-/** A line for every annotation that nobody has accepted, and the summary. */
+/** A line for every annotation that was not accepted, and the summary. */
 export const renderGithub = (results: Results): string =>
   [
     ...results.cases.flatMap((judged) =>

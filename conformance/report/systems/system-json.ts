@@ -18,7 +18,7 @@ export const renderStudyJson = ({ system, variant, values, answers }: Study): st
         complete,
         representatives,
         run: run === null ? null : { length: run.steps.length, steps: run.steps.map(({ sentence }) => sentence) },
-        // So many of the steps, the last ones, come round for ever.
+        // The last steps, of this number, come round again and again.
         cycle: answer.cycle?.length ?? null,
         components: answer.components,
         vacuous,

@@ -34,7 +34,7 @@ describe.skipIf(!canMount())("a full disk", () => {
 
   afterAll(() => rm(directory, { recursive: true }));
 
-  /** Lines of a shell, in a directory where `small` holds so many kilobytes; what it prints on both streams. */
+  /** Lines of a shell, in a directory where `small` holds this number of kilobytes; what it prints on both streams. */
   const shell = (kilobytes: number, ...lines: string[]): Promise<string> => {
     const script = [
       `mkdir -p small && mount -t tmpfs -o size=${kilobytes}k none small`,

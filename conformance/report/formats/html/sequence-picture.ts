@@ -21,7 +21,7 @@ const TIP = 7;
 
 const widthOf = (text: string): number => text.length * CHARACTER;
 
-/** Nothing where nobody says anything. */
+/** Nothing where there are no messages. */
 export function sequencePicture(diagram: SequenceDiagram): Markup | null {
   const { lanes, rows } = diagram;
   if (rows.length === 0) return null;
