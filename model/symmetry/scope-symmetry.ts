@@ -18,12 +18,6 @@ import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
 import { automorphismsByDiagrams } from "./automorphisms-by-diagrams.js";
 
-/** A permutation of servers and one of values, applied together. */
-export interface StatePermutation {
-  readonly servers: Permutation;
-  readonly values: Permutation;
-}
-
 export interface ScopeSymmetry {
   readonly servers: ServerSymmetry;
   /** A group, the identity first. Any of them goes with any permutation of servers. */
