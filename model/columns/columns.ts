@@ -14,10 +14,17 @@ export interface Columns {
   readonly rest: readonly number[];
 }
 
-/** What becomes of a content, whoever has it: another content of another row, or of another place of the rest. */
+/** What becomes of the contents of some cells in a line: each goes to a place there, and may change. */
+export interface Relabelled {
+  /** to[place]: the place that its content goes to. */
+  readonly to: readonly number[];
+  readonly contentAfter: (place: number, content: number) => number;
+}
+
+/** Of all columns alike, and of the rest. */
 export interface Relabelling {
-  readonly inColumn: (row: number, content: number) => readonly [row: number, content: number];
-  readonly inRest: (place: number, content: number) => readonly [place: number, content: number];
+  readonly ofColumn: Relabelled;
+  readonly ofRest: Relabelled;
 }
 
 /** Every relabelling goes with every permutation of the members. */
@@ -28,4 +35,10 @@ export interface ColumnGroup {
   readonly representatives: readonly Permutation[];
   /** A group, the identity first. */
   readonly relabellings: readonly Relabelling[];
+}
+
+/** All orders of the items, theirs first. */
+export function arrangementsOf(items: readonly number[]): number[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((first, index) => arrangementsOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]));
 }

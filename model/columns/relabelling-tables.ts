@@ -5,7 +5,7 @@
  * values of a register model over exclusive sets that is one as soon as all values but one are proposed: the first
  * proposed value becomes value 0, the next one value 1, ….
  */
-import type { Relabelling } from "./columns.js";
+import type { Relabelled, Relabelling } from "./columns.js";
 import type { PackedCell, PackedColumns } from "./packed-columns.js";
 
 /** The rest is looked up in tables with a place for each of its bit patterns. */
@@ -45,7 +45,8 @@ export class RelabellingTables {
     this.count = relabellings.length;
     this.#relabellings = relabellings;
     this.#restCells = restCells;
-    const parts = partsOf(rows);
+    // One relabelling changes nothing, and is not looked up.
+    const parts = this.count === 1 ? [] : partsOf(rows);
     this.#lookUpBits = Math.max(0, ...parts.map(({ bits }) => bits));
     const tables: Int32Array[] = [];
     this.#parts = parts.map((part) => this.#lookedUp(part, rows, tables));
@@ -79,11 +80,11 @@ export class RelabellingTables {
     return best;
   }
 
-  #restAfter(rest: number, { inRest }: Relabelling): number {
+  #restAfter(rest: number, { ofRest }: Relabelling): number {
     let image = 0;
     for (const [place, cell] of this.#restCells.entries()) {
       const content = (rest >>> cell.offset) & (2 ** cell.width - 1);
-      if (content < cell.domain) image |= movedBits(this.#restCells, inRest, place, content);
+      if (content < cell.domain) image |= movedBits(this.#restCells, ofRest, place, content);
     }
     return image;
   }
@@ -93,14 +94,16 @@ export class RelabellingTables {
     const { shift, bits } = part;
     const images = new Int32Array(this.count << this.#lookUpBits);
     let others = 0;
-    for (const [relabelling, { inColumn }] of this.#relabellings.entries()) {
+    for (const [relabelling, { ofColumn }] of this.#relabellings.entries()) {
+      const first = relabelling << this.#lookUpBits;
       for (const row of part.rows) {
         const { offset, width, domain } = rows[row]!;
-        const moved = Int32Array.from({ length: domain }, (_, content) => movedBits(rows, inColumn, row, content));
-        for (let content = 0; content < 1 << bits; content++) {
-          const held = (content >>> (offset - shift)) & (2 ** width - 1);
-          if (held < domain) images[(relabelling << this.#lookUpBits) | content]! |= moved[held]!;
-        }
+        const [low, mask] = [offset - shift, 2 ** width - 1];
+        const moved = Int32Array.from({ length: mask + 1 }, (_, content) =>
+          content < domain ? movedBits(rows, ofColumn, row, content) : 0,
+        );
+        for (let content = 0; content < 1 << bits; content++)
+          images[first + content]! |= moved[(content >>> low) & mask]!;
         others |= moved.reduce((all, image) => all | image, 0) & ~((2 ** bits - 1) << shift);
       }
     }
@@ -121,16 +124,13 @@ export class RelabellingTables {
   }
 }
 
-/** What the content of a cell becomes, in the number that the cells make. */
-function movedBits(
+/** What a content becomes, in the number that the cells make. */
+const movedBits = (
   cells: readonly PackedCell[],
-  move: Relabelling["inColumn" | "inRest"],
-  cell: number,
+  { to, contentAfter }: Relabelled,
+  place: number,
   content: number,
-): number {
-  const [to, become] = move(cell, content);
-  return become << cells[to]!.offset;
-}
+): number => contentAfter(place, content) << cells[to[place]!]!.offset;
 
 /** As many rows in each as a look-up has bits for. */
 function partsOf(rows: readonly PackedCell[]): Part[] {

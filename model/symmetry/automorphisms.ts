@@ -8,7 +8,7 @@
  * model checking", 1996.
  */
 import { hasServer, membersOf, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
-import type { Permutation } from "../columns/columns.js";
+import type { Permutation } from "../columns/index.js";
 
 export type { Permutation };
 

@@ -3,10 +3,14 @@
  * each server, and proposals are the rest.
  */
 import { hasOwner } from "../../spec/quorum-table.js";
-import type { Columns, Relabelling } from "../columns/columns.js";
-import { COLUMN_BITS_MAX, FormsByColumns } from "../columns/forms-by-columns.js";
-import { widthOf } from "../columns/packed-columns.js";
-import { REST_BITS_MAX } from "../columns/relabelling-tables.js";
+import {
+  COLUMN_BITS_MAX,
+  type Columns,
+  FormsByColumns,
+  REST_BITS_MAX,
+  type Relabelling,
+  widthOf,
+} from "../columns/index.js";
 import type { Symmetry } from "../kernel/index.js";
 import { electedSets, FIRST_VALUE } from "../registers/facts.js";
 import type { RegistersModel } from "../registers/registers.js";
@@ -26,7 +30,8 @@ export class Canonicalizer implements Symmetry {
     this.symmetry = withinReach(symmetryOf(scope), scope.table.servers.length, bits);
     const { servers, values } = this.symmetry;
     const isOwned = scope.registerSets.map((real) => hasOwner(scope.table, real));
-    const relabellings = values.map((to) => relabellingBy(to, isOwned));
+    const rows = identity(columns.columns[0]!.length);
+    const relabellings = values.map((to) => relabellingBy(to, rows, isOwned));
     this.#forms = new FormsByColumns(layout, columns, { ...servers, relabellings });
     this.canonicalizeAll = this.#forms.canonicalizeAll;
     this.orbitOf = orbitsOf(columns);
@@ -64,15 +69,16 @@ function orbitsOf({ columns, rest }: Columns): number[] {
 }
 
 /** Of values. Votes have contents like registers; the proposals of a set that nobody owns are a set of values, bit v for value v. */
-function relabellingBy(to: Permutation, isOwned: readonly boolean[]): Relabelling {
+function relabellingBy(to: Permutation, rows: Permutation, isOwned: readonly boolean[]): Relabelling {
   const ofRegister = (content: number): number =>
     content < FIRST_VALUE ? content : FIRST_VALUE + to[content - FIRST_VALUE]!;
   const ofOne = (proposal: number): number => (proposal === 0 ? 0 : 1 + to[proposal - 1]!);
   const ofMany = (proposals: number): number =>
     to.reduce((image, target, value) => image | (((proposals >>> value) & 1) << target), 0);
+  const sets = identity(isOwned.length);
   return {
-    inColumn: (row, content) => [row, ofRegister(content)],
-    inRest: (r, proposal) => [r, isOwned[r] ? ofOne(proposal) : ofMany(proposal)],
+    ofColumn: { to: rows, contentAfter: (_, content) => ofRegister(content) },
+    ofRest: { to: sets, contentAfter: (r, proposal) => (isOwned[r] ? ofOne(proposal) : ofMany(proposal)) },
   };
 }
 
