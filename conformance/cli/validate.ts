@@ -2,8 +2,8 @@
 import { loadTable } from "../../spec/table-file.js";
 import { validateProgress } from "../report/progress-lines.js";
 import { type ValidateReport, validateResults } from "../report/validate.js";
-import { TooManyValues } from "../validate/choice-facts.js";
-import type { HiddenKind } from "../validate/hidden.js";
+import { CannotBeJudged } from "../validate/cannot-be-judged.js";
+import type { HiddenKind } from "../validate/hidden-steps.js";
 import { type ValidateOptions, type Validation, validateLog } from "../validate/validate.js";
 import { usageError } from "./command-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -64,7 +64,7 @@ async function validated(work: () => Promise<Validation>): Promise<Validation> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TooManyValues) throw usageError(error.message);
+    if (error instanceof CannotBeJudged) throw usageError(error.message);
     throw error;
   }
 }

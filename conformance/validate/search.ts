@@ -10,17 +10,10 @@ import type { Variant } from "../../model/registers/variant.js";
 import type { LogEvent } from "./event.js";
 import type { LogScope } from "./log-scope.js";
 import { LogState } from "./log-state.js";
+import { distinctPrefixes, type Prefix } from "./prefix.js";
 import { rivalIn, takeStep } from "./step.js";
 import { type Frontier, mayBeNext, type Stream } from "./streams.js";
 import { EVENTS_OF_A_TURN, nextTurn, type Turns } from "./turns.js";
-
-/** Events that can be explained together, and that no more can be added to. */
-export interface Prefix {
-  readonly explained: number;
-  readonly state: LogState;
-  /** Of each event that could be next, why it cannot. */
-  readonly refused: readonly { readonly event: LogEvent; readonly why: string }[];
-}
 
 export interface Found {
   readonly verdict: "explained" | "refused" | "inconclusive";
@@ -79,25 +72,11 @@ export async function searchOrder(searched: Searched): Promise<Found> {
   const gaveUp = queue.length > PASSES_MAX ? `there are more than ${PASSES_MAX} orders of rival proposals` : null;
   return {
     verdict: gaveUp === null ? "refused" : "inconclusive",
-    prefixes: distinct(best),
+    prefixes: distinctPrefixes(best),
     events,
     hidden: [],
     gaveUp,
   };
-}
-
-/** Prefixes that end with the same events refused for the same reasons tell nothing new. */
-function distinct(prefixes: readonly Prefix[]): Prefix[] {
-  const byEnd = new Map(
-    prefixes.map((prefix) => [
-      prefix.refused
-        .map(({ event, why }) => `${event.file}:${event.line}:${why}`)
-        .sort()
-        .join("\n"),
-      prefix,
-    ]),
-  );
-  return [...byEnd.values()];
 }
 
 class Pass {
