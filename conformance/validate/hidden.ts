@@ -11,7 +11,7 @@ import { LogState } from "./log-state.js";
 import { distinctPrefixes, type Prefix } from "./prefix.js";
 import type { Found, Searched } from "./search.js";
 import { takeStep } from "./step.js";
-import { type Frontier, mayBeNext } from "./streams.js";
+import { Frontier } from "./streams.js";
 import { Trail } from "./trail.js";
 import { nextTurn } from "./turns.js";
 
@@ -70,7 +70,7 @@ class HiddenSearch {
     this.#hidden = hidden;
     this.#events = searched.streams.reduce((sum, { events }) => sum + events.length, 0);
     this.#state = new LogState(searched.scope, searched.variant, this.#trail);
-    this.#frontier = searched.streams.map(() => 0);
+    this.#frontier = new Frontier(searched.streams);
   }
 
   async run(): Promise<Found> {
@@ -136,9 +136,9 @@ class HiddenSearch {
   *#moves(): IterableIterator<Move | null> {
     const { streams, scope, variant } = this.#searched;
     const next: NextEvent[] = [];
-    for (const [stream, { events }] of streams.entries()) {
-      const event = events[this.#frontier[stream]!];
-      if (event === undefined || !mayBeNext(streams, this.#frontier, stream)) continue;
+    for (let stream = 0; stream < streams.length; stream++) {
+      const event = this.#frontier.eventOf(stream);
+      if (event === undefined || !this.#frontier.mayBeNext(stream)) continue;
       if (isHarmless(event, scope)) yield { stream, isHarmless: true };
       else next.push({ stream, isHarmless: false });
     }
@@ -152,17 +152,18 @@ class HiddenSearch {
       move.take(this.#state);
       return true;
     }
-    const { streams, variant } = this.#searched;
-    const at = this.#frontier[move.stream]!;
-    if (takeStep(this.#state, streams[move.stream]!.events[at]!, variant) !== null) return false;
-    this.#explained.toggle(EXPLAINED, move.stream, at);
-    this.#frontier[move.stream] = at + 1;
+    const { stream } = move;
+    if (takeStep(this.#state, this.#frontier.eventOf(stream)!, this.#searched.variant) !== null) return false;
+    this.#explained.toggle(EXPLAINED, stream, this.#frontier.of(stream));
+    this.#frontier.advance(stream);
     return true;
   }
 
   #takeBack(move: Move, mark: number): void {
     this.#state.backTo(mark);
-    if ("stream" in move) this.#explained.toggle(EXPLAINED, move.stream, --this.#frontier[move.stream]!);
+    if ("take" in move) return;
+    this.#frontier.takeBack(move.stream);
+    this.#explained.toggle(EXPLAINED, move.stream, this.#frontier.of(move.stream));
   }
 
   #result(verdict: Found["verdict"], gaveUp: string | null): Found {
@@ -181,15 +182,19 @@ class HiddenSearch {
     const { streams, scope, variant } = this.#searched;
     const trail = new Trail();
     const state = new LogState(scope, variant, trail);
-    const frontier = streams.map(() => 0);
+    const frontier = new Frontier(streams);
     for (const move of movesOf(path)) {
-      if ("take" in move) move.take(state);
-      else takeStep(state, streams[move.stream]!.events[frontier[move.stream]!++]!, variant);
+      if ("take" in move) {
+        move.take(state);
+        continue;
+      }
+      takeStep(state, frontier.eventOf(move.stream)!, variant);
+      frontier.advance(move.stream);
     }
     const { mark } = trail;
-    const refused = streams.flatMap(({ events }, stream) => {
-      const event = events[frontier[stream]!];
-      if (event === undefined || !mayBeNext(streams, frontier, stream)) return [];
+    const refused = Array.from(streams.keys()).flatMap((stream) => {
+      const event = frontier.eventOf(stream);
+      if (event === undefined || !frontier.mayBeNext(stream)) return [];
       const why = takeStep(state, event, variant);
       state.backTo(mark);
       return why === null ? [] : [{ event, why: why() }];
