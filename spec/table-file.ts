@@ -16,7 +16,7 @@ import {
   type Selection,
   writtenFamilies,
 } from "./quorum-table.js";
-import { shapeReader } from "./schema/read-shape.js";
+import { quote } from "./quote.js";
 import { type QuorumsShape, TableShape } from "./schema/table-shape.js";
 import { NO_SERVERS } from "./server-set.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
@@ -26,7 +26,7 @@ import { readClients, reportServers, reportTooManyServers } from "./table-file/n
 import { readPlaced, readPlaces } from "./table-file/places.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
-import { quote } from "./table-file/quote.js";
+import { shapeReader } from "./table-file/read-shape.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
 import { entitled, type Roles, readRangeObservers, readRoles } from "./table-file/roles.js";

@@ -148,7 +148,7 @@ export class Adapter {
     return this.#processOf(node).conversation.relay(node, messages, requests);
   }
 
-  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of nobody. */
+  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of no known party. */
   takeEvents(node: string): readonly Body[] {
     const told = this.#processOf(node).conversation.takeEvents();
     const stray = told.find(({ src }) => !this.nodes.includes(src));

@@ -14,7 +14,7 @@ export interface Translatable {
 }
 
 interface TranslatableSet {
-  /** Quorums by their servers; of the first set the empty one, since nobody is asked before it. */
+  /** Quorums by their servers; of the first set the empty one, since there is no set below to ask about. */
   readonly phase1: readonly (readonly string[])[];
   readonly phase2: readonly (readonly string[])[];
   /** Whether one client alone may propose in it. */

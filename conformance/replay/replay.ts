@@ -6,8 +6,7 @@ import { registersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
 import { endingAfter } from "../budget/ending-after.js";
-import { replayProgress } from "../report/progress-lines.js";
-import type { ReplayedScope, ReplayReport } from "../report/report.js";
+import { replayProgress } from "../words/progress-lines.js";
 import { adapterReport } from "./foreign/adapter-report.js";
 import type { Foreign } from "./foreign/foreign.js";
 import { idleDivergence } from "./idle-divergence.js";
@@ -24,6 +23,7 @@ import {
   registerSubjects,
   type StirredRun,
 } from "./registers/subjects.js";
+import type { ReplayedScope, ReplayReport } from "./replay-report.js";
 import { replayUnderWay, UNDER_WAY_UNTRIED } from "./replay-under-way.js";
 import { SAMPLES, type SampleSize, type Samples } from "./samples.js";
 

@@ -18,7 +18,7 @@ const NOTHING_READ = NO_PROMISE + 1;
 /** The number of v, of which it is asked whether it may be proposed. */
 export const CANDIDATE = 0;
 
-/** Of values that need not be told apart; one of them is always there that nobody holds. */
+/** Of values that need not be told apart; one of them is always there that no register holds. */
 const ANY_OTHER = 1;
 
 const FIRST_TOLD_APART = 2;

@@ -3,7 +3,7 @@ import { UNWRITTEN } from "../../model/registers/facts.js";
 import type { Variant } from "../../model/registers/variant.js";
 import type { LogState } from "./log-state.js";
 
-/** The model's actions; of a vote nobody can guess for whom it is. */
+/** The model's actions; of a vote it cannot be guessed for whom it is. */
 export const HIDDEN_KINDS = ["freeze", "write", "propose"] as const;
 export type HiddenKind = (typeof HIDDEN_KINDS)[number];
 

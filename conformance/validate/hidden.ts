@@ -132,7 +132,7 @@ class HiddenSearch {
     return null;
   }
 
-  /** What a client says or hears stands in nobody's way, and comes first. Hidden steps come last. */
+  /** What a client says or hears stands in no other step's way, and comes first. Hidden steps come last. */
   *#moves(): IterableIterator<Move | null> {
     const { streams, scope, variant } = this.#searched;
     const next: NextEvent[] = [];

@@ -6,7 +6,7 @@ export class Proposals {
   readonly #first: Int32Array;
   /** By set, the values that were proposed after the first. */
   readonly #later = new Map<number, number[]>();
-  /** By set that one client owns, the node that proposed in it; null for nobody, or where that is unknown. */
+  /** By set that one client owns, the node that proposed in it; null for none, or where that is unknown. */
   readonly #proposers: (string | null)[];
   /** By value, the sets in which it was proposed. */
   readonly #setsOf = new Map<number, number[]>();
@@ -38,12 +38,12 @@ export class Proposals {
     return this.#setsOf.get(v) ?? [];
   }
 
-  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
+  /** Who proposed in a set that one client owns; null where none did, or that is unknown. */
   proposerIn(r: number): string | null {
     return this.#proposers[r]!;
   }
 
-  /** @param owner who proposes, where one client owns the set; null where it does not, or nobody knows who */
+  /** @param owner who proposes, where one client owns the set; null where it does not, or that is unknown */
   add(r: number, v: number, owner: string | null): void {
     if (owner !== null && this.#proposers[r] !== owner) this.#setProposer(r, owner);
     if (this.has(r, v)) return;

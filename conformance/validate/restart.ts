@@ -3,7 +3,7 @@
  * not told to the log any more, as a kill between the two leaves it. The latter takes place now.
  */
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
-import { quote } from "../../spec/table-file/quote.js";
+import { quote } from "../../spec/quote.js";
 import type { StartEvent } from "./event.js";
 import type { LogState } from "./log-state.js";
 import { quotedValue } from "./told-values.js";

@@ -1,7 +1,7 @@
 /** What a promise tells, held against what is there. */
 import type { Written } from "../../impl/core/protocol.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
-import { quote } from "../../spec/table-file/quote.js";
+import { quote } from "../../spec/quote.js";
 import type { LogState } from "./log-state.js";
 
 export interface Told {

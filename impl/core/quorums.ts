@@ -15,7 +15,7 @@ export interface Quorums {
   readonly phase1: Family;
   /** Enough servers to decide. */
   readonly phase2: Family;
-  /** Enough votes to be elected; null where nobody is. */
+  /** Enough votes to be elected; null where there is no election. */
   readonly election: Family | null;
 }
 

@@ -23,7 +23,7 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
     open: async () => {
       const connection = { connectionString: withoutPrefix(url), connectionTimeoutMillis: CONNECT_MS };
       const pool = new pg.Pool({ ...connection, max: CONNECTIONS, allowExitOnIdle: true });
-      // What waits for an answer is told; nobody else needs to be.
+      // What waits for an answer is told; that is enough.
       pool.on("error", () => {});
       await makeTable(pool);
       return pool;
@@ -69,7 +69,7 @@ function withoutPrefix(url: URL): string {
 
 async function makeTable(pool: Pool): Promise<void> {
   try {
-    // Where it is there, nobody needs the right to make it.
+    // Where it is there, the right to make it is not needed.
     const { rows } = await pool.query("SELECT to_regclass($1) IS NOT NULL AS there", [TABLE]);
     if (!rows[0].there) await pool.query(`CREATE TABLE ${TABLE} (key text PRIMARY KEY, content text NOT NULL)`);
   } catch (error) {

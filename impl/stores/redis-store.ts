@@ -14,7 +14,7 @@ export async function openRedis({ url, name }: StoreAddress): Promise<ExaminedSt
       disableOfflineQueue: true,
       socket: { reconnectStrategy: false, connectTimeout: CONNECT_MS },
     });
-    // What waits for an answer is told; nobody else needs to be.
+    // What waits for an answer is told; that is enough.
     client.on("error", () => {});
     return client.connect();
   };

@@ -117,7 +117,7 @@ export class RegisterFacts extends TableFacts {
     return voters;
   }
 
-  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or nobody is elected. */
+  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or there is no election. */
   isElected(r: number, v: number): boolean {
     const election = this.elections[r]!;
     return election === null || election.isQuorum(this.voters(r, v));

@@ -182,7 +182,7 @@ const isDecided = (variables: Variables, scope: Scope, i: number): boolean =>
 const isPrefixDecided = (variables: Variables, scope: Scope, end: number): boolean =>
   scope.slot.every((i) => i >= end || isDecided(variables, scope, i));
 
-/** The slot's configuration, by whoever knows the first so many decisions. */
+/** The slot's configuration, by whoever knows this number of decisions, the first ones. */
 function configurationBy(variables: Variables, scope: Scope, known: number, i: number): number {
   const { alpha, variant } = scope;
   let current = OLD;

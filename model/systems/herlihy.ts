@@ -1,5 +1,5 @@
 /**
- * What objects can do without waiting: for every protocol of so many rounds, whether it can solve consensus among
+ * What objects can do without waiting: for every protocol of a number of rounds, whether it can solve consensus among
  * processes that share registers and, besides, test-and-set or compare-and-swap.
  *
  * In a round of the full-information protocol a process writes all that it knows into its own register, uses the object
@@ -34,7 +34,7 @@ const preset = (object: ObjectName, processes: number, verdict: Pin["verdict"], 
 export const herlihy = defineSystem({
   name: "herlihy",
   about:
-    "Wait-free consensus: every process decides after so many steps of its own, however slow the others are, or dead. What it takes depends on what the memory can do. Registers that are read and written are not enough for two processes; test-and-set is enough for two and not for three; compare-and-swap is enough for any number. So an object has a consensus number, and none is built from objects of lower ones. The argument is about every protocol: a run in which all began with A is led, view by view, to one in which all began with B, and neighbours cannot tell where the change came.",
+    "Wait-free consensus: every process decides after a bounded number of its own steps, however slow the others are, or dead. What it takes depends on what the memory can do. Registers that are read and written are not enough for two processes; test-and-set is enough for two and not for three; compare-and-swap is enough for any number. So an object has a consensus number, and none is built from objects of lower ones. The argument is about every protocol: a run in which all began with A is led, view by view, to one in which all began with B, and neighbours cannot tell where the change came.",
   source:
     'Herlihy, "Wait-free synchronization", 1991; Attiya & Ellen, Impossibility Results for Distributed Computing, 2014',
   parameters: {
@@ -163,7 +163,7 @@ function actions({ input, done, saw, first }: Variables, { process, round, value
   return object === "registers" ? steps : [...steps, useObject];
 }
 
-/** All that the process knows after so many rounds, the views of others in it that it has read. */
+/** All that the process knows after this number of rounds, the views of others in it that it has read. */
 function viewOf(variables: Variables, scope: Scope, p: number, rounds: number): string {
   const { process, round, object } = scope;
   const seen = round.members.slice(0, rounds).map((r) => {

@@ -1,6 +1,6 @@
 /**
  * Consensus in synchronous rounds, in which a process may crash in the middle of sending: its last messages reach some
- * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of so many rounds.
+ * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of that many rounds.
  */
 import {
   type Accessors,
@@ -106,7 +106,7 @@ function variablesOf({ process, round, value }: Scope) {
     crashed: over([process], noneOr(memberOf(round))),
     // Whom a process heard in the round; what they told follows.
     heard: over([process, round, process], flag()),
-    // Processes send one after another; nobody hears of a round before it is over, so their order is no matter.
+    // Processes send one after another; none hears of a round before it is over, so their order is no matter.
     round: single(counter(round.size)),
     sender: single(counter(process.size - 1)),
   };

@@ -13,7 +13,7 @@ import type { Representative } from "./representatives.js";
 export interface ChoosingReaders {
   /** The phase-1 quorums of the upper set that they hear from. */
   readonly prepare: Family;
-  /** The ranges between that have decided by then, by quorums that these clients hear nobody of. */
+  /** The ranges between that have decided by then, by quorums that these clients hear no server of. */
   readonly missed: readonly RegisterRange[];
 }
 

@@ -2,13 +2,13 @@ import { type Formula, listFormula, type Operand, orderOfMention, weighing } fro
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
 import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { QuorumsShape, WeightsShape } from "../schema/table-shape.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
 import { didYouMean } from "./did-you-mean.js";
 import { whyNotAName } from "./names.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import { type Entitled, everybodyOf, type Roles } from "./roles.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 

@@ -28,7 +28,7 @@ function afterAct(column: readonly string[], act: Act): string[] | null {
   return frozen.join() === column.join() ? null : frozen;
 }
 
-/** The least number of freezes with which a server of so many registers meets the demands, or Infinity. */
+/** The least number of freezes with which a server of this number of registers meets the demands, or Infinity. */
 function leastFreezes(
   sets: number,
   { prepared, writes }: Demands,

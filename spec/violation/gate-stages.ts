@@ -30,7 +30,7 @@ export class GateStages {
    * The stages so far, and one more for each range.
    *
    * @param unheard servers that hold nothing above the first stage
-   * @param isWorthwhile whether a plan that begins like this, with at least so many steps still to come, is worth a look
+   * @param isWorthwhile whether a plan that begins like this, with at least this number of steps still to come, is worth a look
    */
   *deciding(
     stages: readonly Stage[],

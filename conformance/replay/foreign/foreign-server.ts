@@ -17,7 +17,7 @@ export const CRASH = "crash";
 /** A crash that came while requests were under way. */
 export interface Cut {
   readonly cut: readonly Body[];
-  /** What another node is told to be brought to where this one was left; nobody can time a crash twice in the same way. */
+  /** What another node is told to be brought to where this one was left; a crash cannot be timed twice in the same way. */
   retold: readonly (Body | typeof CRASH)[];
 }
 

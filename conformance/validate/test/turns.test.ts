@@ -1,9 +1,9 @@
 /** A long log says how far its judgement has come, and may be interrupted at any time. */
 import { expect, it } from "vitest";
 import { loadTable } from "../../../spec/table-file.js";
-import { EXIT } from "../../cli/exit-codes.js";
-import { validateProgress } from "../../report/progress-lines.js";
-import { validateResults } from "../../report/validate.js";
+import { validateResults } from "../../report/commands/validate.js";
+import { EXIT } from "../../shell/exit-codes.js";
+import { validateProgress } from "../progress-line.js";
 import { EVENTS_OF_A_TURN, type ValidateProgress } from "../turns.js";
 import { withLogs } from "./log-files.js";
 

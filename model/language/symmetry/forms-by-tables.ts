@@ -55,6 +55,8 @@ export class FormsByTables {
   readonly #layout: Layout;
   readonly #renaming: Renaming;
   readonly #pieces: readonly Piece[];
+  /** wordsOf[piece]: the words in which images of its cells stand. */
+  readonly #wordsOf: readonly ReadonlySet<number>[];
   /** Contents of all pieces. */
   readonly #rows: number;
   readonly #find: FindForm;
@@ -72,14 +74,21 @@ export class FormsByTables {
       return { ...run, base };
     });
     this.#rows = rows;
+    // A cell's images are cells of its kind.
+    const { wordOf } = layout;
+    const kindOf = structure.cells.map(({ kind }) => kind);
+    const wordsOfKind = Array.from({ length: structure.kinds }, () => new Set<number>());
+    for (const [cell, kind] of kindOf.entries()) wordsOfKind[kind]!.add(wordOf[cell]!);
+    this.#wordsOf = this.#pieces.map(({ cells }) => new Set(cells.flatMap((cell) => [...wordsOfKind[kindOf[cell]!]!])));
+    const signs = this.#signs();
     const candidates = new Array<Images[] | null>(ordersOf(structure)).fill(null);
     const candidatesIn = (order: number): Images[] => {
       const images = this.#renamingsTo(order).map((renamed) => this.#imagesOf(renamed));
       candidates[order] = images;
       return images;
     };
-    this.#find = new Function("signs", "candidates", "candidatesIn", this.#source())(
-      this.#signs(),
+    this.#find = new Function("signs", "candidates", "candidatesIn", this.#source(signs))(
+      signs,
       candidates,
       candidatesIn,
     ) as FindForm;
@@ -195,7 +204,7 @@ export class FormsByTables {
    *       return ways;
    *     };
    */
-  #source(): string {
+  #source(signs: Int32Array): string {
     const words = Array.from({ length: this.#layout.wordCount }, (_, word) => word);
     const rows = this.#pieces.map(
       ({ base, word, shift, bits }, piece) =>
@@ -210,7 +219,7 @@ export class FormsByTables {
     return `return function findForm(states, offset, isWanted) {
       ${words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
       ${rows.join("\n")}
-      ${this.#signatureCode()}
+      ${this.#signatureCode(signs)}
       const order = ${this.#orderCode()};
       const all = candidates[order] ?? candidatesIn(order);
       let images = all[0], ways = 1;
@@ -227,10 +236,17 @@ export class FormsByTables {
     };`;
   }
 
-  #signatureCode(): string {
+  /** Pieces that say nothing of a vertex are not looked up for it. */
+  #signatureCode(signs: Int32Array): string {
     const vertices = this.#vertices;
+    const saysOf = ({ base, bits }: Piece, vertex: number): boolean => {
+      for (let row = base; row < base + (1 << bits); row++) if (signs[row * vertices + vertex] !== 0) return true;
+      return false;
+    };
     const lines = Array.from({ length: vertices }, (_, vertex) => {
-      const parts = this.#pieces.map((_, piece) => `signs[row${piece} * ${vertices} + ${vertex}]`);
+      const parts = this.#pieces.flatMap((piece, index) =>
+        saysOf(piece, vertex) ? [`signs[row${index} * ${vertices} + ${vertex}]`] : [],
+      );
       return `const sign${vertex} = (${["0", ...parts].join(" + ")}) | 0;`;
     });
     return lines.join("\n");
@@ -260,7 +276,9 @@ export class FormsByTables {
       .flatMap(({ cells }) => cells)
       .filter((cell) => wordOf[cell] === word)
       .reduce((mask, cell) => mask | (((2 ** bitsOf[cell]! - 1) << shiftOf[cell]!) | 0), 0);
-    const images = this.#pieces.map((_, piece) => `images[row${piece} * ${wordCount} + ${word}]`);
+    const images = this.#pieces.flatMap((_, piece) =>
+      this.#wordsOf[piece]!.has(word) ? [`images[row${piece} * ${wordCount} + ${word}]`] : [],
+    );
     return [`(word${word} & ${~changed})`, ...images].join(" | ");
   }
 }
