@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Bound } from "../budget/bound.js";
 import { AdapterError } from "./adapter-error.js";
 import {
   type Ability,
@@ -49,6 +50,8 @@ interface Process {
 
 export class Adapter {
   readonly command: string;
+  /** Whoever asks a node a whole question checks it before: an answer may take seconds. */
+  readonly bound = new Bound();
   /** All nodes lose what they hold at the same time, since one process has them all. */
   readonly isOne: boolean;
   readonly #options: AdapterOptions;

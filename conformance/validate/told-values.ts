@@ -27,11 +27,11 @@ export function compareTold(state: LogState, { server, name, r, told }: Told): (
     if (set < r) below++;
     if (set === greatest) isGreatestTold = true;
   }
-  if (below === state.valuedBelow(server, r)) return null;
+  if (below === state.rows.valuedBelow(server, r)) return null;
   if (scope.table.selection === "greatest" && isGreatestTold) return null;
   return () => {
     const known = new Set(told.map(([real]) => scope.setOf(real)));
-    const missing = state.greatestValuedWhere(server, r, (set) => !known.has(set));
+    const missing = state.rows.greatestValuedWhere(server, r, (set) => !known.has(set));
     return `${name} tells nothing of R${scope.registerSets[missing]}, which holds ${quotedValue(state, state.contentAt(server, missing))} there`;
   };
 }

@@ -6,8 +6,8 @@ import { EXIT, type ExitCode } from "../../shell/exit-codes.js";
 import { interruptible } from "../../shell/interrupt.js";
 import { startProgress } from "../../shell/progress.js";
 import type { Terminal } from "../../shell/terminal.js";
-import { TooManyValues } from "../../validate/choice-facts.js";
-import type { HiddenKind } from "../../validate/hidden.js";
+import { CannotBeJudged } from "../../validate/cannot-be-judged.js";
+import type { HiddenKind } from "../../validate/hidden-steps.js";
 import { validateProgress } from "../../validate/progress-line.js";
 import { type ValidateOptions, type Validation, validateLog } from "../../validate/validate.js";
 import type { OutputFlags } from "../output/output-options.js";
@@ -64,7 +64,7 @@ async function validated(work: () => Promise<Validation>): Promise<Validation> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TooManyValues) throw usageError(error.message);
+    if (error instanceof CannotBeJudged) throw usageError(error.message);
     throw error;
   }
 }

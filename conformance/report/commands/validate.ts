@@ -11,7 +11,7 @@ import type { ExitCode } from "../../shell/exit-codes.js";
 import { type Paint, plain } from "../../shell/terminal.js";
 import { formatEvent, type LogEvent } from "../../validate/event.js";
 import type { LogState } from "../../validate/log-state.js";
-import type { Prefix } from "../../validate/search.js";
+import type { Prefix } from "../../validate/prefix.js";
 import type { Validation } from "../../validate/validate.js";
 import { capitalized } from "../../verify/because.js";
 import { DEFAULT_REQUEST } from "../../verify/request.js";
