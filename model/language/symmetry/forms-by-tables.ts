@@ -52,6 +52,7 @@ const ordersOf = ({ sets }: Structure): number => sets.reduce((product, { size }
 
 export class FormsByTables {
   readonly #structure: Structure;
+  readonly #groupSize: number;
   readonly #layout: Layout;
   readonly #renaming: Renaming;
   readonly #pieces: readonly Piece[];
@@ -65,6 +66,7 @@ export class FormsByTables {
 
   constructor(structure: Structure, layout: Layout) {
     this.#structure = structure;
+    this.#groupSize = groupSizeOf(structure);
     this.#layout = layout;
     this.#renaming = new Renaming(structure);
     let rows = 0;
@@ -99,9 +101,9 @@ export class FormsByTables {
     for (let state = first; state < end; state++) this.#find(states, state * width, true);
   }
 
-  /** How many renamings lead from the state at `states[offset]` to its canonical form. */
-  waysToForm(states: Int32Array, offset: number): number {
-    return this.#find(states, offset, false);
+  /** By the orbit–stabiliser theorem: as many renamings lead to the canonical form as leave it as it is. */
+  orbitSizeAt(states: Int32Array, offset: number): number {
+    return this.#groupSize / this.#find(states, offset, false);
   }
 
   /** What content c of a piece adds to the signature of vertex v: signs[(piece.base + c) * vertices + v]. */

@@ -1,19 +1,19 @@
 /**
- * Servers' columns in a canonical order: sorted within classes of interchangeable servers, least between the cosets.
+ * Columns in a canonical order: sorted within classes of interchangeable members, least between the cosets.
  */
-import type { Permutation } from "./automorphisms.js";
+import type { Permutation } from "./columns.js";
 
-/** The servers class by class. A place is an index into this order. */
+/** The members class by class. A place is an index into this order. */
 export class ClassOrder {
-  /** servers[place] */
-  readonly servers: readonly number[];
+  /** members[place] */
+  readonly members: readonly number[];
   /** Where each class begins, and the end of the last one. */
   readonly bounds: readonly number[];
 
   constructor(classes: readonly (readonly number[])[]) {
-    this.servers = classes.flat();
+    this.members = classes.flat();
     const bounds = [0];
-    for (const members of classes) bounds.push(bounds.at(-1)! + members.length);
+    for (const { length } of classes) bounds.push(bounds.at(-1)! + length);
     this.bounds = bounds;
   }
 }
@@ -35,9 +35,9 @@ export class LeastArrangement {
   /** skips[arrangement * placeCount + place]: the next arrangement whose sources differ at or before this place. */
   readonly #skips: Int32Array;
 
-  /** @param representatives as in ServerSymmetry */
+  /** @param representatives as in ColumnGroup */
   constructor(order: ClassOrder, representatives: readonly Permutation[]) {
-    const count = order.servers.length;
+    const count = order.members.length;
     const arrangements = representatives.map((representative) => sourcesOf(order, representative)).sort(compareRows);
     this.#placeCount = count;
     this.#arrangementCount = arrangements.length;
@@ -94,10 +94,10 @@ export class LeastArrangement {
 }
 
 /** By place: the place whose column the representative moves there. */
-function sourcesOf({ servers }: ClassOrder, representative: Permutation): number[] {
-  const placeOf = new Map(servers.map((server, place) => [server, place]));
-  const sources = new Array<number>(servers.length);
-  for (const [place, server] of servers.entries()) sources[placeOf.get(representative[server]!)!] = place;
+function sourcesOf({ members }: ClassOrder, representative: Permutation): number[] {
+  const placeOf = new Map(members.map((member, place) => [member, place]));
+  const sources = new Array<number>(members.length);
+  for (const [place, member] of members.entries()) sources[placeOf.get(representative[member]!)!] = place;
   return sources;
 }
 
