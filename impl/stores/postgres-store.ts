@@ -21,7 +21,7 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   const sessions = new Sessions({
     name,
     open: async () => {
-      const connection = { connectionString: withoutPrefix(url), connectionTimeoutMillis: CONNECT_MS };
+      const connection = { connectionString: connectionStringOf(url), connectionTimeoutMillis: CONNECT_MS };
       const pool = new pg.Pool({ ...connection, max: CONNECTIONS, allowExitOnIdle: true });
       // What waits for an answer is told; that is enough.
       pool.on("error", () => {});
@@ -61,9 +61,14 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   };
 }
 
-function withoutPrefix(url: URL): string {
+/** Between these the library makes no difference but to print a warning of many lines: a server's certificate is looked at. */
+const WITH_CERTIFICATE = ["prefer", "require", "verify-ca", "verify-full"];
+
+function connectionStringOf(url: URL): string {
   const bare = new URL(url);
   bare.searchParams.delete("prefix");
+  if (WITH_CERTIFICATE.includes(bare.searchParams.get("sslmode") ?? ""))
+    bare.searchParams.set("sslmode", "verify-full");
   return bare.href;
 }
 

@@ -52,6 +52,21 @@ it.each([
     64,
     '"s3+http://127.0.0.1:1" names no bucket, or more than one: write s3+http://127.0.0.1:9000/bucket',
   ],
+  [
+    "etcd+http://a:1,b:2",
+    64,
+    '"etcd+http://a:1,b:2" names several servers: a store has one address; of an etcd cluster, that of any member',
+  ],
+  [
+    "redis://127.0.0.1/x",
+    64,
+    '"redis://127.0.0.1/x" names a database that is no number: write redis://127.0.0.1:6379/0',
+  ],
+  [
+    "postgres://127.0.0.1/x?sslmode=on",
+    64,
+    '"postgres://127.0.0.1/x" has sslmode=on: it may be disable, prefer, require, verify-ca, verify-full',
+  ],
   ["redis://", 64, '"redis://" names no host: write redis://127.0.0.1:6379'],
   ["file:x?prefix=a/b", 64, '"file:x" has the prefix "a/b": letters, digits, - and _ are good everywhere'],
   ["redis://:secret@127.0.0.1:1", 69, "redis://127.0.0.1:1: connection refused"],
