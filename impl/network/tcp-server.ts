@@ -19,7 +19,7 @@ export interface ListenOptions {
 }
 
 export interface Limits {
-  /** With one more, the connection closes that has been silent for longest: whoever holds many of them keeps nobody out. */
+  /** With one more, the connection closes that has been silent for longest: holding many of them keeps no other out. */
   readonly connections_max: number;
   /** A connection on which nothing moves for so long is closed: clients dial again when they have something to ask. */
   readonly idle_ms: number;

@@ -3,22 +3,26 @@ import {
   type Exploration,
   explore,
   type OrbitExploration,
-  type StateGraph,
   type Symmetry,
   searchConcurrently,
   shortestRunToAny,
 } from "../kernel/index.js";
 import type { WordedModel } from "../language/index.js";
-import { type Answer, type Bounds, type Goal, NOTHING_FOUND, type Question } from "./answer.js";
+import { type Answer, type Bounds, NOTHING_FOUND, type Question } from "./answer.js";
 
 /** For questions that need the graph whatever its size. */
 const NEEDED_TRANSITIONS_MAX = 60_000_000;
 
-export interface Explored {
-  readonly worded: WordedModel;
+/** States of a model that were explored. */
+export interface Searched {
   readonly exploration: Exploration;
   /** Up to which the states were explored; null: each by itself. */
   readonly symmetry: Symmetry | null;
+}
+
+/** The same of a model in words. */
+export interface Explored extends Searched {
+  readonly worded: WordedModel;
   readonly figures: Pick<
     Answer,
     "distinctStates" | "transitions" | "depth" | "complete" | "stoppedBy" | "representatives"
@@ -72,17 +76,6 @@ export function depthOf({ states }: Exploration, state: number): number {
 /** A shortest run of the model to one of the states of this depth that are wanted, as step numbers. */
 export function runTo({ exploration, symmetry }: Explored, depth: number, wanted: ReadonlySet<number>): number[] {
   return shortestRunToAny(exploration, { depth, includes: (state) => wanted.has(state) }, symmetry);
-}
-
-/** The graph; null where the exploration ended early or the graph outgrew its bound. */
-export const graphOf = ({ exploration }: Explored): StateGraph | null => exploration.graph;
-
-/** Goals judged in every state of the graph: bit g for goal g. */
-export function labelsOf(exploration: Exploration, goals: readonly Goal[]): Int32Array {
-  return Int32Array.from({ length: exploration.graph!.stateCount }, (_, state) => {
-    loadState(exploration, state);
-    return goals.reduce((label, { holds }, goal) => label | (Number(holds()) << goal), 0);
-  });
 }
 
 export const inconclusive = (ask: Question["ask"], { figures }: Explored): Answer => ({
