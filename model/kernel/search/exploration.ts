@@ -14,7 +14,7 @@ export interface ExploreOptions {
   readonly secondsMax?: number;
   /** Stop as soon as the nearest violation is known, without expanding the states that are as far as it. */
   readonly stopAtViolation?: boolean;
-  /** Keep the graph as long as it has no more than this many transitions; 0 (the default) keeps none. */
+  /** Keep the graph as long as it has no more than this many transitions, and fits `bytesMax`; 0 (the default) keeps none. */
   readonly graphTransitionsMax?: number;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
