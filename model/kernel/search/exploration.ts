@@ -45,6 +45,8 @@ export interface Tuning {
   readonly parallelFrom_ms: number;
   /** Other threads take part in a level that has this number of blocks left. */
   readonly parallelFromBlocks: number;
+  /** Targets are copied from the graph from this state on (squares.ts): the code for it takes as long to compile as these to look up. */
+  readonly squaresFromStates: number;
   /** Whether the search waits until they have started, instead of going on meanwhile. */
   readonly awaitsWorkers: boolean;
 }
