@@ -8,8 +8,9 @@
  * - A *witness* acknowledges writes, and keeps what was written until others have it, but no state that could be served from it. Its
  *   registers are like anybody's (proofs-notes.md, "Witnesses").
  */
-import { phase2Family, type QuorumTable } from "./quorum-table.js";
+import type { QuorumTable } from "./quorum-table.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet } from "./server-set.js";
+import { phase2Family } from "./table-families.js";
 
 /** The servers to which values are written: all but the arbiters. */
 export const serversThatHold = ({ servers, arbiters = NO_SERVERS }: QuorumTable): ServerSet =>

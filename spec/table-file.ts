@@ -8,8 +8,6 @@ import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";
 import {
   formatRange,
-  phase1Family,
-  phase2Family,
   type QuorumFamily,
   type QuorumTable,
   type RegisterRange,
@@ -19,6 +17,7 @@ import {
 import { quote } from "./quote.js";
 import { type QuorumsShape, TableShape } from "./schema/table-shape.js";
 import { NO_SERVERS } from "./server-set.js";
+import { phase1Family, phase2Family } from "./table-families.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { readGate } from "./table-file/gates.js";

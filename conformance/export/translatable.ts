@@ -2,8 +2,9 @@
 import { refuseElectionsAndGates, type Scope } from "../../model/registers/scope.js";
 import { valueName } from "../../model/registers/values.js";
 import { refuseVariant } from "../../model/registers/variant.js";
-import { hasOwner, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import { namesOf, type ServerSet } from "../../spec/server-set.js";
+import { phase1Quorums, phase2Quorums } from "../../spec/table-families.js";
 
 export interface Translatable {
   /** Of the module: letters, digits and underscores, with a letter first. */

@@ -1,22 +1,14 @@
 /** What questions are asked of: a model's states, explored within bounds. */
 import {
   type Exploration,
-  type ExploreOptions,
   explore,
   type OrbitExploration,
   type Symmetry,
   searchConcurrently,
-  searchWithGraph,
   shortestRunToAny,
 } from "../kernel/index.js";
 import type { WordedModel } from "../language/index.js";
 import { type Answer, type Bounds, NOTHING_FOUND, type Question } from "./answer.js";
-
-/**
- * Graphs up to this size are kept, and their states are explored each by itself. What is larger is searched again from the start
- * without, so that this is what it loses: about a tenth of a second.
- */
-const KEPT_TRANSITIONS_MAX = 100_000;
 
 /** For questions that need the graph whatever its size. */
 const NEEDED_TRANSITIONS_MAX = 60_000_000;
@@ -39,15 +31,12 @@ export interface Explored extends Searched {
 
 /** @param needsGraph whether a question asks for every transition at hand: then no symmetry is used */
 export async function exploreWithin(worded: WordedModel, bounds: Bounds, needsGraph: boolean): Promise<Explored> {
-  const { symmetry: wantsSymmetry, ...given } = bounds;
+  const { symmetry: wantsSymmetry, ...options } = bounds;
   const { model } = worded;
+  const graphTransitionsMax = needsGraph ? NEEDED_TRANSITIONS_MAX : 0;
   const symmetry = wantsSymmetry && !needsGraph ? worded.symmetry : null;
-  const options = boundedBy(given);
-  const graphTransitionsMax = needsGraph ? NEEDED_TRANSITIONS_MAX : KEPT_TRANSITIONS_MAX;
-  if (symmetry === null) return stateByState(worded, await explore(model, { ...options(), graphTransitionsMax }));
-  const kept = await searchWithGraph(model, { ...options(), graphTransitionsMax });
-  if (kept !== null) return stateByState(worded, kept);
-  const exploration = await searchConcurrently(model, options(), symmetry);
+  if (symmetry === null) return stateByState(worded, await explore(model, { ...options, graphTransitionsMax }));
+  const exploration = await searchConcurrently(model, options, symmetry);
   const { representedStates, distinctStates, ...figures } = figuresOf(exploration);
   return {
     worded,
@@ -55,14 +44,6 @@ export async function exploreWithin(worded: WordedModel, bounds: Bounds, needsGr
     symmetry,
     figures: { ...figures, distinctStates: representedStates, representatives: distinctStates },
   };
-}
-
-/** The options with what is left of their time. */
-function boundedBy(options: ExploreOptions): () => ExploreOptions {
-  const { secondsMax } = options;
-  if (secondsMax === undefined) return () => options;
-  const end_ms = performance.now() + secondsMax * 1000;
-  return () => ({ ...options, secondsMax: Math.max(0, (end_ms - performance.now()) / 1000) });
 }
 
 function figuresOf(exploration: OrbitExploration) {

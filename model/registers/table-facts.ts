@@ -1,17 +1,14 @@
 /** What a table says of some of its register sets, each under its number among them. */
 import type { Family } from "../../spec/families/family.js";
 import {
-  electionFamily,
   hasOwner,
   isElected,
   isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
   type QuorumTable,
   rangesWaitedFor,
   votesPromise,
 } from "../../spec/quorum-table.js";
+import { electionFamily, isShared, phase1Family, phase2Family } from "../../spec/table-families.js";
 
 export class TableFacts {
   /** One client alone may propose in the set, says the table. */

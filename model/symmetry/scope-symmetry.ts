@@ -5,15 +5,9 @@ import { type Family, TooManyQuorums } from "../../spec/families/family.js";
 import { spaceFor } from "../../spec/families/family-space.js";
 import { listFormula } from "../../spec/families/formula.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
-import {
-  electionFamily,
-  hasOwner,
-  isElected,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-} from "../../spec/quorum-table.js";
+import { hasOwner, isElected, type QuorumTable } from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
+import { electionFamily, phase1Family, phase2Family } from "../../spec/table-families.js";
 import { arrangementsOf } from "../columns/index.js";
 import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";

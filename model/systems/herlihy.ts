@@ -18,6 +18,7 @@ import {
   values as valueSet,
   type WordedAction,
 } from "../language/index.js";
+import { begin, haveBegun, inputOf, roundSet, validity } from "./inputs.js";
 import { choice, defineSystem, number, type Pin, type Preset } from "./system.js";
 
 const OBJECTS = ["registers", "test-and-set", "compare-and-swap"] as const;
@@ -70,7 +71,7 @@ export const herlihy = defineSystem({
   build: ({ object, processes, rounds }) => {
     const scope: Scope = {
       process: indexSet("process", processes),
-      round: indexSet("round", rounds, { prefix: "", names: Array.from({ length: rounds }, (_, r) => `${r + 1}`) }),
+      round: roundSet(rounds),
       value: valueSet(2),
       object,
     };
@@ -85,8 +86,7 @@ export const herlihy = defineSystem({
     const final = {
       isOver: () => process.every((p) => done(p).is(STEPS * rounds)),
       views: () => process.members.map((p) => viewOf(worded.variables, scope, p, rounds)),
-      valid: () => value.filter((v) => process.some((p) => input(p).is(v))),
-      valueNames: value.names,
+      ...validity(input, process, value),
     };
     return { worded, questions: [{ ask: "similarity", final }] };
   },
@@ -106,7 +106,7 @@ type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
 function variablesOf({ process, round, value }: Scope) {
   return {
-    input: over([process], noneOr(memberOf(value))),
+    input: inputOf(process, value),
     done: over([process], counter(STEPS * round.size)),
     // How many writes of the other the process saw in the round: what was in them follows.
     saw: over([process, round, process], counter(round.size)),
@@ -115,7 +115,6 @@ function variablesOf({ process, round, value }: Scope) {
 }
 
 function actions({ input, done, saw, first }: Variables, { process, round, value, object }: Scope): WordedAction[] {
-  const hasBegun = (): boolean => !input(process.size - 1).isNone();
   const isAt = (p: number, r: number, step: number): boolean => done(p).is(STEPS * r + step);
   const advance = (p: number, r: number, step: number): void => done(p).set(STEPS * r + step + 1);
   const writesOf = (p: number): number => Math.ceil(done(p).get() / STEPS);
@@ -131,17 +130,11 @@ function actions({ input, done, saw, first }: Variables, { process, round, value
       `${p} uses the ${object} of round ${r}, and is ${first(Number(r) - 1).isNone() ? "first" : "not first"}`,
   };
   const steps: WordedAction[] = [
-    {
-      name: "begin",
-      parameters: { process, value },
-      guard: (p) => input(p).isNone() && (p === 0 || !input(p - 1).isNone()),
-      effect: (p, v) => input(p).set(v),
-      says: (p, v) => `${p} begins with ${v}`,
-    },
+    begin(input, process, value),
     {
       name: "write",
       parameters: { process, round },
-      guard: (p, r) => hasBegun() && isAt(p, r, 0),
+      guard: (p, r) => haveBegun(input, process) && isAt(p, r, 0),
       effect: (p, r) => {
         advance(p, r, 0);
         // Nothing to use: the step is passed over.

@@ -1,13 +1,7 @@
 /** Which clients may have to choose by what a lower set shows, where two clients may have proposed in that. */
 import type { Family } from "../families/family.js";
-import {
-  familyDeciding,
-  isGated,
-  phase1Family,
-  type QuorumTable,
-  type RegisterRange,
-  rangesWaitedFor,
-} from "../quorum-table.js";
+import { isGated, type QuorumTable, type RegisterRange, rangesWaitedFor } from "../quorum-table.js";
+import { familyDeciding, phase1Family } from "../table-families.js";
 import type { Representative } from "./representatives.js";
 
 export interface ChoosingReaders {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phase1Quorums, phase2Quorums } from "../../../spec/quorum-table.js";
+import { phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 import { quorums } from "../../../spec/test/tables.js";
 import { automorphisms, type Family, isAutomorphism, type Permutation } from "../automorphisms.js";
 import { arbitrarySymmetricTable, imageOf } from "./symmetry-tables.js";

@@ -2,35 +2,28 @@
  * A log that decides who decides: a command may change the configuration, α slots later. Each slot is a consensus of its
  * own among the servers of its configuration, with a phase 1 of its own.
  */
+import { defineInWords, indexSet, numbers, type WordedProperty } from "../../language/index.js";
+import type { Question } from "../../questions/index.js";
+import { majorityRegisters, writeRegisters } from "../single-decree.js";
+import { defineSystem, membersIn, number, someOf } from "../system.js";
 import {
-  type Accessors,
-  defineInWords,
-  flag,
-  type IndexSet,
-  indexSet,
-  memberOf,
-  noneOr,
-  numbers,
-  over,
-  record,
-  type WordedAction,
-  type WordedProperty,
-} from "../language/index.js";
-import type { Question } from "../questions/index.js";
-import { majorityRegisters, writeRegisters } from "./single-decree.js";
-import { defineSystem, membersIn, number, someOf } from "./system.js";
-
-type VariantName = "sound" | "ignores-alpha" | "no-noops" | "two-at-once";
+  CHANGE,
+  isDecided,
+  isDecidedAs,
+  isPrefixDecided,
+  LAST_EPOCH,
+  mayUse,
+  NEW,
+  NO_OP,
+  OLD,
+  type Scope,
+  type Variables,
+  variablesOf,
+} from "./configurations.js";
+import { actions } from "./steps.js";
 
 /** Servers that parameters may name: S0 to S5. */
 const SERVERS_MAX = 6;
-
-/** Members of the index sets of configurations and of commands. */
-const [OLD, NEW] = [0, 1];
-const [CHANGE, NO_OP] = [0, 1];
-
-/** Two epochs: the leader of the second asks what was accepted in the first. */
-const LAST_EPOCH = 1;
 
 export const alphaReconfiguration = defineSystem({
   name: "alpha-reconfiguration",
@@ -138,139 +131,6 @@ export const alphaReconfiguration = defineSystem({
     return { worded, questions: questionsOf(worded.variables, scope) };
   },
 });
-
-interface Scope {
-  readonly slot: IndexSet;
-  readonly epoch: IndexSet;
-  readonly server: IndexSet;
-  readonly configuration: IndexSet;
-  readonly command: IndexSet;
-  /** By configuration: its servers. */
-  readonly inConfiguration: readonly (readonly number[])[];
-  readonly alpha: number;
-  readonly variant: VariantName;
-}
-
-type Variables = Accessors<ReturnType<typeof variablesOf>>;
-
-const variablesOf = ({ slot, epoch, server, configuration, command }: Scope) => ({
-  // What the epoch's leader proposed in the slot, and to which configuration.
-  proposed: over([slot, epoch], noneOr(record({ command: memberOf(command), to: memberOf(configuration) }))),
-  // Servers promise the last epoch, slot by slot; to accept in it is to promise it.
-  promised: over([slot, server], flag()),
-  accepted: over([slot, epoch, server], flag()),
-});
-
-/** Decided: accepted by a majority of the configuration to which it was proposed. */
-const isDecidedAs = ({ proposed, accepted }: Variables, scope: Scope, i: number, command: number): boolean =>
-  scope.epoch.some((e) => {
-    if (!proposed(i, e).command.is(command)) return false;
-    return scope.configuration.some(
-      (c) => proposed(i, e).to.is(c) && hasMajority(scope, c, (s) => accepted(i, e, s).is(true)),
-    );
-  });
-
-function hasMajority({ inConfiguration }: Scope, configuration: number, holds: (server: number) => boolean): boolean {
-  const members = inConfiguration[configuration]!;
-  return members.filter(holds).length * 2 > members.length;
-}
-
-const isDecided = (variables: Variables, scope: Scope, i: number): boolean =>
-  scope.command.some((command) => isDecidedAs(variables, scope, i, command));
-
-/** Whether all slots before this one are decided. */
-const isPrefixDecided = (variables: Variables, scope: Scope, end: number): boolean =>
-  scope.slot.every((i) => i >= end || isDecided(variables, scope, i));
-
-/** The slot's configuration, by whoever knows this number of decisions, the first ones. */
-function configurationBy(variables: Variables, scope: Scope, known: number, i: number): number {
-  const { alpha, variant } = scope;
-  let current = OLD;
-  /** The slot in which the change that waits takes effect. */
-  let waiting: number | null = null;
-  for (let slot = 0; slot < known; slot++) {
-    if (waiting !== null && waiting <= slot) current = NEW;
-    if (!isDecidedAs(variables, scope, slot, CHANGE)) continue;
-    if (waiting === null || variant === "two-at-once") waiting = slot + alpha;
-  }
-  return waiting !== null && waiting <= i ? NEW : current;
-}
-
-/** Whether a leader may take this for the slot's configuration. */
-function mayUse(variables: Variables, scope: Scope, i: number, configuration: number): boolean {
-  const { alpha, slot, variant } = scope;
-  if (variant === "ignores-alpha") {
-    return configuration === OLD || slot.some((before) => before < i && isDecidedAs(variables, scope, before, CHANGE));
-  }
-  const least = Math.max(0, i - alpha + 1);
-  if (!isPrefixDecided(variables, scope, least)) return false;
-  // Later decisions may be known as well: that they change nothing is what is to be shown.
-  for (let known = least; known <= i; known++) {
-    if (known > least && !isDecided(variables, scope, known - 1)) return false;
-    if (configurationBy(variables, scope, known, i) === configuration) return true;
-  }
-  return false;
-}
-
-/** Whether a majority of the configuration has promised, and told what lets the leader of the last epoch propose it. */
-function phase1Allows(variables: Variables, scope: Scope, i: number, c: number, command: number): boolean {
-  const { promised, accepted, proposed } = variables;
-  const isFree = hasMajority(scope, c, (s) => promised(i, s).is(true) && accepted(i, 0, s).is(false));
-  if (isFree) return true;
-  const someTold = scope.inConfiguration[c]!.some((s) => promised(i, s).is(true) && accepted(i, 0, s).is(true));
-  return someTold && proposed(i, 0).command.is(command) && hasMajority(scope, c, (s) => promised(i, s).is(true));
-}
-
-/** Without no-ops there is the one change that a client asks for. */
-const isAskedFor = ({ proposed }: Variables, { slot, epoch, variant }: Scope, i: number, command: number): boolean =>
-  variant !== "no-noops" ||
-  (command === CHANGE && slot.every((other) => other === i || epoch.every((e) => proposed(other, e).isNone())));
-
-function actions(variables: Variables, scope: Scope): WordedAction[] {
-  const { slot, epoch, server, configuration, command, inConfiguration } = scope;
-  const { proposed, promised, accepted } = variables;
-  const isIn = (s: number, c: number): boolean => inConfiguration[c]!.includes(s);
-  const namesOf = (c: string): string =>
-    inConfiguration[configuration.names.indexOf(c)]!.map((s) => server.nameOf(s)).join(",");
-  return [
-    {
-      name: "promise",
-      parameters: { slot, server },
-      guard: [
-        (i, s) => promised(i, s).is(false),
-        (i, s) => configuration.some((c) => isIn(s, c) && mayUse(variables, scope, i, c)),
-      ],
-      effect: (i, s) => promised(i, s).set(true),
-      says: (i, s) => `${s} promises epoch ${LAST_EPOCH} in slot ${i}, and tells its leader what it has accepted there`,
-    },
-    {
-      name: "propose",
-      parameters: { slot, epoch, configuration, command },
-      guard: [
-        (i, e) => proposed(i, e).isNone(),
-        (i, _, c) => mayUse(variables, scope, i, c),
-        (i, _, __, v) => isAskedFor(variables, scope, i, v),
-        (i, e, c, v) => e === 0 || phase1Allows(variables, scope, i, c, v),
-      ],
-      effect: (i, e, c, v) => proposed(i, e).set({ command: v, to: c }),
-      says: (i, e, c, v) =>
-        `the leader of epoch ${e} proposes ${v === "change" ? "the change" : "a no-op"} in slot ${i}, to the ${c} configuration {${namesOf(c)}}`,
-    },
-    {
-      name: "accept",
-      parameters: { slot, epoch, server },
-      guard: [
-        (i, e, s) => accepted(i, e, s).is(false) && (e === LAST_EPOCH || promised(i, s).is(false)),
-        (i, e, s) => configuration.some((c) => proposed(i, e).to.is(c) && isIn(s, c)),
-      ],
-      effect: (i, e, s) => {
-        accepted(i, e, s).set(true);
-        if (e === LAST_EPOCH) promised(i, s).set(true);
-      },
-      says: (i, e, s) => `${s} accepts the proposal of epoch ${e} in slot ${i}`,
-    },
-  ];
-}
 
 const properties = (variables: Variables, scope: Scope): WordedProperty[] => [
   {
