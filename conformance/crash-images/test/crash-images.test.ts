@@ -13,21 +13,22 @@ const crashImages = async (...words: string[]) => {
 
 describe("crash-images", () => {
   it("makes images of every kind, all of which come back as they must, and the same ones whoever makes them", async () => {
-    const words = ["--images", "12000", "--format", "json"];
-    const first = await crashImages(...words);
+    // Of few machines: a history's torn writes come after all other images of two histories.
+    const words = ["--table", "spec/tables/single-server.yaml", "--seed", "2", "--images", "17000", "--format", "json"];
+    const first = await crashImages(...words, "--workers", "1");
     const { verdict, images, kinds, different, bad, reproduce } = JSON.parse(first);
     expect({ verdict, bad, reproduce }).toEqual({
       verdict: "fine",
       bad: null,
-      reproduce: "npx quorate crash-images --seed 1 --images 12000",
+      reproduce: "npx quorate crash-images --table spec/tables/single-server.yaml --seed 2 --images 17000",
     });
-    expect(images).toBeGreaterThanOrEqual(12_000);
+    expect(images).toBeGreaterThanOrEqual(17_000);
     for (const kind of ["kill", "powerCut", "names", "sectors", "torn", "killThenCut", "failedSync", "inRecovery"]) {
       expect(kinds[kind]).toBeGreaterThan(20);
     }
-    expect(different).toBeGreaterThan(images / 10);
+    expect(different).toBeGreaterThan(images / 20);
     expect(different).toBeLessThan(images / 2);
-    expect(await crashImages(...words, "--workers", "3")).toBe(first);
+    expect(await crashImages(...words, "--workers", "2")).toBe(first);
   });
 
   it("says of what the images are, in text", async () => {
