@@ -1,15 +1,9 @@
 /** `crash-images` as people and programs run it, on the code as it is. */
-import { execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { QUORATE, quorate } from "../../cli/test/quorate.js";
 
-const run = promisify(execFile);
-const PROGRAM = "bundle/quorate.js";
-
-const crashImages = async (...words: string[]) => {
-  const { stdout } = await run(process.execPath, [PROGRAM, "crash-images", ...words]);
-  return stdout;
-};
+const crashImages = async (...words: string[]) => (await quorate("crash-images", ...words)).stdout;
 
 describe("crash-images", () => {
   it("makes images of every kind, all of which come back as they must, and the same ones whoever makes them", async () => {
@@ -38,7 +32,7 @@ describe("crash-images", () => {
   });
 
   it("ends with what it has when it is asked to", async () => {
-    const child = spawn(process.execPath, [PROGRAM, "crash-images", "--images", "1000000000", "--format", "json"]);
+    const child = spawn(process.execPath, [QUORATE, "crash-images", "--images", "1000000000", "--format", "json"]);
     let told = "";
     child.stdout.on("data", (text) => {
       told += text;
@@ -52,8 +46,10 @@ describe("crash-images", () => {
   });
 
   it("refuses a table that cannot be read, and numbers that are none", async () => {
-    const failing = (...words: string[]) =>
-      crashImages(...words).catch(({ code, stderr }) => ({ code, line: stderr.split("\n")[0] }));
+    const failing = async (...words: string[]) => {
+      const { code, stderr } = await quorate("crash-images", ...words);
+      return { code, line: stderr.split("\n")[0] };
+    };
     expect(await failing("--table", "no-such.yaml")).toMatchObject({ code: 65 });
     expect(await failing("--images", "many")).toEqual({
       code: 64,
