@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDecisionState, isTransition } from "../../../spec/decision-state.js";
 import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
 import { formatServers } from "../../../spec/server-set.js";
+import { tries } from "../../../spec/test/effort.js";
 import { DecisionTable } from "../decision-table.js";
 import type { Written } from "../protocol.js";
 import { type ReadsInOrder, readsAfter, readsInOrder, writtenOf } from "./random-reads.js";
@@ -43,7 +44,7 @@ describe("a decision table", () => {
           expect(everyEntry(run, (k, quorum) => decisions.entry(k, quorum))).toEqual(expected);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
   });
 
@@ -65,7 +66,7 @@ describe("a decision table", () => {
           expect(states(last)).not.toEqual(states(last + 1));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(400, 1000) },
     );
   });
 
@@ -103,7 +104,7 @@ describe("a decision table", () => {
           before = now;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
     expect(contradictions).toBeGreaterThan(0);
   });

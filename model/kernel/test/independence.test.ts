@@ -1,6 +1,8 @@
 /** Which commands may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import type { GuardedCommand } from "../compile/command-book.js";
 import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type CommandOrder, independenceOf, inOrder, noneLeft } from "../compile/independence.js";
@@ -61,7 +63,7 @@ describe("the commands that a state leaves to others", () => {
         const leftTo = sleepSetOf.slice(book.length).map((sleepSet) => left[sleepSet]!.slice(0, book.length));
         expect(leftTo).toEqual([afterGroup, book.map(() => false)]);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: tries(120, 300), seed: 1 },
     );
     expect(Math.min(seen.left, seen.equal, seen.kept)).toBeGreaterThan(100);
   });
@@ -116,7 +118,7 @@ describe("a model of many cells", () => {
         left += whole.written - fewer.written;
         all += whole.written;
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: tries(120, 300), seed: 1 },
     );
     expect(left / all).toBeGreaterThan(0.05);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasOwner } from "../../../spec/quorum-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { Walk } from "../../kernel/index.js";
 import { FIRST_VALUE } from "../../registers/facts.js";
@@ -113,7 +114,7 @@ describe("the canonical form", () => {
         expect(canonicalizer.orbitSizeAt(canonical, 0)).toBe(orbit.size);
         expect(imageOf(model, scope, words, canonicalizer.permutationTo(words))).toEqual(canonical);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: tries(120, 300), seed: 1 },
     );
   });
 });
