@@ -2,9 +2,10 @@
  * Servers that are in no quorum of any register set: no decision needs them. They are explored all the same: in an open
  * set such a server may hold a value that a client reads and takes, so that a table may be unsafe because of it.
  */
-import { electionFamily, isElected, phase1Family, phase2Family, type QuorumTable } from "./quorum-table.js";
+import { isElected, type QuorumTable } from "./quorum-table.js";
 import { representatives } from "./rules/representatives.js";
 import { allServers, NO_SERVERS, namesOf } from "./server-set.js";
+import { electionFamily, phase1Family, phase2Family } from "./table-families.js";
 
 /** Their names, in the table's order. */
 export function idleServers(table: QuorumTable): string[] {

@@ -7,16 +7,9 @@
  */
 import { type Family, TooManyQuorums } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
-import {
-  type Allocation,
-  electionFamily,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-  rangeOf,
-  setsStandingFor,
-} from "./quorum-table.js";
+import { type Allocation, type QuorumTable, rangeOf, setsStandingFor } from "./quorum-table.js";
 import { NO_SERVERS } from "./server-set.js";
+import { electionFamily, phase1Family, phase2Family } from "./table-families.js";
 
 /** Register sets with the same quorums and the same owners. */
 interface Run {

@@ -10,7 +10,7 @@
  *     amount = "all" | "majority" | ["any"] number | "any"   a bare "any" only before "of": any one
  */
 
-import { quote } from "./table-file/quote.js";
+import { quote } from "./quote.js";
 
 /** How many of the operands must be had. */
 export type Amount =

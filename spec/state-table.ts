@@ -4,9 +4,10 @@
  * Source: Howard & Mortier 2019, section 3.
  */
 import type { Family } from "./families/family.js";
-import { phase2Family, type QuorumTable } from "./quorum-table.js";
+import type { QuorumTable } from "./quorum-table.js";
 import type { Register, Value } from "./register.js";
 import { NO_SERVERS, type ServerSet, singleton } from "./server-set.js";
+import { phase2Family } from "./table-families.js";
 
 export interface StateTable {
   /** The register sets shown, ascending, by their real index in the quorum table. */

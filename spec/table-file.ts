@@ -8,17 +8,16 @@ import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";
 import {
   formatRange,
-  phase1Family,
-  phase2Family,
   type QuorumFamily,
   type QuorumTable,
   type RegisterRange,
   type Selection,
   writtenFamilies,
 } from "./quorum-table.js";
-import { shapeReader } from "./schema/read-shape.js";
+import { quote } from "./quote.js";
 import { type QuorumsShape, TableShape } from "./schema/table-shape.js";
 import { NO_SERVERS } from "./server-set.js";
+import { phase1Family, phase2Family } from "./table-families.js";
 import { clientsOf, readAllocation } from "./table-file/allocations.js";
 import { didYouMean } from "./table-file/did-you-mean.js";
 import { readGate } from "./table-file/gates.js";
@@ -26,7 +25,7 @@ import { readClients, reportServers, reportTooManyServers } from "./table-file/n
 import { readPlaced, readPlaces } from "./table-file/places.js";
 import { Problems, TableFileError } from "./table-file/problems.js";
 import { QuorumReader, type UnusedGroup } from "./table-file/quorum-reader.js";
-import { quote } from "./table-file/quote.js";
+import { shapeReader } from "./table-file/read-shape.js";
 import { readText } from "./table-file/read-text.js";
 import { readIntervals } from "./table-file/register-ranges.js";
 import { entitled, type Roles, readRangeObservers, readRoles } from "./table-file/roles.js";

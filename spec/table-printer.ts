@@ -1,12 +1,6 @@
-import {
-  type Elected,
-  formatRange,
-  phase2Quorums,
-  type QuorumTable,
-  type RegisterRange,
-  writtenQuorums,
-} from "./quorum-table.js";
+import { type Elected, formatRange, type QuorumTable, type RegisterRange } from "./quorum-table.js";
 import { NO_SERVERS, namesOf, type ServerSet } from "./server-set.js";
+import { phase2Quorums, writtenQuorums } from "./table-families.js";
 
 /**
  * The table as a quorum table file, with every quorum written out: it reproduces tables that were made up by a machine.

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Bound } from "../budget/bound.js";
 import { AdapterError } from "./adapter-error.js";
 import {
   type Ability,
@@ -49,6 +50,8 @@ interface Process {
 
 export class Adapter {
   readonly command: string;
+  /** Whoever asks a node a whole question checks it before: an answer may take seconds. */
+  readonly bound = new Bound();
   /** All nodes lose what they hold at the same time, since one process has them all. */
   readonly isOne: boolean;
   readonly #options: AdapterOptions;
@@ -145,7 +148,7 @@ export class Adapter {
     return this.#processOf(node).conversation.relay(node, messages, requests);
   }
 
-  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of nobody. */
+  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of no known party. */
   takeEvents(node: string): readonly Body[] {
     const told = this.#processOf(node).conversation.takeEvents();
     const stray = told.find(({ src }) => !this.nodes.includes(src));

@@ -38,7 +38,7 @@ export class Conversation {
   /** Why nothing more can be said; null as long as it can. */
   #failure: AdapterError | null = null;
   #isClosing = false;
-  /** What the node has said by itself in its turn, and what ends that; null where it is nobody's turn. */
+  /** What the node has said by itself in its turn, and what ends that; null where it is no node's turn. */
   #turn: { readonly said: Envelope[]; due: readonly Sent[] } | null = null;
   /** Whether the adapter has ever had a turn. */
   #hasTurns = false;
@@ -47,7 +47,7 @@ export class Conversation {
   /** Whether what it says to others than Quorate is none of Quorate's requests and answers. */
   #relays = false;
 
-  /** Begins it; that there is nobody shows at the first request. Throws RangeError for an address that is none. */
+  /** Begins it; that nothing is there shows at the first request. Throws RangeError for an address that is none. */
   constructor(options: ConversationOptions) {
     this.#options = options;
     const { command } = options;
@@ -226,7 +226,7 @@ export class Conversation {
     }
   }
 
-  /** Throws Error, with a sentence, where nobody waits for this. */
+  /** Throws Error, with a sentence, where this is not waited for. */
   #take(envelope: Envelope): void {
     const { src, dest, body } = envelope;
     const { in_reply_to, type } = body;

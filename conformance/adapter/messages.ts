@@ -3,7 +3,7 @@
  * them. docs/adapters.md says what each kind of message means.
  */
 
-/** Kinds and fields beside `type` are those of docs/adapters.md; fields that nobody asks for do no harm. */
+/** Kinds and fields beside `type` are those of docs/adapters.md; other fields do no harm. */
 export interface Body {
   readonly type: string;
   readonly msg_id?: number;

@@ -70,7 +70,7 @@ class Node {
     return { type: "reset_ok" };
   }
 
-  /** As far as that is allowed: keys that stay do no harm, since nobody uses them again. */
+  /** As far as that is allowed: keys that stay do no harm, since they are not used again. */
   async removeAll(): Promise<void> {
     const keys = [...this.#used];
     this.#used.clear();

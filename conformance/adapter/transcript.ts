@@ -42,7 +42,7 @@ export class Transcript {
     this.#file = null;
   }
 
-  /** What is heard is heard by nobody who could be told of an error. */
+  /** What is heard comes where there is no caller to be told of an error. */
   #write(text: string): void {
     try {
       writeSync(this.#file!, text);

@@ -44,7 +44,7 @@ export class BareServers {
     return servers;
   }
 
-  /** How long so many rounds take, each a message to all of them, until `quorum` have answered. Resolves when all have. */
+  /** How long the rounds take, each a message to all of them, until `quorum` have answered. Resolves when all have. */
   async rounds_ms(rounds: number, quorum: number): Promise<number> {
     const answers: Promise<void>[] = [];
     const started_ms = performance.now();

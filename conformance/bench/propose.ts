@@ -92,7 +92,7 @@ async function start(server: string, directory: string, clusters: number, tableF
   return { child, ...JSON.parse(line) };
 }
 
-/** Of a cluster that nobody has proposed to yet, and whose servers this client has met. */
+/** Of a cluster that is new, and whose servers this client has met. */
 async function proposal_ms(table: QuorumTable, servers: readonly ServerProcess[], run: number, directory: string) {
   const claims = await FileClaims.create(path.join(directory, `client-${run}`), CLIENT);
   const membership = new Membership(await claims.pins(), table.servers);

@@ -6,8 +6,8 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { phase2Family } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
+import { phase2Family } from "../../spec/table-families.js";
 import { loadTable } from "../../spec/table-file.js";
 
 const FOLDERS = ["spec/tables", "spec/test/real-tables"];

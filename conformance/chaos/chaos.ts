@@ -6,7 +6,7 @@ import type { QuorumTable } from "../../spec/quorum-table.js";
 import { judgeRules } from "../../spec/rules/judge.js";
 import { areSafe } from "../../spec/rules/judgement.js";
 import { parseTable } from "../../spec/table-file.js";
-import { Dice } from "./dice.js";
+import { Dice } from "../chance/dice.js";
 import { FaultCounts } from "./faults.js";
 import { type Finding, playRound, type RoundResult } from "./round.js";
 
@@ -36,7 +36,7 @@ export interface ChaosResult {
   readonly isInterrupted: boolean;
 }
 
-/** A wrong table that is not caught in so many rounds: the harm is too mild to mean something. */
+/** A wrong table that is not caught in this number of rounds: the harm is too mild to mean something. */
 const WRONG_ROUNDS_MAX = 60;
 
 export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {

@@ -1,7 +1,7 @@
 /** One client: it proposes its value again and again, is killed now and then, and returns. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { EXIT } from "../cli/exit-codes.js";
+import { EXIT } from "../shell/exit-codes.js";
 import { lastWordsOf, RunningProcess } from "./processes.js";
 
 export interface ClientOptions {

@@ -1,11 +1,11 @@
 /** The servers of one round: each a process, its directory and the link that leads to it. */
 import path from "node:path";
-import { EXIT } from "../cli/exit-codes.js";
-import type { Dice } from "./dice.js";
+import { freePort } from "../../impl/network/free-port.js";
+import type { Dice } from "../chance/dice.js";
+import { EXIT } from "../shell/exit-codes.js";
 import type { DiskFault } from "./disk-fault.js";
 import type { FaultCounts } from "./faults.js";
 import { FaultyLink } from "./faulty-link.js";
-import { freePort } from "./free-port.js";
 import { type Ended, RunningProcess } from "./processes.js";
 
 export interface ClusterOptions {
@@ -17,7 +17,7 @@ export interface ClusterOptions {
   readonly counts: FaultCounts;
 }
 
-/** The process ended, and nobody had asked it to: what it said. */
+/** The process ended without being asked to: what it said. */
 export type OnUnexpectedEnd = (server: string, ended: Ended) => void;
 
 export class ServerUnderChaos {

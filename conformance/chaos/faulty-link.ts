@@ -5,10 +5,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { encodeFrame, FrameDecoder } from "../../impl/encoding/frames.js";
-import type { Dice } from "./dice.js";
+import type { Dice } from "../chance/dice.js";
 import type { FaultCounts } from "./faults.js";
 
-/** One message in so many is delayed, and so on. */
+/** One message in this number is delayed, and so on. */
 const DELAYED = 4;
 const REPEATED = 10;
 const CUT = 40;

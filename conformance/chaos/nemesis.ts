@@ -1,8 +1,8 @@
 /** Does harm to servers and clients, as dice say. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Dice } from "../chance/dice.js";
 import type { ClientUnderChaos } from "./client.js";
 import type { ServerUnderChaos } from "./cluster.js";
-import type { Dice } from "./dice.js";
 import type { DiskFault } from "./disk-fault.js";
 import type { Fault, FaultCounts } from "./faults.js";
 
@@ -17,7 +17,7 @@ const PAUSE_MAX_MS = 120;
 const NEEDED_WITHIN_MS = 3_000;
 
 /**
- * So many times, or until the signal is aborted. Whatever is under way is undone by then, but for processes that are
+ * As often as is asked, or until the signal is aborted. Whatever is under way is undone by then, but for processes that are
  * down.
  */
 export async function doHarm(

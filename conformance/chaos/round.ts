@@ -5,10 +5,10 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import { EXIT } from "../cli/exit-codes.js";
+import type { Dice } from "../chance/dice.js";
+import { EXIT } from "../shell/exit-codes.js";
 import { ClientUnderChaos, type Proposed } from "./client.js";
 import { ServerUnderChaos } from "./cluster.js";
-import type { Dice } from "./dice.js";
 import type { FaultCounts } from "./faults.js";
 import { doHarm } from "./nemesis.js";
 import { lastWordsOf } from "./processes.js";
@@ -34,7 +34,7 @@ export interface RoundResult {
   readonly findings: readonly Finding[];
 }
 
-/** `disagreement`: two outputs, or one that nobody proposed. `failure`: a server or client that ends as no fault explains. `stuck`: no output in peace. */
+/** `disagreement`: two outputs, or one that was not proposed. `failure`: a server or client that ends as no fault explains. `stuck`: no output in peace. */
 export interface Finding {
   readonly kind: "disagreement" | "failure" | "stuck";
   readonly sentence: string;

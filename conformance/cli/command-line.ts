@@ -1,10 +1,10 @@
 /** Runs one command line: everything between `process.argv` and `process.exitCode`. */
 import { CommanderError } from "commander";
 import { TableFileError } from "../../spec/table-file/problems.js";
-import { EXIT, type ExitCode } from "./exit-codes.js";
-import { internalErrorMessage } from "./internal-error.js";
+import { EXIT, type ExitCode } from "../shell/exit-codes.js";
+import { internalErrorMessage } from "../shell/internal-error.js";
+import { endQuietlyOnBrokenPipe } from "../shell/terminal.js";
 import { createProgram } from "./program.js";
-import { endQuietlyOnBrokenPipe } from "./terminal.js";
 
 /** `words` are the command and its arguments, without node and the script. Commands set `process.exitCode` themselves. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {

@@ -3,28 +3,28 @@
  * so they import little. What a command does (`verify.ts` and so on) is loaded when it is asked for.
  */
 import { Command } from "commander";
-import { registerChaos } from "./chaos-command.js";
-import { registerCheck } from "./check-command.js";
-import { registerCompletions } from "./completions-command.js";
-import { registerCrashImages } from "./crash-images-command.js";
-import { registerExplain } from "./explain-command.js";
-import { registerExplore, registerPlayground } from "./explore-command.js";
-import { registerExport } from "./export-command.js";
-import { registerInit } from "./init-command.js";
-import { registerLinearize } from "./linearize-command.js";
-import { registerMaelstrom } from "./maelstrom-command.js";
-import { packageVersion } from "./package-directory.js";
-import { registerProbe } from "./probe-command.js";
-import { registerPropose } from "./propose-command.js";
-import { registerRead } from "./read-command.js";
-import { registerReplay } from "./replay-command.js";
-import { registerServe } from "./serve-command.js";
-import { registerSweep } from "./sweep-command.js";
-import { registerSystems } from "./systems-command.js";
-import { registerTables } from "./tables-command.js";
-import { processTerminal } from "./terminal.js";
-import { registerValidate } from "./validate-command.js";
-import { registerVerify } from "./verify-command.js";
+import { packageVersion } from "../shell/package-directory.js";
+import { processTerminal } from "../shell/terminal.js";
+import { registerChaos } from "./commands/chaos-command.js";
+import { registerCheck } from "./commands/check-command.js";
+import { registerCompletions } from "./commands/completions-command.js";
+import { registerCrashImages } from "./commands/crash-images-command.js";
+import { registerExplain } from "./commands/explain-command.js";
+import { registerExplore, registerPlayground } from "./commands/explore-command.js";
+import { registerExport } from "./commands/export-command.js";
+import { registerInit } from "./commands/init-command.js";
+import { registerLinearize } from "./commands/linearize-command.js";
+import { registerMaelstrom } from "./commands/maelstrom-command.js";
+import { registerProbe } from "./commands/probe-command.js";
+import { registerPropose } from "./commands/propose-command.js";
+import { registerRead } from "./commands/read-command.js";
+import { registerReplay } from "./commands/replay-command.js";
+import { registerServe } from "./commands/serve-command.js";
+import { registerSweep } from "./commands/sweep-command.js";
+import { registerSystems } from "./commands/systems-command.js";
+import { registerTables } from "./commands/tables-command.js";
+import { registerValidate } from "./commands/validate-command.js";
+import { registerVerify } from "./commands/verify-command.js";
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,6 @@
 /** What a client may find of its claims after a crash: all sets in which it has proposed, and none that it did not ask for. */
 import type { Value } from "../../spec/register.js";
-import { quoted } from "./quoted.js";
+import { quotedValue } from "../words/quoted-value.js";
 
 export interface FoundClaims {
   /** Whether there were none of this client before. */
@@ -52,7 +52,7 @@ export class ClaimPromises {
       return `${this.#client} asked ${server}, and after the crash it does not know which ${server} it met`;
     }
     for (const registerSet of free) {
-      return `${this.#client} proposed ${quoted(this.#proposed.get(registerSet)!)} in R${registerSet}, and after the crash may claim R${registerSet} again`;
+      return `${this.#client} proposed ${quotedValue(this.#proposed.get(registerSet)!)} in R${registerSet}, and after the crash may claim R${registerSet} again`;
     }
     const highestProposed = Math.max(-1, ...this.#proposed.keys());
     if (highest < highestProposed)

@@ -12,10 +12,10 @@ import { PlaceError } from "../../impl/storage/directories.js";
 import type { FileSystem } from "../../impl/storage/file-system.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
+import { quotedValue } from "../words/quoted-value.js";
 import { ClaimPromises, type ClientMark, type FoundClaims } from "./claim-promises.js";
 import { type Distant, Introduced } from "./introduced.js";
 import type { Machine } from "./machine.js";
-import { quoted } from "./quoted.js";
 
 const DIRECTORY = "/quorate/client";
 
@@ -120,7 +120,7 @@ export class ClientMachine implements Machine<ClientMark, FoundClaims> {
     if (mark.kind === "asked") return `asks ${mark.server}, for the first time`;
     return mark.kind === "claiming"
       ? `claims R${mark.registerSet}`
-      : `proposes ${quoted(mark.value)} in R${mark.registerSet}`;
+      : `proposes ${quotedValue(mark.value)} in R${mark.registerSet}`;
   }
 
   async #open(files: FileSystem): Promise<FileClaims> {

@@ -2,10 +2,10 @@
 import { CrashState } from "../../impl/simulation/crash-state.js";
 import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
 import { Volume } from "../../impl/simulation/volume.js";
+import type { Dice } from "../chance/dice.js";
 import { type Counts, countsOfNone, type ImageKind } from "./image-kinds.js";
 import { type Image, imagesOf, tornImages } from "./images.js";
 import type { AnyMachine, Found, Promises } from "./machine.js";
-import type { Draw } from "./random.js";
 import { type Recovered, Recoveries } from "./recoveries.js";
 
 /** An image that does not come back as it must. */
@@ -27,8 +27,8 @@ export type Kinds = "whole" | "torn";
 
 export interface ExamineOptions {
   readonly kinds: Kinds;
-  readonly draw: Draw;
-  /** No moment is begun after so many images. */
+  readonly dice: Dice;
+  /** No moment is begun after this number of images. */
   readonly images: number;
   /** Nor after so many I/Os. */
   readonly sizeBelow: number;
@@ -51,7 +51,7 @@ export interface Examined {
   readonly bad: BadImage | null;
 }
 
-/** Of torn images, crashes in recovery are made of one in so many: they are many, and alike. */
+/** Of torn images, crashes in recovery are made of one in this number: they are many, and alike. */
 const TORN_PER_RECOVERY = 64;
 
 /** Resolves with the moments of the machine up to the first bad image, which has the fewest I/Os. */
@@ -112,7 +112,7 @@ class Examination {
   async #crashHere(last: Operation<unknown>): Promise<boolean> {
     const { log } = this.#machine;
     if (this.#options.kinds === "torn") return this.#recoverFromEach(tornImages(this.#state, last, log));
-    if (await this.#recoverFromEach(imagesOf(this.#state, { log, draw: this.#options.draw }))) return true;
+    if (await this.#recoverFromEach(imagesOf(this.#state, { log, dice: this.#options.dice }))) return true;
     if (await this.#killHere("kill", "killThenCut", null)) return true;
     const next = this.#operations[this.#taken];
     const fails = next?.do === "sync" && this.#state.durable.kindOf(next.node) === "file";
@@ -172,7 +172,7 @@ class Examination {
   }
 
   /**
-   * Null for a bad image, and for one that nobody waits for any more. `before`: what a process came back with, and told
+   * Null for a bad image, and for one that is not waited for any more. `before`: what a process came back with, and told
    * everybody, that the crash came after.
    */
   async #judged(image: Image, before: Recovered | null, keepsLog: boolean): Promise<Recovered | null> {

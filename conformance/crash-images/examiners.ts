@@ -8,7 +8,7 @@ export interface Examiners {
   /** How many at a time. */
   readonly size: number;
   readonly run: (pass: Pass) => Promise<Passed>;
-  /** How many images were made so far, some of which nobody may need. */
+  /** How many images were made so far, some of which may not be needed. */
   readonly made: () => number;
   /** What is under way ends early. */
   readonly stop: () => void;

@@ -6,11 +6,11 @@
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
+import { Dice } from "../chance/dice.js";
 import { ClientMachine } from "./client-machine.js";
 import { diskAfter } from "./disk-after.js";
 import type { Distant } from "./introduced.js";
 import type { AnyMachine } from "./machine.js";
-import { type Draw, drawing, drawnFrom } from "./random.js";
 import { ServerMachine } from "./server-machine.js";
 
 /** Enough for an attempt; a client that waits for a timer by then has lost a duel, and is killed. */
@@ -26,7 +26,7 @@ const LENGTHS = [0, 3, 3, 3, 3, 300, 700, 1400];
 
 /** @param size how much happens: 1 is one round */
 export async function historyOf(table: QuorumTable, seed: number, size: number): Promise<readonly AnyMachine[]> {
-  const history = new History(table, drawing(seed));
+  const history = new History(table, new Dice(seed));
   for (let life = 0; life < size; life++) await history.life(1 + (life % 2));
   return history.machines;
 }
@@ -36,13 +36,13 @@ export const machineCount = ({ servers, clients }: QuorumTable): number => serve
 const clientCount = (names: readonly string[]): number => (names.length > 0 ? names.length : CLIENTS);
 
 class History {
-  readonly #draw: Draw;
+  readonly #dice: Dice;
   readonly #servers: readonly ServerMachine[];
   readonly #clients: readonly ClientMachine[];
   #values = 0;
 
-  constructor(table: QuorumTable, draw: Draw) {
-    this.#draw = draw;
+  constructor(table: QuorumTable, dice: Dice) {
+    this.#dice = dice;
     this.#servers = table.servers.map((name) => new ServerMachine(name, table));
     const { clients: names } = table;
     const count = clientCount(names);
@@ -62,15 +62,15 @@ class History {
     for (const server of this.#servers) await server.start();
     for (let round = 0; round < rounds; round++) await this.#round();
     for (const server of this.#servers) {
-      const end = this.#draw(3);
+      const end = this.#dice.below(3);
       if (end === 0) await server.close();
       else if (end === 1) server.kill();
-      else server.cutPower(diskAfter(server.log.operations, this.#draw));
+      else server.cutPower(diskAfter(server.log.operations, this.#dice));
     }
   }
 
   async #round(): Promise<void> {
-    const proposing = this.#clients.filter(() => this.#draw(3) > 0);
+    const proposing = this.#clients.filter(() => this.#dice.below(3) > 0);
     const done = proposing.map((client) => this.#propose(client));
     const reads = this.#servers.map(async (server) => {
       await this.#delay();
@@ -85,22 +85,22 @@ class History {
   async #propose(client: ClientMachine): Promise<void> {
     const servers = this.#servers.map((server) => this.#distant(server));
     await this.#delay();
-    const decided = await client.propose(this.#newValue(), servers, () => this.#draw(1000) / 1000);
-    if (this.#draw(4) > 0) return;
+    const decided = await client.propose(this.#newValue(), servers, () => this.#dice.below(1000) / 1000);
+    if (this.#dice.below(4) > 0) return;
     const told = servers.map((server) => server.request({ kind: "decided", value: decided }));
     await Promise.allSettled(told);
   }
 
   #end(client: ClientMachine): void {
-    if (this.#draw(2) === 0) client.kill();
-    else client.cutPower(diskAfter(client.log.operations, this.#draw));
+    if (this.#dice.below(2) === 0) client.kill();
+    else client.cutPower(diskAfter(client.log.operations, this.#dice));
   }
 
   #distant(server: ServerMachine): Distant {
     const thereAndBack = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
       await this.#delay();
       // Now and then it arrives twice.
-      if (this.#draw(4) === 0) ask().catch(() => {});
+      if (this.#dice.below(4) === 0) ask().catch(() => {});
       const answer = await ask();
       await this.#delay();
       return answer;
@@ -114,12 +114,12 @@ class History {
   }
 
   #newValue(): Value {
-    const length = drawnFrom(this.#draw, LENGTHS);
+    const length = this.#dice.oneOf(LENGTHS);
     return `v${this.#values++}`.padEnd(length, "-").slice(0, length);
   }
 
   async #delay(): Promise<void> {
-    await turns(this.#draw(DELAY_TURNS_MAX));
+    await turns(this.#dice.below(DELAY_TURNS_MAX));
   }
 }
 

@@ -7,8 +7,8 @@
 import { applyTo, type CrashState, type Pending, type SectorChange } from "../../impl/simulation/crash-state.js";
 import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
 import { SECTOR_BYTES, type Volume } from "../../impl/simulation/volume.js";
+import type { Dice } from "../chance/dice.js";
 import type { ImageKind } from "./image-kinds.js";
-import type { Draw } from "./random.js";
 
 export interface Image {
   readonly kind: ImageKind;
@@ -27,14 +27,14 @@ type Fate = "new" | "lost" | "zeroed" | "stale";
 /** The names and sectors that were not synced are there or not. */
 export function* imagesOf(
   state: CrashState,
-  { log, draw }: { readonly log: IoLog<unknown>; readonly draw: Draw },
+  { log, dice }: { readonly log: IoLog<unknown>; readonly dice: Dice },
 ): Generator<Image> {
   const { pending } = state;
   yield { kind: "powerCut", volume: state.with([]), left: () => "nothing of what was not synced" };
   const names = pending.filter(({ kind }) => kind === "names");
   const sectors = pending.filter((change): change is SectorChange => change.kind === "sector");
   if (names.length > 0) yield* withSomeNames(state, names, log);
-  if (sectors.length > 0) yield* withSomeSectors(state, sectors, { log, draw });
+  if (sectors.length > 0) yield* withSomeSectors(state, sectors, { log, dice });
 }
 
 /** The names that were kept, with all content and with none. */
@@ -66,12 +66,12 @@ const namesOf = (changes: readonly Pending[], log: IoLog<unknown>): string =>
 function* withSomeSectors(
   state: CrashState,
   sectors: readonly SectorChange[],
-  { log, draw }: { readonly log: IoLog<unknown>; readonly draw: Draw },
+  { log, dice }: { readonly log: IoLog<unknown>; readonly dice: Dice },
 ): Generator<Image> {
   const fates = sectors.map((sector) => fatesOf(state, sector));
   const combinations = fates.reduce((count, { length }) => count * length, 1);
   for (let taken = 0; taken < Math.min(combinations, SUBSETS_MAX); taken++) {
-    let rest = combinations > SUBSETS_MAX ? draw(2 ** 30) : taken;
+    let rest = combinations > SUBSETS_MAX ? dice.below(2 ** 30) : taken;
     const chosen = fates.map((possible) => {
       const fate = possible[rest % possible.length]!;
       rest = Math.floor(rest / possible.length);

@@ -17,7 +17,7 @@ export interface Machine<Mark, What extends Found> {
   asksFor(promises: Promises<Mark, What>): string;
   /** Those of a machine to which nothing has happened. */
   newPromises(): Promises<Mark, What>;
-  /** The same for things found that nobody can tell apart. */
+  /** The same for things found that cannot be told apart. */
   keyOf(found: What): string;
   /** For a sentence: what came back. */
   phrase(found: What): string;

@@ -1,9 +1,9 @@
 /** The work, piece by piece: who makes which images of which machine, in an order that a seed fixes. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { Dice } from "../chance/dice.js";
 import { type Examined, examineMachine, type Kinds } from "./examine.js";
 import { historyOf } from "./history.js";
 import type { AnyMachine } from "./machine.js";
-import { drawing } from "./random.js";
 
 /** Some images of one machine. */
 export interface Pass {
@@ -48,7 +48,7 @@ export class Passes {
   ): Promise<Passed> {
     const { seed, images } = this.#subject;
     const machines = await this.#machinesOf(history);
-    const options = { kinds, draw: drawing(seed), images, sizeBelow, isStopped };
+    const options = { kinds, dice: new Dice(seed), images, sizeBelow, isStopped };
     const examined = await examineMachine(machines[machine]!, options);
     return { ...examined, operations: machines.reduce((sum, { log }) => sum + log.size, 0) };
   }

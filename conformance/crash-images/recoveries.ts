@@ -10,9 +10,9 @@ import type { AnyMachine, Found, Promises } from "./machine.js";
 
 export interface Recovered {
   readonly found: Found;
-  /** The same for things found that nobody can tell apart. */
+  /** The same for things found that cannot be told apart. */
   readonly key: string;
-  /** What it did to the disk; null where nobody wants to know. */
+  /** What it did to the disk; null where that is not asked. */
   readonly log: IoLog<unknown> | null;
   /** How many operations of the log came before others may have seen what was found. */
   readonly toldAt: number;

@@ -4,7 +4,7 @@
  */
 import type { DecidedReply, Page, Reply, Request, VotedReply } from "../../impl/core/protocol.js";
 import { holding, NIL, type Register, sameRegister, UNWRITTEN, type Value } from "../../spec/register.js";
-import { quoted } from "./quoted.js";
+import { quotedValue } from "../words/quoted-value.js";
 
 /** Registers below `frozenBelow` that have no value are nil. A server that knows what is decided keeps none. */
 export interface Row {
@@ -82,7 +82,7 @@ export class RowPromises {
 
   #broken(found: Row, key: string): string | null {
     if (this.#decided !== null && found.decided !== this.#decided)
-      return `${this.#server} told that ${quoted(this.#decided)} is decided, and after the crash it comes back with ${rowPhrase(found)}`;
+      return `${this.#server} told that ${quotedValue(this.#decided)} is decided, and after the crash it comes back with ${rowPhrase(found)}`;
     for (const { registerSet, holds, because } of found.decided === null ? this.#promises : []) {
       const now = registerIn(found, registerSet);
       if (sameRegister(now, holds)) continue;
@@ -105,7 +105,7 @@ export class RowPromises {
         yield {
           registerSet,
           holds: holding(value),
-          because: `replied that ${quoted(value)} is written to R${registerSet}`,
+          because: `replied that ${quotedValue(value)} is written to R${registerSet}`,
         };
         break;
       }
@@ -200,14 +200,14 @@ const contentPhrase = (register: Register): string =>
     ? "is unwritten"
     : register.state === "nil"
       ? "is nil"
-      : `holds ${quoted(register.value)}`;
+      : `holds ${quotedValue(register.value)}`;
 
 const namePhrase = (register: Register): string =>
-  register.state === "value" ? quoted(register.value) : register.state === "nil" ? "nil" : "unwritten";
+  register.state === "value" ? quotedValue(register.value) : register.state === "nil" ? "nil" : "unwritten";
 
 export function rowPhrase({ decided, frozenBelow, values, votes }: Row): string {
-  if (decided !== null) return `${quoted(decided)} as decided`;
-  const held = [...values].map(([registerSet, value]) => `${quoted(value)} in R${registerSet}`);
+  if (decided !== null) return `${quotedValue(decided)} as decided`;
+  const held = [...values].map(([registerSet, value]) => `${quotedValue(value)} in R${registerSet}`);
   const frozen = frozenBelow === 0 ? "nothing frozen" : `all below R${frozenBelow} frozen`;
   const given = [...votes].map(([registerSet, candidate]) => `its vote in R${registerSet} for client ${candidate}`);
   return [...held, ...given, frozen].join(", ");

@@ -23,9 +23,9 @@ import type { PinStore } from "../../impl/storage/pin-store.js";
 import { createServerDirectory, type NewServer, openServerPins } from "../../impl/storage/server-directory.js";
 import { type HostOptions, ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { quotedValue } from "../words/quoted-value.js";
 import type { Machine } from "./machine.js";
 import { keyOfAcquaintances } from "./pin-promises.js";
-import { quoted } from "./quoted.js";
 import { EMPTY_ROW, keyOf, type Row, rowPhrase } from "./row-promises.js";
 import { type FoundServer, type ServerMark, ServerPromises } from "./server-promises.js";
 
@@ -206,8 +206,8 @@ function requestPhrase(request: Request): string {
     case "vote":
       return `vote for client ${request.candidate} in R${request.registerSet}`;
     case "write":
-      return `write ${quoted(request.value)} to R${request.registerSet}`;
+      return `write ${quotedValue(request.value)} to R${request.registerSet}`;
     case "decided":
-      return `note that ${quoted(request.value)} is decided`;
+      return `note that ${quotedValue(request.value)} is decided`;
   }
 }

@@ -1,7 +1,8 @@
 /** The page as one file: style, script and what it begins with are written into it. */
-import { packageVersion } from "../cli/package-directory.js";
+
 import { html, jsonMarkup, Markup } from "../report/formats/html/markup.js";
 import { pageMarkup, shipped } from "../report/formats/html/page-head.js";
+import { packageVersion } from "../shell/package-directory.js";
 import type { PageData } from "./subject.js";
 
 export function pageHtml(data: Omit<PageData, "version">): string {

@@ -1,4 +1,4 @@
-/** Serves one page on this machine, to nobody else, until the process is told to end. */
+/** Serves one page on this machine, to this machine only, until the process is told to end. */
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";

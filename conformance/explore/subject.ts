@@ -1,6 +1,6 @@
 /** What a page is about, and how its URL says so, with where somebody stands in it. */
 import type { ParameterValue } from "../../model/systems/system.js";
-import type { ScopeRequest } from "../report/report.js";
+import type { ScopeRequest } from "../verify/report.js";
 
 export interface TableSubject {
   readonly kind: "table";

@@ -9,7 +9,7 @@ import { formatRegister } from "../../spec/register.js";
 import { hasServer, namesOf } from "../../spec/server-set.js";
 import { decidingQuorums, decisionsIn } from "../../spec/state-table.js";
 import { formatStep } from "../../spec/trace.js";
-import { nameServers } from "../report/server-names.js";
+import { nameServers } from "../words/server-names.js";
 import type { Explorable, PictureRow, StatePicture } from "./explorable.js";
 
 export function tableExplorable(scope: Scope): Explorable {

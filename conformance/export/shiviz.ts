@@ -4,7 +4,7 @@
  *
  * Source: I. Beschastnikh et al., "Visualizing Distributed System Executions", 2020.
  */
-import { exchangesOf } from "../report/sequence/exchanges.js";
+import { exchangesOf } from "../sequence/exchanges.js";
 import type { ShownRun } from "./shown-run.js";
 
 type Clock = Readonly<Record<string, number>>;

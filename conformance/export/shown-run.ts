@@ -12,7 +12,7 @@ import { tableFileError } from "../../spec/table-file/problems.js";
 import { readText } from "../../spec/table-file/read-text.js";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import type { Step, Trace } from "../../spec/trace.js";
-import type { RegisterRun } from "../report/sequence/exchanges.js";
+import type { RegisterRun } from "../sequence/exchanges.js";
 import { type ItfRun, type ItfStep, itfRunIn } from "./read-itf.js";
 import { refusalOf } from "./refusal.js";
 

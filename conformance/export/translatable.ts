@@ -2,8 +2,9 @@
 import { refuseElectionsAndGates, type Scope } from "../../model/registers/scope.js";
 import { valueName } from "../../model/registers/values.js";
 import { refuseVariant } from "../../model/registers/variant.js";
-import { hasOwner, phase1Quorums, phase2Quorums } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import { namesOf, type ServerSet } from "../../spec/server-set.js";
+import { phase1Quorums, phase2Quorums } from "../../spec/table-families.js";
 
 export interface Translatable {
   /** Of the module: letters, digits and underscores, with a letter first. */
@@ -14,7 +15,7 @@ export interface Translatable {
 }
 
 interface TranslatableSet {
-  /** Quorums by their servers; of the first set the empty one, since nobody is asked before it. */
+  /** Quorums by their servers; of the first set the empty one, since there is no set below to ask about. */
   readonly phase1: readonly (readonly string[])[];
   readonly phase2: readonly (readonly string[])[];
   /** Whether one client alone may propose in it. */

@@ -3,9 +3,9 @@
  * logs it (`INFO  jepsen.util - 0 :invoke :write 1`). The order of lines is time.
  */
 import { readFileSync } from "node:fs";
+import { quote } from "../../spec/quote.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { type Problem, Problems, tableFileError } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
 import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { EdnError, readEdn } from "./edn.js";

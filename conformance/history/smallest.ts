@@ -35,7 +35,7 @@ export function smallestRefused(
   return kept;
 }
 
-/** An answer that came later says nothing here; what nobody knows of by then may have had its effect, if it has one. */
+/** An answer that came later says nothing here; what is not known of by then may have had its effect, if it has one. */
 function asKnownAt(time: number, operation: Operation): Operation[] {
   if (operation.invoked > time) return [];
   if (operation.completed === null || operation.completed <= time) return [operation];

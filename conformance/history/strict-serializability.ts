@@ -13,7 +13,7 @@ export interface Transaction {
   readonly accesses: readonly ListAccess[];
   /** When it was asked for, by any clock that all share. */
   readonly invoked: number;
-  /** When it was answered; null where nobody knows what came of it: then its reads are not known either. */
+  /** When it was answered; null where it is not known what came of it: then its reads are not known either. */
   readonly completed: number | null;
 }
 
@@ -46,7 +46,7 @@ function listsAfter(lists: Lists, { accesses, completed }: Transaction): Lists |
   for (const access of accesses) {
     const list = after.get(access.key) ?? [];
     if (access.op === "append") after.set(access.key, [...list, access.value]);
-    // A list that nobody has appended to may be told as empty, or as none.
+    // A list without appends may be told as empty, or as none.
     else if (completed !== null && !isDeepStrictEqual(access.list ?? [], list)) return null;
   }
   return after;

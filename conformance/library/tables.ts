@@ -4,12 +4,12 @@
  */
 import { judgeRules } from "../../spec/rules/judge.js";
 import { parseTable } from "../../spec/table-file.js";
-import { ADAPTER_TIMEOUT_S, adapterOf } from "../cli/adapter-option.js";
-import { verifyResults } from "../cli/verify.js";
-import { verifyAll, withVerifier } from "../cli/verify-all.js";
-import { DEFAULT_REQUEST, type VerifyRequest } from "../cli/verify-options.js";
+import { verifyResults } from "../cli/commands/verify.js";
+import { ADAPTER_TIMEOUT_S, adapterOf } from "../options/adapter-option.js";
 import { renderResults } from "../report/formats/formats.js";
-import { renderJson, ruleObject } from "../report/json.js";
+import { renderJson, ruleObject } from "../report/verdict/json.js";
+import { verifyAll, withVerifier } from "../verify/files/verify-all.js";
+import { DEFAULT_REQUEST, type VerifyRequest } from "../verify/request.js";
 import type { FailureReport, ReportFormat, RuleReport, TableReport } from "./table-report.js";
 
 export type {

@@ -12,7 +12,7 @@ import type { Exchange, Outcome, Request, Workload } from "./workloads/workload.
 export type Step =
   | { readonly kind: "ask"; readonly client: string; readonly node: string; readonly request: Request }
   | ({ readonly kind: "deliver"; readonly message: Envelope } & Delivery)
-  /** The node's clock goes on by so much. */
+  /** The node's clock goes on by this. */
   | { readonly kind: "time"; readonly node: string; readonly ns: number }
   /** All nodes go on by the clock of the machine. */
   | { readonly kind: "wait"; readonly ms: number }

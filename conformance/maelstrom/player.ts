@@ -124,7 +124,7 @@ class Player {
     }
   }
 
-  /** What came of it, null if nobody waits for that; and how long it took. */
+  /** What came of it, null if that is not waited for; and how long it took. */
   async #ask(node: string, request: Request): Promise<{ outcome: Outcome | null; took_ns: number }> {
     const place = await this.#cluster.ask(`c${this.#clients + 1}`, node, request);
     this.#collect();
@@ -182,7 +182,7 @@ class Player {
     return passed_ns;
   }
 
-  /** Lets time pass at these nodes, alike; returns how much, in nanoseconds, 0 where nobody waits for anything. */
+  /** Lets time pass at these nodes, alike; returns how much, in nanoseconds, 0 where nothing is waited for. */
   async #pass(nodes: readonly string[]): Promise<number> {
     if (this.#isRealTime) {
       await this.#cluster.wait(WAIT_MS);

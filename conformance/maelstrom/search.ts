@@ -2,7 +2,7 @@
  * Plays plans until something is broken or the bounds are reached: the calm one, all with one deviation, and then in turn some with
  * two, some with three and so on, each with one more than one that was played before.
  */
-import { Dice } from "../chaos/dice.js";
+import { Dice } from "../chance/dice.js";
 import { type Plan, type Surroundings, withOneMore } from "./plan.js";
 import { PlanPool } from "./plan-pool.js";
 import type { PlaySummary } from "./play-summary.js";

@@ -1,6 +1,6 @@
 /** A run as what somebody reads: each step, and the answers that came of it, as an arrow with a label. */
 import type { Body } from "../adapter/messages.js";
-import type { SequenceDiagram, SequenceRow } from "../report/sequence/diagram.js";
+import type { SequenceDiagram, SequenceRow } from "../sequence/diagram.js";
 import type { Step } from "./cluster.js";
 import type { Exchange } from "./workloads/workload.js";
 

@@ -2,7 +2,7 @@
 
 import { tableFileError } from "../../spec/table-file/problems.js";
 import { readText } from "../../spec/table-file/read-text.js";
-import type { Report } from "../report/report.js";
+import type { Report } from "../verify/report.js";
 
 /** What is compared of a table. */
 export interface Snapshot {

@@ -1,11 +1,11 @@
 /** `quorate.config.yaml`: YAML in, a policy out. docs/ci.md describes the format. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { quote } from "../../spec/quote.js";
 import { RULE_NAMES, type RuleName } from "../../spec/rules/judgement.js";
-import { shapeReader } from "../../spec/schema/read-shape.js";
 import type { SourcePosition } from "../../spec/source-position.js";
 import { Problems, tableFileError } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
+import { shapeReader } from "../../spec/table-file/read-shape.js";
 import { readText } from "../../spec/table-file/read-text.js";
 import { type FileKind, type Path, YamlSource } from "../../spec/table-file/yaml-source.js";
 import { ConfigShape, type EntryShape, type OptionsShape } from "./config-shape.js";

@@ -1,7 +1,7 @@
 /** Files as they were at a commit. */
 import { execFileSync } from "node:child_process";
-import { CommandError, usageError } from "../cli/command-error.js";
-import { EXIT } from "../cli/exit-codes.js";
+import { CommandError, usageError } from "../shell/command-error.js";
+import { EXIT } from "../shell/exit-codes.js";
 
 export interface Commit {
   /** The files below the directory, by their path from there, sorted. */

@@ -1,10 +1,11 @@
 /** A verdict against what is demanded of the table: what is not as expected fails, in both directions. */
 
-import { EXIT, type ExitCode } from "../cli/exit-codes.js";
-import type { Outcome } from "../cli/outcome.js";
-import type { Case } from "../report/formats/results.js";
-import type { ReplayReport, Report } from "../report/report.js";
-import { formatShare } from "../report/words.js";
+import type { ReplayReport } from "../replay/replay-report.js";
+import type { Case } from "../results/results.js";
+import { EXIT, type ExitCode } from "../shell/exit-codes.js";
+import type { Outcome } from "../verify/files/outcome.js";
+import type { Report } from "../verify/report.js";
+import { formatShare } from "../words/words.js";
 import type { Policy } from "./policies.js";
 
 export interface JudgedTable extends Case {

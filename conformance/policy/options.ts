@@ -1,9 +1,10 @@
 /** Options of verify as a config has them: read by the same words and bounds as those of the command line. */
 import { Command, CommanderError } from "commander";
+import { quote } from "../../spec/quote.js";
 import type { SourcePosition } from "../../spec/source-position.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
-import { declareVerifyOptions, requestOf, type VerifyFlags, type VerifyRequest } from "../cli/verify-options.js";
+import { declareVerifyOptions, requestOf, type VerifyFlags } from "../options/verify-options.js";
+import type { VerifyRequest } from "../verify/request.js";
 import type { OptionsShape } from "./config-shape.js";
 
 /** Throws TableFileError at the option that is to blame, as far as that is known; else at the last one. */

@@ -2,9 +2,9 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import picomatch from "picomatch";
+import { quote } from "../../spec/quote.js";
 import { Problems } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
-import type { VerifyRequest } from "../cli/verify-options.js";
+import type { VerifyRequest } from "../verify/request.js";
 import type { Acceptance, Config, Entry } from "./config.js";
 import { requestFrom } from "./options.js";
 
@@ -46,7 +46,7 @@ export function policiesFor(config: Config, files: readonly string[]): Map<strin
   return policies;
 }
 
-/** Throws TableFileError for every entry that names no file: it would check nothing, and nobody would see it. */
+/** Throws TableFileError for every entry that names no file: it would check nothing, unnoticed. */
 export function refuseIdleEntries(config: Config, files: readonly string[]): void {
   const problems = new Problems();
   for (const entry of config.entries.slice(1)) {

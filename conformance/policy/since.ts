@@ -1,7 +1,7 @@
 /** What tables came to at an earlier commit, by the policies of now. */
 import { readFileSync } from "node:fs";
 import { parseTable, TableFileError } from "../../spec/table-file.js";
-import type { Verifier } from "../cli/verify-all.js";
+import type { Verifier } from "../verify/files/verify-all.js";
 import { type Snapshot, type Snapshots, snapshotOf } from "./changes.js";
 import { type Config, fileBelow } from "./config.js";
 import { openCommit } from "./git.js";
@@ -21,7 +21,7 @@ interface Now {
 
 /**
  * By the path from where the command runs. A file that has not changed is not verified again; one that has is verified without
- * replay: what the implementation was then, nobody knows. Throws CommandError where there is no such commit.
+ * replay: what the implementation was then is not known. Throws CommandError where there is no such commit.
  */
 export async function snapshotsAt(ref: string, here: Now, verifier: Verifier): Promise<Snapshots> {
   const { config, policies, now, isPartial } = here;

@@ -6,9 +6,9 @@ import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 /** What a table needs besides its first lines: comments, and the lines from `groups` or `selection` on. */
 interface Template {
   readonly about: readonly string[];
-  /** How many servers there are where nobody says. */
+  /** How many servers there are unless it is said. */
   readonly servers: number;
-  /** Null where so many servers make no such table. */
+  /** Null where this number of servers makes no such table. */
   readonly body: (servers: readonly string[]) => readonly string[] | null;
   /** Which numbers of servers it takes. */
   readonly takes: string;

@@ -11,13 +11,13 @@ import { TooComplex } from "../../spec/families/too-complex.js";
 import { normalForm } from "../../spec/normal-form.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
-import { CommandError } from "../cli/command-error.js";
-import { EXIT } from "../cli/exit-codes.js";
-import { makeFolders } from "../cli/make-folders.js";
-import { packageDirectory, packageVersion } from "../cli/package-directory.js";
-import type { VerifyRequest } from "../cli/verify-options.js";
-import type { Verification } from "../report/report.js";
+import { CommandError } from "../shell/command-error.js";
+import { EXIT } from "../shell/exit-codes.js";
+import { makeFolders } from "../shell/make-folders.js";
+import { packageDirectory, packageVersion } from "../shell/package-directory.js";
 import type { Evidence } from "../verify/evidence.js";
+import type { Verification } from "../verify/report.js";
+import type { VerifyRequest } from "../verify/request.js";
 import { evidenceOf, verificationFrom } from "../verify/verify.js";
 
 export interface VerdictCache {
@@ -35,7 +35,7 @@ export const NO_CACHE: VerdictCache = { find: () => null, keep: () => {} };
  * folder cannot be made.
  */
 export function openVerdictCache(directory: string, program = programIdentity()): VerdictCache {
-  // Nobody means to commit it.
+  // It is not meant to be committed.
   write(directory, ".gitignore", "*\n");
   return {
     find(file, table, request) {

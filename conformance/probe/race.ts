@@ -4,12 +4,12 @@
  */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { StoreError, VanishedError, type WriteOnceStore } from "../../impl/stores/write-once-store.js";
-import { Dice } from "../chaos/dice.js";
+import { Dice } from "../chance/dice.js";
 
 export interface RaceOptions {
   /** Clients of one store, each with connections of its own. */
   readonly clients: readonly WriteOnceStore[];
-  /** Nobody has used them. */
+  /** They were not used before. */
   readonly keys: readonly string[];
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -62,7 +62,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   return done(null);
 }
 
-/** All put at once; those that were late and those that won try again: nobody must hear of another text. A sentence if somebody does. */
+/** All put at once; those that were late and those that won try again: none may hear of another text. A sentence if one does. */
 async function raceFor(key: string, clients: readonly WriteOnceStore[], dice: Dice): Promise<Raced | string> {
   const fill = dice.onceIn(4) ? "-".repeat(LONG) : "";
   const texts = clients.map((_, client) => `client ${client}${fill}`);

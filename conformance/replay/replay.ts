@@ -6,8 +6,7 @@ import { registersModel } from "../../model/registers/registers.js";
 import type { Scope } from "../../model/registers/scope.js";
 import type { Step } from "../../spec/trace.js";
 import { endingAfter } from "../budget/ending-after.js";
-import { replayProgress } from "../report/progress-lines.js";
-import type { ReplayedScope, ReplayReport } from "../report/report.js";
+import { replayProgress } from "../words/progress-lines.js";
 import { adapterReport } from "./foreign/adapter-report.js";
 import type { Foreign } from "./foreign/foreign.js";
 import { idleDivergence } from "./idle-divergence.js";
@@ -24,6 +23,7 @@ import {
   registerSubjects,
   type StirredRun,
 } from "./registers/subjects.js";
+import type { ReplayedScope, ReplayReport } from "./replay-report.js";
 import { replayUnderWay, UNDER_WAY_UNTRIED } from "./replay-under-way.js";
 import { SAMPLES, type SampleSize, type Samples } from "./samples.js";
 
@@ -85,7 +85,7 @@ export async function replay(
   const isServers = whole.foreign !== null && whole.foreign.adapter.role !== "proposer";
   const underWay =
     isServers && (deeper ?? inMemory).divergence === null
-      ? await replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions)
+      ? await inTime(overTcpOptions, () => replayUnderWay(subjects.remembered, exploration.graph, overTcpOptions))
       : null;
   if (underWay?.interrupted) whole.foreign?.untried.add(UNDER_WAY_UNTRIED);
   const parts = [inMemory, deeper, overTcp, underWay];
@@ -150,16 +150,18 @@ async function replayInMemory(
   // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a client hears
   // costs a message, clients are not tried in every way.
   const isCostly = options.foreign?.adapter.crashes === "killed" || options.foreign?.adapter.role === "proposer";
-  const lived = await replayRuns(live, runs, isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions);
+  const livedOptions = isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions;
+  const lived = await inTime(options, () => replayRuns(live, runs, livedOptions));
   if (lived.mismatch !== null) {
     const nearer = graph === null ? null : await nearerMismatch(remembered, graph, lived.mismatch, options);
     return partOf(lived, await shortestDivergence(live, nearer ?? lived.mismatch, graph === null));
   }
   if (lived.interrupted) return partOf(lived, null);
-  const whole =
+  const whole = await inTime(options, () =>
     graph === null
-      ? await replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), samples.steps), runsOptions)
-      : await replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) });
+      ? replayRuns(remembered, upToSteps(randomWalks(remembered.walk, seed + 1), samples.steps), runsOptions)
+      : replayGraph(remembered, graph, { seed, signal, onProgress: (covered) => progress(lived.runs, covered) }),
+  );
   const divergence =
     whole.mismatch === null
       ? options.foreign === null
@@ -168,6 +170,12 @@ async function replayInMemory(
       : await shortestDivergence(live, whole.mismatch, graph === null);
   return { ...partOf(whole, divergence), runs: lived.runs + whole.runs, steps: lived.steps + whole.steps };
 }
+
+/** Somebody else's code is asked nothing more once the time is over: what it is asked in one state may take minutes. */
+const inTime = <Result>(
+  { foreign, signal }: Pick<PartOptions, "foreign" | "signal">,
+  work: () => Promise<Result>,
+): Promise<Result> => (foreign === null ? work() : foreign.adapter.bound.within(signal, work));
 
 /** Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run. */
 async function carriedDivergence(
@@ -190,10 +198,10 @@ async function nearerMismatch(
   remembered: RegisterSubject,
   graph: StateGraph,
   { steps }: Mismatch,
-  { seed, signal }: PartOptions,
+  { seed, signal, foreign }: PartOptions,
 ): Promise<Mismatch | null> {
   const options = { seed, signal, onProgress: () => {}, stepsMax: steps.length - 1 };
-  return (await replayGraph(remembered, graph, options)).mismatch;
+  return (await inTime({ signal, foreign }, () => replayGraph(remembered, graph, options))).mismatch;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The page of results, docs/results.md: what every bundled table comes out as. */
-import type { PinnedResult } from "../cli/manifest.js";
-import { formatCount } from "./words.js";
+import type { PinnedResult } from "../policy/manifest.js";
+import { formatCount } from "../words/words.js";
 
 const HEAD = `# Results
 

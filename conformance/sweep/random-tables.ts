@@ -2,8 +2,7 @@
  * Random quorum tables: a sample of those that are too many to examine one by one. Depends on nothing but the
  * request.
  */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { Dice } from "../chance/dice.js";
 import { quorumFamilies } from "./quorum-families.js";
 import { type SweepRequest, sweptVote } from "./request.js";
 import { type RangeShape, type SweptTable, tableOf } from "./swept-table.js";
@@ -22,8 +21,8 @@ const EXPLICIT_ONE_OF = 2;
 
 /** `count` tables. Any family of the servers is as likely as any other. */
 export function* randomTables(request: SweepRequest, count: number, seed: number): Generator<SweptTable> {
-  const random = xoroshiro128plus(seed);
-  const upTo = (max: number): number => uniformInt(random, 1, max);
+  const dice = new Dice(seed);
+  const upTo = (max: number): number => dice.between(1, max);
   const familiesOf = Array.from({ length: request.servers + 1 }, (_, servers) => quorumFamilies(servers));
   for (let number = 0; number < count; number++) {
     const servers = upTo(request.servers);

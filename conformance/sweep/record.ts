@@ -1,13 +1,7 @@
 /** One examined table as a line of a sweep's file. */
-import {
-  type Allocation,
-  formatRange,
-  type Gate,
-  phase2Quorums,
-  type QuorumTable,
-  writtenQuorums,
-} from "../../spec/quorum-table.js";
+import { type Allocation, formatRange, type Gate, type QuorumTable } from "../../spec/quorum-table.js";
 import { membersOf } from "../../spec/server-set.js";
+import { phase2Quorums, writtenQuorums } from "../../spec/table-families.js";
 import type { Examination } from "./examine.js";
 import type { SweptTable } from "./swept-table.js";
 

@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { EXIT } from "../cli/exit-codes.js";
 import { parseConfig } from "../policy/config.js";
+import { EXIT } from "../shell/exit-codes.js";
 
 const page = readFileSync("docs/ci.md", "utf8");
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { loadTable } from "../../spec/table-file.js";
-import { DEFAULT_SCOPE } from "../cli/scope-options.js";
 import { runNode } from "../cli/test/quorate.js";
 import { judgeTable } from "../verify/evidence.js";
+import { DEFAULT_SCOPE } from "../verify/request.js";
 
 it("each script is run here; those in folders are run where what they show is tested", () => {
   const files = readdirSync("examples", { withFileTypes: true }).filter((entry) => entry.isFile());

@@ -9,8 +9,8 @@ import path from "node:path";
 import { type Analysis, checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { EXIT } from "../cli/exit-codes.js";
 import { runNode } from "../cli/test/quorate.js";
+import { EXIT } from "../shell/exit-codes.js";
 
 /** Jugs of three and five litres; only the large one can be filled, only the small one emptied. */
 const USER = `

@@ -10,6 +10,7 @@ import type { SelectionFacts } from "../../model/registers/facts.js";
 import { FIRST_READ, FIRST_VALUE, NO_PROMISE } from "../../model/registers/facts.js";
 import type { Family } from "../../spec/families/family.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { tooManyValues } from "./cannot-be-judged.js";
 import type { LogScope } from "./log-scope.js";
 
 const NOTHING_READ = NO_PROMISE + 1;
@@ -17,18 +18,13 @@ const NOTHING_READ = NO_PROMISE + 1;
 /** The number of v, of which it is asked whether it may be proposed. */
 export const CANDIDATE = 0;
 
-/** Of values that need not be told apart; one of them is always there that nobody holds. */
+/** Of values that need not be told apart; one of them is always there that no register holds. */
 const ANY_OTHER = 1;
 
 const FIRST_TOLD_APART = 2;
 
 /** A set of values is a number's bits. */
 const NUMBERS_MAX = 31;
-
-/** Too many different values in one register set. */
-export class TooManyValues extends Error {
-  override readonly name = "TooManyValues";
-}
 
 /** What is asked of a state. */
 export interface ReadState {
@@ -39,6 +35,8 @@ export interface ReadState {
   readonly isPreparedAt: (s: number, r: number) => boolean;
   /** The greatest set below r in which the server holds a value, or -1. */
   readonly greatestValued: (s: number, r: number) => number;
+  /** The greatest set below k without a value on P, and with a quorum that has no nil there, or -1. */
+  readonly nextInDoubt: (P: ServerSet, k: number) => number;
   readonly preparedServers: (r: number) => ServerSet;
   readonly holders: (r: number, content: number, among?: ServerSet) => ServerSet;
   readonly valueHolders: (r: number, among?: ServerSet) => ServerSet;
@@ -101,6 +99,18 @@ export class ChoiceFacts implements SelectionFacts {
     return FIRST_READ + b * this.values + (isCandidate ? CANDIDATE : ANY_OTHER);
   }
 
+  greatestSetWithValue(P: ServerSet, r: number): number {
+    let greatest = -1;
+    for (let s = 0; s < this.servers; s++) {
+      if (hasServer(P, s)) greatest = Math.max(greatest, this.#state.greatestValued(s, r));
+    }
+    return greatest;
+  }
+
+  nextTelling(P: ServerSet, k: number): number {
+    return Math.max(this.greatestSetWithValue(P, k), this.#state.nextInDoubt(P, k));
+  }
+
   valueHolders(k: number, among?: ServerSet): ServerSet {
     return this.#state.valueHolders(k, among);
   }
@@ -132,18 +142,16 @@ export class ChoiceFacts implements SelectionFacts {
       this.#apart = [];
     }
     const apart = this.#apart;
-    while (this.#toldDownTo > k && apart.length < 2) {
-      const set = --this.#toldDownTo;
+    while (apart.length < 2) {
+      const set = this.greatestSetWithValue(among, this.#toldDownTo);
+      if (set < k) return;
+      this.#toldDownTo = set;
       for (let s = 0; s < this.servers; s++) {
         const value = this.#state.contentAt(s, set) - FIRST_VALUE;
         if (value < 0 || !hasServer(among, s) || apart.includes(value)) continue;
-        if (FIRST_TOLD_APART + apart.push(value) > NUMBERS_MAX) throw tooManyIn(this.#state.scope, set);
+        if (FIRST_TOLD_APART + apart.push(value) > NUMBERS_MAX)
+          throw tooManyValues(this.#state.scope, set, NUMBERS_MAX - FIRST_TOLD_APART);
       }
     }
   }
 }
-
-const tooManyIn = ({ registerSets, table }: LogScope, set: number): TooManyValues =>
-  new TooManyValues(
-    `R${registerSets[set]} holds more different values than selection "${table.selection}" can be judged with, which are ${NUMBERS_MAX - FIRST_TOLD_APART}`,
-  );

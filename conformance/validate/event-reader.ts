@@ -1,7 +1,7 @@
 /** One line of a log becomes an event, or a sentence about what it is not. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { quote } from "../../spec/quote.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
-import { quote } from "../../spec/table-file/quote.js";
 import { ANY_TIME, type EventKind, type LogEvent, type StartEvent, type Time } from "./event.js";
 import { ANYBODYS_EVENTS, COMMON_FIELDS, EVENT_FIELDS, EVENT_KINDS } from "./event-fields.js";
 import { EventError, FieldReader, type Fields } from "./field-reader.js";

@@ -1,10 +1,10 @@
 /** What stands in the fields of one line of a log, or a sentence about what it is not, with its column. */
 import { isRegisterSet, type Written } from "../../impl/core/protocol.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
+import { quote } from "../../spec/quote.js";
 import { holding, NIL, type Register } from "../../spec/register.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
-import { quote } from "../../spec/table-file/quote.js";
 
 /** What a line is not. */
 export class EventError extends Error {

@@ -16,7 +16,7 @@ export class LogScope extends TableFacts {
   /** Real indices, ascending. */
   readonly registerSets: readonly number[];
   readonly values: readonly Value[];
-  /** By set, the name of the client that alone may propose in it; null where the table does not say, or nobody owns it. */
+  /** By set, the name of the client that alone may propose in it; null where the table does not say, or it has no owner. */
   readonly owners: readonly (string | null)[];
   /** Up to here a set is its own number: most logs leave none out, and this is asked several times an event. */
   readonly #gapless: number;

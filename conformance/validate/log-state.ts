@@ -3,108 +3,80 @@
  * a hundred thousand sets, which the model's packed states have no room for. What a client may propose is for the model's own
  * selections to say. Proposals know their candidates by name here, which a model of all runs can do without.
  */
-import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
-import { hasValue } from "../../model/registers/selection/reads.js";
+import { FIRST_VALUE } from "../../model/registers/facts.js";
 import { type SelectionRule, selectionRule } from "../../model/registers/selection.js";
 import type { Variant } from "../../model/registers/variant.js";
 import { allServers, contains, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { assertFewSubsets } from "./cannot-be-judged.js";
 import { CANDIDATE, ChoiceFacts, type ReadState } from "./choice-facts.js";
+import { Doubts } from "./doubts.js";
 import type { LogScope } from "./log-scope.js";
 import { Proposals } from "./proposals.js";
+import { Rows } from "./rows.js";
+import type { Trail } from "./trail.js";
 
-/** Everything that steps change. */
-interface Contents {
-  /** By server and set: UNWRITTEN, NIL, or FIRST_VALUE + value. */
-  readonly register: Int32Array;
-  /** By server, the least set that is unwritten. */
-  readonly frontier: Int32Array;
-  /** By server, the sets that hold a value, ascending. */
-  readonly valued: number[][];
-  readonly proposals: Proposals;
-  /** Values that were found to be decided: they stay so. */
-  readonly decided: Set<number>;
-  /** By set, then by server. */
-  readonly votes: Map<number, Map<number, string>>;
-}
+/** Votes beside contents and proposals, in a fingerprint. */
+const VOTE = 4;
 
 export class LogState implements ReadState {
   readonly scope: LogScope;
   readonly servers: number;
-  readonly #sets: number;
+  readonly #rows: Rows;
+  readonly #proposals: Proposals;
+  /** By set, then by server. */
+  readonly #votes = new Map<number, Map<number, string>>();
+  /** Values that were found to be decided: they stay so. */
+  readonly #decided = new Set<number>();
+  /** Lists of sets of which one was found to have decided. */
+  readonly #openGates = new Set<readonly number[]>();
+  readonly #doubts: Doubts;
   readonly #variant: Variant;
   readonly #selection: SelectionRule;
-  readonly #contents: Contents;
   readonly #everybody: ServerSet;
+  readonly #trail: Trail | null;
 
-  constructor(scope: LogScope, variant: Variant, contents?: Contents) {
+  /** @param trail where steps are to be taken back */
+  constructor(scope: LogScope, variant: Variant, trail: Trail | null = null) {
+    const sets = scope.registerSets.length;
     this.scope = scope;
     this.servers = scope.table.servers.length;
-    this.#sets = scope.registerSets.length;
+    this.#rows = new Rows(this.servers, sets, trail);
+    this.#proposals = new Proposals(sets, trail);
+    this.#doubts = new Doubts(this);
     this.#variant = variant;
     this.#selection = selectionRule(scope.table.selection);
     this.#everybody = allServers(this.servers);
-    this.#contents = contents ?? {
-      register: new Int32Array(this.servers * this.#sets),
-      frontier: new Int32Array(this.servers),
-      valued: Array.from({ length: this.servers }, () => []),
-      proposals: new Proposals(this.#sets),
-      decided: new Set(),
-      votes: new Map(),
-    };
+    this.#trail = trail;
   }
 
-  copy(): LogState {
-    const { register, frontier, valued, proposals, decided, votes } = this.#contents;
-    return new LogState(this.scope, this.#variant, {
-      register: register.slice(),
-      frontier: frontier.slice(),
-      valued: valued.map((sets) => [...sets]),
-      proposals: proposals.copy(),
-      decided: new Set(decided),
-      votes: new Map([...votes].map(([set, given]) => [set, new Map(given)])),
-    });
-  }
-
-  /** The same text for the same state. */
-  get key(): string {
-    const { register, proposals, votes } = this.#contents;
-    const given = [...votes].sort(([a], [b]) => a - b).map(([set, by]) => `${set}:${JSON.stringify([...by].sort())}`);
-    return `${register.join()};${proposals.key};${given.join(" ")}`;
+  /** What servers hold. */
+  get rows(): Omit<Rows, "putValue" | "putNilBelow" | "putNilIn"> {
+    return this.#rows;
   }
 
   // What a client can have read.
 
   contentAt(s: number, r: number): number {
-    return this.#contents.register[s * this.#sets + r]!;
+    return this.#rows.contentAt(s, r);
   }
 
   isPreparedAt(s: number, r: number): boolean {
-    return this.#contents.frontier[s]! >= r;
+    return this.#rows.isPreparedAt(s, r);
   }
 
-  /** The greatest set below r in which the server holds a value, or -1. */
   greatestValued(s: number, r: number): number {
-    return this.#contents.valued[s]![this.valuedBelow(s, r) - 1] ?? -1;
+    return this.#rows.greatestValued(s, r);
   }
 
-  /** In how many sets below r the server holds a value. */
-  valuedBelow(s: number, r: number): number {
-    const sets = this.#contents.valued[s]!;
-    let count = sets.length;
-    while (count > 0 && sets[count - 1]! >= r) count--;
-    return count;
-  }
-
-  /** The greatest set below r for which this holds and in which the server holds a value, or -1. */
-  greatestValuedWhere(s: number, r: number, test: (set: number) => boolean): number {
-    return this.#contents.valued[s]!.findLast((set) => set < r && test(set)) ?? -1;
+  nextInDoubt(P: ServerSet, k: number): number {
+    return this.#doubts.nextBelow(P, k);
   }
 
   /** The values that some server holds below r, ascending. */
   valuesBelow(r: number): readonly number[] {
     const found = new Set<number>();
-    for (const [s, sets] of this.#contents.valued.entries()) {
-      for (const set of sets) if (set < r) found.add(this.contentAt(s, set) - FIRST_VALUE);
+    for (let s = 0; s < this.servers; s++) {
+      for (const set of this.#rows.valued(s)) if (set < r) found.add(this.contentAt(s, set) - FIRST_VALUE);
     }
     return [...found].sort((a, b) => a - b);
   }
@@ -130,15 +102,20 @@ export class LogState implements ReadState {
   // What guards and properties ask.
 
   get proposals(): Omit<Proposals, "add"> {
-    return this.#contents.proposals;
+    return this.#proposals;
   }
 
   voteOf(s: number, r: number): string | null {
-    return this.#contents.votes.get(r)?.get(s) ?? null;
+    return this.#votes.get(r)?.get(s) ?? null;
+  }
+
+  /** The sets in which the server has voted. */
+  setsVotedIn(s: number): readonly number[] {
+    return [...this.#votes].flatMap(([r, given]) => (given.has(s) ? [r] : []));
   }
 
   voters(r: number, candidate: string): ServerSet {
-    const given = this.#contents.votes.get(r);
+    const given = this.#votes.get(r);
     return given === undefined ? NO_SERVERS : this.#serversWhere((s) => given.get(s) === candidate);
   }
 
@@ -152,19 +129,23 @@ export class LogState implements ReadState {
 
   /** In any set: only what was proposed there is written there. */
   isDecided(v: number): boolean {
-    const { decided, proposals } = this.#contents;
-    if (decided.has(v)) return true;
-    for (let r = 0; r < this.#sets; r++) {
-      if (!proposals.has(r, v) || !this.isDecidedIn(r, v)) continue;
-      decided.add(v);
-      return true;
-    }
-    return false;
+    if (this.#decided.has(v)) return true;
+    if (!this.#proposals.setsOf(v).some((r) => this.isDecidedIn(r, v))) return false;
+    this.#keep(this.#decided, v);
+    return true;
   }
 
   isGateOpen(r: number): boolean {
     const before = this.scope.gates[r]!;
-    return before === null || before.some((b) => this.proposals.in(b).some((v) => this.isDecidedIn(b, v)));
+    if (before === null || this.#openGates.has(before)) return true;
+    if (!before.some((b) => this.#proposals.in(b).some((v) => this.isDecidedIn(b, v)))) return false;
+    this.#keep(this.#openGates, before);
+    return true;
+  }
+
+  #keep<Found>(set: Set<Found>, found: Found): void {
+    set.add(found);
+    this.#trail?.followed(() => void set.delete(found));
   }
 
   /** Whether servers have promised that are enough for a client of r: those it is said to have heard, or any. */
@@ -172,11 +153,21 @@ export class LogState implements ReadState {
     return this.#isEnough(this.#choice(r, 0, candidate), r, heard);
   }
 
-  /** Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input. */
+  /**
+   * Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input. Throws
+   * CannotBeJudged.
+   */
   allows(r: number, v: number, heard: ServerSet | null, candidate: string): boolean {
     const facts = this.#choice(r, v, candidate);
-    if (heard === null) return this.#selection.allows(facts, r, CANDIDATE);
-    return this.#isEnough(facts, r, heard) && hasValue(this.#selection.choices(facts, heard, r, CANDIDATE), CANDIDATE);
+    if (heard !== null) return this.#allowsAfter(facts, r, heard);
+    const prepared = this.preparedServers(r) & facts.audience();
+    if (this.#allowsAfter(facts, r, prepared)) return true;
+    if (this.scope.table.selection === "eager") assertFewSubsets(this.scope, r, prepared);
+    return this.#selection.allows(facts, r, CANDIDATE);
+  }
+
+  #allowsAfter(facts: ChoiceFacts, r: number, heard: ServerSet): boolean {
+    return this.#isEnough(facts, r, heard) && this.#selection.chooses(facts, heard, r, CANDIDATE, CANDIDATE);
   }
 
   #isEnough(facts: ChoiceFacts, r: number, heard: ServerSet | null): boolean {
@@ -194,46 +185,33 @@ export class LogState implements ReadState {
 
   /** @param node null where the log does not tell who */
   propose(r: number, v: number, node: string | null): void {
-    this.#contents.proposals.add(r, v, this.scope.owned[r] ? node : null);
+    this.#proposals.add(r, v, this.scope.owned[r] ? node : null);
   }
 
   write(s: number, r: number, v: number): void {
     if (this.#variant.writesFreezeBelow) this.freezeBelow(s, r);
-    const { valued, register } = this.#contents;
-    register[s * this.#sets + r] = FIRST_VALUE + v;
-    const sets = valued[s]!;
-    const at = this.valuedBelow(s, r);
-    if (at === sets.length) sets.push(r);
-    else sets.splice(at, 0, r);
-    this.#advance(s);
+    this.#rows.putValue(s, r, v);
   }
 
   /** Whatever the server has unwritten below r becomes nil. */
   freezeBelow(s: number, r: number): void {
-    const { frontier, register } = this.#contents;
-    for (let below = frontier[s]!; below < r; below++) this.#putNil(register, s * this.#sets + below);
-    frontier[s] = Math.max(frontier[s]!, r);
-    this.#advance(s);
+    this.#rows.putNilBelow(s, r);
   }
 
   freezeOne(s: number, r: number): void {
-    this.#putNil(this.#contents.register, s * this.#sets + r);
-    this.#advance(s);
+    this.#rows.putNilIn(s, r);
   }
 
   castVote(s: number, r: number, candidate: string): void {
     if (this.scope.promising[r]) this.freezeBelow(s, r);
-    const given = this.#contents.votes.get(r);
-    if (given === undefined) this.#contents.votes.set(r, new Map([[s, candidate]]));
-    else given.set(s, candidate);
+    const given = this.#votes.get(r) ?? new Map<number, string>();
+    this.#votes.set(r, given.set(s, candidate));
+    this.#trail?.changed(VOTE, s, r, () => void given.delete(s));
   }
 
-  #putNil(register: Int32Array, at: number): void {
-    if (register[at] === UNWRITTEN) register[at] = NIL;
-  }
-
-  #advance(s: number): void {
-    const { frontier, register } = this.#contents;
-    while (frontier[s]! < this.#sets && register[s * this.#sets + frontier[s]!] !== UNWRITTEN) frontier[s]!++;
+  /** @param mark a mark of the trail */
+  backTo(mark: number): void {
+    this.#trail!.backTo(mark);
+    this.#doubts.forget();
   }
 }

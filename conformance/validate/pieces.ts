@@ -1,7 +1,7 @@
 /** A file in pieces of whole lines, each in the memory of the one before: the file may be larger than memory. */
 import { closeSync, openSync, readSync } from "node:fs";
+import { quote } from "../../spec/quote.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
-import { quote } from "../../spec/table-file/quote.js";
 import { STANDARD_INPUT } from "../../spec/table-file/read-text.js";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 

@@ -1,27 +1,21 @@
-/** What was proposed in each register set, and by whom. Most sets have one proposal, and there may be a hundred thousand sets. */
+/** Who has proposed what in which set. Most have one proposal of one client: that one is kept apart from the others. */
+import type { Trail } from "./trail.js";
+
 export class Proposals {
   /** By set, 1 + the value that was proposed first; 0 for none. */
   readonly #first: Int32Array;
   /** By set, the values that were proposed after the first. */
-  readonly #later: Map<number, readonly number[]>;
-  /** By set that one client owns, the node that proposed in it; null for nobody, or where that is unknown. */
+  readonly #later = new Map<number, number[]>();
+  /** By set that one client owns, the node that proposed in it; null for none, or where that is unknown. */
   readonly #proposers: (string | null)[];
+  /** By value, the sets in which it was proposed. */
+  readonly #setsOf = new Map<number, number[]>();
+  readonly #trail: Trail | null;
 
-  constructor(sets: number, from?: Proposals) {
-    this.#first = from === undefined ? new Int32Array(sets) : from.#first.slice();
-    this.#later = new Map(from === undefined ? [] : from.#later);
-    this.#proposers = from === undefined ? new Array(sets).fill(null) : [...from.#proposers];
-  }
-
-  copy(): Proposals {
-    return new Proposals(this.#first.length, this);
-  }
-
-  /** The same text for the same proposals. */
-  get key(): string {
-    const later = [...this.#later].map(([r]) => `${r}:${this.in(r).toSorted((a, b) => a - b)}`).sort();
-    const alone = this.#first.map((value, r) => (this.#later.has(r) ? 0 : value));
-    return `${alone.join()};${later.join(" ")};${JSON.stringify(this.#proposers)}`;
+  constructor(sets: number, trail: Trail | null) {
+    this.#first = new Int32Array(sets);
+    this.#proposers = new Array(sets).fill(null);
+    this.#trail = trail;
   }
 
   has(r: number, v: number): boolean {
@@ -39,16 +33,49 @@ export class Proposals {
     return first < 0 ? [] : [first, ...(this.#later.get(r) ?? [])];
   }
 
-  /** Who proposed in a set that one client owns; null where nobody did, or nobody knows who. */
+  /** The sets in which v was proposed. */
+  setsOf(v: number): readonly number[] {
+    return this.#setsOf.get(v) ?? [];
+  }
+
+  /** Who proposed in a set that one client owns; null where none did, or that is unknown. */
   proposerIn(r: number): string | null {
     return this.#proposers[r]!;
   }
 
-  /** @param owner who proposes, where one client owns the set; null where it does not, or nobody knows who */
+  /** @param owner who proposes, where one client owns the set; null where it does not, or that is unknown */
   add(r: number, v: number, owner: string | null): void {
-    if (owner !== null) this.#proposers[r] = owner;
+    if (owner !== null && this.#proposers[r] !== owner) this.#setProposer(r, owner);
     if (this.has(r, v)) return;
-    if (this.#first[r] === 0) this.#first[r] = 1 + v;
-    else this.#later.set(r, [...(this.#later.get(r) ?? []), v]);
+    const isFirst = this.#first[r] === 0;
+    if (isFirst) this.#first[r] = 1 + v;
+    else listOf(this.#later, r).push(v);
+    listOf(this.#setsOf, v).push(r);
+    this.#trail?.changed(PROPOSED, r, v, () => {
+      if (isFirst) this.#first[r] = 0;
+      else this.#later.get(r)!.pop();
+      this.#setsOf.get(v)!.pop();
+    });
   }
+
+  /** In a set that one client owns there is one, once it is known. */
+  #setProposer(r: number, owner: string): void {
+    const before = this.#proposers[r]!;
+    this.#proposers[r] = owner;
+    this.#trail?.changed(PROPOSER_KNOWN, r, 0, () => {
+      this.#proposers[r] = before;
+    });
+  }
+}
+
+/** What a fingerprint tells apart. */
+const PROPOSED = 1;
+const PROPOSER_KNOWN = 2;
+
+function listOf(lists: Map<number, number[]>, key: number): number[] {
+  const list = lists.get(key);
+  if (list !== undefined) return list;
+  const made: number[] = [];
+  lists.set(key, made);
+  return made;
 }

@@ -7,20 +7,14 @@
  * nothing says which was first, another pass begins with the other one.
  */
 import type { Variant } from "../../model/registers/variant.js";
+import { Agenda } from "./agenda.js";
 import type { LogEvent } from "./event.js";
 import type { LogScope } from "./log-scope.js";
 import { LogState } from "./log-state.js";
+import { distinctPrefixes, type Prefix } from "./prefix.js";
 import { rivalIn, takeStep } from "./step.js";
-import { type Frontier, mayBeNext, type Stream } from "./streams.js";
+import { Frontier, type Stream } from "./streams.js";
 import { EVENTS_OF_A_TURN, nextTurn, type Turns } from "./turns.js";
-
-/** Events that can be explained together, and that no more can be added to. */
-export interface Prefix {
-  readonly explained: number;
-  readonly state: LogState;
-  /** Of each event that could be next, why it cannot. */
-  readonly refused: readonly { readonly event: LogEvent; readonly why: string }[];
-}
 
 export interface Found {
   readonly verdict: "explained" | "refused" | "inconclusive";
@@ -79,25 +73,11 @@ export async function searchOrder(searched: Searched): Promise<Found> {
   const gaveUp = queue.length > PASSES_MAX ? `there are more than ${PASSES_MAX} orders of rival proposals` : null;
   return {
     verdict: gaveUp === null ? "refused" : "inconclusive",
-    prefixes: distinct(best),
+    prefixes: distinctPrefixes(best),
     events,
     hidden: [],
     gaveUp,
   };
-}
-
-/** Prefixes that end with the same events refused for the same reasons tell nothing new. */
-function distinct(prefixes: readonly Prefix[]): Prefix[] {
-  const byEnd = new Map(
-    prefixes.map((prefix) => [
-      prefix.refused
-        .map(({ event, why }) => `${event.file}:${event.line}:${why}`)
-        .sort()
-        .join("\n"),
-      prefix,
-    ]),
-  );
-  return [...byEnd.values()];
 }
 
 class Pass {
@@ -116,24 +96,21 @@ class Pass {
     for (const [event, until] of constraints) waits.set(event, [...(waits.get(event) ?? []), until]);
     this.#waits = waits;
     this.#state = new LogState(searched.scope, searched.variant);
-    this.#frontier = searched.streams.map(() => 0);
+    this.#frontier = new Frontier(searched.streams);
   }
 
   /** Null where it was interrupted. @param events of all streams */
   async run(events: number): Promise<Prefix | null> {
     const { streams, turns } = this.#searched;
+    const agenda = new Agenda(streams.length);
     let turnEnds = EVENTS_OF_A_TURN;
-    for (let hasMoved = true; hasMoved; ) {
-      hasMoved = false;
-      for (let stream = 0; stream < streams.length; stream++) {
-        const before = this.#frontier[stream]!;
-        this.#advance(stream);
-        this.#explained += this.#frontier[stream]! - before;
-        if (this.#frontier[stream]! > before) hasMoved = true;
-        if (this.#explained < turnEnds) continue;
-        turnEnds = this.#explained + EVENTS_OF_A_TURN;
-        if (!(await nextTurn(turns, { doing: "ordering", explained: this.#explained, events }))) return null;
-      }
+    for (let stream = agenda.next(); stream !== null; stream = agenda.next()) {
+      const before = this.#explained;
+      this.#advance(stream, agenda);
+      if (this.#explained > before) agenda.moved(this.#frontier.leastEnd);
+      if (this.#explained < turnEnds) continue;
+      turnEnds = this.#explained + EVENTS_OF_A_TURN;
+      if (!(await nextTurn(turns, { doing: "ordering", explained: this.#explained, events }))) return null;
     }
     return { ...this.soFar, refused: this.#explained === events ? [] : this.#refused() };
   }
@@ -143,16 +120,28 @@ class Pass {
     return { explained: this.#explained, state: this.#state, refused: [] };
   }
 
-  #advance(stream: number): void {
-    const { streams, variant } = this.#searched;
-    const { events } = streams[stream]!;
-    const end = Math.min(events.length, this.#frontier[stream]! + EVENTS_OF_A_TURN);
-    for (; this.#frontier[stream]! < end; this.#frontier[stream]!++) {
-      const event = events[this.#frontier[stream]!]!;
-      if (!mayBeNext(streams, this.#frontier, stream) || this.#hasToWait(event)) return;
-      if (takeStep(this.#state, event, variant) !== null) return;
+  /** Takes events of the stream while they are possible. */
+  #advance(stream: number, agenda: Agenda): void {
+    const frontier = this.#frontier;
+    for (let taken = 0; taken < EVENTS_OF_A_TURN; taken++) {
+      const event = frontier.eventOf(stream);
+      if (event === undefined) return;
+      if (!frontier.mayBeNext(stream)) {
+        const { from } = event.time;
+        // Where the stream itself has something that was over before, the least end will not reach it.
+        if (frontier.leastEndOf(stream) < from) agenda.isRefused(stream);
+        else agenda.isEarly(stream, from);
+        return;
+      }
+      if (this.#hasToWait(event) || takeStep(this.#state, event, this.#searched.variant) !== null) {
+        agenda.isRefused(stream);
+        return;
+      }
+      frontier.advance(stream);
+      this.#explained++;
       if (this.#waits.size > 0) this.#done.add(event);
     }
+    agenda.goesOn(stream);
   }
 
   #hasToWait(event: LogEvent): boolean {
@@ -162,7 +151,7 @@ class Pass {
   /** In a set that one client owns all proposals are of one node, and so in one stream. */
   #firstProposalIn(registerSet: number): { readonly event: LogEvent; readonly stream: number } {
     for (const [stream, { events }] of this.#searched.streams.entries()) {
-      const end = this.#frontier[stream]!;
+      const end = this.#frontier.of(stream);
       const isFirst = (event: LogEvent) => event.event === "propose" && event.registerSet === registerSet;
       const at = events.findIndex(isFirst);
       if (at >= 0 && at < end) return { event: events[at]!, stream };
@@ -172,10 +161,9 @@ class Pass {
 
   #refused(): Prefix["refused"] {
     const { streams, variant } = this.#searched;
-    return streams.flatMap(({ events }, stream) => {
-      const event = events[this.#frontier[stream]!];
-      if (event === undefined || !mayBeNext(streams, this.#frontier, stream)) return [];
-      if (this.#hasToWait(event)) return [];
+    return Array.from(streams.keys()).flatMap((stream) => {
+      const event = this.#frontier.eventOf(stream);
+      if (event === undefined || !this.#frontier.mayBeNext(stream) || this.#hasToWait(event)) return [];
       const why = takeStep(this.#state, event, variant);
       if (why === null) return [];
       if (event.event === "propose" && rivalIn(this.#state, event) !== null) {

@@ -4,8 +4,8 @@
  */
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
 import type { Variant } from "../../model/registers/variant.js";
+import { quote } from "../../spec/quote.js";
 import { formatServers } from "../../spec/server-set.js";
-import { quote } from "../../spec/table-file/quote.js";
 import type {
   FreezeEvent,
   FreezeRegisterEvent,
@@ -201,7 +201,7 @@ const ALLOWED_SHOWN_MAX = 5;
 function notAllowed(state: LogState, { registerSet, value, heard, candidate }: ProposeEvent): string {
   const { scope } = state;
   const r = scope.setOf(registerSet);
-  // What nobody has written is allowed or not like any other such value.
+  // What is not written anywhere is allowed or not like any other such value.
   const allowed = state.valuesBelow(r).filter((v) => state.allows(r, v, heard, candidate));
   const shown = allowed.slice(0, ALLOWED_SHOWN_MAX).map((v) => quote(scope.values[v]!));
   const instead = allowed.length === 0 ? "it has to wait" : `it allows ${shown.join(", ")}`;

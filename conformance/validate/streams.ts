@@ -48,14 +48,75 @@ function streamOf(events: readonly LogEvent[]): Stream {
 }
 
 /** Where each stream has come. */
-export type Frontier = number[];
+export class Frontier {
+  readonly #streams: readonly Stream[];
+  readonly #next: Uint32Array;
+  /** Of what is left of each stream, the least end: a tree whose node n is the least of 2n and 2n + 1, the streams its leaves. */
+  readonly #least: Float64Array;
 
-/** Whether nothing that has not happened yet was over before the next event of this stream began. */
-export function mayBeNext(streams: readonly Stream[], frontier: Frontier, stream: number): boolean {
-  const { from } = streams[stream]!.events[frontier[stream]!]!.time;
-  if (from === Number.NEGATIVE_INFINITY) return true;
-  for (let other = 0; other < streams.length; other++) {
-    if (other !== stream && streams[other]!.endsFrom[frontier[other]!]! < from) return false;
+  constructor(streams: readonly Stream[]) {
+    const count = streams.length;
+    this.#streams = streams;
+    this.#next = new Uint32Array(count);
+    this.#least = new Float64Array(2 * count);
+    for (const [stream, { endsFrom }] of streams.entries()) this.#least[count + stream] = endsFrom[0]!;
+    for (let node = count - 1; node > 0; node--) this.#setLeastOf(node);
   }
-  return true;
+
+  /** How many events of the stream have happened. */
+  of(stream: number): number {
+    return this.#next[stream]!;
+  }
+
+  /** The event that comes next in the stream; undefined at its end. */
+  eventOf(stream: number): LogEvent | undefined {
+    return this.#streams[stream]!.events[this.#next[stream]!];
+  }
+
+  /** It has happened. */
+  advance(stream: number): void {
+    this.#move(stream, this.#next[stream]! + 1);
+  }
+
+  /** The last event of the stream that has happened has not. */
+  takeBack(stream: number): void {
+    this.#move(stream, this.#next[stream]! - 1);
+  }
+
+  /** Whether nothing that has not happened yet was over before the next event of this stream began. */
+  mayBeNext(stream: number): boolean {
+    const { from } = this.eventOf(stream)!.time;
+    return from === Number.NEGATIVE_INFINITY || this.leastEndBeside(stream) >= from;
+  }
+
+  /** The least end of what has not happened, of all streams. */
+  get leastEnd(): number {
+    return this.#least[1]!;
+  }
+
+  /** The least end of what is left of this one. */
+  leastEndOf(stream: number): number {
+    return this.#least[this.#streams.length + stream]!;
+  }
+
+  /** Of all but this one. */
+  leastEndBeside(stream: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (let node = this.#streams.length + stream; node > 1; node >>= 1)
+      least = Math.min(least, this.#least[node ^ 1]!);
+    return least;
+  }
+
+  #move(stream: number, to: number): void {
+    this.#next[stream] = to;
+    const leaf = this.#streams.length + stream;
+    const end = this.#streams[stream]!.endsFrom[to]!;
+    if (this.#least[leaf] === end) return;
+    this.#least[leaf] = end;
+    for (let node = leaf >> 1; node > 0; node >>= 1) this.#setLeastOf(node);
+  }
+
+  #setLeastOf(node: number): void {
+    this.#least[node] = Math.min(this.#least[2 * node]!, this.#least[2 * node + 1]!);
+  }
 }

@@ -1,7 +1,7 @@
 /** What a promise tells, held against what is there. */
 import type { Written } from "../../impl/core/protocol.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
-import { quote } from "../../spec/table-file/quote.js";
+import { quote } from "../../spec/quote.js";
 import type { LogState } from "./log-state.js";
 
 export interface Told {
@@ -27,11 +27,11 @@ export function compareTold(state: LogState, { server, name, r, told }: Told): (
     if (set < r) below++;
     if (set === greatest) isGreatestTold = true;
   }
-  if (below === state.valuedBelow(server, r)) return null;
+  if (below === state.rows.valuedBelow(server, r)) return null;
   if (scope.table.selection === "greatest" && isGreatestTold) return null;
   return () => {
     const known = new Set(told.map(([real]) => scope.setOf(real)));
-    const missing = state.greatestValuedWhere(server, r, (set) => !known.has(set));
+    const missing = state.rows.greatestValuedWhere(server, r, (set) => !known.has(set));
     return `${name} tells nothing of R${scope.registerSets[missing]}, which holds ${quotedValue(state, state.contentAt(server, missing))} there`;
   };
 }

@@ -3,7 +3,8 @@ import { PLAIN, type Variant } from "../../model/registers/variant.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { tableFileError } from "../../spec/table-file/problems.js";
 import { ANY_TIME, type EventKind, type LogEvent } from "./event.js";
-import { type HiddenKind, searchWithHidden } from "./hidden.js";
+import { searchWithHidden } from "./hidden.js";
+import type { HiddenKind } from "./hidden-steps.js";
 import { LogScope } from "./log-scope.js";
 import { type Log, readLog } from "./read-log.js";
 import { type Found, type Searched, searchOrder } from "./search.js";
@@ -31,7 +32,7 @@ export const STATES_MAX = 200_000;
 /** The model's actions; the other events look at what is there. */
 const ACTIONS: ReadonlySet<EventKind> = new Set(["freeze", "freeze register", "write", "vote", "propose"]);
 
-/** Throws TableFileError for files that are no logs, or logs of nothing that the model knows; TooManyValues. */
+/** Throws TableFileError for files that are no logs, or logs of nothing that the model knows; CannotBeJudged. */
 export async function validateLog(
   table: QuorumTable,
   files: readonly string[],

@@ -6,8 +6,8 @@ import type { Scope } from "../../model/registers/scope.js";
 import { areSafe, type RuleJudgement } from "../../spec/rules/judgement.js";
 import { stateAfter } from "../../spec/run.js";
 import { decidedValues } from "../../spec/state-table.js";
-import type { Answer } from "../report/report.js";
 import { becauseSafe, becauseUnsafe, neededForSafety } from "./because.js";
+import type { Answer } from "./report.js";
 
 export interface Answered {
   readonly answer: Answer;

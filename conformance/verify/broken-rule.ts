@@ -2,8 +2,8 @@
 import { match } from "ts-pattern";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Need, RuleJudgement, WitnessQuorum } from "../../spec/rules/judgement.js";
-import { nameServers } from "../report/server-names.js";
-import { sharedWord } from "../report/words.js";
+import { nameServers } from "../words/server-names.js";
+import { sharedWord } from "../words/words.js";
 
 /**
  * E.g. `{a} (phase 2 of R0) and {b} (phase 1 of R2) have no server in common (PQ), so …` The judgement must have a

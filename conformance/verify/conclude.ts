@@ -2,12 +2,12 @@
 import { match } from "ts-pattern";
 import { hasElections, hasGates } from "../../spec/quorum-table.js";
 import { EVERY_SET_OF_AT_MOST } from "../replay/registers/phase-1-ways.js";
-import { replicaGaps } from "../report/replicas.js";
-import type { ExplorationReport, Report, Verdict } from "../report/report.js";
-import { counted, formatCount } from "../report/words.js";
+import { counted, formatCount } from "../words/words.js";
 import { becauseSafe, becauseUnsafe, capitalized, firstBroken } from "./because.js";
 import { brokenRuleSentence } from "./broken-rule.js";
 import { proofOf, provedSentence } from "./proved.js";
+import { replicaGaps } from "./replica-gaps.js";
+import type { ExplorationReport, Report, Verdict } from "./report.js";
 
 export type Findings = Pick<
   Report,

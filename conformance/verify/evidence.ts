@@ -11,19 +11,12 @@ import { judgeRules } from "../../spec/rules/judge.js";
 import type { RuleJudgement } from "../../spec/rules/judgement.js";
 import { agreementHolds, decidedValues } from "../../spec/state-table.js";
 import type { ReplayOutcome } from "../replay/replay.js";
-import { explorationProgress } from "../report/progress-lines.js";
-import type {
-  Answer,
-  Counterexample,
-  MessageReplayReport,
-  ReplicaReport,
-  ScopeRequest,
-  Verification,
-  VerifyOptions,
-} from "../report/report.js";
+import type { MessageReplayReport, ReplicaReport } from "../replay/replay-report.js";
+import { explorationProgress } from "../words/progress-lines.js";
 import { answerByTheorem } from "./answer.js";
 import { conclude } from "./conclude.js";
 import { explorationReport, refuseContradiction } from "./exploration-report.js";
+import type { Answer, Counterexample, ScopeRequest, Verification, VerifyOptions } from "./report.js";
 
 /** What exploration and replay have found, whatever the table and its file are called. */
 export type Evidence = Pick<

@@ -2,8 +2,8 @@
 import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import type { Scope } from "../../model/registers/scope.js";
 import { PLAIN } from "../../model/registers/variant.js";
-import { formatCount } from "../report/format-count.js";
-import type { Answer, ExplorationReport, VerifyOptions } from "../report/report.js";
+import { formatCount } from "../words/format-count.js";
+import type { Answer, ExplorationReport, VerifyOptions } from "./report.js";
 
 export const explorationReport = (
   exploration: ScopeExploration,

@@ -1,7 +1,8 @@
 /** What stands on a theorem, what on a run, what on exhaustion of a scope, and what is a bounded result only. */
-import type { ExplorationReport, Proof, Report } from "../report/report.js";
-import { variantWords } from "../report/variant-words.js";
-import { counted, formatCount } from "../report/words.js";
+
+import { variantWords } from "../words/variant-words.js";
+import { counted, formatCount } from "../words/words.js";
+import type { ExplorationReport, Proof, Report } from "./report.js";
 
 type Findings = Pick<Report, "answer" | "exploration" | "counterexample" | "table">;
 

@@ -10,8 +10,9 @@ import type { Scope } from "../../model/registers/scope.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Foreign } from "../replay/foreign/foreign.js";
 import type { ReplayOptions } from "../replay/replay.js";
-import type { MessageReplayReport, ScopeRequest, Verification, VerifyOptions } from "../report/report.js";
+import type { MessageReplayReport } from "../replay/replay-report.js";
 import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers } from "./evidence.js";
+import type { ScopeRequest, Verification, VerifyOptions } from "./report.js";
 
 /**
  * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of

@@ -15,7 +15,7 @@ export const warningsOf = ({ table, unusedGroups }: ReadTable): string[] => [
   ...witnessWarnings(table),
 ];
 
-/** What an arbiter promises tells nobody anything. */
+/** What an arbiter promises tells nothing. */
 function arbiterWarnings(table: QuorumTable): string[] {
   if (table.arbiters === undefined || hasElections(table)) return [];
   const names = namesOf(table.arbiters, table.servers);

@@ -8,7 +8,7 @@ import { serviceNamed } from "../maelstrom/network/services.js";
 import { ClientHabits } from "../replay/foreign/client-habits.js";
 import type { Foreign } from "../replay/foreign/foreign.js";
 import { Freedoms } from "../replay/foreign/freedoms.js";
-import type { VerifyOptions } from "../report/report.js";
+import type { VerifyOptions } from "./report.js";
 
 /** Starts the adapter, and ends it whatever comes of the work. Its role says which variant of the model it is compared with. */
 export async function withForeign<Result>(

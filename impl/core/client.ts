@@ -53,7 +53,7 @@ export class ClientCore {
   readonly #awaited: ServerSet;
   readonly #quorums: Quorums;
   readonly #selection: SelectionRule;
-  /** Null where nobody is elected. */
+  /** Null where there is no election. */
   readonly #election: Election | null;
   /** Null where the register set waits for nothing. */
   readonly #gate: Gate | null;

@@ -10,9 +10,10 @@
  * Source: Howard & Mortier 2019, section 5.
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
-import { phase2Family, phase2Quorums, type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
+import { type QuorumTable, type RegisterRange, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
 import { contains, meets, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { phase2Family, phase2Quorums } from "../../spec/table-families.js";
 import { checkRegisterSet, type Written } from "./protocol.js";
 
 /** What is known about one quorum in each of the register sets `first` to `last`, inclusive. */

@@ -3,8 +3,9 @@
  * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it. Nor are two
  * decided values.
  */
-import { isShared, type QuorumTable } from "../../spec/quorum-table.js";
+import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
+import { isShared } from "../../spec/table-families.js";
 import type { Written } from "./protocol.js";
 
 /** The rules were broken outside of this client, so that nothing it could choose would be safe. */

@@ -43,7 +43,7 @@ export function checkIdentity({ index, count }: ClientIdentity): void {
 
 /**
  * Whose a register set is among `count` clients: one client's, by its number; anybody's, where it is open, or elected, which is for
- * votes to say; or nobody's where there is none.
+ * votes to say; or no client's where there is none.
  */
 export function ownerOf(table: QuorumTable, registerSet: number, count: number): number | "anybody" | null {
   const allocation = rangeOf(table, registerSet)?.allocation;

@@ -1,21 +1,14 @@
 /** The quorums of one register set, made ready once for each table. They are asked about, and never listed. */
 import type { Family } from "../../spec/families/family.js";
-import {
-  electionFamily,
-  isElected,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-  rangeOf,
-  setsStandingFor,
-} from "../../spec/quorum-table.js";
+import { isElected, type QuorumTable, rangeOf, setsStandingFor } from "../../spec/quorum-table.js";
+import { electionFamily, phase1Family, phase2Family } from "../../spec/table-families.js";
 
 export interface Quorums {
   /** Enough servers to have prepared; every set is where there is nothing below to prepare. */
   readonly phase1: Family;
   /** Enough servers to decide. */
   readonly phase2: Family;
-  /** Enough votes to be elected; null where nobody is. */
+  /** Enough votes to be elected; null where there is no election. */
   readonly election: Family | null;
 }
 

@@ -106,7 +106,7 @@ export class ByteReader {
     }
   }
 
-  /** So many bytes, as hexadecimal digits. */
+  /** This number of bytes, as hexadecimal digits. */
   hex(length_bytes: number): string {
     const start = this.#advance(length_bytes);
     return this.#buffer.toString("hex", start, start + length_bytes);

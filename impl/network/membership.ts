@@ -109,7 +109,7 @@ export class Membership {
     this.#changed();
   }
 
-  /** Nobody is asked anything any more. */
+  /** Nothing is asked any more. */
   stop(mismatch: MismatchError): void {
     this.#mismatch ??= mismatch;
     this.#changed();

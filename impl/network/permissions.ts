@@ -1,7 +1,7 @@
 /**
- * What a client may do that was let in: write in its own register sets, up to a quota, over so many connections.
+ * What a client may do that was let in: write in its own register sets, up to a quota, over a number of connections.
  *
- * Agreement rests on one owner for each exclusive set. Where clients are known by certificates, nobody can pass for another;
+ * Agreement rests on one owner for each exclusive set. Where clients are known by certificates, none can pass for another;
  * where they are not, this still stops one that is mistaken about its number or its table.
  */
 
@@ -70,7 +70,7 @@ export class Permissions {
     else this.#connections.delete(index);
   }
 
-  /** Why the client may not ask for this vote, or null: nobody stands under another's number. */
+  /** Why the client may not ask for this vote, or null: none stands under another's number. */
   voteRefusal(client: ClientFacts, { registerSet, candidate }: VoteRequest): string | null {
     if (candidate === client.index) return null;
     return `${phrase(client)} asks for a vote in R${registerSet} as client ${candidate}, which it is not`;

@@ -208,7 +208,7 @@ async function makeNew(file: string, files: FileSystem): Promise<OpenFile | null
 
 async function syncAndClose(made: OpenFile, file: string, files: FileSystem): Promise<void> {
   try {
-    // Together: the claim is of use to nobody before both are done, and one journal may do for both.
+    // Together: the claim is of no use before both are done, and one journal may do for both.
     await Promise.all([made.sync(), syncDirectory(path.dirname(file), files)]);
   } finally {
     await made.close();

@@ -28,7 +28,7 @@ export interface Making {
   readonly salt?: Buffer;
 }
 
-/** The pins of a server that has met nobody. */
+/** The pins of a server that has met no other party. */
 export const newServerPins = (incarnation: string, { clientCount = null, ...made }: NewServer): ServerPins => ({
   ...made,
   incarnation,

@@ -29,7 +29,7 @@ export interface HostOptions extends ServerOptions {
   readonly onAnswer?: (request: Request, reply: Reply, began_ms: number) => void;
 }
 
-/** A log is worth rewriting once it is so many times as long as it was then: so that it costs little for each record. */
+/** A log is worth rewriting once it is this number of times as long as it was then: so that it costs little for each record. */
 const GROWTH = 4;
 
 /** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */

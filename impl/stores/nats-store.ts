@@ -1,5 +1,6 @@
 /** NATS: a bucket of JetStream's key-value store, in which a key is created once. */
 import { loadLibrary } from "./load-library.js";
+import { expectNatsGreeting } from "./nats-greeting.js";
 import { Sessions } from "./sessions.js";
 import type { StoreAddress } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting } from "./write-once-store.js";
@@ -32,6 +33,7 @@ export async function openNats({ url, name }: StoreAddress): Promise<ExaminedSto
   const sessions = new Sessions({
     name,
     open: async () => {
+      await expectNatsGreeting(url, CONNECT_MS);
       const connection = await connect({ servers: url.host, ...user, ...pass, reconnect: false, timeout: CONNECT_MS });
       try {
         // Made on disk and without a time to live by whoever comes first; one that is there stays as it is.

@@ -21,9 +21,9 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   const sessions = new Sessions({
     name,
     open: async () => {
-      const connection = { connectionString: withoutPrefix(url), connectionTimeoutMillis: CONNECT_MS };
+      const connection = { connectionString: connectionStringOf(url), connectionTimeoutMillis: CONNECT_MS };
       const pool = new pg.Pool({ ...connection, max: CONNECTIONS, allowExitOnIdle: true });
-      // What waits for an answer is told; nobody else needs to be.
+      // What waits for an answer is told; that is enough.
       pool.on("error", () => {});
       await makeTable(pool);
       return pool;
@@ -61,15 +61,20 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   };
 }
 
-function withoutPrefix(url: URL): string {
+/** Between these the library makes no difference but to print a warning of many lines: a server's certificate is looked at. */
+const WITH_CERTIFICATE = ["prefer", "require", "verify-ca", "verify-full"];
+
+function connectionStringOf(url: URL): string {
   const bare = new URL(url);
   bare.searchParams.delete("prefix");
+  if (WITH_CERTIFICATE.includes(bare.searchParams.get("sslmode") ?? ""))
+    bare.searchParams.set("sslmode", "verify-full");
   return bare.href;
 }
 
 async function makeTable(pool: Pool): Promise<void> {
   try {
-    // Where it is there, nobody needs the right to make it.
+    // Where it is there, the right to make it is not needed.
     const { rows } = await pool.query("SELECT to_regclass($1) IS NOT NULL AS there", [TABLE]);
     if (!rows[0].there) await pool.query(`CREATE TABLE ${TABLE} (key text PRIMARY KEY, content text NOT NULL)`);
   } catch (error) {

@@ -8,22 +8,26 @@ const CONNECT_MS = 5_000;
 
 export async function openRedis({ url, name }: StoreAddress): Promise<ExaminedStore> {
   const { createClient } = await loadLibrary({ kind: "a redis:// store", packages: ["redis"] }, () => import("redis"));
-  const open = async () => {
+  const open = async (givenUp: AbortSignal) => {
     const client = createClient({
       url: withoutOptions(url),
       disableOfflineQueue: true,
       socket: { reconnectStrategy: false, connectTimeout: CONNECT_MS },
     });
-    // What waits for an answer is told; nobody else needs to be.
+    // What waits for an answer is told; that is enough.
     client.on("error", () => {});
+    // It waits for ever for a server that takes connections and says nothing.
+    const end = () => void (client.isOpen && client.destroy());
+    givenUp.addEventListener("abort", end, { once: true });
     return client.connect();
   };
   const sessions = new Sessions({
     name,
     open,
-    close: (client) => client.destroy(),
+    close: () => {},
     // What the server answers in capitals is an answer: NOPERM, OOM, READONLY.
     isAnswer: ({ message }) => /^[A-Z]+ /.test(message),
+    reasonOf: reasonInCluster,
   });
   const read = (key: string) => sessions.use((client) => client.get(key));
   const config = async (parameter: string): Promise<string | null> =>
@@ -51,6 +55,12 @@ export async function openRedis({ url, name }: StoreAddress): Promise<ExaminedSt
     close: () => sessions.close(),
   };
 }
+
+/** A node of a cluster has some of the keys, and sends whoever asks for another one away. */
+const reasonInCluster = ({ message }: Error): string | null =>
+  /^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN) /.test(message)
+    ? `it is a node of a Redis cluster, where each has some of the keys only: name a server that is in none (${message})`
+    : null;
 
 /** What is said to Quorate is none of Redis' business. */
 function withoutOptions(url: URL): string {

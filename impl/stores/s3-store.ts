@@ -12,7 +12,8 @@ export async function openS3({ url, name, scheme }: StoreAddress): Promise<Exami
   );
   const signer = new AwsClient({ ...credentialsOf(url, name), region: regionOf(url), service: "s3", retries: 0 });
   const bucket = `${scheme.slice("s3+".length)}//${url.host}${url.pathname.replace(/\/$/, "")}`;
-  const http = new HttpStore(name, (to, init) => signer.fetch(to, init));
+  // Its own fetch loses the signal that ends a request.
+  const http = new HttpStore(name, async (to, init) => fetch(await signer.sign(to, init), { signal: init.signal! }));
   const ask = (path: string, init: RequestInit) => http.ask(`${bucket}${path}`, init);
   const unexpected = (what: string, { status }: Response, text: string): StoreError => {
     const [, code] = /<Code>(\w+)<\/Code>/.exec(text) ?? [];

@@ -18,7 +18,7 @@ import { StoreError, type WriteOnceStore } from "./write-once-store.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
 
-/** A promise takes a put for each register below: beyond this, nobody would wait for it. */
+/** A promise takes a put for each register below: beyond this, it would take too long. */
 export const STORE_SETS_MAX = 10_000;
 
 /** How many puts or reads of one client are under way at once. */
@@ -87,7 +87,7 @@ export class StoreConnection implements Connection {
   async #answer(request: Request, over: AbortSignal): Promise<Reply> {
     const { membership } = this.#party;
     if (!this.#isWelcome) await this.#sayHello();
-    // Nobody who proposes has been here, and there is nothing to read.
+    // No proposer has been here, and there is nothing to read.
     if (this.#incarnation === null) return { kind: "row", frozenBelow: 0, written: [] };
     if (!membership.isAdmitted(this.server)) await membership.admitted(this.server, over);
     if (this.#decided !== null) return { kind: "decided", value: this.#decided };
@@ -208,7 +208,7 @@ export class StoreConnection implements Connection {
   }
 }
 
-/** Does the work for each item, so many at a time, as long as anybody waits for it. Rejects with the first failure. */
+/** Does the work for each item, a number at a time, as long as anybody waits for it. Rejects with the first failure. */
 async function atOnce<Item>(
   items: Iterable<Item>,
   over: AbortSignal,

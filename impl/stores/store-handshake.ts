@@ -1,5 +1,5 @@
 /**
- * Do a store and a client belong together? A store remembers nobody, so clients remember for it, in write-once keys: which server it
+ * Do a store and a client belong together? A store does not remember clients, so they remember for it, in write-once keys: which server it
  * is (drawn by the first), its table, how many clients there are, who has which number, and which servers it works with. Each fact
  * is put once and compared ever after, so of two clients that do not go together the second is turned away, as by a server
  * (network/handshake.ts).
@@ -25,7 +25,7 @@ interface Place {
   readonly agreed: Map<string, string>;
 }
 
-/** Which memory this is. Null for one who only reads, where nobody has been before. Rejects with StoreError. */
+/** Which memory this is. Null for one who only reads, where no client has been before. Rejects with StoreError. */
 export const greet = ({ store, keys }: Place, isReader: boolean): Promise<string | null> =>
   isReader
     ? store.read(keys.fact(INCARNATION))
@@ -38,7 +38,7 @@ export async function introduceTo(
   said: Omit<Hello, "nonce">,
 ): Promise<string | null> {
   const { server, table, client, known } = said;
-  // One who only reads leaves nothing, and has nothing to compare that nobody has put.
+  // One who only reads leaves nothing, and has nothing to compare that was not put.
   const compare = async (key: string, fact: string): Promise<string> => {
     const before = agreed.get(key);
     if (before !== undefined) return before;

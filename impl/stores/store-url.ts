@@ -23,6 +23,9 @@ const SCHEMES = Object.keys(EXAMPLES) as StoreScheme[];
 /** What comes before each key, unless the URL says `?prefix=…`. */
 const PREFIX = "quorate";
 
+/** All but the first look at the server's certificate. */
+const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
 export interface StoreAddress {
   readonly scheme: StoreScheme;
   readonly url: URL;
@@ -47,6 +50,13 @@ export function parseStoreUrl(text: string): StoreAddress {
   if (needsBucket && !/^\/[^/]+\/?$/.test(url.pathname)) {
     throw new StoreUrlError(`"${name}" names no bucket, or more than one: write ${EXAMPLES[scheme]}`);
   }
+  if (scheme.startsWith("redis") && !/^\/?\d*$/.test(url.pathname)) {
+    throw new StoreUrlError(`"${name}" names a database that is no number: write ${EXAMPLES[scheme]}/0`);
+  }
+  const sslMode = url.searchParams.get("sslmode") ?? "disable";
+  if (scheme.startsWith("postgres") && !SSL_MODES.includes(sslMode)) {
+    throw new StoreUrlError(`"${name}" has sslmode=${sslMode}: it may be ${SSL_MODES.join(", ")}`);
+  }
   const prefix = url.searchParams.get("prefix") ?? PREFIX;
   if (!/^[\w-]+$/.test(prefix)) {
     throw new StoreUrlError(`"${name}" has the prefix "${prefix}": letters, digits, - and _ are good everywhere`);
@@ -59,6 +69,11 @@ function urlOf(text: string, scheme: StoreScheme): URL {
   try {
     return new URL(text);
   } catch {
+    if (/^[^/]*:\/\/[^/?]*,/.test(text)) {
+      throw new StoreUrlError(
+        `"${shown(text)}" names several servers: a store has one address; of an etcd cluster, that of any member`,
+      );
+    }
     throw new StoreUrlError(`"${shown(text)}" is no URL: write ${EXAMPLES[scheme]}`);
   }
 }

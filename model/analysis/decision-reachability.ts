@@ -1,27 +1,24 @@
-/** Does a decision stay reachable (`AG EF decided`)? Judged on the stored graph where there is one, else by expanding states again. */
+/** Does a decision stay reachable (`AG EF decided`), and which: what questions ask of any model, asked of a scope of a table. */
 
 import type { Value } from "../../spec/register.js";
-import { decidedValues } from "../../spec/state-table.js";
 import { formatStep, type Trace } from "../../spec/trace.js";
+import type { Exploration, StateGraph } from "../kernel/index.js";
 import {
-  type Condition,
-  type Exploration,
-  type ExploreOptions,
-  findStatesWithoutGoal,
-  generateJudge,
-  type IsGoal,
-  reachableLabels,
-  type StateGraph,
-  shortestRunTo,
-  shortestRunToAny,
-} from "../kernel/index.js";
+  type Bounds,
+  type Goal,
+  outcomesIn,
+  type Searched,
+  type StuckStates,
+  stuckAmong,
+  stuckStates,
+  type Valence,
+  valencesIn,
+} from "../questions/index.js";
 import { RegisterFacts } from "../registers/facts.js";
-import { stateTableOf, stepOf } from "../registers/reading.js";
+import { stepOf } from "../registers/reading.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
-import type { Canonicalizer } from "../symmetry/canonical-form.js";
-import type { QuotientExploration } from "../symmetry/quotient-search.js";
 
 /** Whether a decision stays reachable from every reachable state of the scope. */
 export interface DecisionReachability {
@@ -29,50 +26,28 @@ export interface DecisionReachability {
   readonly stuckStates: number;
   /** A shortest run to such a state; null if there is none. */
   readonly steps: Trace | null;
-  /**
-   * The valences of states (Fischer, Lynch & Paterson 1985), those with most values first: from this number of states just these values
-   * can still be decided. Null where the graph is too large to keep.
-   */
-  readonly valences: readonly { readonly values: readonly Value[]; readonly states: number }[] | null;
+  /** From how many states just these values can still be decided. Null where the graph is too large to keep. */
+  readonly valences: readonly Valence[] | null;
 }
 
 /** What can still be decided before the first step of a run and after each; null where the graph has no such run. */
 export type PossibleAlong = (run: Trace) => (readonly Value[])[] | null;
 
-type Bounds = Pick<ExploreOptions, "signal" | "secondsMax" | "bytesMax" | "onProgress">;
-
 /** Null if the exploration is not complete, or a bound ends the judgement early. */
 export async function decisionReachability(
   model: RegistersModel,
   scope: Scope,
-  exploration: Exploration,
-  bounds: Bounds,
+  searched: Searched,
+  bounds: Pick<Bounds, "signal" | "secondsMax" | "bytesMax" | "onProgress">,
 ): Promise<DecisionReachability | null> {
-  if (!exploration.complete) return null;
-  const stuck = await findStatesWithoutGoal(exploration, null, decidedIn(model, scope), bounds);
-  return stuck === null
-    ? null
-    : described(
-        model,
-        scope,
-        stuck.count,
-        stuck.nearest === null ? null : shortestRunToAny(exploration, stuck.nearest),
-      );
-}
-
-/** The same, judged on canonical forms: symmetries keep what is decided and what is reachable. */
-export async function decisionReachabilityUpTo(
-  canonicalizer: Canonicalizer,
-  model: RegistersModel,
-  scope: Scope,
-  { forms, complete }: Pick<QuotientExploration, "forms" | "complete">,
-  bounds: Bounds,
-): Promise<DecisionReachability | null> {
-  if (!complete) return null;
-  const stuck = await findStatesWithoutGoal(forms, canonicalizer, decidedIn(model, scope), bounds);
-  if (stuck === null) return null;
-  const run = stuck.nearest === null ? null : shortestRunToAny(forms, stuck.nearest, canonicalizer);
-  return described(model, scope, stuck.count, run);
+  const facts = new RegisterFacts(scope, model.variables);
+  const decision: Goal = {
+    name: "a value is decided",
+    parameters: { registerSet: scope.registerSets.length, value: scope.values },
+    holds: (r, v) => facts.isDecidedIn(r!, v!),
+  };
+  const stuck = await stuckStates(searched, decision, bounds);
+  return stuck === null ? null : { ...described(model, scope, stuck), valences: null };
 }
 
 /** The same with its valences, of an exploration whose graph was kept. */
@@ -81,26 +56,24 @@ export function decisionReachabilityInGraph(
   scope: Scope,
   exploration: Exploration & { readonly graph: StateGraph },
 ): { readonly decisionReachability: DecisionReachability; readonly possibleAlong: PossibleAlong } {
-  const { graph, states } = exploration;
-  const values = Array.from({ length: scope.values }, (_, value) => valueName(value));
-  const decided = Int32Array.from({ length: graph.stateCount }, (_, state) => {
-    model.workspace.load(states.packed, state * model.workspace.words.length);
-    return bitsOf(decidedValues(scope.table, stateTableOf(model, scope)), values);
-  });
-  const valenceOf = reachableLabels(graph, decided);
-  const counts = new Map<number, number>();
-  for (const valence of valenceOf) counts.set(valence, (counts.get(valence) ?? 0) + 1);
-  // States are numbered breadth-first and in the order of steps, so the first stuck one is entered by the run that is shown.
-  const nearest = valenceOf.indexOf(0);
-  const run = nearest < 0 ? null : shortestRunTo(exploration, nearest);
+  const outcomes = decisionsOf(model, scope);
+  const { valenceOf, counts } = valencesIn(exploration, outcomes);
   return {
-    decisionReachability: {
-      ...described(model, scope, counts.get(0) ?? 0, run),
-      valences: valencesOf(counts, values),
-    },
+    decisionReachability: { ...described(model, scope, stuckAmong(exploration, valenceOf)), valences: counts },
     possibleAlong: (trace) =>
-      statesAlong(model, scope, graph, trace)?.map((state) => valuesIn(valenceOf[state]!, values)) ?? null,
+      statesAlong(model, scope, exploration.graph, trace)?.map((state) => outcomesIn(valenceOf[state]!, outcomes)) ??
+      null,
   };
+}
+
+/** That a value is decided, for each value. */
+function decisionsOf(model: RegistersModel, scope: Scope): Goal[] {
+  const facts = new RegisterFacts(scope, model.variables);
+  return Array.from({ length: scope.values }, (_, value) => ({
+    name: valueName(value),
+    parameters: { registerSet: scope.registerSets.length },
+    holds: (r) => facts.isDecidedIn(r!, value),
+  }));
 }
 
 /** The numbers of the states that the run goes through; null where it is none of the graph. */
@@ -117,42 +90,7 @@ function statesAlong(model: RegistersModel, scope: Scope, graph: StateGraph, run
   return states;
 }
 
-const bitsOf = (decided: readonly Value[], values: readonly Value[]): number =>
-  decided.reduce((bits, value) => bits | (1 << values.indexOf(value)), 0);
-
-/** @param valence bit v for value v */
-const valuesIn = (valence: number, values: readonly Value[]): Value[] =>
-  values.filter((_, value) => ((valence >>> value) & 1) === 1);
-
-/** @param counts by valence */
-function valencesOf(counts: ReadonlyMap<number, number>, values: readonly Value[]): DecisionReachability["valences"] {
-  return [...counts]
-    .map(([valence, states]) => ({ values: valuesIn(valence, values), states }))
-    .sort((a, b) => b.values.length - a.values.length || (a.values.join() < b.values.join() ? -1 : 1));
-}
-
-const described = (
-  model: RegistersModel,
-  scope: Scope,
-  stuckStates: number,
-  run: readonly number[] | null,
-): DecisionReachability => ({
-  stuckStates,
+const described = (model: RegistersModel, scope: Scope, { count, run }: StuckStates) => ({
+  stuckStates: count,
   steps: run?.map((step) => stepOf(model, scope, step)) ?? null,
-  valences: null,
 });
-
-/** Whether something is decided, as fast as properties are judged: there are many states to ask it of. */
-function decidedIn(model: RegistersModel, scope: Scope): IsGoal {
-  const facts = new RegisterFacts(scope, model.variables);
-  const isDecided: Condition = { holds: (r, v) => facts.isDecidedIn(r!, v!), arity: 2 };
-  const undecided = {
-    name: "undecided",
-    holds: () => false,
-    premise: null,
-    parameters: { registerSet: scope.registerSets.length, value: scope.values },
-    conditions: [isDecided],
-  };
-  const judge = generateJudge({ ...model, properties: [undecided] });
-  return (states, offset) => judge(states, offset) !== 0;
-}

@@ -20,7 +20,6 @@ import {
   type DecisionReachability,
   decisionReachability,
   decisionReachabilityInGraph,
-  decisionReachabilityUpTo,
   type PossibleAlong,
 } from "./decision-reachability.js";
 import { nearestStall, type Stall } from "./stall.js";
@@ -125,7 +124,8 @@ async function exploreWithoutGraph(
     const explored = { ...stateByState(model, exploration), reduced: reduce };
     if (reduce) return { ...explored, vacuity: null };
     const further = bounds.left(REACHABILITY);
-    return { ...explored, decisionReachability: await decisionReachability(model, scope, exploration, further) };
+    const states = { exploration, symmetry: null };
+    return { ...explored, decisionReachability: await decisionReachability(model, scope, states, further) };
   }
   const canonicalizer = new Canonicalizer(searched, scope);
   // The forms are not handed on: they take memory that replay may need.
@@ -133,17 +133,9 @@ async function exploreWithoutGraph(
   const explored = { ...quotient, ...NOT_JUDGED, model, graph: null, reduced: reduce };
   // What is left out of the interleavings may be what is never taken.
   if (reduce) return { ...explored, vacuity: null };
-  const bounded = { forms, complete: quotient.complete };
-  return {
-    ...explored,
-    decisionReachability: await decisionReachabilityUpTo(
-      canonicalizer,
-      model,
-      scope,
-      bounded,
-      bounds.left(REACHABILITY),
-    ),
-  };
+  const states = { exploration: forms, symmetry: canonicalizer };
+  const further = bounds.left(REACHABILITY);
+  return { ...explored, decisionReachability: await decisionReachability(model, scope, states, further) };
 }
 
 /** What is judged on a stored graph, or on every state of the scope. */

@@ -6,6 +6,7 @@
 import { contains, type ServerSet } from "../../spec/server-set.js";
 import type { Trace } from "../../spec/trace.js";
 import { type Exploration, shortestRunTo } from "../kernel/index.js";
+import { loadState, statesOf } from "../questions/index.js";
 import { RegisterFacts } from "../registers/facts.js";
 import { stepOf } from "../registers/reading.js";
 import type { RegistersModel } from "../registers/registers.js";
@@ -26,18 +27,15 @@ export function nearestStall(model: RegistersModel, scope: Scope, exploration: E
   const { selection, servers } = scope.table;
   if (selection === "greatest" || selection === "eager") return null;
   const facts = new RegisterFacts(scope, model.variables);
-  const wordsPerState = model.workspace.words.length;
-  for (const level of exploration.states.levels) {
-    for (let state = level.first; state < level.end; state++) {
-      model.workspace.load(exploration.states.packed, state * wordsPerState);
-      const stalled = stalledClient(facts, scope);
-      if (stalled === null) continue;
-      return {
-        registerSet: scope.registerSets[stalled.r]!,
-        heard: servers.filter((_, server) => contains(stalled.P, 1 << server)),
-        steps: shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step)),
-      };
-    }
+  for (const state of statesOf(exploration)) {
+    loadState(exploration, state);
+    const stalled = stalledClient(facts, scope);
+    if (stalled === null) continue;
+    return {
+      registerSet: scope.registerSets[stalled.r]!,
+      heard: servers.filter((_, server) => contains(stalled.P, 1 << server)),
+      steps: shortestRunTo(exploration, state).map((step) => stepOf(model, scope, step)),
+    };
   }
   return null;
 }

@@ -14,8 +14,9 @@
  * Quorate judges its properties in every state all the same. Source of the language:
  * spinroot.com/spin/Man/promela.html.
  */
-import { hasOwner, phase1Quorums } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import { allServers, type ServerSet, singleton } from "../../spec/server-set.js";
+import { phase1Quorums } from "../../spec/table-families.js";
 import { refuseElectionsAndGates, type Scope } from "../registers/scope.js";
 import { valueName } from "../registers/values.js";
 import { refuseVariant } from "../registers/variant.js";

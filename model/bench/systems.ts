@@ -17,7 +17,7 @@ import { usualValues, type Values } from "../systems/system.js";
 const TLC_STATES_PER_S = 200_000;
 
 interface Scope {
-  /** Of small ones much is start-up: loading, compiling, and the search that keeps the graph, which is tried first. */
+  /** Of small ones much is start-up: loading and compiling. */
   readonly size: "small" | "large";
   readonly system: string;
   readonly variant: string;

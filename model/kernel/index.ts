@@ -3,9 +3,10 @@
  *
  * declaration → compile → store → search → analysis: every room imports only from rooms before it (model/README.md).
  */
+export { AllSuccessors } from "./analysis/all-successors.js";
 export { reachableLabels } from "./analysis/backward.js";
 export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
-export { findStatesWithoutGoal, type IsGoal } from "./analysis/goal-search.js";
+export { findStatesWithoutGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shortest-run.js";
 export { Walk } from "./analysis/walk.js";
@@ -13,7 +14,7 @@ export { type CellRun, cellRunsOf } from "./compile/cell-runs.js";
 export { type MemoryContext, memoryContextOf, RememberedAnswer } from "./compile/closure-memory.js";
 export { actionInstanceOf, type Expand, generateExpand, stepCount } from "./compile/expand.js";
 export { generateJudge } from "./compile/judge.js";
-export { type StepNumbers, transitionsOf } from "./compile/transitions.js";
+export type { StepNumbers } from "./compile/transitions.js";
 export type { ModelDeclaration } from "./declaration/declaration.js";
 export type { Parameters } from "./declaration/guard.js";
 export {

@@ -145,7 +145,7 @@ export interface SequencePlace<Content, At extends Place<Content>> extends Place
   item(index: number): Optional<Content, At>;
   /** Puts the content behind the last item. Throws where it is full. */
   append(content: Content): void;
-  /** Keeps the first so many items, and all if there are fewer. */
+  /** Keeps this number of items, the first ones, and all if there are fewer. */
   truncate(length: number): void;
 }
 

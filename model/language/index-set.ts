@@ -64,7 +64,7 @@ export class IndexSet {
     return false;
   }
 
-  /** Whether so many of them, or more, do. */
+  /** Whether this number of them, or more, do. */
   atLeast(count: number, holds: (member: number) => boolean): boolean {
     let missing = count;
     for (let member = 0; member < this.size && missing > 0; member++) if (holds(member)) missing--;
@@ -85,14 +85,14 @@ export class IndexSet {
     return this.members.filter(holds);
   }
 
-  /** All sets of so many members, each ascending. */
+  /** All sets of this number of members, each ascending. */
   subsets(size: number): readonly (readonly number[])[] {
     const known = this.#subsets.get(size) ?? combinations(this.members, size);
     this.#subsets.set(size, known);
     return known;
   }
 
-  /** Whether some set of so many members is such. */
+  /** Whether some set of this number of members is such. */
   someSubset(size: number, holds: (members: readonly number[]) => boolean): boolean {
     return this.subsets(size).some(holds);
   }
@@ -131,7 +131,7 @@ export class PowerSet extends IndexSet {
   }
 }
 
-/** All sets of members with so many of them, 0 to all unless it is said. */
+/** All sets of this number of members, 0 to all unless it is said. */
 export const powerSet = (of: IndexSet, least = 0, most = of.size): PowerSet =>
   new PowerSet(of, Array.from({ length: most - least + 1 }, (_, more) => of.subsets(least + more)).flat());
 

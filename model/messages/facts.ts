@@ -1,7 +1,6 @@
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { FIRST_VALUE, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
-import { hasValue } from "../registers/selection/reads.js";
 import { type SelectionRule, selectionRule } from "../registers/selection.js";
 import type { Attempt } from "./attempts.js";
 import type { MessagesOptions } from "./options.js";
@@ -76,7 +75,7 @@ export class MessageFacts extends RegisterFacts {
     if (proposes !== null && proposes !== v) return false;
     const heard = this.#heardBy(a);
     if (!this.#selection.isEnough(this, heard, r)) return false;
-    return this.#someInput(r, (input) => hasValue(this.#selection.choices(this, heard, r, input), v));
+    return this.#someInput(r, (input) => this.#selection.chooses(this, heard, r, input, v));
   }
 
   /** Rule 1: a whole quorum of this one register set has accepted the proposal. */

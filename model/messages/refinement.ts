@@ -7,8 +7,9 @@
  * whatever the register model never does (two values decided), messages never do either.
  */
 import type { Family } from "../../spec/families/family.js";
-import { hasOwner, phase2Family } from "../../spec/quorum-table.js";
+import { hasOwner } from "../../spec/quorum-table.js";
 import { NO_SERVERS, singleton } from "../../spec/server-set.js";
+import { phase2Family } from "../../spec/table-families.js";
 import { type Expand, type Exploration, generateExpand, StateStore, shortestRunTo } from "../kernel/index.js";
 import { FIRST_VALUE } from "../registers/facts.js";
 import { type RegistersModel, registersModel } from "../registers/registers.js";

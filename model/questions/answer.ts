@@ -10,11 +10,16 @@ export type Bounds = Pick<
   readonly symmetry: boolean;
 };
 
-/** A state predicate with its name: `a value is chosen`. */
+/**
+ * A state predicate with its name: `a value is chosen`. What members of symmetric index sets are called must not matter to it, as
+ * it must not to properties, where states are explored up to that.
+ */
 export interface Goal {
   readonly name: string;
+  /** How many values each parameter has: it is reached where it holds for some of them. Left out, it takes none. */
+  readonly parameters?: Readonly<Record<string, number>>;
   /** Asked of the state at work. */
-  readonly holds: () => boolean;
+  readonly holds: (...parameters: number[]) => boolean;
 }
 
 /** A more abstract model, and how a state of the model at hand looks there. */

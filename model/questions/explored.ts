@@ -1,32 +1,28 @@
 /** What questions are asked of: a model's states, explored within bounds. */
 import {
   type Exploration,
-  type ExploreOptions,
   explore,
   type OrbitExploration,
-  type StateGraph,
   type Symmetry,
   searchConcurrently,
-  searchWithGraph,
   shortestRunToAny,
 } from "../kernel/index.js";
 import type { WordedModel } from "../language/index.js";
-import { type Answer, type Bounds, type Goal, NOTHING_FOUND, type Question } from "./answer.js";
-
-/**
- * Graphs up to this size are kept, and their states are explored each by itself. What is larger is searched again from the start
- * without, so that this is what it loses: about a tenth of a second.
- */
-const KEPT_TRANSITIONS_MAX = 100_000;
+import { type Answer, type Bounds, NOTHING_FOUND, type Question } from "./answer.js";
 
 /** For questions that need the graph whatever its size. */
 const NEEDED_TRANSITIONS_MAX = 60_000_000;
 
-export interface Explored {
-  readonly worded: WordedModel;
+/** States of a model that were explored. */
+export interface Searched {
   readonly exploration: Exploration;
   /** Up to which the states were explored; null: each by itself. */
   readonly symmetry: Symmetry | null;
+}
+
+/** The same of a model in words. */
+export interface Explored extends Searched {
+  readonly worded: WordedModel;
   readonly figures: Pick<
     Answer,
     "distinctStates" | "transitions" | "depth" | "complete" | "stoppedBy" | "representatives"
@@ -35,15 +31,12 @@ export interface Explored {
 
 /** @param needsGraph whether a question asks for every transition at hand: then no symmetry is used */
 export async function exploreWithin(worded: WordedModel, bounds: Bounds, needsGraph: boolean): Promise<Explored> {
-  const { symmetry: wantsSymmetry, ...given } = bounds;
+  const { symmetry: wantsSymmetry, ...options } = bounds;
   const { model } = worded;
+  const graphTransitionsMax = needsGraph ? NEEDED_TRANSITIONS_MAX : 0;
   const symmetry = wantsSymmetry && !needsGraph ? worded.symmetry : null;
-  const options = boundedBy(given);
-  const graphTransitionsMax = needsGraph ? NEEDED_TRANSITIONS_MAX : KEPT_TRANSITIONS_MAX;
-  if (symmetry === null) return stateByState(worded, await explore(model, { ...options(), graphTransitionsMax }));
-  const kept = await searchWithGraph(model, { ...options(), graphTransitionsMax });
-  if (kept !== null) return stateByState(worded, kept);
-  const exploration = await searchConcurrently(model, options(), symmetry);
+  if (symmetry === null) return stateByState(worded, await explore(model, { ...options, graphTransitionsMax }));
+  const exploration = await searchConcurrently(model, options, symmetry);
   const { representedStates, distinctStates, ...figures } = figuresOf(exploration);
   return {
     worded,
@@ -51,14 +44,6 @@ export async function exploreWithin(worded: WordedModel, bounds: Bounds, needsGr
     symmetry,
     figures: { ...figures, distinctStates: representedStates, representatives: distinctStates },
   };
-}
-
-/** The options with what is left of their time. */
-function boundedBy(options: ExploreOptions): () => ExploreOptions {
-  const { secondsMax } = options;
-  if (secondsMax === undefined) return () => options;
-  const end_ms = performance.now() + secondsMax * 1000;
-  return () => ({ ...options, secondsMax: Math.max(0, (end_ms - performance.now()) / 1000) });
 }
 
 function figuresOf(exploration: OrbitExploration) {
@@ -91,17 +76,6 @@ export function depthOf({ states }: Exploration, state: number): number {
 /** A shortest run of the model to one of the states of this depth that are wanted, as step numbers. */
 export function runTo({ exploration, symmetry }: Explored, depth: number, wanted: ReadonlySet<number>): number[] {
   return shortestRunToAny(exploration, { depth, includes: (state) => wanted.has(state) }, symmetry);
-}
-
-/** The graph; null where the exploration ended early or the graph outgrew its bound. */
-export const graphOf = ({ exploration }: Explored): StateGraph | null => exploration.graph;
-
-/** Goals judged in every state of the graph: bit g for goal g. */
-export function labelsOf(exploration: Exploration, goals: readonly Goal[]): Int32Array {
-  return Int32Array.from({ length: exploration.graph!.stateCount }, (_, state) => {
-    loadState(exploration, state);
-    return goals.reduce((label, { holds }, goal) => label | (Number(holds()) << goal), 0);
-  });
 }
 
 export const inconclusive = (ask: Question["ask"], { figures }: Explored): Answer => ({

@@ -21,8 +21,11 @@ export type {
   Valence,
   Verdict,
 } from "./answer.js";
+export { loadState, type Searched, statesOf } from "./explored.js";
+export { type StuckStates, stuckAmong, stuckStates } from "./stuck.js";
+export { outcomesIn, valencesIn } from "./valence.js";
 
-const NEED_GRAPH: readonly Question["ask"][] = ["stuck", "valence", "lasso"];
+const NEED_GRAPH: readonly Question["ask"][] = ["valence", "lasso"];
 
 /** Similarity compares the views of processes by name, so each run must be there under its own names. */
 const needsEveryState = ({ ask }: Question): boolean => NEED_GRAPH.includes(ask) || ask === "similarity";
@@ -40,7 +43,7 @@ async function answerTo(question: Question, explored: Explored, bounds: Bounds):
     case "invariant":
       return askInvariant(explored, bounds);
     case "stuck":
-      return askStuck(explored, question.goal);
+      return askStuck(explored, question.goal, bounds);
     case "valence":
       return askValence(explored, question.decided);
     case "lasso":

@@ -9,15 +9,16 @@
  */
 import { actionInstanceOf, shortestRunTo, stepCount } from "../kernel/index.js";
 import { type Answer, type Goal, NOTHING_FOUND } from "./answer.js";
-import { type Explored, graphOf, inconclusive, labelsOf } from "./explored.js";
+import { type Explored, inconclusive } from "./explored.js";
 import { FairCycle, type Fairness } from "./fair-cycle.js";
+import { labelsOf } from "./goals.js";
 import { connectedParts } from "./strong-components.js";
 import { vacuousIn } from "./vacuity.js";
 
 export function askLasso(explored: Explored, goal: Goal): Answer {
-  const graph = graphOf(explored);
-  if (graph === null) return inconclusive("lasso", explored);
   const { worded, exploration, figures } = explored;
+  const { graph } = exploration;
+  if (graph === null) return inconclusive("lasso", explored);
   const isGoal = labelsOf(exploration, [goal]);
   const fairness: Fairness = Array.from({ length: stepCount(worded.model.actions) }, (_, step) => {
     const { action } = actionInstanceOf(worded.model.actions, step);

@@ -1,5 +1,5 @@
 /** Every transition of an exploration, taken once more: for what is asked of a state and its successor together. */
-import { nextTurn, stepCount, transitionsOf } from "../kernel/index.js";
+import { AllSuccessors, nextTurn } from "../kernel/index.js";
 import type { Bounds } from "./answer.js";
 import { type Explored, statesOf } from "./explored.js";
 
@@ -23,17 +23,15 @@ export async function visitTransitions<Before>(
   { at, after, isDone }: Visitor<Before>,
 ): Promise<boolean> {
   const end_ms = secondsMax === undefined ? Number.POSITIVE_INFINITY : performance.now() + secondsMax * 1000;
-  const write = transitionsOf(model);
+  const successors = new AllSuccessors(model);
   const width = model.workspace.words.length;
-  const successors = new Int32Array(stepCount(model.actions) * width);
-  const steps = new Int32Array(stepCount(model.actions));
   const { packed } = exploration.states;
   let visited = 0;
   for (const state of statesOf(exploration)) {
     if (isDone(state)) return true;
     const before = at(packed, state * width);
-    const end = write(packed, state * width, successors, 0, steps, 0);
-    for (let offset = 0; offset < end; offset += width) after(before, state, successors, offset);
+    const end = successors.find(packed, state * width);
+    for (let offset = 0; offset < end; offset += width) after(before, state, successors.found, offset);
     if (++visited % SLICE_STATES !== 0) continue;
     await nextTurn();
     if (signal?.aborted === true || performance.now() > end_ms) return false;

@@ -81,7 +81,7 @@ export class ClientJudge {
     return this.#facts.voters(row, value);
   }
 
-  /** Whether the votes of these servers elect a client of the set in this row; no votes are needed where nobody is elected. */
+  /** Whether the votes of these servers elect a client of the set in this row; no votes are needed where there is no election. */
   isElectedBy(row: number, voters: ServerSet): boolean {
     return this.#facts.elections[row]?.isQuorum(voters) ?? true;
   }

@@ -38,6 +38,8 @@ export type SelectionFacts = Pick<
   | "preparedServers"
   | "holders"
   | "valueHolders"
+  | "greatestSetWithValue"
+  | "nextTelling"
 >;
 
 export class RegisterFacts extends TableFacts {
@@ -115,7 +117,7 @@ export class RegisterFacts extends TableFacts {
     return voters;
   }
 
-  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or nobody is elected. */
+  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or there is no election. */
   isElected(r: number, v: number): boolean {
     const election = this.elections[r]!;
     return election === null || election.isQuorum(this.voters(r, v));
@@ -160,6 +162,21 @@ export class RegisterFacts extends TableFacts {
       if (hasServer(among, s) && this.register.is(content, s, r)) holders |= singleton(s);
     }
     return holders;
+  }
+
+  /** b: the greatest set below r with a value on P, or -1 where P holds none. */
+  greatestSetWithValue(P: ServerSet, r: number): number {
+    let b = r - 1;
+    while (b >= 0 && this.valueHolders(b, P) === 0) b--;
+    return b;
+  }
+
+  /**
+   * A set below k, or -1: P holds no value in any between, and each quorum of these has a server of P that holds nil. So they tell
+   * a client that has heard P nothing, and it may pass them over. What explores few sets looks at each.
+   */
+  nextTelling(_P: ServerSet, k: number): number {
+    return k - 1;
   }
 
   /** The servers among these, by default all, that hold a value in r. */

@@ -17,8 +17,9 @@
  * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
  */
 import type { Family } from "../../spec/families/family.js";
-import { hasOwner, isGated, phase2Family } from "../../spec/quorum-table.js";
+import { hasOwner, isGated } from "../../spec/quorum-table.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import { phase2Family } from "../../spec/table-families.js";
 import type { Action } from "../kernel/index.js";
 import { electedSets, FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "./facts.js";
 import { type RegistersModel, registersModel } from "./registers.js";

@@ -1,17 +1,14 @@
 /** What a table says of some of its register sets, each under its number among them. */
 import type { Family } from "../../spec/families/family.js";
 import {
-  electionFamily,
   hasOwner,
   isElected,
   isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
   type QuorumTable,
   rangesWaitedFor,
   votesPromise,
 } from "../../spec/quorum-table.js";
+import { electionFamily, isShared, phase1Family, phase2Family } from "../../spec/table-families.js";
 
 export class TableFacts {
   /** One client alone may propose in the set, says the table. */
@@ -35,11 +32,19 @@ export class TableFacts {
     this.phase1 = registerSets.map((real) => phase1Family(table, real));
     this.phase2 = registerSets.map((real) => phase2Family(table, real));
     this.elections = registerSets.map((real) => (isElected(table, real) ? electionFamily(table, real) : null));
-    this.gates = registerSets.map((real) => (isGated(table, real) ? setsWaitedFor(table, registerSets, real) : null));
+    this.gates = gatesOf(table, registerSets);
   }
 }
 
-function setsWaitedFor(table: QuorumTable, registerSets: readonly number[], real: number): number[] {
-  const { first, last } = rangesWaitedFor(table, real).at(-1)!;
-  return Array.from(registerSets.keys()).filter((r) => first <= registerSets[r]! && registerSets[r]! <= last);
+/** Sets that wait for the same range share one list: a log may name a hundred thousand. */
+function gatesOf(table: QuorumTable, registerSets: readonly number[]): TableFacts["gates"] {
+  const setsOfRange = new Map<number, readonly number[]>();
+  return registerSets.map((real) => {
+    if (!isGated(table, real)) return null;
+    const { first, last } = rangesWaitedFor(table, real).at(-1)!;
+    const isWithin = (r: number) => first <= registerSets[r]! && registerSets[r]! <= last;
+    const waitedFor = setsOfRange.get(first) ?? Array.from(registerSets.keys()).filter(isWithin);
+    setsOfRange.set(first, waitedFor);
+    return waitedFor;
+  });
 }

@@ -8,9 +8,9 @@
  * model checking", 1996.
  */
 import { hasServer, membersOf, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
+import type { Permutation } from "../columns/index.js";
 
-/** permutation[i] is where i goes. */
-export type Permutation = readonly number[];
+export type { Permutation };
 
 /** Minimal quorums: two families allow the same sets if and only if they have the same minimal ones. */
 export type Family = readonly ServerSet[];

@@ -5,24 +5,13 @@ import { type Family, TooManyQuorums } from "../../spec/families/family.js";
 import { spaceFor } from "../../spec/families/family-space.js";
 import { listFormula } from "../../spec/families/formula.js";
 import { TooComplex } from "../../spec/families/too-complex.js";
-import {
-  electionFamily,
-  hasOwner,
-  isElected,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-} from "../../spec/quorum-table.js";
+import { hasOwner, isElected, type QuorumTable } from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
+import { electionFamily, phase1Family, phase2Family } from "../../spec/table-families.js";
+import { arrangementsOf } from "../columns/index.js";
 import { isInput, type Scope } from "../registers/scope.js";
 import { automorphisms, identity, type Permutation, type ServerSymmetry } from "./automorphisms.js";
 import { automorphismsByDiagrams } from "./automorphisms-by-diagrams.js";
-
-/** A permutation of servers and one of values, applied together. */
-export interface StatePermutation {
-  readonly servers: Permutation;
-  readonly values: Permutation;
-}
 
 export interface ScopeSymmetry {
   readonly servers: ServerSymmetry;
@@ -112,9 +101,3 @@ function valuePermutations(scope: Scope): [permutations: Permutation[], areAll: 
 }
 
 const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
-
-/** All orders of the items, theirs first. */
-function arrangementsOf(items: readonly number[]): number[][] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((first, index) => arrangementsOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]));
-}

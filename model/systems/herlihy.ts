@@ -1,5 +1,5 @@
 /**
- * What objects can do without waiting: for every protocol of so many rounds, whether it can solve consensus among
+ * What objects can do without waiting: for every protocol of a number of rounds, whether it can solve consensus among
  * processes that share registers and, besides, test-and-set or compare-and-swap.
  *
  * In a round of the full-information protocol a process writes all that it knows into its own register, uses the object
@@ -18,6 +18,7 @@ import {
   values as valueSet,
   type WordedAction,
 } from "../language/index.js";
+import { begin, haveBegun, inputOf, roundSet, validity } from "./inputs.js";
 import { choice, defineSystem, number, type Pin, type Preset } from "./system.js";
 
 const OBJECTS = ["registers", "test-and-set", "compare-and-swap"] as const;
@@ -34,7 +35,7 @@ const preset = (object: ObjectName, processes: number, verdict: Pin["verdict"], 
 export const herlihy = defineSystem({
   name: "herlihy",
   about:
-    "Wait-free consensus: every process decides after so many steps of its own, however slow the others are, or dead. What it takes depends on what the memory can do. Registers that are read and written are not enough for two processes; test-and-set is enough for two and not for three; compare-and-swap is enough for any number. So an object has a consensus number, and none is built from objects of lower ones. The argument is about every protocol: a run in which all began with A is led, view by view, to one in which all began with B, and neighbours cannot tell where the change came.",
+    "Wait-free consensus: every process decides after a bounded number of its own steps, however slow the others are, or dead. What it takes depends on what the memory can do. Registers that are read and written are not enough for two processes; test-and-set is enough for two and not for three; compare-and-swap is enough for any number. So an object has a consensus number, and none is built from objects of lower ones. The argument is about every protocol: a run in which all began with A is led, view by view, to one in which all began with B, and neighbours cannot tell where the change came.",
   source:
     'Herlihy, "Wait-free synchronization", 1991; Attiya & Ellen, Impossibility Results for Distributed Computing, 2014',
   parameters: {
@@ -70,7 +71,7 @@ export const herlihy = defineSystem({
   build: ({ object, processes, rounds }) => {
     const scope: Scope = {
       process: indexSet("process", processes),
-      round: indexSet("round", rounds, { prefix: "", names: Array.from({ length: rounds }, (_, r) => `${r + 1}`) }),
+      round: roundSet(rounds),
       value: valueSet(2),
       object,
     };
@@ -85,8 +86,7 @@ export const herlihy = defineSystem({
     const final = {
       isOver: () => process.every((p) => done(p).is(STEPS * rounds)),
       views: () => process.members.map((p) => viewOf(worded.variables, scope, p, rounds)),
-      valid: () => value.filter((v) => process.some((p) => input(p).is(v))),
-      valueNames: value.names,
+      ...validity(input, process, value),
     };
     return { worded, questions: [{ ask: "similarity", final }] };
   },
@@ -106,7 +106,7 @@ type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
 function variablesOf({ process, round, value }: Scope) {
   return {
-    input: over([process], noneOr(memberOf(value))),
+    input: inputOf(process, value),
     done: over([process], counter(STEPS * round.size)),
     // How many writes of the other the process saw in the round: what was in them follows.
     saw: over([process, round, process], counter(round.size)),
@@ -115,7 +115,6 @@ function variablesOf({ process, round, value }: Scope) {
 }
 
 function actions({ input, done, saw, first }: Variables, { process, round, value, object }: Scope): WordedAction[] {
-  const hasBegun = (): boolean => !input(process.size - 1).isNone();
   const isAt = (p: number, r: number, step: number): boolean => done(p).is(STEPS * r + step);
   const advance = (p: number, r: number, step: number): void => done(p).set(STEPS * r + step + 1);
   const writesOf = (p: number): number => Math.ceil(done(p).get() / STEPS);
@@ -131,17 +130,11 @@ function actions({ input, done, saw, first }: Variables, { process, round, value
       `${p} uses the ${object} of round ${r}, and is ${first(Number(r) - 1).isNone() ? "first" : "not first"}`,
   };
   const steps: WordedAction[] = [
-    {
-      name: "begin",
-      parameters: { process, value },
-      guard: (p) => input(p).isNone() && (p === 0 || !input(p - 1).isNone()),
-      effect: (p, v) => input(p).set(v),
-      says: (p, v) => `${p} begins with ${v}`,
-    },
+    begin(input, process, value),
     {
       name: "write",
       parameters: { process, round },
-      guard: (p, r) => hasBegun() && isAt(p, r, 0),
+      guard: (p, r) => haveBegun(input, process) && isAt(p, r, 0),
       effect: (p, r) => {
         advance(p, r, 0);
         // Nothing to use: the step is passed over.
@@ -163,7 +156,7 @@ function actions({ input, done, saw, first }: Variables, { process, round, value
   return object === "registers" ? steps : [...steps, useObject];
 }
 
-/** All that the process knows after so many rounds, the views of others in it that it has read. */
+/** All that the process knows after this number of rounds, the views of others in it that it has read. */
 function viewOf(variables: Variables, scope: Scope, p: number, rounds: number): string {
   const { process, round, object } = scope;
   const seen = round.members.slice(0, rounds).map((r) => {

@@ -9,13 +9,13 @@ import {
   indexSet,
   memberOf,
   noneOr,
-  over,
   type PowerSet,
   powerSet,
   single,
   values as valueSet,
   type WordedAction,
 } from "../language/index.js";
+import { begin, haveBegun, inputOf, validity } from "./inputs.js";
 import { defineSystem, number, type Pin, type Preset } from "./system.js";
 
 /** A component is a first group with its inputs, or where that is enough to be told apart, two groups that miss each other. */
@@ -79,8 +79,7 @@ export const quorumBound = defineSystem({
       // The later group may be slow for good: then the first one decides alone.
       isOver: () => !first().isNone(),
       views: () => viewsOf(worded.variables, scope),
-      valid: () => value.filter((v) => server.some((s) => input(s).is(v))),
-      valueNames: value.names,
+      ...validity(input, server, value),
     };
     return { worded, questions: [{ ask: "similarity", final }] };
   },
@@ -95,23 +94,17 @@ interface Scope {
 type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
 const variablesOf = ({ server, value, group }: Scope) => ({
-  input: over([server], noneOr(memberOf(value))),
+  input: inputOf(server, value),
   first: single(noneOr(memberOf(group))),
   later: single(noneOr(memberOf(group))),
 });
 
 const actions = ({ input, first, later }: Variables, { server, value, group }: Scope): WordedAction[] => [
-  {
-    name: "begin",
-    parameters: { server, value },
-    guard: (s) => input(s).isNone() && (s === 0 || !input(s - 1).isNone()),
-    effect: (s, v) => input(s).set(v),
-    says: (s, v) => `${s} begins with ${v}`,
-  },
+  begin(input, server, value),
   {
     name: "hear each other",
     parameters: { group },
-    guard: () => !input(server.size - 1).isNone() && first().isNone(),
+    guard: () => haveBegun(input, server) && first().isNone(),
     effect: (g) => first().set(g),
     says: (g) => `${g} hear each other and nobody else, and decide`,
   },

@@ -1,6 +1,6 @@
 /** All systems, in the order in which one leads to the next. A new one is a file and its line here. */
-import { acceptors } from "./acceptors.js";
-import { alphaReconfiguration } from "./alpha-reconfiguration.js";
+import { acceptors } from "./acceptors/acceptors.js";
+import { alphaReconfiguration } from "./alpha-reconfiguration/alpha-reconfiguration.js";
 import { atomicBroadcast } from "./atomic-broadcast/atomic-broadcast.js";
 import { bookkeeper } from "./bookkeeper/bookkeeper.js";
 import { diskCorruption } from "./disk-corruption.js";

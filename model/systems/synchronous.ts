@@ -1,6 +1,6 @@
 /**
  * Consensus in synchronous rounds, in which a process may crash in the middle of sending: its last messages reach some
- * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of so many rounds.
+ * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of that many rounds.
  */
 import {
   type Accessors,
@@ -20,6 +20,7 @@ import {
   type WordedProperty,
 } from "../language/index.js";
 import type { Question } from "../questions/index.js";
+import { begin, haveBegun, inputOf, roundSet, validity } from "./inputs.js";
 import { defineSystem, number } from "./system.js";
 
 export const synchronous = defineSystem({
@@ -74,7 +75,7 @@ export const synchronous = defineSystem({
     const process = indexSet("process", processes);
     const scope: Scope = {
       process,
-      round: indexSet("round", rounds, { names: Array.from({ length: rounds }, (_, round) => `${round + 1}`) }),
+      round: roundSet(rounds),
       value: valueSet(2),
       reached: powerSet(process, 0, processes - 1),
       crashes,
@@ -102,11 +103,11 @@ type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
 function variablesOf({ process, round, value }: Scope) {
   return {
-    input: over([process], noneOr(memberOf(value))),
+    input: inputOf(process, value),
     crashed: over([process], noneOr(memberOf(round))),
     // Whom a process heard in the round; what they told follows.
     heard: over([process, round, process], flag()),
-    // Processes send one after another; nobody hears of a round before it is over, so their order is no matter.
+    // Processes send one after another; none hears of a round before it is over, so their order is no matter.
     round: single(counter(round.size)),
     sender: single(counter(process.size - 1)),
   };
@@ -116,7 +117,7 @@ const isAlive = ({ crashed }: Variables, p: number): boolean => crashed(p).isNon
 
 function actions(variables: Variables, { process, round, value, reached, crashes }: Scope): WordedAction[] {
   const { input, crashed, heard, sender, round: at } = variables;
-  const isTurnOf = (p: number): boolean => sender().is(p) && !at().is(round.size) && !input(process.size - 1).isNone();
+  const isTurnOf = (p: number): boolean => sender().is(p) && !at().is(round.size) && haveBegun(input, process);
   const tell = (p: number, others: readonly number[]): void => {
     for (const other of others) if (other !== p && isAlive(variables, other)) heard(other, at().get(), p).set(true);
   };
@@ -143,13 +144,7 @@ function actions(variables: Variables, { process, round, value, reached, crashes
     says: (p, set) => `${roundNow()}: ${p} crashes, having told ${set === "{}" ? "nobody" : set}`,
   };
   return [
-    {
-      name: "begin",
-      parameters: { process, value },
-      guard: (p) => input(p).isNone() && (p === 0 || !input(p - 1).isNone()),
-      effect: (p, v) => input(p).set(v),
-      says: (p, v) => `${p} begins with ${v}`,
-    },
+    begin(input, process, value),
     {
       name: "send",
       parameters: { process },
@@ -222,8 +217,7 @@ function questions(variables: Variables, scope: Scope): Question[] {
   const final = {
     isOver: () => variables.round().is(round.size),
     views: () => viewsAtEnd(variables, scope, numbers).filter((_, p) => isAlive(variables, p)),
-    valid: () => value.filter((v) => process.some((p) => variables.input(p).is(v))),
-    valueNames: value.names,
+    ...validity(variables.input, process, value),
   };
   return [{ ask: "invariant" }, { ask: "similarity", final }];
 }

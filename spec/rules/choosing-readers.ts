@@ -1,19 +1,13 @@
 /** Which clients may have to choose by what a lower set shows, where two clients may have proposed in that. */
 import type { Family } from "../families/family.js";
-import {
-  familyDeciding,
-  isGated,
-  phase1Family,
-  type QuorumTable,
-  type RegisterRange,
-  rangesWaitedFor,
-} from "../quorum-table.js";
+import { isGated, type QuorumTable, type RegisterRange, rangesWaitedFor } from "../quorum-table.js";
+import { familyDeciding, phase1Family } from "../table-families.js";
 import type { Representative } from "./representatives.js";
 
 export interface ChoosingReaders {
   /** The phase-1 quorums of the upper set that they hear from. */
   readonly prepare: Family;
-  /** The ranges between that have decided by then, by quorums that these clients hear nobody of. */
+  /** The ranges between that have decided by then, by quorums that these clients hear no server of. */
   readonly missed: readonly RegisterRange[];
 }
 

@@ -9,7 +9,8 @@
  * Safety"), where election quorums are majorities.
  */
 import { quorumsApart } from "../families/apart.js";
-import { electionFamily, isElected, type QuorumTable } from "../quorum-table.js";
+import { isElected, type QuorumTable } from "../quorum-table.js";
+import { electionFamily } from "../table-families.js";
 import type { Finding } from "./judgement.js";
 import { representatives } from "./representatives.js";
 import { broken, electionWitness, holds } from "./witness.js";

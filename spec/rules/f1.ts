@@ -8,7 +8,8 @@
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isGated, isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isGated, type QuorumTable } from "../quorum-table.js";
+import { isShared, phase2Family } from "../table-families.js";
 import type { Finding } from "./judgement.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase2Witness } from "./witness.js";

@@ -8,8 +8,9 @@
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
+import { isShared, phase2Family } from "../table-families.js";
 import { choosingReaders } from "./choosing-readers.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";

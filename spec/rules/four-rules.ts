@@ -7,10 +7,11 @@
  * Source: Howard & Mortier, "A Generalised Solution to Distributed Consensus", 2019, section 3.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isGated, isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isGated, type QuorumTable } from "../quorum-table.js";
 import type { Register, Value } from "../register.js";
 import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { holdersByValue, type StateTable } from "../state-table.js";
+import { isShared, phase2Family } from "../table-families.js";
 
 /** What a client knew when it output a value: its reads of one register set, by server name; a server not read is absent. */
 export interface Output {

@@ -10,8 +10,9 @@
  * Source: none that we know; it came out of comparing the rules with the explorer (proofs-notes.md, "What
  * each selection needs").
  */
-import { isShared, phase2Family, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { serversThatHold } from "../roles.js";
+import { isShared, phase2Family } from "../table-families.js";
 import { choosingReaders } from "./choosing-readers.js";
 import type { Finding } from "./judgement.js";
 import { pairsOfRepresentatives } from "./representatives.js";

@@ -1,5 +1,6 @@
 /** Which intersection rules a table has to meet, what for, and whether it does. */
-import { hasGates, isElected, isGated, isShared, type QuorumTable, type Selection } from "../quorum-table.js";
+import { hasGates, isElected, isGated, type QuorumTable, type Selection } from "../quorum-table.js";
+import { isShared } from "../table-families.js";
 import { judgeE1 } from "./e1.js";
 import { judgeF1 } from "./f1.js";
 import { judgeF2 } from "./f2.js";

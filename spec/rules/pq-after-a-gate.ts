@@ -12,8 +12,9 @@
  * own term before it changes anything: Ongaro, "bug in single-server membership changes", raft-dev, 2015.
  */
 import { quorumsApart } from "../families/apart.js";
-import { familyDeciding, phase1Family, type QuorumTable, rangesWaitedFor } from "../quorum-table.js";
+import { type QuorumTable, rangesWaitedFor } from "../quorum-table.js";
 import type { ServerSet } from "../server-set.js";
+import { familyDeciding, phase1Family } from "../table-families.js";
 import type { Finding } from "./judgement.js";
 import { representatives } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2WitnessesWithin } from "./witness.js";

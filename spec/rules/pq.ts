@@ -9,7 +9,8 @@
  * Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
-import { isGated, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import { isGated, type QuorumTable } from "../quorum-table.js";
+import { phase1Family, phase2Family } from "../table-families.js";
 import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness } from "./witness.js";

@@ -1,6 +1,7 @@
 /** Putting a judgement together. */
-import { phase2Family, type QuorumTable, type RegisterRange } from "../quorum-table.js";
+import type { QuorumTable, RegisterRange } from "../quorum-table.js";
 import type { ServerSet } from "../server-set.js";
+import { phase2Family } from "../table-families.js";
 import type { Finding, RuleName, Witness, WitnessQuorum } from "./judgement.js";
 import type { Representative } from "./representatives.js";
 

@@ -1,10 +1,10 @@
 /** Who may propose in a range of register sets, as a quorum table file says it. */
 import type { Allocation, QuorumFamily, RegisterRange, Vote } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { RangeShape } from "../schema/table-shape.js";
 import { didYouMean } from "./did-you-mean.js";
 import { misspeltAllocation, whyNotAName } from "./names.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import type { YamlSource } from "./yaml-source.js";
 
 interface RangeContext {

@@ -1,9 +1,9 @@
 /** What a range of register sets waits for, as a quorum table file says it. */
 import type { Gate } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { RangeShape } from "../schema/table-shape.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import type { YamlSource } from "./yaml-source.js";
 
 /** Null where the range waits for nothing. */

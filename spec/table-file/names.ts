@@ -1,10 +1,10 @@
 /** Names of servers, clients and groups, and the lists of them at the top of a quorum table file. */
 import { RESERVED_WORDS } from "../quorum-expression-parser.js";
+import { quote } from "../quote.js";
 import { SERVERS_MAX } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import type { YamlSource } from "./yaml-source.js";
 
 export const NAME_LENGTH_MAX = 100;

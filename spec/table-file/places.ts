@@ -4,11 +4,11 @@
  */
 import { anyOf } from "../families/formula.js";
 import type { Allocation, QuorumFamily } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { QuorumsShape, TableShape } from "../schema/table-shape.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
 import type { QuorumReader } from "./quorum-reader.js";
-import { quote } from "./quote.js";
 import type { Entitled } from "./roles.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 

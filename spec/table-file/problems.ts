@@ -1,5 +1,5 @@
+import { escapeUnprintable } from "../quote.js";
 import { formatPosition, type SourcePosition } from "../source-position.js";
-import { escapeUnprintable } from "./quote.js";
 
 /** One thing that is wrong with a quorum table file, and where. */
 export interface Problem {

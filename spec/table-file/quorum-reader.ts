@@ -2,13 +2,14 @@ import { type Formula, listFormula, type Operand, orderOfMention, weighing } fro
 import { type ExpressionScope, evaluate, formulaOf, type Meaning } from "../quorum-expression.js";
 import { ExpressionError, parseExpression, RESERVED_WORDS } from "../quorum-expression-parser.js";
 import type { QuorumFamily, ServerGroup } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { QuorumsShape, WeightsShape } from "../schema/table-shape.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
 import { didYouMean } from "./did-you-mean.js";
 import { whyNotAName } from "./names.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
+import { isFlatList, isWeights, textOf } from "./quorums-shape.js";
 import { type Entitled, everybodyOf, type Roles } from "./roles.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 
@@ -288,19 +289,4 @@ export class QuorumReader {
     });
     return members.every((member) => member !== null) ? { kind: "list", members } : null;
   }
-}
-
-const isWeights = (shape: QuorumsShape): shape is WeightsShape => typeof shape === "object" && "weights" in shape;
-
-const isFlatList = (shape: QuorumsShape): shape is readonly string[] =>
-  Array.isArray(shape) && shape.length > 0 && shape.every((item) => typeof item === "string");
-
-/** Quorums on one line, in the form that the file uses. */
-function textOf(shape: QuorumsShape): string {
-  if (typeof shape === "string") return shape.trim().replace(/\s+/g, " ");
-  if (isWeights(shape)) {
-    const weights = Object.entries(shape.weights).map(([server, weight]) => `${server}: ${weight}`);
-    return `{ weights: { ${weights.join(", ")} }, threshold: ${shape.threshold} }`;
-  }
-  return `[${shape.map((item) => (typeof item === "string" ? item : `[${item.join(", ")}]`)).join(", ")}]`;
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { quote } from "../quote.js";
 import { tableFileError } from "./problems.js";
-import { quote } from "./quote.js";
 import { systemReason } from "./system-reason.js";
 import { FILE_SIZE_MAX_BYTES, tooLarge } from "./yaml-source.js";
 

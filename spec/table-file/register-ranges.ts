@@ -1,8 +1,8 @@
 import { formatRange } from "../quorum-table.js";
+import { quote } from "../quote.js";
 import type { RangeShape } from "../schema/table-shape.js";
 import { formatPosition, type SourcePosition } from "../source-position.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import type { YamlSource } from "./yaml-source.js";
 
 /** No run gets this far; up to here a register set's number is exact and fits into 32 bits. */

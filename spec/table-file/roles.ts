@@ -1,9 +1,10 @@
 /** Observers, learners, arbiters and witnesses, as a quorum table file names them; and who may be in which quorums then. */
+
+import { quote } from "../quote.js";
 import type { RangeShape, TableShape } from "../schema/table-shape.js";
 import { hasServer, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
 import { didYouMean } from "./did-you-mean.js";
 import type { Problems } from "./problems.js";
-import { quote } from "./quote.js";
 import type { Path, YamlSource } from "./yaml-source.js";
 
 /** By the key of the file, what one of its names is. */

@@ -19,9 +19,9 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import { quote } from "../quote.js";
 import type { SourcePosition } from "../source-position.js";
 import { Problems, tableFileError } from "./problems.js";
-import { quote } from "./quote.js";
 
 /** Keys and list indices from the top of the file to a node. */
 export type Path = readonly (string | number)[];

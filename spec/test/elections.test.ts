@@ -1,9 +1,10 @@
 /** Elected register sets in a file: whose votes elect, and what E1 says of it. */
 import { describe, expect, it } from "vitest";
-import { electionFamily, isShared, phase1Family, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
 import { areSafe } from "../rules/judgement.js";
 import { namesOf } from "../server-set.js";
+import { electionFamily, isShared, phase1Family } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 import { shortestViolatingRun } from "../violation/shortest-plan.js";
 

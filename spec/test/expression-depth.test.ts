@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXPRESSION_DEPTH_MAX, ExpressionError, OPERANDS_MAX, parseExpression } from "../quorum-expression-parser.js";
-import { phase2Quorums } from "../quorum-table.js";
+import { phase2Quorums } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 
 const nested = (depth: number): string => `${"(".repeat(depth)}S0${")".repeat(depth)}`;

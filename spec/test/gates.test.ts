@@ -1,11 +1,12 @@
 /** Ranges that wait for a decision in the one before: in a file, in its normal form, and what the rules then ask. */
 import { describe, expect, it } from "vitest";
 import { normalForm } from "../normal-form.js";
-import { phase1Family, type QuorumTable, rangesWaitedFor } from "../quorum-table.js";
+import { type QuorumTable, rangesWaitedFor } from "../quorum-table.js";
 import { holding, UNWRITTEN } from "../register.js";
 import { previousDecisions } from "../rules/four-rules.js";
 import { judgeRules } from "../rules/judge.js";
 import { namesOf } from "../server-set.js";
+import { phase1Family } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
 import { shortestViolatingRun } from "../violation/shortest-plan.js";

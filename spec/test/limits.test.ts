@@ -1,8 +1,8 @@
 /** Tables at the bounds of what is read and worked out. Each takes as long as its bound allows, so mutants are not tried on them. */
 import { expect, it } from "vitest";
-import { phase1Family, phase1Quorums, phase2Family, phase2Quorums } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
 import { membersOf, singleton, sizeOf } from "../server-set.js";
+import { phase1Family, phase1Quorums, phase2Family, phase2Quorums } from "../table-families.js";
 import { FILE_SIZE_MAX_BYTES } from "../table-file/yaml-source.js";
 import { parseTable, TableFileError } from "../table-file.js";
 

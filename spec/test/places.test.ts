@@ -2,11 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { compressedRegisterSets } from "../../model/registers/scope.js";
 import { normalForm } from "../normal-form.js";
-import { phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
 import { areSafe } from "../rules/judgement.js";
 import { representatives } from "../rules/representatives.js";
 import { namesOf } from "../server-set.js";
+import { phase1Family, phase2Family } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 import { shortestViolatingRun } from "../violation/shortest-plan.js";
 

@@ -1,8 +1,8 @@
 /** Expressions against a deliberately dumb second evaluator: ask of every subset of the servers whether it is enough. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phase2Quorums } from "../quorum-table.js";
 import { allServers, hasServer, minimalSets, type ServerSet, sizeOf } from "../server-set.js";
+import { phase2Quorums } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 
 const SERVERS = ["S0", "S1", "S2", "S3", "S4"];

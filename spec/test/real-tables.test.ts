@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { electionFamily, phase1Family, phase2Family, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { judgeRules } from "../rules/judge.js";
 import type { Witness } from "../rules/judgement.js";
+import { electionFamily, phase1Family, phase2Family } from "../table-families.js";
 import { loadTable } from "../table-file.js";
 
 const FOLDER = path.join(import.meta.dirname, "real-tables");

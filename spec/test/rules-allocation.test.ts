@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Allocation, QuorumTable, Selection } from "../quorum-table.js";
-import { isShared } from "../quorum-table.js";
 import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
 import { currentDecision } from "../rules/four-rules.js";
 import { judgeG1 } from "../rules/g1.js";
 import { judgeRules } from "../rules/judge.js";
 import { judgePQ } from "../rules/pq.js";
+import { isShared } from "../table-families.js";
 import { shortestViolatingRun } from "../violation/shortest-plan.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "./tables.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isShared, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf, type Selection } from "../quorum-table.js";
+import { type QuorumTable, rangeOf, type Selection } from "../quorum-table.js";
 import { judgeF1 } from "../rules/f1.js";
 import { judgeF2 } from "../rules/f2.js";
 import { judgeG1 } from "../rules/g1.js";
@@ -9,6 +9,7 @@ import { areSafe, type Finding, type Need, type RuleJudgement } from "../rules/j
 import { judgePQ } from "../rules/pq.js";
 import { formatServers } from "../server-set.js";
 import { formatPosition } from "../source-position.js";
+import { isShared, phase1Quorums, phase2Quorums } from "../table-families.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { FOREVER, quorums, tableOf } from "./tables.js";
 

@@ -4,9 +4,10 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phase1Quorums, phase2Quorums, type QuorumTable } from "../quorum-table.js";
+import type { QuorumTable } from "../quorum-table.js";
 import { representatives } from "../rules/representatives.js";
 import { allServers, hasServer, meets, membersOf, type ServerSet, sizeOf } from "../server-set.js";
+import { phase1Quorums, phase2Quorums } from "../table-families.js";
 import { shortestViolatingRun } from "../violation/shortest-plan.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { quorums, tableOf } from "./tables.js";
@@ -28,7 +29,7 @@ function afterAct(column: readonly string[], act: Act): string[] | null {
   return frozen.join() === column.join() ? null : frozen;
 }
 
-/** The least number of freezes with which a server of so many registers meets the demands, or Infinity. */
+/** The least number of freezes with which a server of this number of registers meets the demands, or Infinity. */
 function leastFreezes(
   sets: number,
   { prepared, writes }: Demands,

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { formatRange, phase2Quorums } from "../quorum-table.js";
+import { formatRange } from "../quorum-table.js";
+import { phase2Quorums } from "../table-families.js";
 import { loadTable, parseTable, TableFileError } from "../table-file.js";
 
 /** The problems of a file that is refused, or null. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { choose, serverFormula } from "../families/formula.js";
-import { phase2Quorums } from "../quorum-table.js";
+import { phase2Quorums } from "../table-families.js";
 import { loadTable, parseTable, TableFileError } from "../table-file.js";
 
 const BAD_TABLES = fileURLToPath(new URL("./bad-tables/", import.meta.url));

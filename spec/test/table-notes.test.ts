@@ -1,7 +1,7 @@
 /** What a table file may say beyond the plain forms, and what is sound in it but was hardly meant. */
 import { describe, expect, it } from "vitest";
 import { idleServers } from "../idle-servers.js";
-import { phase2Quorums } from "../quorum-table.js";
+import { phase2Quorums } from "../table-families.js";
 import { parseTable, readTable } from "../table-file.js";
 
 const file = (lines: readonly string[]) => lines.join("\n");

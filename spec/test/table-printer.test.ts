@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Allocation, type Elected, phase2Quorums, type QuorumTable, writtenQuorums } from "../quorum-table.js";
+import type { Allocation, Elected, QuorumTable } from "../quorum-table.js";
+import { phase2Quorums, writtenQuorums } from "../table-families.js";
 import { parseTable } from "../table-file.js";
 import { formatTable } from "../table-printer.js";
 import { arbitraryTable } from "./arbitrary-table.js";

@@ -5,18 +5,10 @@
 import { cheapestTogether, quorumsApart } from "../families/apart.js";
 import type { Family } from "../families/family.js";
 import { TooComplex } from "../families/too-complex.js";
-import {
-  familyDeciding,
-  isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-  rangesWaitedFor,
-  votesPromise,
-} from "../quorum-table.js";
+import { isGated, type QuorumTable, rangesWaitedFor, votesPromise } from "../quorum-table.js";
 import { serversThatHold } from "../roles.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
+import { familyDeciding, isShared, phase1Family, phase2Family } from "../table-families.js";
 import { leastVotes } from "./rival-voters.js";
 
 export interface Breach {

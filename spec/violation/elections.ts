@@ -1,6 +1,7 @@
 /** Whose votes the clients of a plan get, in elected register sets. */
-import { electionFamily, isElected, phase1Family, type QuorumTable, votesPromise } from "../quorum-table.js";
+import { isElected, type QuorumTable, votesPromise } from "../quorum-table.js";
 import { meets, type ServerSet } from "../server-set.js";
+import { electionFamily, phase1Family } from "../table-families.js";
 import type { Election, Stage } from "./plan.js";
 import type { QuorumLists } from "./quorum-lists.js";
 import { rivalVoters } from "./rival-voters.js";

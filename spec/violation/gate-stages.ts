@@ -2,8 +2,9 @@
  * How a run gets past gates: in each range that is waited for, A is decided, too, by servers that the client above the gates does not
  * hear. The first of these ranges is where A is decided in any plan; here are the stages between.
  */
-import { phase1Family, phase2Family, type QuorumTable, type RegisterRange } from "../quorum-table.js";
+import type { QuorumTable, RegisterRange } from "../quorum-table.js";
 import { meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { phase1Family, phase2Family } from "../table-families.js";
 import type { Elections } from "./elections.js";
 import { ofA, type Stage } from "./plan.js";
 import type { QuorumLists } from "./quorum-lists.js";
@@ -30,7 +31,7 @@ export class GateStages {
    * The stages so far, and one more for each range.
    *
    * @param unheard servers that hold nothing above the first stage
-   * @param isWorthwhile whether a plan that begins like this, with at least so many steps still to come, is worth a look
+   * @param isWorthwhile whether a plan that begins like this, with at least this number of steps still to come, is worth a look
    */
   *deciding(
     stages: readonly Stage[],

@@ -33,7 +33,7 @@ export interface Stage {
   readonly row: number;
   /** Whom its clients hear before they propose: all of them are prepared by then. Where votes are promises, all of them vote. */
   readonly heard: ServerSet;
-  /** Null where nobody is elected. */
+  /** Null where there is no election. */
   readonly election: Election | null;
   /** One value, or two in a set that is open or contested. No server is in both. */
   readonly writings: readonly Writing[];
@@ -81,7 +81,7 @@ function freezesOf(stages: readonly Stage[], server: number): number {
 
 /**
  * The row that the server, asked in this stage, is frozen below: that of its next write, or the last it is asked for. Where votes are
- * promises nobody is frozen for the row of a write, but for one below it, perhaps.
+ * promises, it is frozen not for the row of a write, but for one below it, perhaps.
  */
 export function freezeTarget(stages: readonly Stage[], from: number, server: number): number {
   let target = stages[from]!.row;

@@ -1,9 +1,10 @@
 /** The fewest votes that elect a client, or two in one register set. */
 import { quorumsApart } from "../families/apart.js";
-import { electionFamily, isElected, type QuorumTable } from "../quorum-table.js";
+import { isElected, type QuorumTable } from "../quorum-table.js";
 import { type ServerSet, sizeOf } from "../server-set.js";
+import { electionFamily } from "../table-families.js";
 
-/** The votes that no plan does without that has so many clients elected in the register set; 0 where nobody is. */
+/** The votes that no plan does without that has this number of clients elected in the register set; 0 where none is. */
 export function leastVotes(table: QuorumTable, registerSet: number, clients: 1 | 2): number {
   if (!isElected(table, registerSet)) return 0;
   if (clients === 1) return sizeOf(electionFamily(table, registerSet).smallest);

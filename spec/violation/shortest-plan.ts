@@ -17,21 +17,12 @@
  * violation".
  */
 import type { Family } from "../families/family.js";
-import {
-  familyMeeting,
-  isGated,
-  isShared,
-  phase1Family,
-  phase2Family,
-  type QuorumTable,
-  type RegisterRange,
-  rangeOf,
-  rangesWaitedFor,
-} from "../quorum-table.js";
+import { isGated, type QuorumTable, type RegisterRange, rangeOf, rangesWaitedFor } from "../quorum-table.js";
 import { serversThatHold } from "../roles.js";
 import type { RuleName } from "../rules/judgement.js";
 import { representatives } from "../rules/representatives.js";
 import { meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
+import { familyMeeting, isShared, phase1Family, phase2Family } from "../table-families.js";
 import { type Breach, breachesOf } from "./breaches.js";
 import { Elections } from "./elections.js";
 import { GateStages } from "./gate-stages.js";

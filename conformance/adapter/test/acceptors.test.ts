@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { PLAIN } from "../../../model/registers/variant.js";
 import { FREEDOMS, type Freedom } from "../../replay/foreign/freedoms.js";
-import type { Verification } from "../../report/report.js";
+import type { Verification } from "../../verify/report.js";
 import { Acceptor, type AcceptorOptions, acceptors } from "./acceptors.js";
 import { answerTo } from "./local-adapter.js";
 import { type Trial, verifiedWith } from "./verified.js";

@@ -68,7 +68,7 @@ export interface AcceptorOptions {
 /** It has no power any more: thrown by a disk. */
 export class PowerCut extends Error {}
 
-/** A disk that takes so many writes more. */
+/** A disk that takes this number of writes more. */
 class LastingDisk {
   left = Number.POSITIVE_INFINITY;
   readonly disk: Disk;

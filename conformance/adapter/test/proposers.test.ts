@@ -1,7 +1,7 @@
 /** Foreign proposers: other choices than ours raise no alarm, faults are found, each with the step and the sentence. */
 import { describe, expect, it } from "vitest";
 import { FREEDOMS, type Freedom } from "../../replay/foreign/freedoms.js";
-import type { Verification } from "../../report/report.js";
+import type { Verification } from "../../verify/report.js";
 import type { Body } from "../messages.js";
 import { OurClient } from "../our-client.js";
 import { NO_HANDLER, Proposer, type ProposerOptions, proposers, type Values } from "./proposers.js";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PLAIN } from "../../../model/registers/variant.js";
 import { runIn } from "../../cli/test/quorate.js";
 import { ReplicaNodes } from "../../replay/replicas/replica-nodes.js";
-import type { Verification } from "../../report/report.js";
+import type { Verification } from "../../verify/report.js";
 import { Adapter } from "../adapter.js";
 import { AdapterError, AdapterMisfit } from "../adapter-error.js";
 import type { Body, Envelope } from "../messages.js";

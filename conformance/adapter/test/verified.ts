@@ -1,9 +1,9 @@
 /** What `verify` finds out about a small table with an adapter that is within the test. */
 import { PLAIN, type Variant } from "../../../model/registers/variant.js";
 import { parseTable } from "../../../spec/table-file.js";
-import { EXHAUSTING } from "../../cli/verify-options.js";
 import type { SampleSize } from "../../replay/samples.js";
-import type { Verification } from "../../report/report.js";
+import type { Verification } from "../../verify/report.js";
+import { EXHAUSTING } from "../../verify/request.js";
 import { verifyTable } from "../../verify/verify.js";
 import { type Handler, type Lines, LocalAdapter } from "./local-adapter.js";
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { freePort } from "../../../impl/network/free-port.js";
 import { QUORATE } from "../../cli/test/quorate.js";
 import type { DiskFault } from "../disk-fault.js";
-import { freePort } from "../free-port.js";
 import { lastWordsOf, RunningProcess } from "../processes.js";
 
 let directory: string;

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { encodeFrame, FrameDecoder } from "../../../impl/encoding/frames.js";
-import { Dice } from "../dice.js";
+import { Dice } from "../../chance/dice.js";
 import { type Fault, FaultCounts } from "../faults.js";
 import { FaultyLink } from "../faulty-link.js";
 

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../shell/exit-codes.js";
 import { QUORATE, quorate } from "./quorate.js";
 
 it("can be executed, as npx does, and knows its version", () => {

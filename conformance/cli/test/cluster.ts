@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "../../chaos/free-port.js";
+import { freePort } from "../../../impl/network/free-port.js";
 import { type Ended, QUORATE, runIn } from "./quorate.js";
 
 export class CommandCluster {

@@ -2,18 +2,13 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { PLAIN } from "../../../model/registers/variant.js";
 import { explanations } from "../../../spec/rules/explain.js";
-import { EXIT, type ExitCode, mostSevere } from "../exit-codes.js";
-import { registerExplain, renderExplanation } from "../explain-command.js";
-import { internalErrorMessage } from "../internal-error.js";
-import { plain } from "../terminal.js";
-import {
-  declareVerifyOptions,
-  EXHAUSTING,
-  requestOf,
-  type VerifyFlags,
-  type VerifyRequest,
-} from "../verify-options.js";
-import { recordingTerminal } from "./reports.js";
+import { declareVerifyOptions, requestOf, type VerifyFlags } from "../../options/verify-options.js";
+import { EXIT, type ExitCode, mostSevere } from "../../shell/exit-codes.js";
+import { internalErrorMessage } from "../../shell/internal-error.js";
+import { plain } from "../../shell/terminal.js";
+import { EXHAUSTING, type VerifyRequest } from "../../verify/request.js";
+import { recordingTerminal } from "../../verify/test/reports.js";
+import { registerExplain, renderExplanation } from "../commands/explain-command.js";
 
 /** A program that throws instead of exiting and keeps its complaints to itself. */
 const quiet = () => new Command().exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });

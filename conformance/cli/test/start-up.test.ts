@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../shell/exit-codes.js";
 import { runNode } from "./quorate.js";
 
 /** A loader that tells on stderr what is loaded; console does not work in its thread. */
@@ -35,8 +35,9 @@ async function loadedBy(...words: string[]): Promise<{ modules: string[]; librar
   const loaded = [...stderr.matchAll(/^loaded (file:.*)$/gm)].map(([, url]) => url!);
   const modules = loaded.filter((url) => url.startsWith(built)).map((url) => url.slice(built.length + 1));
   const libraries = loaded.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+  const isCommandLine = (module: string) => /^conformance\/(cli|options|shell)\//.test(module);
   return {
-    modules: modules.filter((module) => !module.startsWith("conformance/cli/")).sort(),
+    modules: modules.filter((module) => !isCommandLine(module)).sort(),
     libraries: [...new Set(libraries)].sort(),
   };
 }
@@ -46,15 +47,16 @@ it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what d
     modules: [
       "conformance/adapter/tcp-address.js",
       "conformance/report/formats/formats.js",
-      "conformance/report/wrap.js",
+      "conformance/report/pieces/wrap.js",
       "conformance/sweep/request.js",
+      "conformance/verify/request.js",
       "model/registers/values.js",
       "model/registers/variant.js",
+      "spec/quote.js",
       "spec/rules/explain.js",
       "spec/source-position.js",
       "spec/table-file/did-you-mean.js",
       "spec/table-file/problems.js",
-      "spec/table-file/quote.js",
     ],
     libraries: ["commander"],
   });

@@ -1,11 +1,11 @@
 /** What came of a table or a system, and the runs that show it, to be walked through. */
 import { formatStep } from "../../../spec/trace.js";
-import { renderExploration } from "../../report/coverage.js";
 import { rulesSection } from "../../report/formats/html/rules-section.js";
-import type { Report } from "../../report/report.js";
-import { QUESTION_WORDS } from "../../report/system-words.js";
-import { verdictMeaning } from "../../report/verdict-line.js";
-import { counted } from "../../report/words.js";
+import { QUESTION_WORDS } from "../../report/systems/system-words.js";
+import { renderExploration } from "../../report/verdict/coverage.js";
+import { verdictMeaning } from "../../report/verdict/verdict-line.js";
+import type { Report } from "../../verify/report.js";
+import { counted } from "../../words/words.js";
 import type { Journey } from "../journey.js";
 import type { SystemKnown } from "../session.js";
 

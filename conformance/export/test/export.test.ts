@@ -8,11 +8,11 @@ import { applyStep, stateAfter } from "../../../spec/run.js";
 import type { StateTable } from "../../../spec/state-table.js";
 import { loadTable } from "../../../spec/table-file.js";
 import { formatStep, type Step } from "../../../spec/trace.js";
-import { exported } from "../../cli/export.js";
-import { request } from "../../cli/test/reports.js";
-import { DEFAULT_REQUEST } from "../../cli/verify-options.js";
+import { exported } from "../../cli/commands/export.js";
 import { verified } from "../../report/formats/test/cases.js";
-import { renderJson } from "../../report/json.js";
+import { renderJson } from "../../report/verdict/json.js";
+import { DEFAULT_REQUEST } from "../../verify/request.js";
+import { request } from "../../verify/test/reports.js";
 import { verifyTable } from "../../verify/verify.js";
 import { readRun } from "../shown-run.js";
 

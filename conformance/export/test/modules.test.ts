@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { exploreDumbly } from "../../../model/registers/test/oracle.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
-import { exported } from "../../cli/export.js";
+import { exported } from "../../cli/commands/export.js";
 import { quintOf } from "../quint.js";
 import { scopeOf } from "../shown-run.js";
 import { tlaOf } from "../tla.js";

@@ -1,7 +1,7 @@
 /** The library that gives nodes their clock (clock.c), compiled for this machine. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { packageDirectory } from "../../cli/package-directory.js";
+import { packageDirectory } from "../../shell/package-directory.js";
 
 /** The file of the library, in `directory`; or why there is none, as the rest of "time-outs are real: ". */
 export type ClockLibrary =

@@ -25,7 +25,7 @@ export class NodeClock {
     writeSync(this.#fd, this.#cells, 0, BYTES, 0);
   }
 
-  /** Until the earliest time that somebody in the node waits for; null where nobody waits for any. */
+  /** Until the earliest time that somebody in the node waits for; null where none is waited for. */
   untilDue_ns(): bigint | null {
     this.#read();
     let earliest: bigint | null = null;

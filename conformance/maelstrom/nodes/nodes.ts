@@ -18,7 +18,7 @@ export interface Nodes {
   start(inits: readonly Envelope[]): Promise<readonly Heard[]>;
   /** Hands the message to the node that it is for. */
   give(message: Envelope): Promise<readonly Heard[]>;
-  /** Until somebody in the node waits for a time that has come; null where nobody does. */
+  /** Until somebody in the node waits for a time that has come; null where there is none. */
   untilDue_ns(node: string): number | null;
   advance(node: string, ns: number): Promise<readonly Heard[]>;
   /** All go on by the machine's clock until one says something, or so long. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Dice } from "../../chaos/dice.js";
+import { Dice } from "../../chance/dice.js";
 import { type Deviation, kindsOf, type Plan, planKey, type Traffic, withOneMore } from "../plan.js";
 import { PlanPool } from "../plan-pool.js";
 

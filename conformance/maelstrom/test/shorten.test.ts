@@ -39,7 +39,7 @@ it("leaves steps of time apart where it matters", async () => {
   expect((await shortened(steps, /nnb/)).retaken!.steps).toEqual(steps);
 });
 
-it("stops after so many tries with what it has", async () => {
+it("stops with what it has when its tries are used up", async () => {
   const { retaken, tries } = await shortened(alphabet, /c.*k.*x/, 6);
   expect(tries).toBe(6);
   expect(nodesOf(retaken!.steps)).toMatch(/c.*k.*x/);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { drawLanes } from "../../report/sequence/lanes.js";
-import { mermaidOf } from "../../report/sequence/mermaid.js";
+import { drawLanes } from "../../sequence/lanes.js";
+import { mermaidOf } from "../../sequence/mermaid.js";
 import type { Step } from "../cluster.js";
 import { storyOf } from "../story.js";
 import type { Exchange } from "../workloads/workload.js";

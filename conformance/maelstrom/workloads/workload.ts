@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly kind: "ok"; readonly reply: Body }
   /** It is certain that it had no effect. */
   | { readonly kind: "failed"; readonly reply: Body }
-  /** Nobody knows: no answer came, or one that says so. */
+  /** It is not known: no answer came, or one that says so. */
   | { readonly kind: "unknown" };
 
 /** A request and what came of it. */

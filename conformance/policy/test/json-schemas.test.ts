@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import { Command } from "commander";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { declareVerifyOptions } from "../../cli/verify-options.js";
+import { declareVerifyOptions } from "../../options/verify-options.js";
 import { OPTION_NAMES } from "../config-shape.js";
 import { CONFIG_SCHEMA, jsonSchemas, TABLE_SCHEMA } from "../json-schemas.js";
 import { configText, TEMPLATE_NAMES, tableText } from "../templates.js";

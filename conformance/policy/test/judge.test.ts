@@ -1,7 +1,7 @@
 /** What a policy makes of a verdict: whatever is not as expected fails, in both directions. */
 import { expect, it } from "vitest";
-import { diverges, inconclusive, notReplayed, request, safe, unsafe } from "../../cli/test/reports.js";
 import { verified } from "../../report/formats/test/cases.js";
+import { diverges, inconclusive, notReplayed, request, safe, unsafe } from "../../verify/test/reports.js";
 import { judge } from "../judge.js";
 import type { Policy } from "../policies.js";
 

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { parseTable } from "../../../spec/table-file.js";
-import { plain } from "../../cli/terminal.js";
-import { diverges, inconclusive, safe } from "../../cli/test/reports.js";
-import { DEFAULT_REQUEST, type VerifyRequest } from "../../cli/verify-options.js";
-import { renderReport } from "../../report/text.js";
+import { renderReport } from "../../report/verdict/text.js";
+import { plain } from "../../shell/terminal.js";
+import { DEFAULT_REQUEST, type VerifyRequest } from "../../verify/request.js";
+import { diverges, inconclusive, safe } from "../../verify/test/reports.js";
 import { verifyTable } from "../../verify/verify.js";
 import { openVerdictCache } from "../verdict-cache.js";
 

@@ -6,8 +6,8 @@ import S3rver from "s3rver";
 import { afterEach, describe, expect, it } from "vitest";
 import { startFakeS3, type Wrong } from "../../../impl/stores/test/fake-s3.js";
 import { lacks, leftOutWithout, type ServerName, StoreServer } from "../../../impl/stores/test/servers.js";
-import { plain } from "../../cli/terminal.js";
-import { probeJson, renderProbe } from "../../report/probe.js";
+import { probeJson, renderProbe } from "../../report/commands/probe.js";
+import { plain } from "../../shell/terminal.js";
 import { probe } from "../probe.js";
 
 const ends: (() => Promise<unknown>)[] = [];

@@ -1,6 +1,6 @@
 /** What is said of foreign code that was replayed: what it did otherwise, and what was not tried with it. */
 import type { Adapter } from "../../adapter/adapter.js";
-import type { AdapterReport } from "../../report/report.js";
+import type { AdapterReport } from "../replay-report.js";
 import type { Foreign } from "./foreign.js";
 
 export const adapterReport = ({ adapter, freedoms, untried }: Foreign): AdapterReport => ({

@@ -59,6 +59,7 @@ export class ClientNode {
 
   /** A client that has never done anything is told this. */
   async begin(propose: Body): Promise<Reaction> {
+    this.#adapter.bound.check();
     this.#proposes = [];
     if (this.#adapter.can("reset")) return this.#propose(propose, [RESET]);
     await this.#adapter.startAnew(this.#name);
@@ -66,12 +67,14 @@ export class ClientNode {
   }
 
   /** The client as it is is told this: it leaves what it was at. */
-  goOn(propose: Body): Promise<Reaction> {
+  async goOn(propose: Body): Promise<Reaction> {
+    this.#adapter.bound.check();
     return this.#propose(propose, []);
   }
 
   /** The client loses what is not on its disk, starts again, and is told this. */
   async crash(propose: Body): Promise<Reaction> {
+    this.#adapter.bound.check();
     this.#proposes = [];
     if (this.#adapter.crashes === "itself") return this.#propose(propose, [CRASH]);
     await this.#adapter.kill(this.#name);
@@ -80,6 +83,7 @@ export class ClientNode {
 
   /** Every answer comes twice: networks duplicate. */
   async hear(answers: readonly Answer[]): Promise<Reaction> {
+    this.#adapter.bound.check();
     const said = answers.flatMap(({ server, reply, to }) => {
       const body = { ...replyBody(reply), in_reply_to: to };
       const once: Said = { src: this.#servers[server]!, body, isDue: false };

@@ -23,7 +23,7 @@ export interface ForeignKind<View, Request> extends Semantics<View, Request> {
 /** A disk that takes more in one request is not cut short everywhere. */
 const DISK_WRITES_MAX = 16;
 
-/** Where a process has to be killed, and another one started: so many of them. */
+/** Where a process has to be killed, and another one started: how often. */
 const KILLS_MAX = 12;
 
 const KILLS_UNTRIED = `Requests that SIGKILL cuts short, but for ${KILLS_MAX} of them: each costs a process.`;

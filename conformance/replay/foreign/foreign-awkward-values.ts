@@ -1,13 +1,13 @@
 /**
  * Values and numbers that code is careless with, carried by a node of an adapter: what it took it must hold as it was, after a crash,
- * too. What it does not take, and says so, is told of as not tried: nobody was misled.
+ * too. What it does not take, and says so, is told of as not tried: it has misled no client.
  */
 import { isDeepStrictEqual } from "node:util";
 import { VALUE_BYTES_MAX, type Written } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import { AdapterError } from "../../adapter/adapter-error.js";
 import type { Body } from "../../adapter/messages.js";
-import { quoted } from "../../crash-images/quoted.js";
+import { quotedValue } from "../../words/quoted-value.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { AWKWARD_VALUES, NOT_TEXT } from "../systems/awkward-values.js";
 import { textIn } from "./contents.js";
@@ -21,7 +21,7 @@ const REGISTER_SETS = [2 ** 31 - 1, 2 ** 31 + 2, 2 ** 32 - 1, 2 ** 32 + 2, 2 ** 
 
 const LONG_CHARACTERS = 1000;
 
-/** Where a crash costs a process, one comes after so many values. */
+/** Where a crash costs a process, one comes after this number of values. */
 const VALUES_A_KILL = 5;
 
 const UNTRIED = "Values and numbers that code is careless with, or some of them: the work ended before.";
@@ -100,17 +100,18 @@ export class ForeignAwkwardValues {
       }
       const [first] = await ask([this.#writeOf(registerSet, value)]);
       if (first!.type === "error") {
-        const what = tooMuch ?? `Values such as ${quoted(value)}`;
+        const what = tooMuch ?? `Values such as ${quotedValue(value)}`;
         if (isText) untried.add(`${what}: ${this.#name} answers "error" (${textIn(first!)}).`);
         continue;
       }
-      this.#expectTaken(first!, `the write of ${quoted(value)} to R${registerSet}, which was unwritten`, true);
+      this.#expectTaken(first!, `the write of ${quotedValue(value)} to R${registerSet}, which was unwritten`, true);
       sets.push(registerSet);
       const [late] = await ask([this.#writeOf(registerSet, "late")]);
-      this.#expectTaken(late!, `a late write to R${registerSet}, which holds ${quoted(value)}`, false);
+      this.#expectTaken(late!, `a late write to R${registerSet}, which holds ${quotedValue(value)}`, false);
       const told = this.#toldIn(await ask(this.#looks(sets, registerSet + 1)), sets, registerSet + 1);
       const isAltered = !told.some(([set, found]) => set === registerSet && found === value);
-      if (isAltered && isText) throw this.#fault(`tells ${shown(told)} where R${registerSet} holds ${quoted(value)}`);
+      if (isAltered && isText)
+        throw this.#fault(`tells ${shown(told)} where R${registerSet} holds ${quotedValue(value)}`);
       if (isAltered) freedoms.take("alters half characters");
       if (!this.#crashesAfter(index, awkward.length)) continue;
       history.push(CRASH);
@@ -174,7 +175,7 @@ export class ForeignAwkwardValues {
 const SHOWN_MAX = 2;
 
 const shown = (told: Told): string => {
-  const last = told.slice(-SHOWN_MAX).map(([registerSet, value]) => `${quoted(value)} in R${registerSet}`);
+  const last = told.slice(-SHOWN_MAX).map(([registerSet, value]) => `${quotedValue(value)} in R${registerSet}`);
   return last.length === 0 ? "nothing" : last.join(" and ");
 };
 

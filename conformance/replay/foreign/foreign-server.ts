@@ -17,7 +17,7 @@ export const CRASH = "crash";
 /** A crash that came while requests were under way. */
 export interface Cut {
   readonly cut: readonly Body[];
-  /** What another node is told to be brought to where this one was left; nobody can time a crash twice in the same way. */
+  /** What another node is told to be brought to where this one was left; a crash cannot be timed twice in the same way. */
   retold: readonly (Body | typeof CRASH)[];
 }
 
@@ -91,6 +91,7 @@ export class ForeignNodes {
     name: string,
     { history, requests, apart = false }: Asked,
   ): Promise<{ readonly answers: readonly Body[]; readonly seen: readonly Body[]; readonly events: readonly Body[] }> {
+    this.#adapter.bound.check();
     // What comes late may be of what has been undone since.
     this.#adapter.takeEvents(name);
     const untold = await this.#untold(name, history);
@@ -112,6 +113,7 @@ export class ForeignNodes {
 
   /** The answers of a copy: what they change is no part of the history. */
   async askCopy(name: string, history: readonly Happening[], requests: readonly Body[]): Promise<readonly Body[]> {
+    this.#adapter.bound.check();
     const untold = await this.#untold(name, history);
     this.#at.delete(name);
     return (await this.#tell(name, [...untold, ...requests])).slice(untold.length);
@@ -129,6 +131,7 @@ export class ForeignNodes {
     requests: CutShort,
     after_ms: number | null,
   ): Promise<{ readonly answers: readonly (Body | null)[]; readonly cut: Cut }> {
+    this.#adapter.bound.check();
     await this.#tell(name, await this.#untold(name, history));
     this.#at.delete(name);
     const cut: Cut = { cut: requests.requests, retold: [CRASH] };

@@ -1,7 +1,8 @@
 /** What a proposer is told: in which register set to propose what, and which quorums count. */
 import { TooManyQuorums } from "../../../spec/families/family.js";
-import { hasOwner, phase1Quorums, phase2Quorums, type QuorumTable, rangeOf } from "../../../spec/quorum-table.js";
+import { hasOwner, type QuorumTable, rangeOf } from "../../../spec/quorum-table.js";
 import { namesOf, type ServerSet } from "../../../spec/server-set.js";
+import { phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 import type { Body } from "../../adapter/messages.js";
 import type { Part } from "./proposer-judge.js";
 

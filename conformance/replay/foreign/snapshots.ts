@@ -27,7 +27,7 @@ export interface Snapshot {
   isChecked: boolean;
 }
 
-/** A node keeps so many at most: an adapter may hold all of each in its memory. */
+/** What a node keeps at most: an adapter may hold all of each in its memory. */
 const SNAPSHOTS_MAX = 5_000;
 
 export class Snapshots {

@@ -1,5 +1,6 @@
 /** Every transition of a graph, once, with an implementation that can be put back to where it was. */
 import { runToState, type StateGraph } from "../../../model/kernel/index.js";
+import { OUT_OF_TIME, OutOfTime, unlessOutOfTime } from "../../budget/bound.js";
 import type { ProbedRun, Restorable, Subject } from "./lockstep-run.js";
 import { type Mismatch, mismatchAfter, mismatchAtStart } from "./take-run.js";
 import { Turns } from "./turns.js";
@@ -39,6 +40,7 @@ export async function replayGraph<Run extends ProbedRun>(
   try {
     run = await subject.start(options.seed, []);
   } catch (fault) {
+    if (fault instanceof OutOfTime) return NOTHING_IN_TIME;
     const mismatch = mismatchAtStart(subject, fault);
     return { runs: 1, steps: 0, transitionsCovered: 0, mismatch, interrupted: false };
   }
@@ -55,12 +57,15 @@ export async function replayGraph<Run extends ProbedRun>(
   const { stepsMax } = options;
   const statesEnd = stepsMax === undefined ? graph.stateCount : statesNearerThan(graph, stepsMax);
   for (let state = 0; state < statesEnd; state++) {
-    const mismatch = await replay.leave(state);
-    if (mismatch !== null) return summary(mismatch, false);
+    const left = await unlessOutOfTime(() => replay.leave(state));
+    if (left === OUT_OF_TIME) return summary(null, true);
+    if (left !== null) return summary(left, false);
     if (await turns.take()) return summary(null, true);
   }
   return summary(null, false);
 }
+
+const NOTHING_IN_TIME: Replayed = { runs: 0, steps: 0, transitionsCovered: 0, mismatch: null, interrupted: true };
 
 /** How many states are fewer steps than this from the initial one: they are numbered breadth-first. */
 function statesNearerThan({ firstTransition, targetOf }: StateGraph, steps: number): number {

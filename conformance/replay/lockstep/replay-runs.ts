@@ -1,4 +1,5 @@
 /** Runs from the initial state, one after the other, until one shows a difference. */
+import { OUT_OF_TIME, unlessOutOfTime } from "../../budget/bound.js";
 import { Coverage } from "./coverage.js";
 import type { LockstepRun, Subject } from "./lockstep-run.js";
 import type { Replayed } from "./replay-graph.js";
@@ -33,7 +34,11 @@ export async function replayRuns<Run extends LockstepRun>(
     afterStep: async (run, at) => afterStep?.(run, at, coverage.enterState(walk.words)),
   };
   for (const run of runs) {
-    const { steps, mismatch } = await takeRun(subject, run, { ...hooks, turn: seed + done.runs });
+    const taken = await unlessOutOfTime(() => takeRun(subject, run, { ...hooks, turn: seed + done.runs }));
+    if (taken === OUT_OF_TIME) {
+      return { ...done, transitionsCovered: coverage.transitions, mismatch: null, interrupted: true };
+    }
+    const { steps, mismatch } = taken;
     done.runs++;
     done.steps += steps;
     const { transitions: transitionsCovered } = coverage;

@@ -2,7 +2,7 @@
 import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
-import { phase2Family, type QuorumTable } from "../../../spec/quorum-table.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import {
   allServers,
@@ -12,6 +12,7 @@ import {
   type ServerSet,
   singleton,
 } from "../../../spec/server-set.js";
+import { phase2Family } from "../../../spec/table-families.js";
 import { blamed, ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export interface MessageClientOptions {

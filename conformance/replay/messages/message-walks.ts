@@ -1,5 +1,4 @@
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { Dice } from "../../chance/dice.js";
 import type { MessageScript } from "./message-script.js";
 
 /**
@@ -22,7 +21,7 @@ const STEPS_MAX = 60;
 
 /** Endless random runs of the message model, each until nothing can change any more or it has STEPS_MAX steps: depend on nothing but the seed. */
 export function* messageWalks({ walk, model, instances }: MessageScript, seed: number): Generator<readonly number[]> {
-  const random = xoroshiro128plus(seed);
+  const dice = new Dice(seed);
   const { workspace } = model;
   const weightOf = (step: number): number => {
     const { action } = instances[step]!;
@@ -42,7 +41,7 @@ export function* messageWalks({ walk, model, instances }: MessageScript, seed: n
       if (!enabled.some(({ weight }) => weight === WEIGHTS.progress)) break;
       // A step of weight w is w tickets.
       const tickets = enabled.flatMap(({ step, weight }) => new Array<number>(weight).fill(step));
-      const step = tickets[uniformInt(random, 0, tickets.length - 1)]!;
+      const step = dice.oneOf(tickets);
       walk.take(step);
       run.push(step);
     }

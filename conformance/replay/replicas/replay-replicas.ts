@@ -1,7 +1,7 @@
 /** Do replicas tell all clients the same, whatever network, clocks and crashes do? The search is that of `quorate maelstrom`. */
 import type { Adapter } from "../../adapter/adapter.js";
 import { endingAfter } from "../../budget/ending-after.js";
-import { Dice } from "../../chaos/dice.js";
+import { Dice } from "../../chance/dice.js";
 import type { Step } from "../../maelstrom/cluster.js";
 import type { Plan } from "../../maelstrom/plan.js";
 import { type PlaySummary, summaryOf } from "../../maelstrom/play-summary.js";
@@ -10,8 +10,8 @@ import { type Retaken, retake } from "../../maelstrom/retake.js";
 import { type SearchResult, search } from "../../maelstrom/search.js";
 import { shorten } from "../../maelstrom/shorten.js";
 import { wander } from "../../maelstrom/wander.js";
-import { replicaProgress } from "../../report/replicas.js";
-import type { ReplicaReport } from "../../report/report.js";
+import { counted, formatCount } from "../../words/words.js";
+import type { ReplicaReport } from "../replay-report.js";
 import { ReplicaNodes } from "./replica-nodes.js";
 import { PROGRESS, REPLICA_WORKLOAD, UNDISTURBED_WORKLOAD } from "./replica-workload.js";
 
@@ -103,4 +103,9 @@ async function shownOf(
   if (shorter === null) return { ...found, run: { steps, exchanges }, isShortened: false };
   const what = shorter.violation!.sentence.replace(/\.$/, "");
   return { ...found, what, run: { steps: shorter.steps, exchanges: shorter.exchanges }, isShortened: true };
+}
+
+function replicaProgress({ levels }: SearchResult, drawn: number): string {
+  const plans = levels.map(({ played, plans }) => `${formatCount(played)} of ${formatCount(plans)}`).join(", ");
+  return `replicas: plans with 0, 1, … deviations: ${plans}; ${counted(drawn, "run")} drawn by chance`;
 }

@@ -72,7 +72,7 @@ export class ReplicaNodes implements Nodes {
     if (due_ms === null) this.#due_ns.delete(node);
     else this.#due_ns.set(node, Math.ceil(due_ms) * NS_PER_MS);
     for (const envelope of said) this.#checkAnswer(envelope);
-    // They are for the transcript: nobody looks at what a replica holds.
+    // They are for the transcript: what a replica holds is not compared.
     this.#adapter.takeEvents(node);
     return said.map((envelope) => ({ node, envelope }));
   }

@@ -9,7 +9,7 @@ import { MemoryDisk } from "../../../impl/simulation/memory-disk.js";
 import { ServerHost } from "../../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { holding, sameRegister, type Value } from "../../../spec/register.js";
-import { quoted } from "../../crash-images/quoted.js";
+import { quotedValue } from "../../words/quoted-value.js";
 import { blamed, faultOf, ImplementationFault } from "../lockstep/implementation-fault.js";
 
 export const AWKWARD_VALUES: readonly Value[] = [
@@ -79,18 +79,21 @@ export class AwkwardValues {
     for (const value of NOT_TEXT) {
       const reply = await host.handle({ kind: "write", registerSet: 0, value });
       if (reply.kind !== "rejected")
-        throw fault(name, `took ${quoted(value)}, which is no text, and answered "${reply.kind}"`);
+        throw fault(name, `took ${quotedValue(value)}, which is no text, and answered "${reply.kind}"`);
     }
     for (const [registerSet, value] of written) {
       const reply = await host.handle({ kind: "write", registerSet, value });
       if (reply.kind !== "written" || reply.value !== value)
         throw fault(
           name,
-          `answered "${reply.kind}" to the write of ${quoted(value)} to R${registerSet}, which was unwritten`,
+          `answered "${reply.kind}" to the write of ${quotedValue(value)} to R${registerSet}, which was unwritten`,
         );
       const late = await host.handle({ kind: "write", registerSet, value: "late" });
       if (late.kind !== "refused" || !sameRegister(late.holds, holding(value)))
-        throw fault(name, `answered "${late.kind}" to a late write to R${registerSet}, which holds ${quoted(value)}`);
+        throw fault(
+          name,
+          `answered "${late.kind}" to a late write to R${registerSet}, which holds ${quotedValue(value)}`,
+        );
     }
     disk.crash();
     const again = await ServerHost.open(name, disk).catch((error: Error) => {
@@ -98,7 +101,7 @@ export class AwkwardValues {
     });
     for (const [registerSet, value] of written) {
       if (!sameRegister(again.registerAt(registerSet), holding(value)))
-        throw fault(name, `does not hold ${quoted(value)} in R${registerSet} after a crash, where it was written`);
+        throw fault(name, `does not hold ${quotedValue(value)} in R${registerSet} after a crash, where it was written`);
     }
     const row = await again.handle({ kind: "read" });
     const told = row.kind === "row" ? row.written.map(([set]) => set).join() : row.kind;
@@ -110,7 +113,7 @@ export class AwkwardValues {
     const [below, registerSet] = this.#registerSets;
     if (below === undefined || registerSet === undefined) return;
     for (const value of AWKWARD_VALUES) {
-      const failing = `the client of R${registerSet}, told of ${quoted(value)}, failed`;
+      const failing = `the client of R${registerSet}, told of ${quotedValue(value)}, failed`;
       const options = { table: this.#table, registerSet, input: "my own", candidate: 0 };
       const core = blamed(failing, () => new ClientCore(options));
       core.start();
@@ -122,9 +125,9 @@ export class AwkwardValues {
       const reply: Reply = { kind: "prepared", registerSet, written: [[below, value]] };
       for (const server of this.#table.servers.keys()) core.receive(server, reply);
       if (core.chosen === value) continue;
-      const chose = core.chosen === null ? "waits" : `chose ${quoted(core.chosen)}`;
+      const chose = core.chosen === null ? "waits" : `chose ${quotedValue(core.chosen)}`;
       throw new ImplementationFault(
-        `the client of R${registerSet} ${chose} where every server told it that R${below} holds ${quoted(value)}`,
+        `the client of R${registerSet} ${chose} where every server told it that R${below} holds ${quotedValue(value)}`,
       );
     }
     for (const value of NOT_TEXT) this.#expectRefused(registerSet, value);
@@ -138,7 +141,7 @@ export class AwkwardValues {
       throw faultOf(`the client of R${registerSet} failed`, error);
     }
     throw new ImplementationFault(
-      `the client of R${registerSet} takes ${quoted(input)}, which is no text, for its input`,
+      `the client of R${registerSet} takes ${quotedValue(input)}, which is no text, for its input`,
     );
   }
 }

@@ -4,10 +4,10 @@
  */
 import { RegisterByRegisterClient } from "../../../impl/core/register-by-register.js";
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
-import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { isArbiter } from "../../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { phase2Family } from "../../../spec/table-families.js";
 import { blamed, ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { ClientUnderTest } from "./client-under-test.js";
 import { ClientWatch, type WatchedClientOptions } from "./client-watch.js";

@@ -22,7 +22,7 @@ const DIRECTORY = "/client";
 /** Every set that is not somebody else's by name is this client's. */
 const IDENTITY = { index: 0, count: 1 };
 
-/** Longer than it takes to propose where nobody waits. */
+/** Longer than it takes to propose where nothing is waited for. */
 const SYNC_MICROTASKS = 200;
 
 /** The first proposal of a client, and what its disk would be after a power cut just then. */

@@ -52,7 +52,7 @@ export const rowServers = (
 
     async crash({ name, host, disk }, underWay, torn_bytes) {
       // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is left to it:
-      // an error that the disk told the dead would be one that nobody hears.
+      // an error that the disk told the dead would be lost.
       host.handle(underWay).catch(() => {});
       host.stop();
       const remains = disk.remainsOfCrash(torn_bytes);

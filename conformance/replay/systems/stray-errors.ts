@@ -33,7 +33,7 @@ export class StrayErrors {
     throw faultOf(who, this.#first);
   }
 
-  /** Hands over to whoever took them before. Throws one that has been told to nobody. */
+  /** Hands over to whoever took them before. Throws one that has not been told. */
   close(): void {
     for (const [index, event] of EVENTS.entries()) {
       process.removeListener(event, this.#take);

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { expect } from "vitest";
-import { recordingTerminal } from "../../cli/test/reports.js";
+import { recordingTerminal } from "../../verify/test/reports.js";
 import { type Change, ChangedBuilds } from "./changed-builds.js";
 
 export interface Verified {
@@ -52,16 +52,19 @@ export class FaultWorkshop {
    */
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
     const home = await this.#copyWith(change, table);
-    const { registerVerify } = await load<typeof import("../../cli/verify-command.js")>(home, "cli/verify-command.js");
+    const { registerVerify } = await load<typeof import("../../cli/commands/verify-command.js")>(
+      home,
+      "cli/commands/verify-command.js",
+    );
     return reportOf(registerVerify, [...WORDS, path.join(home, "table.yaml"), ...options]);
   }
 
   /** What `crash-images` of the changed code says, likewise. */
   async crashImages(change: Change, options: readonly string[]): Promise<Verified> {
     const home = await this.#copyWith(change, "");
-    const { registerCrashImages } = await load<typeof import("../../cli/crash-images-command.js")>(
+    const { registerCrashImages } = await load<typeof import("../../cli/commands/crash-images-command.js")>(
       home,
-      "cli/crash-images-command.js",
+      "cli/commands/crash-images-command.js",
     );
     return reportOf(registerCrashImages, ["crash-images", "--format=json", ...options]);
   }

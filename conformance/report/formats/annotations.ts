@@ -6,13 +6,13 @@
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../../spec/rules/judgement.js";
 import type { SourcePosition } from "../../../spec/source-position.js";
-import type { Failure, Outcome } from "../../cli/outcome.js";
+import type { AnnotationRule, Level } from "../../results/annotation-rules.js";
+import type { Case } from "../../results/results.js";
 import { capitalized } from "../../verify/because.js";
 import { brokenRuleSentence } from "../../verify/broken-rule.js";
-import type { Report } from "../report.js";
-import { nameServers } from "../server-names.js";
-import type { AnnotationRule, Level } from "./annotation-rules.js";
-import type { Case } from "./results.js";
+import type { Failure, Outcome } from "../../verify/files/outcome.js";
+import type { Report } from "../../verify/report.js";
+import { nameServers } from "../../words/server-names.js";
 
 export interface Annotation {
   readonly rule: AnnotationRule;
@@ -25,7 +25,7 @@ export interface Annotation {
   readonly related: readonly { readonly at: SourcePosition; readonly message: string }[];
   /** The report whose run shows it; null where none does. */
   readonly shownBy: Report | null;
-  /** Why it will do, in one sentence; null where nobody said so. */
+  /** Why it will do, in one sentence; null where that was not said. */
   readonly justification: string | null;
 }
 

@@ -1,6 +1,7 @@
 /** The formats in which results are printed and written; each renderer is loaded when it is asked for. */
-import { plain } from "../../cli/terminal.js";
-import type { Results } from "./results.js";
+
+import type { Results } from "../../results/results.js";
+import { plain } from "../../shell/terminal.js";
 
 /** All but `text` are the same whoever looks. */
 export const FORMATS = ["text", "json", "junit", "sarif", "github", "markdown", "html"] as const;

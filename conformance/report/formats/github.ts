@@ -1,10 +1,10 @@
 /** Workflow commands that a job on GitHub prints: each annotation shows beside its line in a pull request. */
 import path from "node:path";
-import type { Level } from "./annotation-rules.js";
+import type { Level } from "../../results/annotation-rules.js";
+import type { Results } from "../../results/results.js";
 import { type Annotation, annotationsOf } from "./annotations.js";
-import type { Results } from "./results.js";
 
-/** A line for every annotation that nobody has accepted, and the summary. */
+/** A line for every annotation that was not accepted, and the summary. */
 export const renderGithub = (results: Results): string =>
   [
     ...results.cases.flatMap((judged) =>

@@ -2,11 +2,12 @@
  * One self-contained page, for people: it works from disk, asks the network for nothing, reads well in the dark, on a phone
  * and on paper, and by keyboard.
  */
-import { formatCount, formatShare } from "../words.js";
+
+import type { Case, CaseStatus, Results } from "../../results/results.js";
+import { formatCount, formatShare } from "../../words/words.js";
 import { caseSection, toneOf, verdictOf } from "./html/case-section.js";
 import { html, Markup } from "./html/markup.js";
 import { pageMarkup, shipped } from "./html/page-head.js";
-import type { Case, CaseStatus, Results } from "./results.js";
 
 const FOLDER = "conformance/report/formats/html";
 

@@ -2,10 +2,11 @@
  * JUnit XML as Jenkins' xUnit plugin takes it (junit-10.xsd), and GitLab, too: a test case for every table. There are no
  * times: a report says nothing that differs from run to run.
  */
-import { plain } from "../../cli/terminal.js";
-import { renderReport } from "../text.js";
+
+import { type Case, countOf, type Results } from "../../results/results.js";
+import { plain } from "../../shell/terminal.js";
+import { renderReport } from "../verdict/text.js";
 import { annotationsOf } from "./annotations.js";
-import { type Case, countOf, type Results } from "./results.js";
 import { element } from "./xml.js";
 
 export function renderJunit(results: Results): string {

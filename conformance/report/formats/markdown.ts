@@ -4,17 +4,17 @@
  */
 import { stateAfter } from "../../../spec/run.js";
 import { formatPosition } from "../../../spec/source-position.js";
-import { plain } from "../../cli/terminal.js";
-import { renderDivergence } from "../divergence.js";
-import { renderReplicaRun } from "../replicas.js";
-import type { Report } from "../report.js";
-import { reproduceCommand } from "../reproduce.js";
-import { renderDecisions } from "../state-picture.js";
-import { renderSteps } from "../steps.js";
-import { verdictMeaning } from "../verdict-line.js";
-import { counted, formatCount, formatShare } from "../words.js";
+import type { Case, CaseStatus, Comparison, Results, Told } from "../../results/results.js";
+import { plain } from "../../shell/terminal.js";
+import type { Report } from "../../verify/report.js";
+import { counted, formatCount, formatShare } from "../../words/words.js";
+import { renderDecisions } from "../pieces/state-picture.js";
+import { renderSteps } from "../pieces/steps.js";
+import { renderDivergence } from "../verdict/divergence.js";
+import { renderReplicaRun } from "../verdict/replicas.js";
+import { reproduceCommand } from "../verdict/reproduce.js";
+import { verdictMeaning } from "../verdict/verdict-line.js";
 import { annotationsOf } from "./annotations.js";
-import type { Case, CaseStatus, Comparison, Results, Told } from "./results.js";
 
 /** GitHub takes no larger summary of a step than 1 MiB; this leaves room for what other tools say. */
 const LENGTH_MAX = 900_000;

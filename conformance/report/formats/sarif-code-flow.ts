@@ -5,8 +5,8 @@ import { applyStep, emptyStateTable } from "../../../spec/run.js";
 import type { SourcePosition } from "../../../spec/source-position.js";
 import type { StateTable } from "../../../spec/state-table.js";
 import { formatStep, type Trace } from "../../../spec/trace.js";
-import type { Report } from "../report.js";
-import { counted } from "../words.js";
+import type { Report } from "../../verify/report.js";
+import { counted } from "../../words/words.js";
 
 /** Null where the report has no run. */
 export function codeFlowOf(report: Report, locationOf: (at: SourcePosition, message: string) => object): object | null {

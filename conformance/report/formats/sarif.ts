@@ -8,10 +8,10 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SourcePosition } from "../../../spec/source-position.js";
-import { packageVersion } from "../../cli/package-directory.js";
-import { type AnnotationRule, annotationRules } from "./annotation-rules.js";
+import { type AnnotationRule, annotationRules } from "../../results/annotation-rules.js";
+import type { Case, Results } from "../../results/results.js";
+import { packageVersion } from "../../shell/package-directory.js";
 import { type Annotation, annotationsOf } from "./annotations.js";
-import type { Case, Results } from "./results.js";
 import { codeFlowOf } from "./sarif-code-flow.js";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

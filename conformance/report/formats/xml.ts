@@ -1,5 +1,5 @@
 /** XML, as far as reports need it. */
-import { escapeMarkup } from "./escape-markup.js";
+import { escapeMarkup } from "./html/escape-markup.js";
 
 type Attributes = Readonly<Record<string, string | number>>;
 

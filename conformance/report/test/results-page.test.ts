@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { type PinnedResult, readManifest } from "../../cli/manifest.js";
+import { type PinnedResult, readManifest } from "../../policy/manifest.js";
 import { renderResultsPage } from "../results-page.js";
 
 it("docs/results.md is what the manifest says; if not, npm run results writes it anew", () => {

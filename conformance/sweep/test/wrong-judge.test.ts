@@ -1,7 +1,8 @@
 /** A sweep that could not find a wrong rule would be no evidence: here wrong ones are given to it. */
 import { describe, expect, it } from "vitest";
-import { phase2Quorums, type QuorumTable, writtenQuorums } from "../../../spec/quorum-table.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { meets } from "../../../spec/server-set.js";
+import { phase2Quorums, writtenQuorums } from "../../../spec/table-families.js";
 import { quorums } from "../../../spec/test/tables.js";
 import { examine } from "../examine.js";
 import { examinersHere } from "../examiners.js";

@@ -98,3 +98,16 @@ it("a register set that holds more different values than can be told apart is a 
     'R0 holds more different values than selection "eager" can be judged with, which are 29',
   );
 });
+
+it("selection eager: who may have heard any of more than 20 servers is asked to say whom", async () => {
+  const servers = Array.from({ length: 21 }, (_, s) => `S${s}`);
+  const registers =
+    "registers:\n  - sets: 0\n    decide: all\n    allocation: open\n  - sets: 1..\n    decide: all\n    prepare: all\n";
+  const table = parseTable(`name: t\nservers: [${servers}]\nselection: eager\n${registers}`, "t.yaml");
+  const lines = [propose("a", 0, "A"), ...servers.flatMap((server) => [write(server, 0, "A"), freeze(server, 1)])];
+  expect(await refusalOfLast(table, [...lines, propose("d", 1, "B", servers)])).toMatch(/it allows "A"$/);
+  expect(await refusalOfLast(table, [...lines, propose("d", 1, "A")])).toBe(null);
+  await expect(validated(table, [...lines, propose("d", 1, "B")])).rejects.toThrow(
+    'a client proposes in R1 and does not say whom of 21 servers it has heard: selection "eager" is judged for each set of 20 servers at most; add "heard" to its line',
+  );
+});

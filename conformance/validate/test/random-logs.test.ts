@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compressedRegisterSets } from "../../../model/registers/scope.js";
 import { loadTable } from "../../../spec/table-file.js";
 import { tries } from "../../../spec/test/effort.js";
-import type { HiddenKind } from "../hidden.js";
+import type { HiddenKind } from "../hidden-steps.js";
 import { validateLog } from "../validate.js";
 import {
   type Draw,

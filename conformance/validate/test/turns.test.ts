@@ -1,9 +1,9 @@
 /** A long log says how far its judgement has come, and may be interrupted at any time. */
 import { expect, it } from "vitest";
 import { loadTable } from "../../../spec/table-file.js";
-import { EXIT } from "../../cli/exit-codes.js";
-import { validateProgress } from "../../report/progress-lines.js";
-import { validateResults } from "../../report/validate.js";
+import { validateResults } from "../../report/commands/validate.js";
+import { EXIT } from "../../shell/exit-codes.js";
+import { validateProgress } from "../progress-line.js";
 import { EVENTS_OF_A_TURN, type ValidateProgress } from "../turns.js";
 import { withLogs } from "./log-files.js";
 
@@ -55,9 +55,9 @@ it("while an order is looked for, when the explained events are a run, and none 
 
 it("while hidden steps are tried", async () => {
   const { lines, summary, gaveUp } = await interruptedWhile("adding hidden steps");
-  expect(lines.at(-1)).toBe("three-majority: 999 states with hidden steps, 998 of 10,001 events explained");
+  expect(lines.at(-1)).toBe("three-majority: 10,000 states with hidden steps, 9,999 of 10,001 events explained");
   expect([summary, gaveUp]).toEqual([
-    "INCONCLUSIVE: three-majority: 998 of 10,001 events of 2 nodes are explained so far",
+    "INCONCLUSIVE: three-majority: 9,999 of 10,001 events of 2 nodes are explained so far",
     "it was interrupted",
   ]);
 });

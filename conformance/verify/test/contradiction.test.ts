@@ -1,8 +1,8 @@
 /** What exploration may say of what the rules have answered, and what would be news. */
 import { describe, expect, it } from "vitest";
 import type { ScopeExploration } from "../../../model/analysis/explore-scope.js";
-import type { Answer } from "../../report/report.js";
 import { refuseContradiction } from "../exploration-report.js";
+import type { Answer } from "../report.js";
 
 type Found = Pick<ScopeExploration, "complete" | "reduced" | "stoppedBy"> & { readonly length: number | null };
 

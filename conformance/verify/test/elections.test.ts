@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseTable } from "../../../spec/table-file.js";
-import { plain } from "../../cli/terminal.js";
-import { EXHAUSTING } from "../../cli/verify-options.js";
-import { renderRules } from "../../report/rules.js";
-import { renderSteps } from "../../report/steps.js";
+import { renderSteps } from "../../report/pieces/steps.js";
+import { renderRules } from "../../report/verdict/rules.js";
+import { plain } from "../../shell/terminal.js";
+import { EXHAUSTING } from "../request.js";
 import { verifyTable } from "../verify.js";
 
 const process = { onProgress: () => {}, onAnswer: () => {}, signal: new AbortController().signal };

@@ -2,9 +2,9 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
-import { readManifest } from "../../cli/manifest.js";
-import { EXHAUSTING } from "../../cli/verify-options.js";
-import type { VerifyOptions } from "../../report/report.js";
+import { readManifest } from "../../policy/manifest.js";
+import type { VerifyOptions } from "../report.js";
+import { EXHAUSTING } from "../request.js";
 import { verifyTable } from "../verify.js";
 
 const options: VerifyOptions = {

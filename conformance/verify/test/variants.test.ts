@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Variant } from "../../../model/registers/variant.js";
 import { parseTable } from "../../../spec/table-file.js";
-import { plain } from "../../cli/terminal.js";
-import { DEFAULT_REQUEST, EXHAUSTING, type VerifyRequest } from "../../cli/verify-options.js";
-import { renderJson } from "../../report/json.js";
-import type { Report } from "../../report/report.js";
-import { renderReport } from "../../report/text.js";
+import { renderJson } from "../../report/verdict/json.js";
+import { renderReport } from "../../report/verdict/text.js";
+import { plain } from "../../shell/terminal.js";
+import type { Report } from "../report.js";
+import { DEFAULT_REQUEST, EXHAUSTING, type VerifyRequest } from "../request.js";
 import { verifyTable } from "../verify.js";
 
 const byRegister: Variant = { freezes: "register", writesFreezeBelow: false };

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { valencesDumbly } from "../../../model/registers/test/oracle.js";
 import { loadTable, parseTable } from "../../../spec/table-file.js";
 import { tries } from "../../../spec/test/effort.js";
-import { differences, readManifest } from "../../cli/manifest.js";
-import { EXHAUSTING } from "../../cli/verify-options.js";
-import type { Answer, VerifyOptions } from "../../report/report.js";
+import { differences, readManifest } from "../../policy/manifest.js";
+import type { Answer, VerifyOptions } from "../report.js";
+import { EXHAUSTING } from "../request.js";
 import { verifyTable } from "../verify.js";
 
 const options: VerifyOptions = {

@@ -1,7 +1,7 @@
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import { phase2Family } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { phase2Family } from "../../../spec/table-families.js";
 import type { Written } from "../protocol.js";
 
 /**

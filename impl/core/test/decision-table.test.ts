@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDecisionState, isTransition } from "../../../spec/decision-state.js";
-import { phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { formatServers } from "../../../spec/server-set.js";
+import { phase2Quorums } from "../../../spec/table-families.js";
 import { tries } from "../../../spec/test/effort.js";
 import { DecisionTable } from "../decision-table.js";
 import type { Written } from "../protocol.js";

@@ -3,9 +3,10 @@
  * to.
  */
 import fc from "fast-check";
-import { isShared, type QuorumTable, type Selection } from "../../../spec/quorum-table.js";
+import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { minimalSets } from "../../../spec/server-set.js";
+import { isShared } from "../../../spec/table-families.js";
 import type { Written } from "../protocol.js";
 import type { Reads } from "./selection-oracle.js";
 import { family, type RangeShape, tableOf } from "./tables.js";

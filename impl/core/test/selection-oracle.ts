@@ -3,9 +3,10 @@
  * by set: deliberately dumb, and no line shared with the clients that it judges.
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../../spec/decision-state.js";
-import { isShared, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
+import { isShared, phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 
 /** What a client of this register set has read: for every heard server, its registers below, null for nil. */
 export interface Reads {

@@ -98,7 +98,7 @@ describe("a server that has met a client", () => {
     expect(judge(facts, pins)).toEqual({ refusal });
   });
 
-  it("remembers only so many", () => {
+  it("remembers only a number of them", () => {
     const clients = new Map(Array.from({ length: CLIENTS_MAX }, (_, index) => [index, drawn("cc")]));
     const crowded = { ...NEW, clients, clientCount: UNNUMBERED_CLIENTS };
     const client = { index: CLIENTS_MAX, count: UNNUMBERED_CLIENTS, identity: drawn("cc") };

@@ -7,6 +7,7 @@ import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { type ConnectionError, MismatchError } from "../connection.js";
+import { freePort } from "../free-port.js";
 import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
@@ -58,7 +59,7 @@ async function serve(name: string, hold?: (pins: HeldPins<ServerPins>) => void):
   const door = { pins };
   if (hold === undefined) pins.release();
   else hold(pins);
-  let tcp = await serveTcp(host, door, { host: "127.0.0.1", port: 0 });
+  let tcp = await serveTcp(host, door, { host: "127.0.0.1", port: await freePort() });
   undo.push(() => tcp.close());
   const { address } = tcp;
   const start = async () => {

@@ -16,6 +16,7 @@ import { propose } from "../../proposer/proposer.js";
 import { FileClaims } from "../../storage/claims.js";
 import { MemoryPins } from "../../storage/pin-store.js";
 import { createServerDirectory } from "../../storage/server-directory.js";
+import { freePort } from "../free-port.js";
 import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import type { Party } from "../tcp-session.js";
@@ -61,10 +62,11 @@ export class BuiltServers {
     return new ProcessCluster(this, home, table, servers, clientCount);
   }
 
-  /** Of a server that has a log. Rejects with what the process says on stderr if it ends before it is ready. Port 0 is any free one. */
-  async startServer(home: string, name: string, port = 0): Promise<ServerProcess> {
+  /** Of a server that has a log. Rejects with what the process says on stderr if it ends before it is ready. */
+  async startServer(home: string, name: string, port?: number): Promise<ServerProcess> {
     const program = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
-    const child = spawn(process.execPath, [program, name, path.join(home, name), `${port}`]);
+    const listenAt = `${port ?? (await freePort())}`;
+    const child = spawn(process.execPath, [program, name, path.join(home, name), listenAt]);
     let complaint = "";
     child.stderr.on("data", (text) => {
       complaint += text;

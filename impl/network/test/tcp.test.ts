@@ -11,6 +11,7 @@ import { MemoryDisk } from "../../simulation/memory-disk.js";
 import { MemoryPins } from "../../storage/pin-store.js";
 import { ServerHost } from "../../storage/server-host.js";
 import { ConnectionError, MismatchError } from "../connection.js";
+import { freePort } from "../free-port.js";
 import { Membership } from "../membership.js";
 import { TcpConnection } from "../tcp-client.js";
 import { serveTcp, type TcpServer } from "../tcp-server.js";
@@ -24,7 +25,7 @@ let connection: TcpConnection;
 
 beforeEach(async () => {
   host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
-  tcp = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: 0 });
+  tcp = await serveTcp(host, doorOf(host), { host: LOOPBACK, port: await freePort() });
   connection = new TcpConnection({ server: "S0", ...tcp.address }, partyOf(["S0"]));
 });
 

@@ -175,7 +175,7 @@ describe("what a client may do", () => {
       await new Promise(setImmediate);
   });
 
-  it("is to take so much room, which what it wrote before takes too", async () => {
+  it("may take a bounded room, in which stands what it wrote before", async () => {
     const host = await ServerHost.open("S0", MemoryDisk.withLogOf("S0"));
     await host.handle({ kind: "write", registerSet: 0, value: "x".repeat(500) });
     const permissions = new Permissions("S0", threeMajority, { connections: 9, registers_bytes: 1000 });

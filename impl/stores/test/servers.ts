@@ -3,10 +3,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { freePort } from "../../network/free-port.js";
 
 /** How long a server may take to listen. */
 const START_MS = 60_000;
@@ -28,15 +28,6 @@ export const leftOutWithout = (...names: ServerName[]): string =>
 /** In CI nothing is left out: there it fails. */
 export const lacks = (...names: ServerName[]): boolean =>
   process.env.CI === undefined && names.some((name) => programOf(name) === null);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 interface Kind {
   /** Before it starts for the first time. */

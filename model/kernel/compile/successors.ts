@@ -14,6 +14,7 @@ import { firstSteps } from "./expand.js";
 import { guardedCommandsOf } from "./guarded-commands.js";
 import { type CommandOrder, type Independence, independenceOf, type SleepSet } from "./independence.js";
 import { SET_WORD_BITS } from "./product-tables.js";
+import { TakenActions } from "./taken-actions.js";
 
 /** Room for packed states, one after another, and sleepSets[n]: the sleep set of the n-th. */
 export interface SuccessorBatch {
@@ -58,11 +59,7 @@ export class Successors {
   /** The same number for models of the same guarded commands; models of other guarded commands hardly ever have the same. */
   readonly fingerprint: number;
   readonly #counted = new Int32Array(1);
-  readonly #everEnabled: Int32Array;
-  /** Those of them whose actions have been noted. */
-  readonly #noted: Int32Array;
-  /** actionOf[n]: the number of command n's action. */
-  readonly #actionOf: Int32Array;
+  readonly #taken: TakenActions;
 
   constructor(model: Model, order: CommandOrder) {
     const book = widestActionsFirst(guardedCommandsOf(checkedModel(model), "together"), model.actions);
@@ -70,15 +67,13 @@ export class Successors {
     const kinds = [book.guarded, book.cases, book.involved];
     const all = kinds.flatMap(padded);
     const commands = new CommandTables(model.workspace, all);
-    this.#everEnabled = new Int32Array(commands.setWordCount);
-    this.#noted = new Int32Array(commands.setWordCount);
-    this.#actionOf = actionsOf(model.actions, all);
+    this.#taken = new TakenActions(model.actions, all);
     this.fingerprint = commands.fingerprint();
     const data: SuccessorsData = {
       ...commands.data,
       ...sleepSetTables(independenceOf(book, order), kinds),
       counted: this.#counted,
-      everEnabled: this.#everEnabled,
+      everEnabled: this.#taken.everEnabled,
     };
     const [guarded, cases, memoized] = kinds.map(setWordsOf) as [number, number, number];
     this.write = new Function("data", sourceOf(commands, { guarded, cases, memoized }))(data) as WriteSuccessors;
@@ -93,14 +88,7 @@ export class Successors {
 
   /** Sets takenActions[a] to 1 for every action a that was enabled in some state since the start. */
   noteActions(takenActions: Uint8Array): void {
-    for (const [setWord, enabled] of this.#everEnabled.entries()) {
-      let fresh = enabled & ~this.#noted[setWord]!;
-      this.#noted[setWord] = enabled;
-      for (; fresh !== 0; fresh &= fresh - 1) {
-        const bit = 31 - Math.clz32(fresh & -fresh);
-        takenActions[this.#actionOf[setWord * SET_WORD_BITS + bit]!] = 1;
-      }
-    }
+    this.#taken.note(takenActions);
   }
 }
 
@@ -125,16 +113,6 @@ function widestActionsFirst(book: CommandBook, actions: readonly Action[]): Comm
       .sort((a, b) => b.cells - a.cells)
       .map(({ command }) => command);
   return { ...book, guarded: sorted(book.guarded), cases: sorted(book.cases) };
-}
-
-/** All steps of a command are of one action. */
-function actionsOf(actions: readonly Action[], commands: readonly Command[]): Int32Array {
-  const ends = firstSteps(actions).slice(1);
-  return Int32Array.from(commands, (command) => {
-    if (command === null) return -1;
-    const step = "steps" in command ? command.steps[0]!.step : command.step;
-    return ends.findIndex((end) => step < end);
-  });
 }
 
 const setWordsOf = (commands: readonly Command[]): number => Math.ceil(commands.length / SET_WORD_BITS);

@@ -30,9 +30,9 @@ export class RecentNumbers {
     this.#freshNumbers = new Int32Array(batchStates + 1);
   }
 
-  /** Puts the number of the n-th of the first `count` states into numbers[at + n]; new ones are numbered in their order. */
-  numberAll(states: Int32Array, count: number, numbers: Int32Array, at: number): void {
-    const fresh = this.#remember(states, count, numbers, at);
+  /** Puts the number of the n-th of the first `count` states into numbers[n]; new ones are numbered in their order. */
+  numberAll(states: Int32Array, count: number, numbers: Int32Array): void {
+    const fresh = this.#remember(states, count, numbers);
     const freshNumbers = this.#freshNumbers;
     this.#store.numberAll(states, this.#fresh, fresh, freshNumbers);
     const places = this.#places;
@@ -41,7 +41,7 @@ export class RecentNumbers {
       const place = places[index]!;
       if (remembered[place] === ~index) remembered[place] = freshNumbers[index]!;
     }
-    for (let index = at; index < at + count; index++) {
+    for (let index = 0; index < count; index++) {
       const number = numbers[index]!;
       const isFresh = number >> 31;
       numbers[index] = (number & ~isFresh) | (freshNumbers[~number & isFresh]! & isFresh);
@@ -49,7 +49,7 @@ export class RecentNumbers {
   }
 
   /** Puts the numbers of remembered states into `numbers`, and ~n for the n-th that is not; returns how many are not. */
-  #remember(states: Int32Array, count: number, numbers: Int32Array, at: number): number {
+  #remember(states: Int32Array, count: number, numbers: Int32Array): number {
     const width = this.#width;
     const remembered = this.#remembered;
     const rememberedNumbers = this.#numbers;
@@ -69,7 +69,7 @@ export class RecentNumbers {
       const isFresh = (difference | -difference) >> 31;
       const number = (rememberedNumbers[place]! & ~isFresh) | (~fresh & isFresh);
       rememberedNumbers[place] = number;
-      numbers[at + state] = number;
+      numbers[state] = number;
       this.#fresh[fresh] = state;
       this.#places[fresh] = place;
       fresh -= isFresh;

@@ -4,22 +4,26 @@
  * States stand one after another in a flat array, which is at once the breadth-first queue. An open-addressing hash table
  * holds their numbers. Nothing is allocated per state.
  */
-import { enlarged } from "./enlarged.js";
+import { enlarged, zeros } from "./enlarged.js";
 import { hashOf } from "./state-hash.js";
 
 const FIRST_CAPACITY_STATES = 1 << 12;
 
-/** The table is kept at most this full; linear probing slows down steeply above. */
-const LOAD_MAX = 0.6;
+/** The table is kept at most this full: of buckets that are cache lines hardly any needs a second one then. */
+const LOAD_MAX = 0.85;
 
-/** Tables up to this size become four times as large, others twice. */
-const SMALL_SLOTS = 1 << 22;
+/** Slots that are looked through before those of the next bucket: one cache line. */
+const BUCKET_SLOTS = 16;
+
+/** The sizes of the first tables; each that follows is twice as large as the one before. */
+const SLOTS = [1 << 12, 1 << 16, 1 << 20, 1 << 22];
 
 /** States that move into a larger table together, so that their cache misses overlap. */
 const MOVED_STATES = 256;
 
 export class StateStore {
   readonly #wordsPerState: number;
+  readonly #statesMax: number;
   #count = 0;
   #states: Int32Array;
   /** 0 for an empty slot, else a state's number + 1 and, in the bits that no number needs, part of its hash. */
@@ -31,10 +35,12 @@ export class StateStore {
   #hashes = new Int32Array(0);
   #ahead = new Int32Array(0);
 
-  constructor(wordsPerState: number) {
+  /** @param statesMax how many states there may ever be, if that is known: see enlarged.ts */
+  constructor(wordsPerState: number, statesMax = Number.POSITIVE_INFINITY) {
+    this.#statesMax = statesMax;
     this.#wordsPerState = wordsPerState;
     this.#states = new Int32Array(FIRST_CAPACITY_STATES * wordsPerState);
-    this.#slots = new Int32Array(FIRST_CAPACITY_STATES * 2);
+    this.#slots = new Int32Array(SLOTS[0]!);
     this.#numberMask = this.#slots.length - 1;
     this.#countMax = Math.floor(this.#slots.length * LOAD_MAX);
   }
@@ -61,11 +67,13 @@ export class StateStore {
 
   /** The number of the state at `words[at]` if it is known, else -1 - n where n is the number that it has been given now. */
   insert(words: Int32Array, at = 0): number {
+    this.#reserve(1);
     return this.#insert(words, at, hashOf(words, at, this.#wordsPerState));
   }
 
   /** The same as numberAt for the first `count` of the states that `chosen` lists: the number of the n-th becomes numbers[n]. */
   numberAll(states: Int32Array, chosen: Int32Array, count: number, numbers: Int32Array): void {
+    this.#reserve(count);
     this.#lookAhead(states, chosen, count);
     for (let index = 0; index < count; index++) {
       const number = this.#insert(states, chosen[index]! * this.#wordsPerState, this.#hashes[index]!);
@@ -82,17 +90,15 @@ export class StateStore {
     const width = this.#wordsPerState;
     const [slots, mask] = [this.#slots, this.#numberMask];
     const [hashes, ahead, known] = [this.#hashes, this.#ahead, this.#states];
-    for (let index = 0; index < count; index++) {
-      const hash = hashOf(states, chosen[index]! * width, width);
-      hashes[index] = hash;
-      ahead[index] = slots[hash & mask]!;
-    }
+    for (let index = 0; index < count; index++) hashes[index] = hashOf(states, chosen[index]! * width, width);
+    for (let index = 0; index < count; index++) ahead[index] = slots[hashes[index]! & mask]!;
     for (let index = 0; index < count; index++) {
       const entry = ahead[index]!;
       if (entry !== 0 && ((entry ^ hashes[index]!) & ~mask) === 0) ahead[index] = known[((entry & mask) - 1) * width]!;
     }
   }
 
+  /** There must be room. */
   #insert(words: Int32Array, at: number, hash: number): number {
     const width = this.#wordsPerState;
     const [states, slots, mask] = [this.#states, this.#slots, this.#numberMask];
@@ -104,22 +110,26 @@ export class StateStore {
         while (word < width && states[number * width + word] === words[at + word]) word++;
         if (word === width) return number;
       }
-      slot = (slot + 1) & mask;
+      slot = slotAfter(slot, hash) & mask;
     }
     const number = this.#count++;
     slots[slot] = (hash & ~mask) | (number + 1);
     for (let word = 0; word < width; word++) states[number * width + word] = words[at + word]!;
-    if (this.#count === this.#countMax) this.#growSlots();
-    if ((this.#count + 1) * width > states.length) this.#growStates();
     return -1 - number;
   }
 
-  #growStates(): void {
-    this.#states = enlarged(this.#states, this.#states.length + 1);
+  /** Makes room for this number of states. */
+  #reserve(count: number): void {
+    const needed = this.#count + count;
+    while (needed > this.#countMax) this.#growSlots();
+    const words = needed * this.#wordsPerState;
+    if (words > this.#states.length)
+      this.#states = enlarged(this.#states, words, this.#statesMax * this.#wordsPerState);
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * (this.#slots.length <= SMALL_SLOTS ? 4 : 2));
+    const { length } = this.#slots;
+    const slots = zeros(this.#slots, SLOTS.find((next) => next > length) ?? 2 * length);
     const mask = slots.length - 1;
     const width = this.#wordsPerState;
     const states = this.#states;
@@ -135,7 +145,7 @@ export class StateStore {
       for (let number = first; number < end; number++) {
         const hash = hashes[number - first]!;
         let slot = hash & mask;
-        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        while (slots[slot] !== 0) slot = slotAfter(slot, hash) & mask;
         slots[slot] = (hash & ~mask) | (number + 1);
       }
     }
@@ -145,4 +155,10 @@ export class StateStore {
     this.#numberMask = mask;
     this.#countMax = Math.floor(slots.length * LOAD_MAX);
   }
+}
+
+/** Where the search for a state of this hash goes on: around the bucket that it began in, and then at the same place of the next. */
+function slotAfter(slot: number, hash: number): number {
+  const next = (slot & -BUCKET_SLOTS) | ((slot + 1) & (BUCKET_SLOTS - 1));
+  return ((next ^ hash) & (BUCKET_SLOTS - 1)) === 0 ? next + BUCKET_SLOTS : next;
 }

@@ -4,49 +4,16 @@ import { tries } from "../../../spec/test/effort.js";
 import type { GuardedCommand } from "../compile/command-book.js";
 import { guardedCommandsOf } from "../compile/guarded-commands.js";
 import { type CommandOrder, independenceOf, inOrder, noneLeft, upTo } from "../compile/independence.js";
-import { defineModel, type Model } from "../declaration/model.js";
-import type { Variable } from "../declaration/variable.js";
+import { defineModel } from "../declaration/model.js";
+import { arbitrarySteps, EFFECTS, modelOfSteps, withEffects, withThreshold } from "./commuting-models.js";
 import { levelsInOrder, levelsOf } from "./levels.js";
-
-const CELLS = 5;
-const CONTENTS = 3;
-
-/** Writes a content to a cell where another cell has some content; both may be the same cell, and steps may undo each other. */
-interface RandomStep {
-  readonly tested: number;
-  readonly content: number;
-  readonly writes: readonly (readonly [cell: number, content: number])[];
-}
-
-const cell = fc.nat({ max: CELLS - 1 });
-const content = fc.nat({ max: CONTENTS - 1 });
-const arbitrarySteps: fc.Arbitrary<RandomStep[]> = fc.array(
-  fc.record({ tested: cell, content, writes: fc.array(fc.tuple(cell, content), { minLength: 1, maxLength: 2 }) }),
-  { minLength: 1, maxLength: 12 },
-);
-
-const modelOf = (steps: readonly RandomStep[]): Model =>
-  defineModel({
-    name: "random",
-    variables: { cell: { shape: [CELLS], domain: CONTENTS } },
-    actions: ({ cell }) =>
-      steps.map(({ tested, content, writes }, index) => ({
-        name: `step${index}`,
-        parameters: {},
-        guard: () => cell.is(content, tested),
-        effect: () => {
-          for (const [written, to] of writes) cell.set(to, written);
-        },
-      })),
-    properties: () => [],
-  });
 
 describe("leaving steps that commute to other states", () => {
   it("finds every state of random models, each at its distance", () => {
     let [left, all] = [0, 0];
     fc.assert(
       fc.property(arbitrarySteps, (steps) => {
-        const model = modelOf(steps);
+        const model = modelOfSteps(steps);
         const levels = levelsOf(model);
         const whole = levelsInOrder(model, noneLeft);
         const reduced = levelsInOrder(model, inOrder);
@@ -81,29 +48,6 @@ describe("leaving steps that commute to other states", () => {
   });
 });
 
-/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be written out. */
-const withThreshold = (bits: number, needed: number, persistent: boolean): Model =>
-  defineModel({
-    name: "threshold",
-    variables: { bit: { shape: [bits], domain: 2 }, reached: { shape: [2], domain: 2 } },
-    actions: ({ bit, reached }) => [
-      { name: "set", parameters: { b: bits }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
-      {
-        name: "reach",
-        parameters: { by: 2 },
-        guard: (by) => {
-          let set = by;
-          for (let b = 0; b < bits; b++) if (bit.is(1, b)) set++;
-          return reached.is(0, by) && set >= needed;
-        },
-        effect: (by) => reached.set(1, by),
-        persistent,
-      },
-      { name: "go on", parameters: {}, guard: () => reached.is(1, 0), effect: () => reached.set(0, 1) },
-    ],
-    properties: () => [],
-  });
-
 describe("leaving steps to others after a persistent one that is no guarded command", () => {
   it("finds every state at its distance, and fewer repeats", () => {
     const levels = levelsOf(withThreshold(9, 5, false));
@@ -116,49 +60,8 @@ describe("leaving steps to others after a persistent one that is no guarded comm
   });
 });
 
-/**
- * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, a guarded command, goes on from what
- * they write, and `raise` changes a cell that only effects may ask.
- */
-const withEffects = (effect: (i: number, x: Variable, raised: Variable, bit: Variable) => void): Model =>
-  defineModel({
-    name: "effects",
-    variables: {
-      bit: { shape: [9], domain: 2 },
-      x: { shape: [2], domain: 4 },
-      raised: { shape: [], domain: 2 },
-    },
-    actions: ({ bit, x, raised }) => [
-      { name: "set", parameters: { b: 9 }, guard: (b) => bit.is(0, b), effect: (b) => bit.set(1, b) },
-      { name: "raise", parameters: {}, guard: () => raised.is(0), effect: () => raised.set(1) },
-      { name: "turn", parameters: { i: 2 }, guard: (i) => x.is(1, i), effect: (i) => x.set(3, i) },
-      {
-        name: "put",
-        parameters: { i: 2 },
-        guard: (i) => countOf(bit, 9) >= 5 && x.is(0, i),
-        effect: (i) => effect(i, x, raised, bit),
-        persistent: true,
-      },
-    ],
-    properties: () => [],
-  });
-
-function countOf(bit: Variable, bits: number): number {
-  let count = 0;
-  for (let b = 0; b < bits; b++) if (bit.is(1, b)) count++;
-  return count;
-}
-
 describe("the effects of persistent steps", () => {
-  it.each([
-    ["write constants", (i: number, x: Variable) => x.set(1, i)],
-    ["write what another cell holds", (i: number, x: Variable, raised: Variable) => x.set(1 + raised.at(), i)],
-    ["write where another cell says", (i: number, x: Variable, raised: Variable) => x.set(1, raised.is(1) ? i : 1 - i)],
-    [
-      "ask too much to be told",
-      (i: number, x: Variable, _: Variable, bit: Variable) => x.set(i === 1 && countOf(bit, 9) < 7 ? 2 : 1, i),
-    ],
-  ])("%s: every state is found at its distance", (_, effect) => {
+  it.each(EFFECTS)("%s: every state is found at its distance", (_, effect) => {
     const model = withEffects(effect);
     expect(guardedCommandsOf(model).involved.length).toBeGreaterThan(0);
     expect(levelsInOrder(model, inOrder).levels).toEqual(levelsOf(model));

@@ -13,12 +13,12 @@ type Transition = readonly [step: number, target: number];
 function recorded(states: readonly (readonly Transition[])[], steps = 10): GraphRecorder {
   const recorder = new GraphRecorder(steps);
   for (const transitions of states) {
-    recorder.startState();
     recorder.reserve(transitions.length);
     for (const [step, target] of transitions) {
       recorder.stepOf[recorder.transitionCount] = step;
       recorder.targetOf[recorder.transitionCount++] = target;
     }
+    recorder.endState();
   }
   return recorder;
 }

@@ -17,7 +17,7 @@ const CLOSURE: Declare = (_variable, _answers, ask) => ask;
 
 const NOISE = 9;
 
-/** More than half of these bits are set: so many ways to hold that steps which ask it are remembered, not written out. */
+/** More than half of these bits are set: there are as many ways to hold that steps which ask it are remembered, not written out. */
 function isLoud(noise: Variable): boolean {
   let set = 0;
   for (let b = 0; b < NOISE; b++) if (noise.is(1, b)) set++;

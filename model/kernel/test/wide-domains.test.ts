@@ -43,7 +43,7 @@ describe("a step that adds 1 to a cell", () => {
     { domain: 30, kinds: { guarded: 12, cases: 0, involved: 0 } },
     { domain: 31, kinds: { guarded: 12, cases: 0, involved: 0 } },
     { domain: 1000, kinds: { guarded: 12, cases: 0, involved: 0 } },
-    // No table is so long, and no step is executed for so many contents.
+    // No table is that long, and no step is executed for each of the contents.
     { domain: 2 ** 20, kinds: { guarded: 0, cases: 0, involved: 1 } },
   ])("is written out as a guarded command for each content that allows it, domain $domain", ({ domain, kinds }) => {
     const model = rowOf(3, domain, raise(3, 4));

@@ -1,28 +1,26 @@
 /** The symmetry that a model's index sets declare: one state stands for all that differ by the names of members. */
+
+import { FormsByColumns } from "../../columns/index.js";
 import { type Model, ModelError, type Symmetry } from "../../kernel/index.js";
 import type { Declared } from "../variable.js";
+import { columnsOf } from "./columns.js";
 import { FormsByRefinement } from "./forms-by-refinement.js";
 import { canHaveTables, FormsByTables } from "./forms-by-tables.js";
 import { Packing } from "./packing.js";
 import { Renaming } from "./renaming.js";
-import { groupSizeOf, type Structure, structureOf } from "./structure.js";
+import { type Structure, structureOf } from "./structure.js";
 
 export class DeclaredSymmetry implements Symmetry {
   readonly orbitOf: readonly number[];
   readonly canonicalizeAll: Symmetry["canonicalizeAll"];
   readonly #structure: Structure;
-  readonly #groupSize: number;
-  readonly #forms: FormsByRefinement | FormsByTables;
+  readonly #forms: Pick<Symmetry, "canonicalizeAll" | "orbitSizeAt">;
 
   constructor(variables: readonly Declared[], model: Model) {
     const structure = structureOf(variables);
-    const { layout } = model.workspace;
     this.#structure = structure;
-    this.#groupSize = groupSizeOf(structure);
     this.orbitOf = structure.cells.map(({ kind }) => kind);
-    this.#forms = canHaveTables(structure, layout)
-      ? new FormsByTables(structure, layout)
-      : new FormsByRefinement(structure, model);
+    this.#forms = formsOf(structure, model);
     this.canonicalizeAll = (states, first, end) => this.#forms.canonicalizeAll(states, first, end);
     this.#refuseUnevenStart(model);
   }
@@ -31,9 +29,8 @@ export class DeclaredSymmetry implements Symmetry {
     return this.#structure.sets.length === 0;
   }
 
-  /** By the orbit-stabiliser theorem. */
   orbitSizeAt(states: Int32Array, offset: number): number {
-    return this.#groupSize / this.#forms.waysToForm(states, offset);
+    return this.#forms.orbitSizeAt(states, offset);
   }
 
   #refuseUnevenStart(model: Model): void {
@@ -48,4 +45,17 @@ export class DeclaredSymmetry implements Symmetry {
       throw new ModelError(model.name, `index set ${set.name}`, sentence, true);
     }
   }
+}
+
+/**
+ * By columns where a set has them: sorting takes least. By tables where there are few renamings, whatever contents mention. By
+ * refinement else: it has no bounds, and takes longest.
+ */
+function formsOf(structure: Structure, model: Model): Pick<Symmetry, "canonicalizeAll" | "orbitSizeAt"> {
+  const { layout } = model.workspace;
+  const byColumns = columnsOf(structure, layout);
+  if (byColumns !== null) return new FormsByColumns(layout, ...byColumns);
+  return canHaveTables(structure, layout)
+    ? new FormsByTables(structure, layout)
+    : new FormsByRefinement(structure, model);
 }

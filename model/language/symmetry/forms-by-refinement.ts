@@ -10,10 +10,11 @@ import type { Model } from "../../kernel/index.js";
 import { Packing } from "./packing.js";
 import { Refinement } from "./refinement.js";
 import { Renaming } from "./renaming.js";
-import type { Structure } from "./structure.js";
+import { groupSizeOf, type Structure } from "./structure.js";
 
 export class FormsByRefinement {
   readonly #structure: Structure;
+  readonly #groupSize: number;
   readonly #renaming: Renaming;
   readonly #packing: Packing;
   readonly #refinement: Refinement;
@@ -30,6 +31,7 @@ export class FormsByRefinement {
     const vertices = structure.bounds.at(-1)!;
     const cells = structure.cells.length;
     this.#structure = structure;
+    this.#groupSize = groupSizeOf(structure);
     this.#renaming = new Renaming(structure);
     this.#packing = new Packing(model);
     this.#refinement = new Refinement(structure);
@@ -45,10 +47,10 @@ export class FormsByRefinement {
     }
   }
 
-  /** How many renamings lead from the state at `states[offset]` to its canonical form. */
-  waysToForm(states: Int32Array, offset: number): number {
+  /** By the orbit–stabiliser theorem: as many renamings lead to the canonical form as leave it as it is. */
+  orbitSizeAt(states: Int32Array, offset: number): number {
     this.#search(states, offset);
-    return this.#ways;
+    return this.#groupSize / this.#ways;
   }
 
   #search(states: Int32Array, offset: number): void {

@@ -52,9 +52,12 @@ const ordersOf = ({ sets }: Structure): number => sets.reduce((product, { size }
 
 export class FormsByTables {
   readonly #structure: Structure;
+  readonly #groupSize: number;
   readonly #layout: Layout;
   readonly #renaming: Renaming;
   readonly #pieces: readonly Piece[];
+  /** wordsOf[piece]: the words in which images of its cells stand. */
+  readonly #wordsOf: readonly ReadonlySet<number>[];
   /** Contents of all pieces. */
   readonly #rows: number;
   readonly #find: FindForm;
@@ -63,6 +66,7 @@ export class FormsByTables {
 
   constructor(structure: Structure, layout: Layout) {
     this.#structure = structure;
+    this.#groupSize = groupSizeOf(structure);
     this.#layout = layout;
     this.#renaming = new Renaming(structure);
     let rows = 0;
@@ -72,14 +76,21 @@ export class FormsByTables {
       return { ...run, base };
     });
     this.#rows = rows;
+    // A cell's images are cells of its kind.
+    const { wordOf } = layout;
+    const kindOf = structure.cells.map(({ kind }) => kind);
+    const wordsOfKind = Array.from({ length: structure.kinds }, () => new Set<number>());
+    for (const [cell, kind] of kindOf.entries()) wordsOfKind[kind]!.add(wordOf[cell]!);
+    this.#wordsOf = this.#pieces.map(({ cells }) => new Set(cells.flatMap((cell) => [...wordsOfKind[kindOf[cell]!]!])));
+    const signs = this.#signs();
     const candidates = new Array<Images[] | null>(ordersOf(structure)).fill(null);
     const candidatesIn = (order: number): Images[] => {
       const images = this.#renamingsTo(order).map((renamed) => this.#imagesOf(renamed));
       candidates[order] = images;
       return images;
     };
-    this.#find = new Function("signs", "candidates", "candidatesIn", this.#source())(
-      this.#signs(),
+    this.#find = new Function("signs", "candidates", "candidatesIn", this.#source(signs))(
+      signs,
       candidates,
       candidatesIn,
     ) as FindForm;
@@ -90,9 +101,9 @@ export class FormsByTables {
     for (let state = first; state < end; state++) this.#find(states, state * width, true);
   }
 
-  /** How many renamings lead from the state at `states[offset]` to its canonical form. */
-  waysToForm(states: Int32Array, offset: number): number {
-    return this.#find(states, offset, false);
+  /** By the orbit–stabiliser theorem: as many renamings lead to the canonical form as leave it as it is. */
+  orbitSizeAt(states: Int32Array, offset: number): number {
+    return this.#groupSize / this.#find(states, offset, false);
   }
 
   /** What content c of a piece adds to the signature of vertex v: signs[(piece.base + c) * vertices + v]. */
@@ -195,7 +206,7 @@ export class FormsByTables {
    *       return ways;
    *     };
    */
-  #source(): string {
+  #source(signs: Int32Array): string {
     const words = Array.from({ length: this.#layout.wordCount }, (_, word) => word);
     const rows = this.#pieces.map(
       ({ base, word, shift, bits }, piece) =>
@@ -210,7 +221,7 @@ export class FormsByTables {
     return `return function findForm(states, offset, isWanted) {
       ${words.map((word) => `const word${word} = states[offset + ${word}];`).join("\n")}
       ${rows.join("\n")}
-      ${this.#signatureCode()}
+      ${this.#signatureCode(signs)}
       const order = ${this.#orderCode()};
       const all = candidates[order] ?? candidatesIn(order);
       let images = all[0], ways = 1;
@@ -227,10 +238,17 @@ export class FormsByTables {
     };`;
   }
 
-  #signatureCode(): string {
+  /** Pieces that say nothing of a vertex are not looked up for it. */
+  #signatureCode(signs: Int32Array): string {
     const vertices = this.#vertices;
+    const saysOf = ({ base, bits }: Piece, vertex: number): boolean => {
+      for (let row = base; row < base + (1 << bits); row++) if (signs[row * vertices + vertex] !== 0) return true;
+      return false;
+    };
     const lines = Array.from({ length: vertices }, (_, vertex) => {
-      const parts = this.#pieces.map((_, piece) => `signs[row${piece} * ${vertices} + ${vertex}]`);
+      const parts = this.#pieces.flatMap((piece, index) =>
+        saysOf(piece, vertex) ? [`signs[row${index} * ${vertices} + ${vertex}]`] : [],
+      );
       return `const sign${vertex} = (${["0", ...parts].join(" + ")}) | 0;`;
     });
     return lines.join("\n");
@@ -260,7 +278,9 @@ export class FormsByTables {
       .flatMap(({ cells }) => cells)
       .filter((cell) => wordOf[cell] === word)
       .reduce((mask, cell) => mask | (((2 ** bitsOf[cell]! - 1) << shiftOf[cell]!) | 0), 0);
-    const images = this.#pieces.map((_, piece) => `images[row${piece} * ${wordCount} + ${word}]`);
+    const images = this.#pieces.flatMap((_, piece) =>
+      this.#wordsOf[piece]!.has(word) ? [`images[row${piece} * ${wordCount} + ${word}]`] : [],
+    );
     return [`(word${word} & ${~changed})`, ...images].join(" | ");
   }
 }

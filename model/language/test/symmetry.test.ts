@@ -1,7 +1,9 @@
 /** Symmetry from the declaration: on and off agree, whatever contents mention, and canonical forms are the same for an orbit. */
 import { describe, expect, it } from "vitest";
-import { searchConcurrently, searchWithGraph } from "../../kernel/index.js";
+import { FormsByColumns } from "../../columns/index.js";
+import { type Model, type Symmetry, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
 import {
+  counter,
   defineInWords,
   flag,
   indexSet,
@@ -13,9 +15,10 @@ import {
   single,
   subsetOf,
 } from "../index.js";
+import { columnsOf } from "../symmetry/columns.js";
 import { FormsByRefinement } from "../symmetry/forms-by-refinement.js";
 import { FormsByTables } from "../symmetry/forms-by-tables.js";
-import { structureOf } from "../symmetry/structure.js";
+import { type Structure, structureOf } from "../symmetry/structure.js";
 
 /** Members point at each other, know sets of each other, and queue: whatever a renaming has to reach. */
 function pointing(servers: number, colours: number) {
@@ -80,6 +83,92 @@ function pointing(servers: number, colours: number) {
   return { model, symmetry, declared: Object.values(variables) };
 }
 
+/** Servers vote for colours, know which ones were seen, and are never mentioned themselves. */
+function choosing(servers: number, colours: number) {
+  const server = indexSet("server", servers, { symmetric: true });
+  const colour = indexSet("colour", colours, { symmetric: true });
+  const variables = {
+    votes: over([server], noneOr(memberOf(colour))),
+    knows: over([server], subsetOf(colour)),
+    trusts: over([colour, server], flag()),
+    // As wide as a look-up of columns may be.
+    load: over([server], counter(1000)),
+    chosen: single(noneOr(memberOf(colour))),
+    seen: over([colour], flag()),
+    isOver: single(flag()),
+  };
+  const { model } = defineInWords({
+    name: "choosing",
+    variables,
+    initially: ({ load }) => {
+      for (const s of server.members) load(s).set(700);
+    },
+    picture: { rows: server },
+    actions: ({ votes, knows, trusts, chosen, seen, isOver }) => [
+      {
+        name: "vote",
+        parameters: { server, colour },
+        guard: (s) => votes(s).isNone() && chosen().isNone(),
+        effect: (s, c) => {
+          votes(s).set(c);
+          seen(c).set(true);
+        },
+        says: (s, c) => `${s} votes for ${c}`,
+      },
+      {
+        name: "learn",
+        parameters: { server, colour },
+        guard: (s, c) => seen(c).is(true) && !knows(s).has(c),
+        effect: (s, c) => {
+          knows(s).add(c);
+          trusts(c, s).set(votes(s).is(c));
+        },
+        says: (s, c) => `${s} learns of ${c}`,
+      },
+      {
+        name: "choose",
+        parameters: { server, colour },
+        guard: (s, c) => chosen().isNone() && knows(s).has(c),
+        effect: (_, c) => chosen().set(c),
+        says: (s, c) => `${s} chooses ${c}`,
+      },
+      {
+        name: "end",
+        parameters: {},
+        guard: () => !chosen().isNone() && isOver().is(false),
+        effect: () => isOver().set(true),
+        says: () => "it is over",
+      },
+    ],
+  });
+  return { model, declared: Object.values(variables) };
+}
+
+/** Of all states of the model: one form for each orbit, and its size. */
+async function expectTheSameOrbits(
+  model: Model,
+  forms: Pick<Symmetry, "canonicalizeAll" | "orbitSizeAt">,
+  structure: Structure,
+): Promise<void> {
+  const { states, distinctStates } = (await searchWithGraph(model, { graphTransitionsMax: 1e6 }))!;
+  const width = model.workspace.words.length;
+  const wordsOf = (packed: Int32Array, state: number): string =>
+    packed.subarray(state * width, (state + 1) * width).join();
+  const [own, byRefinement] = [forms, new FormsByRefinement(structure, model)].map((way) => {
+    const packed = states.packed.slice(0, distinctStates * width);
+    way.canonicalizeAll(packed, 0, distinctStates);
+    return Array.from({ length: distinctStates }, (_, state) => ({
+      form: wordsOf(packed, state),
+      orbit: way.orbitSizeAt(packed, state * width),
+    }));
+  });
+  const formFor = new Map(own!.map(({ form }, state) => [form, byRefinement![state]!.form]));
+  expect(own!.map(({ form, orbit }) => ({ form: formFor.get(form), orbit }))).toEqual(byRefinement);
+  expect(new Set(formFor.values()).size).toBe(formFor.size);
+  const found = new Set(Array.from({ length: distinctStates }, (_, state) => wordsOf(states.packed, state)));
+  expect([...formFor.keys()].filter((form) => !found.has(form))).toEqual([]);
+}
+
 describe("symmetry", () => {
   it.each([
     [2, 2],
@@ -115,24 +204,30 @@ describe("symmetry", () => {
     }
   });
 
-  it("puts states of tables in one form as refinement does, and counts as many ways to it", async () => {
+  it("puts states of tables in one form as refinement does, and counts orbits as it does", async () => {
     const { model, declared } = pointing(3, 2);
     const structure = structureOf(declared);
-    const ways = [new FormsByTables(structure, model.workspace.layout), new FormsByRefinement(structure, model)];
-    const { states, distinctStates } = (await searchWithGraph(model, { graphTransitionsMax: 1e6 }))!;
-    const width = model.workspace.words.length;
-    const [byTables, byRefinement] = ways.map((forms) => {
-      const packed = states.packed.slice(0, distinctStates * width);
-      forms.canonicalizeAll(packed, 0, distinctStates);
-      return Array.from({ length: distinctStates }, (_, state) => ({
-        form: packed.subarray(state * width, (state + 1) * width).join(),
-        ways: forms.waysToForm(packed, state * width),
-      }));
-    });
-    const formFor = new Map(byTables!.map(({ form }, state) => [form, byRefinement![state]!.form]));
-    expect(byTables!.map(({ form, ways }) => ({ form: formFor.get(form), ways }))).toEqual(byRefinement);
-    expect(new Set(formFor.values()).size).toBe(formFor.size);
+    expect(columnsOf(structure, model.workspace.layout)).toBeNull();
+    await expectTheSameOrbits(model, new FormsByTables(structure, model.workspace.layout), structure);
   });
+
+  it.each([
+    [3, 2],
+    [2, 3],
+    [4, 1],
+  ])(
+    "of %d servers that nobody mentions and %d colours sorts columns, to the same effect",
+    async (servers, colours) => {
+      const { model, declared } = choosing(servers, colours);
+      const structure = structureOf(declared);
+      const [columns, group] = columnsOf(structure, model.workspace.layout)!;
+      expect([group.classes, group.relabellings.length]).toEqual([
+        [[0, 1, 2, 3].slice(0, servers)],
+        [1, 1, 2, 6][colours],
+      ]);
+      await expectTheSameOrbits(model, new FormsByColumns(model.workspace.layout, columns, group), structure);
+    },
+  );
 
   it("of ten servers that are alike tries no ten factorial images", () => {
     const { model, symmetry } = pointing(10, 3);

@@ -6,8 +6,9 @@
  * the replies that it has heard, states are plain objects and their keys JSON. So equal counts say that the model's
  * encoding loses nothing.
  */
-import { hasOwner, phase1Quorums, phase2Quorums, type QuorumTable } from "../../../spec/quorum-table.js";
+import { hasOwner, type QuorumTable } from "../../../spec/quorum-table.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
+import { phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 
 export interface Scope {
   readonly table: QuorumTable;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
-import { phase1Quorums, phase2Quorums } from "../../../spec/quorum-table.js";
 import { meets, NO_SERVERS, type ServerSet, sizeOf } from "../../../spec/server-set.js";
+import { phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { tries } from "../../../spec/test/effort.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";

@@ -99,66 +99,6 @@ describe("lasso", () => {
   });
 });
 
-/** Two draw, and the first to do so decides; a broken one gets stuck when both have drawn. */
-const drawing = (isBroken: boolean) =>
-  defineInWords({
-    name: "drawing",
-    variables: { drawn: over([process], flag()), decided: single(noneOr(memberOf(process))) },
-    picture: { rows: process },
-    actions: ({ drawn, decided }) => [
-      {
-        name: "draw",
-        parameters: { process },
-        guard: (p) => drawn(p).is(false) && decided().isNone(),
-        effect: (p) => drawn(p).set(true),
-        says: (p) => `${p} draws`,
-      },
-      {
-        name: "decide",
-        parameters: { process },
-        guard: (p) => decided().isNone() && drawn(p).is(true) && (!isBroken || drawn(1 - p).is(false)),
-        effect: (p) => decided().set(p),
-        says: (p) => `${p} is decided`,
-      },
-    ],
-    transitions: ({ decided }) => [
-      {
-        name: "who is decided was drawn a step before",
-        note: () => Number(decided().isNone()),
-        premise: (before) => before === 0,
-        holds: () => true,
-      },
-    ],
-  });
-
-describe("stuck and valence", () => {
-  it("finds the nearest state from which the goal is out of reach", async () => {
-    for (const isBroken of [false, true]) {
-      const worded = drawing(isBroken);
-      const goal = { name: "decided", holds: () => !worded.variables.decided().isNone() };
-      const [stuck] = await ask(worded, [{ ask: "stuck", goal }], BOUNDS);
-      expect([stuck!.verdict, stuck!.run?.length ?? null]).toEqual(isBroken ? ["stuck", 2] : ["holds", null]);
-    }
-  });
-
-  it("counts states by what is still possible", async () => {
-    const worded = drawing(false);
-    const decided = process.members.map((p) => ({
-      name: process.nameOf(p),
-      holds: () => worded.variables.decided().is(p),
-    }));
-    const [valence] = await ask(worded, [{ ask: "valence", decided }], BOUNDS);
-    expect([valence!.verdict, valence!.valences]).toEqual([
-      "holds",
-      [
-        { values: ["P0", "P1"], states: 4 },
-        { values: ["P0"], states: 2 },
-        { values: ["P1"], states: 2 },
-      ],
-    ]);
-  });
-});
-
 /** Counts up by one, or by two if it is broken. */
 const counting = (stride: number) => {
   const worded = defineInWords({
@@ -291,18 +231,6 @@ describe("similarity", () => {
     expect(inputs).toEqual([
       [0, 0],
       [1, 1],
-    ]);
-  });
-});
-
-describe("bounds", () => {
-  it("leave the verdict open", async () => {
-    const worded = drawing(true);
-    const goal = { name: "decided", holds: () => false };
-    const answers = await ask(worded, [{ ask: "invariant" }, { ask: "stuck", goal }], { ...BOUNDS, statesMax: 2 });
-    expect(answers.map(({ verdict, complete }) => [verdict, complete])).toEqual([
-      ["inconclusive", false],
-      ["inconclusive", false],
     ]);
   });
 });

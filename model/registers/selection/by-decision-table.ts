@@ -6,23 +6,45 @@
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import { FIRST_VALUE, NIL, type SelectionFacts } from "../facts.js";
-import { hasSeveral, hasValue, only, type ValueSet, valuesOn } from "./reads.js";
+import { hasSeveral, hasValue, only, someInput, type ValueSet, valuesOn } from "./reads.js";
 
 export function decisionTableChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
-  let candidates = only(input);
-  for (let below = 0; below < r; below++) candidates |= valuesOn(facts, P, below);
   let choices = 0;
-  for (let v = 0; v < facts.values; v++) {
-    if (hasValue(candidates, v) && everyQuorumAllows(facts, P, r, v)) choices |= only(v);
-  }
+  for (let v = 0; v < facts.values; v++) if (decisionTableChooses(facts, P, r, input, v)) choices |= only(v);
   return choices;
+}
+
+export const decisionTableChooses = (
+  facts: SelectionFacts,
+  P: ServerSet,
+  r: number,
+  input: number,
+  v: number,
+): boolean => (v === input || isRead(facts, P, r, v)) && everyQuorumAllows(facts, P, r, v);
+
+/**
+ * The largest P allows whatever a smaller one does: what a client hears besides turns no quorum back into one that may decide
+ * another value.
+ */
+export const decisionTableAllows = (facts: SelectionFacts, r: number, v: number): boolean => {
+  const P = facts.preparedServers(r) & facts.audience(r, v);
+  return someInput(facts, r, (input) => decisionTableChooses(facts, P, r, input, v));
+};
+
+function isRead(facts: SelectionFacts, P: ServerSet, r: number, v: number): boolean {
+  for (let k = facts.nextTelling(P, r); k >= 0; k = facts.nextTelling(P, k)) {
+    if (facts.holders(k, FIRST_VALUE + v, P) !== 0) return true;
+  }
+  return false;
 }
 
 function everyQuorumAllows(facts: SelectionFacts, P: ServerSet, r: number, v: number): boolean {
   let above: ValueSet = 0;
-  for (let k = r - 1; k >= 0; k--) {
+  for (let k = facts.nextTelling(P, r); k >= 0; k = facts.nextTelling(P, k)) {
     if (isInDoubt(facts, P, k, v, above)) return false;
     above |= valuesOn(facts, P, k);
+    // Where v bears on a quorum it decides nothing else; where two values do, nothing at all.
+    if (hasValue(above, v) || hasSeveral(above)) return true;
   }
   return true;
 }

@@ -6,10 +6,10 @@
  */
 import type { ServerSet } from "../../../spec/server-set.js";
 import type { SelectionFacts } from "../facts.js";
-import { choosableValues, greatestSetWithValue, hasSeveral, only, type ValueSet, valuesOn } from "./reads.js";
+import { choosableValues, hasSeveral, only, type ValueSet, valuesOn } from "./reads.js";
 
 export function eagerChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
-  const b = greatestSetWithValue(facts, P, r);
+  const b = facts.greatestSetWithValue(P, r);
   if (b < 0) return only(input);
   const W = valuesOn(facts, P, b);
   if (!hasSeveral(W)) return W;

@@ -3,12 +3,12 @@
  *
  * Source: Lamport, "The Part-Time Parliament", 1998; Howard & Mortier 2019, section 4.
  */
-import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
-import { FIRST_READ, NO_PROMISE, type SelectionFacts } from "../facts.js";
-import { greatestSetWithValue, only, type ValueSet, valuesOn } from "./reads.js";
+import { allServers, hasServer, type ServerSet } from "../../../spec/server-set.js";
+import { FIRST_READ, type SelectionFacts } from "../facts.js";
+import { only, reportingBefore, type ValueSet, valuesOn } from "./reads.js";
 
 export function greatestChoices(facts: SelectionFacts, P: ServerSet, r: number, input: number): ValueSet {
-  const b = greatestSetWithValue(facts, P, r);
+  const b = facts.greatestSetWithValue(P, r);
   return b < 0 ? only(input) : valuesOn(facts, P, b);
 }
 
@@ -35,11 +35,5 @@ export function greatestAllows(facts: SelectionFacts, r: number, v: number): boo
 }
 
 /** Whether the servers of the audience that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
-function canHear(facts: SelectionFacts, r: number, audience: ServerSet, reportsEnd: number): boolean {
-  let P = NO_SERVERS;
-  for (let s = 0; s < facts.servers; s++) {
-    const report = facts.reportOf(s, r);
-    if (report !== NO_PROMISE && report < reportsEnd) P |= singleton(s);
-  }
-  return facts.phase1[r]!.isQuorum(P & audience);
-}
+const canHear = (facts: SelectionFacts, r: number, audience: ServerSet, reportsEnd: number): boolean =>
+  facts.phase1[r]!.isQuorum(reportingBefore(facts, r, reportsEnd) & audience);

@@ -1,6 +1,6 @@
 /** What the servers of P tell a client of r, as the selection rules speak of it. A set of values has bit v for value v. */
-import type { ServerSet } from "../../../spec/server-set.js";
-import { FIRST_VALUE, type SelectionFacts } from "../facts.js";
+import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
+import { FIRST_VALUE, NO_PROMISE, type SelectionFacts } from "../facts.js";
 
 export type ValueSet = number;
 
@@ -10,11 +10,20 @@ export const only = (v: number): ValueSet => 1 << v;
 
 export const hasSeveral = (values: ValueSet): boolean => (values & (values - 1)) !== 0;
 
-/** b: the greatest set below r with a value on P, or -1 where P holds none. */
-export function greatestSetWithValue(facts: SelectionFacts, P: ServerSet, r: number): number {
-  let b = r - 1;
-  while (b >= 0 && facts.valueHolders(b, P) === 0) b--;
-  return b;
+/** The servers that report a promise for r, and something before `reportsEnd`: reports ascend by sets, so no value in a greater set. */
+export function reportingBefore(facts: SelectionFacts, r: number, reportsEnd: number): ServerSet {
+  let servers = NO_SERVERS;
+  for (let s = 0; s < facts.servers; s++) {
+    const report = facts.reportOf(s, r);
+    if (report !== NO_PROMISE && report < reportsEnd) servers |= singleton(s);
+  }
+  return servers;
+}
+
+/** Whether a client of r may have an input for which this holds. */
+export function someInput(facts: SelectionFacts, r: number, test: (input: number) => boolean): boolean {
+  for (let input = 0; input < facts.values; input++) if (facts.isInput(r, input) && test(input)) return true;
+  return false;
 }
 
 /** The values in set k on the servers of P; in b, this is W. */

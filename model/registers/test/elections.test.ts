@@ -1,9 +1,10 @@
 /** Elected register sets: the model against the oracle, and the rules and the closed formula against the model. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isElected, isShared, type QuorumTable } from "../../../spec/quorum-table.js";
+import { isElected, type QuorumTable } from "../../../spec/quorum-table.js";
 import { judgeRules } from "../../../spec/rules/judge.js";
 import { areSafe } from "../../../spec/rules/judgement.js";
+import { isShared } from "../../../spec/table-families.js";
 import { parseTable } from "../../../spec/table-file.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { tries } from "../../../spec/test/effort.js";

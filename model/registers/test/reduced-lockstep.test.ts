@@ -4,8 +4,9 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasOwner, phase2Quorums } from "../../../spec/quorum-table.js";
+import { hasOwner } from "../../../spec/quorum-table.js";
 import { contains } from "../../../spec/server-set.js";
+import { phase2Quorums } from "../../../spec/table-families.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { actionInstanceOf, Walk } from "../../kernel/index.js";

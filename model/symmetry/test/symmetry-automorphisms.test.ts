@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phase1Quorums, phase2Quorums } from "../../../spec/quorum-table.js";
+import { phase1Quorums, phase2Quorums } from "../../../spec/table-families.js";
 import { quorums } from "../../../spec/test/tables.js";
 import { automorphisms, type Family, isAutomorphism, type Permutation } from "../automorphisms.js";
-import { sortingNetwork } from "../sorting-network.js";
 import { arbitrarySymmetricTable, imageOf } from "./symmetry-tables.js";
 
 /** All permutations of the servers that map every family onto itself, by trying all. */
@@ -115,18 +114,5 @@ describe("the automorphisms of quorum families", () => {
       representatives: [[0, 1, 2, 3, 4, 5, 6]],
       isWhole: false,
     });
-  });
-});
-
-describe("the sorting network", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 13])("sorts %i numbers, by the zero-one principle", (count) => {
-    const network = sortingNetwork(count);
-    for (let bits = 0; bits < 2 ** count; bits++) {
-      const numbers = Array.from({ length: count }, (_, place) => (bits >>> place) & 1);
-      for (const [low, high] of network) {
-        if (numbers[low]! > numbers[high]!) [numbers[low], numbers[high]] = [numbers[high]!, numbers[low]!];
-      }
-      expect(numbers.every((number, place) => place === 0 || numbers[place - 1]! <= number)).toBe(true);
-    }
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Family } from "../../../spec/families/family.js";
 import { spaceFor } from "../../../spec/families/family-space.js";
 import { allOf, choose, type Formula, serverFormula } from "../../../spec/families/formula.js";
-import { phase1Family, phase2Family } from "../../../spec/quorum-table.js";
+import { phase1Family, phase2Family } from "../../../spec/table-families.js";
 import { loadTable } from "../../../spec/table-file.js";
 import { tries } from "../../../spec/test/effort.js";
 import { automorphisms } from "../automorphisms.js";

@@ -7,9 +7,16 @@ import { Walk } from "../../kernel/index.js";
 import { FIRST_VALUE } from "../../registers/facts.js";
 import { type RegistersModel, registersModel } from "../../registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../registers/scope.js";
+import type { Permutation } from "../automorphisms.js";
 import { Canonicalizer } from "../canonical-form.js";
-import type { ScopeSymmetry, StatePermutation } from "../scope-symmetry.js";
+import type { ScopeSymmetry } from "../scope-symmetry.js";
 import { arbitrarySymmetricTable } from "./symmetry-tables.js";
+
+/** A permutation of servers and one of values, applied together. */
+interface StatePermutation {
+  readonly servers: Permutation;
+  readonly values: Permutation;
+}
 
 /** Every member of the group, from the classes and representatives that generate it. */
 function membersOf({ servers: { classes, representatives }, values }: ScopeSymmetry): StatePermutation[] {
@@ -102,17 +109,15 @@ describe("the canonical form", () => {
         const canonical = words.slice();
         canonicalizer.canonicalize(canonical);
         const orbit = new Set<string>();
-        const [image, canonicalOfImage] = [words.slice(), words.slice()];
+        const canonicalOfImage = words.slice();
         for (const member of membersOf(canonicalizer.symmetry)) {
-          canonicalizer.permute(words, member, image);
-          expect(image).toEqual(imageOf(model, scope, words, member));
+          const image = imageOf(model, scope, words, member);
           canonicalizer.canonicalize(image, canonicalOfImage);
           expect(canonicalOfImage).toEqual(canonical);
           orbit.add(image.join());
         }
         expect(orbit).toContain(canonical.join());
         expect(canonicalizer.orbitSizeAt(canonical, 0)).toBe(orbit.size);
-        expect(imageOf(model, scope, words, canonicalizer.permutationTo(words))).toEqual(canonical);
       }),
       { numRuns: tries(120, 300), seed: 1 },
     );

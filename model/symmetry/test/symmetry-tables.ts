@@ -1,8 +1,9 @@
 /** Random tables that have symmetries, which few of those drawn at random do. */
 import fc from "fast-check";
 import { listFormula } from "../../../spec/families/formula.js";
-import { phase2Quorums, type QuorumFamily, type QuorumTable, writtenQuorums } from "../../../spec/quorum-table.js";
+import type { QuorumFamily, QuorumTable } from "../../../spec/quorum-table.js";
 import { membersOf, type ServerSet } from "../../../spec/server-set.js";
+import { phase2Quorums, writtenQuorums } from "../../../spec/table-families.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
 import type { Permutation } from "../automorphisms.js";
 

@@ -37,7 +37,7 @@ export const bookkeeper = defineSystem({
     {
       name: "no-fencing",
       inShort: "recovery reads and closes, and bookies go on taking entries",
-      mend: "Fence so many bookies that none of the others are an ack quorum, before reading.",
+      mend: "Fence enough bookies that none of the others are an ack quorum, before reading.",
       pins: [
         {
           ask: "invariant",
@@ -108,7 +108,7 @@ export const bookkeeper = defineSystem({
       ensemble: powerSet(bookie, values["write-quorum"], values["write-quorum"]),
       entry: numbers("entry", values.entries),
       ackQuorum: values["ack-quorum"],
-      // So many that the others are no ack quorum.
+      // Enough that the others are no ack quorum.
       coverage: values["write-quorum"] - values["ack-quorum"] + 1,
       changes: values["ensemble-changes"],
       variant,

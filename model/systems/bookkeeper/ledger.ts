@@ -43,7 +43,7 @@ export function variablesOf({ bookie, entry, changes }: Scope) {
     fragments: single(sequenceOf(record({ first: counter(entry.size), ensemble: subsetOf(bookie) }), changes + 1)),
     version: single(counter(versionMost)),
     // The writer: the version that it read, what it has confirmed; and by entry, which it has added once it has sent it to
-    // somebody, and with the word that so many were confirmed by then.
+    // somebody, and with how many were confirmed by then.
     writerVersion: single(counter(versionMost)),
     confirmed: single(counter(entry.size)),
     hasStopped: single(flag()),

@@ -3,7 +3,8 @@
  * order in which one leads to the next.
  */
 import { defineSystem, number } from "../system.js";
-import { earlyProtocol, type Protocol } from "./protocol.js";
+import type { Protocol } from "./facts.js";
+import { earlyProtocol } from "./protocol.js";
 
 const protocols = {
   "first-value": { flaw: "no quorum", sets: 1 },

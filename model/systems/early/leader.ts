@@ -1,6 +1,7 @@
 /** One leader at a time is no protection against what an earlier one has sent. */
 import { defineSystem, number } from "../system.js";
-import { earlyProtocol, type Protocol } from "./protocol.js";
+import type { Protocol } from "./facts.js";
+import { earlyProtocol } from "./protocol.js";
 
 const protocols = {
   "without-fencing": { flaw: "no freeze", sets: 2, leases: true },

@@ -4,12 +4,11 @@ import {
   counter,
   defineInWords,
   type IndexSet,
-  memberOf,
-  noneOr,
   numbers,
   over,
   type WordedAction,
 } from "../../language/index.js";
+import { begin, haveBegun, inputOf, validity } from "../inputs.js";
 import type { Instance } from "../system.js";
 
 interface Scope {
@@ -24,7 +23,7 @@ const STEPS = 2;
 type Variables = Accessors<ReturnType<typeof variablesOf>>;
 
 const variablesOf = ({ process, round, value }: Scope) => ({
-  input: over([process], noneOr(memberOf(value))),
+  input: inputOf(process, value),
   done: over([process], counter(STEPS * round.size)),
   // How many messages of the other had arrived when the process ended the round; what they told follows.
   arrived: over([process, round], counter(round.size)),
@@ -44,29 +43,21 @@ export function everyProtocol(scope: Scope): Instance {
   const final = {
     isOver: () => process.every((p) => done(p).is(STEPS * round.size)),
     views: () => process.members.map((p) => viewOf(worded.variables, scope, p, round.size)),
-    valid: () => value.filter((v) => process.some((p) => input(p).is(v))),
-    valueNames: value.names,
+    ...validity(input, process, value),
   };
   return { worded, questions: [{ ask: "similarity", final }] };
 }
 
 function actions({ input, done, arrived }: Variables, { process, round, value }: Scope): WordedAction[] {
   const messages = numbers("messages", round.size + 1);
-  const hasBegun = (): boolean => !input(process.size - 1).isNone();
   /** A process has sent one in each round that it has begun. */
   const sentBy = (p: number): number => Math.ceil(done(p).get() / STEPS);
   return [
-    {
-      name: "begin",
-      parameters: { process, value },
-      guard: (p) => input(p).isNone() && (p === 0 || !input(p - 1).isNone()),
-      effect: (p, v) => input(p).set(v),
-      says: (p, v) => `${p} begins with ${v}`,
-    },
+    begin(input, process, value),
     {
       name: "tell",
       parameters: { process, round },
-      guard: (p, r) => hasBegun() && done(p).is(STEPS * r),
+      guard: (p, r) => haveBegun(input, process) && done(p).is(STEPS * r),
       effect: (p, r) => done(p).set(STEPS * r + 1),
       says: (p, r) => `round ${r}: ${p} tells the other all that it knows`,
     },
@@ -91,7 +82,7 @@ const arrivedWords = (count: number): string => {
   return count === 1 ? "the other's first message" : `the other's first ${count} messages`;
 };
 
-/** All that the process knows after so many rounds; the other's last message that arrived has those before in it. */
+/** All that the process knows after this number of rounds; the other's last message that arrived has those before in it. */
 function viewOf(variables: Variables, scope: Scope, p: number, rounds: number): string {
   const { process, round } = scope;
   const told = round.members.slice(0, rounds).map((r) => {

@@ -3,6 +3,7 @@
  * processes of which one may crash.
  */
 import { indexSet, values as valueSet } from "../../language/index.js";
+import { roundSet } from "../inputs.js";
 import { defineSystem, number } from "../system.js";
 import { everyProtocol } from "./every-protocol.js";
 import { paxos } from "./paxos.js";
@@ -67,7 +68,7 @@ export const flp = defineSystem({
         })
       : everyProtocol({
           process: indexSet("process", 2),
-          round: indexSet("round", rounds, { names: Array.from({ length: rounds }, (_, r) => `${r + 1}`) }),
+          round: roundSet(rounds),
           value: valueSet(2),
         }),
 });

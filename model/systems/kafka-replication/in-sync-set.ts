@@ -44,7 +44,7 @@ export function expandIsr(facts: Replication): WordedAction {
   return {
     name: "expand in-sync set",
     parameters: { leader: replica, replica },
-    guard: [(l) => facts.isTrueLeader(l), (l, f) => !isr(l).has(f), isReady],
+    guard: [(l) => facts.isTrueLeader(l), (l, f) => !isr(l).has(f) && facts.isFollowing(f, l), isReady],
     effect: (l, f) => {
       isr(l).add(f);
       isrInZooKeeper().set(isr(l).get());

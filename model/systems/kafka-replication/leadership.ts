@@ -29,7 +29,7 @@ export function controllerSteps({ v, scope }: Replication): WordedAction[] {
         const isr = isrInZooKeeper().get();
         const others = isr.filter((member) => member !== r);
         if (!leaderInZooKeeper().is(r)) ask(leaderInZooKeeper().get(), others);
-        // The last one stays: nobody else could be elected with all that is committed.
+        // The last one stays: no other could be elected with all that is committed.
         else ask(null, isrInZooKeeper().is([r]) ? isr : others);
       },
       says: (r) => `the controller takes ${r} for failed, in epoch ${nextEpoch().get()}`,
@@ -66,7 +66,7 @@ export function becomeFollower(facts: Replication): WordedAction {
       (r, _, e) => isBefore(inEpoch(r).get(), e),
       (_, l, e) => request(e).leader.is(l),
       (_, l, e) => variant !== "kip-320" || (facts.presumesToLead(l) && inEpoch(l).is(e)),
-      // Nobody cuts where it has nothing yet: it waits for another answer.
+      // A replica does not cut where it has nothing yet: it waits for another answer.
       (r, l) => facts.cut(l, r) <= facts.end(r),
     ],
     effect: (r, l, e) => {

@@ -42,22 +42,23 @@ export function fetch(facts: Replication): WordedAction {
 export function raiseHighWatermark(facts: Replication): WordedAction {
   const { replica, size, variant } = facts.scope;
   const { isr, highWatermark } = facts.v;
-  const canRaise = (l: number, offset: number): boolean => {
+  const haveReplicated = (l: number, offset: number): boolean => {
     switch (variant) {
       case "kip-320":
         return facts.has(l, offset) && isr(l).every((f) => facts.isFollowingInEpoch(f, l) && facts.has(f, offset));
       case "kip-320-first-try":
-        return (
-          facts.presumesToLead(l) && facts.has(l, offset) && isr(l).every((f) => facts.isCaughtUp(l, f, offset + 1))
-        );
+        return facts.has(l, offset) && isr(l).every((f) => facts.isCaughtUp(l, f, offset + 1));
       default:
-        return facts.presumesToLead(l) && isr(l).every((f) => facts.isFollowing(f, l) && facts.has(f, offset));
+        return isr(l).every((f) => facts.isFollowing(f, l) && facts.has(f, offset));
     }
   };
   return {
     name: "raise high watermark",
     parameters: { replica },
-    guard: [(l) => !highWatermark(l).is(size), (l) => canRaise(l, highWatermark(l).get())],
+    guard: [
+      (l) => facts.presumesToLead(l) && !highWatermark(l).is(size),
+      (l) => haveReplicated(l, highWatermark(l).get()),
+    ],
     effect: (l) => highWatermark(l).set(highWatermark(l).get() + 1),
     says: (l) => `${l} finds its in-sync set one record further, and raises its high watermark`,
   };

@@ -1,5 +1,5 @@
 /**
- * Leases: promises for so many ticks of a clock, by clocks that are never more than so many ticks apart. A master that
+ * Leases: promises for a number of ticks of a clock, by clocks that are never more than another number of ticks apart. A master that
  * replicas promised to leave alone answers reads by itself; replicas that the master promised to wait for do so too.
  */
 import { indexSet } from "../../language/index.js";
@@ -11,7 +11,7 @@ import type { Scope } from "./scope.js";
 export const leases = defineSystem({
   name: "leases",
   about:
-    "To read what consensus decided takes a round to a majority, unless somebody is sure that nothing newer can have been decided. A lease makes sure, by time instead of messages: replicas promise a master to accept nobody else for so many ticks, and the master, who believes it for fewer, answers reads from memory. Consensus is safe whatever clocks do; reads by lease are safe only as long as clocks keep together. The master's ticks and twice the drift must fit into the replicas' ticks: once for the start, which they may see early, and once for the end.",
+    "To read what consensus decided takes a round to a majority, unless somebody is sure that nothing newer can have been decided. A lease makes sure, by time instead of messages: replicas promise a master to accept no other for a number of ticks, and the master, who believes it for fewer, answers reads from memory. Consensus is safe whatever clocks do; reads by lease are safe only as long as clocks keep together. The master's ticks and twice the drift must fit into the replicas' ticks: once for the start, which they may see early, and once for the end.",
   source:
     "Gray & Cheriton, Leases, 1989; Chandra, Griesemer & Redstone, Paxos Made Live, 2007, section 5.2; Moraru, Andersen & Kaminsky, Paxos Quorum Leases, 2014",
   parameters: {

@@ -1,14 +1,15 @@
 /** All that there is to say of one case, the most important thing first. */
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import { formatPosition } from "../../../../spec/source-position.js";
-import { plain } from "../../../cli/terminal.js";
-import { renderExploration, renderMessageCounts, renderReplay } from "../../coverage.js";
-import { renderReplicaRun, renderReplicas } from "../../replicas.js";
-import type { MessageRunReport, Report } from "../../report.js";
-import { reproduceCommand } from "../../reproduce.js";
-import { verdictMeaning } from "../../verdict-line.js";
-import { formatCount, formatShare } from "../../words.js";
-import type { Case } from "../results.js";
+import type { MessageRunReport } from "../../../replay/replay-report.js";
+import type { Case } from "../../../results/results.js";
+import { plain } from "../../../shell/terminal.js";
+import type { Report } from "../../../verify/report.js";
+import { formatCount, formatShare } from "../../../words/words.js";
+import { renderExploration, renderMessageCounts, renderReplay } from "../../verdict/coverage.js";
+import { renderReplicaRun, renderReplicas } from "../../verdict/replicas.js";
+import { reproduceCommand } from "../../verdict/reproduce.js";
+import { verdictMeaning } from "../../verdict/verdict-line.js";
 import { html, type Markup } from "./markup.js";
 import { rulesSection } from "./rules-section.js";
 import { messageRun, registerRun } from "./run.js";

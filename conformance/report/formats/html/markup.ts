@@ -1,5 +1,5 @@
 /** HTML from templates: what is filled in is escaped, unless it is markup itself. */
-import { escapeMarkup } from "../escape-markup.js";
+import { escapeMarkup } from "./escape-markup.js";
 
 export class Markup {
   readonly text: string;

@@ -1,7 +1,7 @@
 /** What every page of Quorate's begins with: it is one file, and forbids itself to ask the network for anything. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageDirectory } from "../../../cli/package-directory.js";
+import { packageDirectory } from "../../../shell/package-directory.js";
 import { html, Markup } from "./markup.js";
 
 /** The text of a file that ships as it is, to be written into a page. */

@@ -3,8 +3,8 @@ import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import type { RuleJudgement, WitnessQuorum } from "../../../../spec/rules/judgement.js";
 import { hasServer } from "../../../../spec/server-set.js";
 import { formatPosition, type SourcePosition } from "../../../../spec/source-position.js";
-import { WHAT_THEY_DO, whatFails, whatHolds } from "../../rule-words.js";
-import { sharedWord } from "../../words.js";
+import { sharedWord } from "../../../words/words.js";
+import { WHAT_THEY_DO, whatFails, whatHolds } from "../../pieces/rule-words.js";
 import { html, type Markup } from "./markup.js";
 
 export const rulesSection = (rules: readonly RuleJudgement[], table: QuorumTable): Markup =>

@@ -3,7 +3,7 @@ import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import { formatRegister, sameRegister } from "../../../../spec/register.js";
 import { hasServer } from "../../../../spec/server-set.js";
 import { decidedValues, decidingQuorums, decisionsIn, type StateTable } from "../../../../spec/state-table.js";
-import { nameServers } from "../../server-names.js";
+import { nameServers } from "../../../words/server-names.js";
 import { stillSentence } from "./possible-strip.js";
 import type { Run } from "./run.js";
 

@@ -2,7 +2,7 @@
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import { formatRegister, sameRegister } from "../../../../spec/register.js";
 import type { StateTable } from "../../../../spec/state-table.js";
-import { counted } from "../../words.js";
+import { counted } from "../../../words/words.js";
 import { html, jsonMarkup, type Markup } from "./markup.js";
 import { possibleStrip } from "./possible-strip.js";
 import type { Run } from "./run.js";

@@ -5,10 +5,10 @@ import type { Value } from "../../../../spec/register.js";
 import { applyStep, emptyStateTable } from "../../../../spec/run.js";
 import type { StateTable } from "../../../../spec/state-table.js";
 import { formatStep, type Trace } from "../../../../spec/trace.js";
-import type { MessageRunReport } from "../../report.js";
-import type { SequenceDiagram } from "../../sequence/diagram.js";
-import { diagramOfRun } from "../../sequence/exchanges.js";
-import { diagramOfMessages } from "../../sequence/message-run.js";
+import type { MessageRunReport } from "../../../replay/replay-report.js";
+import type { SequenceDiagram } from "../../../sequence/diagram.js";
+import { diagramOfRun } from "../../../sequence/exchanges.js";
+import { diagramOfMessages } from "../../../sequence/message-run.js";
 
 export interface Run {
   readonly table: QuorumTable;

@@ -2,7 +2,7 @@
  * A sequence diagram as SVG that stands still as well as it moves: rows of later steps fade while one steps through the run. Its
  * colours are those of the page.
  */
-import { type Lane, laneIndex, type SequenceDiagram, type SequenceRow } from "../../sequence/diagram.js";
+import { type Lane, laneIndex, type SequenceDiagram, type SequenceRow } from "../../../sequence/diagram.js";
 import { html, type Markup } from "./markup.js";
 
 /** In pixels of CSS. */
@@ -21,7 +21,7 @@ const TIP = 7;
 
 const widthOf = (text: string): number => text.length * CHARACTER;
 
-/** Nothing where nobody says anything. */
+/** Nothing where there are no messages. */
 export function sequencePicture(diagram: SequenceDiagram): Markup | null {
   const { lanes, rows } = diagram;
   if (rows.length === 0) return null;

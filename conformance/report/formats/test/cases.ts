@@ -1,9 +1,10 @@
 /** A case of every kind, with text that markup would trip over. */
-import { EXIT } from "../../../cli/exit-codes.js";
-import type { Outcome } from "../../../cli/outcome.js";
-import { diverges, inconclusive, request, safe, unsafe } from "../../../cli/test/reports.js";
-import type { Report } from "../../report.js";
-import { type Case, caseOf, type Results, summaryOf } from "../results.js";
+
+import { type Case, caseOf, type Results, summaryOf } from "../../../results/results.js";
+import { EXIT } from "../../../shell/exit-codes.js";
+import type { Outcome } from "../../../verify/files/outcome.js";
+import type { Report } from "../../../verify/report.js";
+import { diverges, inconclusive, request, safe, unsafe } from "../../../verify/test/reports.js";
 
 export const verified = (report: Report): Outcome => ({ kind: "verified", report, exitCode: EXIT.safe });
 

@@ -8,13 +8,14 @@ import { formatRegister, holding, type Register, UNWRITTEN } from "../../../../s
 import { stateAfter } from "../../../../spec/run.js";
 import type { StateTable } from "../../../../spec/state-table.js";
 import { loadTable } from "../../../../spec/table-file.js";
-import { diverges, request, safe, unsafe } from "../../../cli/test/reports.js";
-import { DEFAULT_REQUEST } from "../../../cli/verify-options.js";
+import type { MessageReplayReport } from "../../../replay/replay-report.js";
+import { type Case, caseOf } from "../../../results/results.js";
+import type { Report } from "../../../verify/report.js";
+import { DEFAULT_REQUEST } from "../../../verify/request.js";
+import { diverges, request, safe, unsafe } from "../../../verify/test/reports.js";
 import { verifyTable } from "../../../verify/verify.js";
-import type { MessageReplayReport, Report } from "../../report.js";
 import { jsonMarkup } from "../html/markup.js";
 import { renderHtml } from "../html.js";
-import { type Case, caseOf } from "../results.js";
 import { HAS_BROWSER, inkAndPaper, overflowOf, SCREENS, Tabs } from "./browser.js";
 import { CASES, resultsOf, verified } from "./cases.js";
 

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
-import { plain } from "../../../cli/terminal.js";
-import { request, safe } from "../../../cli/test/reports.js";
-import { renderReport } from "../../text.js";
+import { plain } from "../../../shell/terminal.js";
+import { request, safe } from "../../../verify/test/reports.js";
+import { renderReport } from "../../verdict/text.js";
 import { renderJunit } from "../junit.js";
 import { CASES, resultsOf } from "./cases.js";
 import { toldResults } from "./told-cases.js";

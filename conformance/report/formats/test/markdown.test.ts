@@ -1,8 +1,8 @@
 /** What a reviewer sees in the summary of a job. */
 import { expect, it } from "vitest";
-import { request, unsafe } from "../../../cli/test/reports.js";
+import { caseOf } from "../../../results/results.js";
+import { request, unsafe } from "../../../verify/test/reports.js";
 import { renderMarkdown } from "../markdown.js";
-import { caseOf } from "../results.js";
 import { CASES, resultsOf, verified } from "./cases.js";
 import { toldResults } from "./told-cases.js";
 

@@ -1,12 +1,12 @@
 /** What is judged and is no table, as its commands have it: logs of all three verdicts, and a history. */
 import { loadTable } from "../../../../spec/table-file.js";
-import { EXIT } from "../../../cli/exit-codes.js";
 import { judgeHistory } from "../../../history/linearizability.js";
 import { readHistory } from "../../../history/read-history.js";
+import type { Results } from "../../../results/results.js";
+import { EXIT } from "../../../shell/exit-codes.js";
 import { type ValidateOptions, validateLog } from "../../../validate/validate.js";
-import { linearizeResults } from "../../linearize.js";
-import { validateResults } from "../../validate.js";
-import type { Results } from "../results.js";
+import { linearizeResults } from "../../commands/linearize.js";
+import { validateResults } from "../../commands/validate.js";
 
 const TABLE = "spec/tables/three-majority.yaml";
 const HISTORY = "examples/logs/stale-read.edn";

@@ -101,7 +101,7 @@ export const range = (count: number): number[] => Array.from({ length: count }, 
 export const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] =>
   as.flatMap((a) => bs.map((b): [A, B] => [a, b]));
 
-/** All sets of items with at least so many of them. */
+/** All sets of at least this number of items. */
 export function setsOf<Item>(items: readonly Item[], least: number): Item[][] {
   return range(2 ** items.length)
     .map((bits) => items.filter((_, index) => (bits >> index) % 2 === 1))

@@ -27,7 +27,7 @@ export function reconfigurationDumbly(variant: string, alpha: number, slots: num
       const voters = servers.filter((s) => log.votes[i]!.includes(`${e} ${s}`));
       return isMajority(voters, proposal.whom) ? [proposal.what] : [];
     });
-  /** Where changes take effect, for somebody who has read so many decisions. */
+  /** Where changes take effect, for a replica that has read this number of decisions. */
   const readBy = (log: Log, known: number): number[] => {
     const waiting: number[] = [];
     for (const i of range(known)) {
