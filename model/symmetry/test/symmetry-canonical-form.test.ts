@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasOwner } from "../../../spec/quorum-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { Walk } from "../../kernel/index.js";
 import { FIRST_VALUE } from "../../registers/facts.js";
@@ -118,7 +119,7 @@ describe("the canonical form", () => {
         expect(orbit).toContain(canonical.join());
         expect(canonicalizer.orbitSizeAt(canonical, 0)).toBe(orbit.size);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: tries(120, 300), seed: 1 },
     );
   });
 });
