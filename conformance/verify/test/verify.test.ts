@@ -200,7 +200,7 @@ describe("the verdict", () => {
   });
 
   const bounds = [
-    [{ statesMax: 50_000 }, /the bound of 50,000 states kept was reached/],
+    [{ statesMax: 20_000 }, /the bound of 20,000 states kept was reached/],
     [{ bytesMax: 1_000_000 }, /the bound on memory, 1 MB, was reached/],
     [{ secondsMax: 0.2 }, /the bound of 0.2 seconds was reached/],
   ] as const;
