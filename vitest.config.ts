@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { BRIEF_RUNS } from "./conformance/cli/test/quorate.js";
 
 const tests = ["spec", "model", "impl", "conformance"].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: "utf8" })
@@ -30,8 +31,9 @@ export default defineConfig({
     // Vitest leaves one core free, which halves the speed of a machine that has two. One more than cores, since tests of
     // servers and clients wait for each other, for disks and for time to pass.
     maxWorkers: availableParallelism() + 1,
-    // Searches and replays make much that is soon garbage.
-    execArgv: ["--max-semi-space-size=64"],
+    // Searches and replays make much that is soon garbage. And most code runs for less time than V8 takes to optimise it, which it
+    // would begin after a fifteenth of this.
+    execArgv: ["--max-semi-space-size=64", BRIEF_RUNS],
     projects: [
       // Tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
       {

@@ -6,7 +6,7 @@
  * The yardstick is replay as it is where nothing can be put back: runs from the initial state that together take every transition,
  * with servers and clients that live from the beginning of a run to its end, stopped after N seconds (5). Beside it, in the same
  * run: every transition once, with servers and clients that are remembered; the same over storage of single registers; messages in
- * memory; TCP; and every transition once with the acceptor of examples/adapters, in Python. Every state is probed when it is
+ * memory, at random, and of the part that is covered whole, both ways; TCP; and every transition once with the acceptor of examples/adapters, in Python. Every state is probed when it is
  * entered for the first time. Time is the processor's, which suffers less from what else the machine does; over TCP, where
  * replay mostly waits for syncs, and with the adapter, whose work is another process's, it is elapsed time.
  */
@@ -22,8 +22,9 @@ import type { Foreign } from "../replay/foreign/foreign.js";
 import type { LockstepRun, Subject } from "../replay/lockstep/lockstep-run.js";
 import { type Replayed, replayGraph } from "../replay/lockstep/replay-graph.js";
 import { replayRuns } from "../replay/lockstep/replay-runs.js";
-import { messageSubject } from "../replay/messages/message-subject.js";
+import { messageSubject, withServers } from "../replay/messages/message-subject.js";
 import { messageWalks } from "../replay/messages/message-walks.js";
+import { coverablePart } from "../replay/messages/replay-messages.js";
 import { registerSubjects } from "../replay/registers/subjects.js";
 import { withForeign } from "../verify/with-foreign.js";
 
@@ -82,9 +83,22 @@ async function rowsOf(scope: Scope, seconds: number): Promise<Row[]> {
     await measured("messages in memory", () =>
       replayRuns(messages, timed(messageWalks(messages, QUIET.seed), seconds), QUIET),
     ),
+    ...(await coveredMessages(scope, seconds)),
     await measured("TCP", () => replayRuns(tcp!, first(randomWalks(tcp!.walk, QUIET.seed)), QUIET), "elapsed"),
   ];
   return [...rows, await withAdapter(scope)];
+}
+
+/** The part of the message model that is covered whole. */
+async function coveredMessages(scope: Scope, seconds: number): Promise<Row[]> {
+  const part = await coverablePart(scope);
+  if (part === null) return [];
+  const { subject, graph } = part;
+  const runs = timed(edgeCover(graph, QUIET.seed), seconds);
+  return [
+    await measured("messages, from the start", () => replayRuns(subject, runs, QUIET)),
+    await measured("messages, every transition", () => replayGraph(withServers(subject, "remembered"), graph, QUIET)),
+  ];
 }
 
 function withAdapter(scope: Scope): Promise<Row> {

@@ -1,10 +1,10 @@
 /** Histories of a cluster, each longer than the last, until enough crash images were made of them, or one is bad. */
 import type { QuorumTable } from "../../spec/quorum-table.js";
-import type { BadImage } from "./examine.js";
+import type { BadImage, Kinds } from "./examine.js";
 import { type Examiners, examinersHere, startExaminers } from "./examiners.js";
 import { machineCount } from "./history.js";
 import type { Counts } from "./image-kinds.js";
-import { KINDS_IN_ORDER, type Pass, type Passed } from "./passes.js";
+import type { Pass, Passed } from "./passes.js";
 import { Tally } from "./tally.js";
 
 export interface CrashImagesRequest {
@@ -56,9 +56,9 @@ async function summedUp(
   const machines = machineCount(table);
   const tally = new Tally(images);
   const done = { histories: 0, machines: 0, operations: 0 };
-  for await (const [pass, passed] of inOrder(passesOf(machines), examiners, signal)) {
-    const isFirst = pass.kinds === KINDS_IN_ORDER[0] && pass.machine === 0;
-    if (isFirst) {
+  const sizeBelow = () => tally.bad?.size ?? Number.POSITIVE_INFINITY;
+  for await (const [pass, passed] of inOrder(passesOf(machines, sizeBelow), examiners, signal)) {
+    if (pass.kinds === "whole" && pass.machine === 0) {
       done.histories++;
       done.machines += machines;
       done.operations += passed.operations;
@@ -71,11 +71,17 @@ async function summedUp(
   return { counts, different, ...done, bad, isInterrupted: signal.aborted };
 }
 
-function* passesOf(machines: number): Generator<Pass> {
+/**
+ * Torn writes are most images by far, and few faults need one to be seen: those of a history come after the other images of
+ * the next one.
+ */
+function* passesOf(machines: number, sizeBelow: () => number): Generator<Pass> {
+  function* all(history: number, kinds: Kinds): Generator<Pass> {
+    for (let machine = 0; machine < machines; machine++) yield { history, kinds, machine, sizeBelow: sizeBelow() };
+  }
   for (let history = 0; ; history++) {
-    for (const kinds of KINDS_IN_ORDER) {
-      for (let machine = 0; machine < machines; machine++) yield { history, kinds, machine };
-    }
+    yield* all(history, "whole");
+    if (history > 0) yield* all(history - 1, "torn");
   }
 }
 

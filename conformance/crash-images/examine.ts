@@ -30,6 +30,8 @@ export interface ExamineOptions {
   readonly dice: Dice;
   /** No moment is begun after this number of images. */
   readonly images: number;
+  /** Nor after so many I/Os. */
+  readonly sizeBelow: number;
   /** Called for every image; where it resolves with true, the rest is left out. */
   readonly isStopped: () => boolean | Promise<boolean>;
 }
@@ -89,7 +91,7 @@ class Examination {
       // Whatever was asked for and not yet done is in the images of what is done next.
       const next = this.#operations[this.#taken];
       if (operation.do === "mark" && next?.do === "mark") continue;
-      if (this.#images >= this.#options.images) break;
+      if (this.#images >= this.#options.images || this.#size >= this.#options.sizeBelow) break;
       if (await this.#crashHere(operation)) break;
       this.#endMoment();
     }

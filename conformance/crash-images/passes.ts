@@ -12,6 +12,8 @@ export interface Pass {
   readonly kinds: Kinds;
   /** Of the history's machines, counted from 0. */
   readonly machine: number;
+  /** Nothing is looked for after so many I/Os: where a bad image is known, that are as many as led to it. */
+  readonly sizeBelow: number;
 }
 
 /** What passes are of. */
@@ -21,9 +23,6 @@ export interface Subject {
   /** How many images are to be made; no pass needs more. */
   readonly images: number;
 }
-
-/** Torn writes are most images by far, and the others of all machines of a history are made before. */
-export const KINDS_IN_ORDER: readonly Kinds[] = ["whole", "torn"];
 
 const SIZE_MAX = 6;
 
@@ -36,25 +35,31 @@ export interface Passed extends Examined {
 /** Whoever makes passes of one subject, one after the other. */
 export class Passes {
   readonly #subject: Subject;
-  /** The last history that was asked for: passes of it follow each other. */
-  #history: { readonly number: number; readonly machines: readonly AnyMachine[] } | null = null;
+  /** Those that were asked for last, by number: passes of two histories follow each other. */
+  readonly #histories = new Map<number, Promise<readonly AnyMachine[]>>();
 
   constructor(subject: Subject) {
     this.#subject = subject;
   }
 
-  async run({ history, kinds, machine }: Pass, isStopped: () => boolean | Promise<boolean>): Promise<Passed> {
+  async run(
+    { history, sizeBelow, kinds, machine }: Pass,
+    isStopped: () => boolean | Promise<boolean>,
+  ): Promise<Passed> {
     const { seed, images } = this.#subject;
     const machines = await this.#machinesOf(history);
-    const examined = await examineMachine(machines[machine]!, { kinds, dice: new Dice(seed), images, isStopped });
+    const options = { kinds, dice: new Dice(seed), images, sizeBelow, isStopped };
+    const examined = await examineMachine(machines[machine]!, options);
     return { ...examined, operations: machines.reduce((sum, { log }) => sum + log.size, 0) };
   }
 
-  async #machinesOf(history: number): Promise<readonly AnyMachine[]> {
+  #machinesOf(history: number): Promise<readonly AnyMachine[]> {
     const { table, seed } = this.#subject;
-    if (this.#history?.number !== history) {
-      this.#history = { number: history, machines: await historyOf(table, seed + history, 1 + (history % SIZE_MAX)) };
-    }
-    return this.#history.machines;
+    const known = this.#histories.get(history);
+    if (known !== undefined) return known;
+    for (const number of this.#histories.keys()) if (number < history - 1) this.#histories.delete(number);
+    const made = historyOf(table, seed + history, 1 + (history % SIZE_MAX));
+    this.#histories.set(history, made);
+    return made;
   }
 }

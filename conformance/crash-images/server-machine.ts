@@ -20,7 +20,7 @@ import { PlaceError } from "../../impl/storage/directories.js";
 import { FileDisk } from "../../impl/storage/file-disk.js";
 import type { FileSystem } from "../../impl/storage/file-system.js";
 import type { PinStore } from "../../impl/storage/pin-store.js";
-import { createServerDirectory, openServerPins } from "../../impl/storage/server-directory.js";
+import { createServerDirectory, type NewServer, openServerPins } from "../../impl/storage/server-directory.js";
 import { type HostOptions, ServerHost } from "../../impl/storage/server-host.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { quotedValue } from "../words/quoted-value.js";
@@ -49,14 +49,15 @@ interface Running {
 
 export class ServerMachine implements Machine<ServerMark, FoundServer> {
   readonly name: string;
-  readonly #table: QuorumTable;
+  /** Of its directory when that is new. */
+  readonly #made: NewServer;
   readonly log = new IoLog<ServerMark>();
   #volume = Volume.empty();
   #running: Running | null = null;
 
   constructor(name: string, table: QuorumTable) {
     this.name = name;
-    this.#table = table;
+    this.#made = { server: name, servers: table.servers, table: identityOfTable(table) };
   }
 
   /** As `quorate serve --new` and `quorate serve` do. */
@@ -175,13 +176,7 @@ export class ServerMachine implements Machine<ServerMark, FoundServer> {
 
   /** Its salt is always the same, so that runs repeat. */
   #create(files: FileSystem): Promise<void> {
-    const { servers } = this.#table;
-    const salt = Buffer.alloc(SALT_BYTES, this.name);
-    return createServerDirectory(
-      DIRECTORY,
-      { server: this.name, servers, table: identityOfTable(this.#table) },
-      { files, salt },
-    );
+    return createServerDirectory(DIRECTORY, this.#made, { files, salt: Buffer.alloc(SALT_BYTES, this.name) });
   }
 }
 

@@ -218,7 +218,7 @@ async function shortestDivergence(
     (await takeRun(live, steps, { turn: 0, afterStep: (run) => run.probe() })).mismatch;
   const shown = (await take(mismatch.steps)) ?? mismatch;
   if (!isSampled) return divergenceOf(live, shown);
-  const search = { walk: live.walk, graph: null, replay: take, milliseconds: SHORTEST_SEARCH_MS };
+  const search = { walk: live.walk, replay: take, milliseconds: SHORTEST_SEARCH_MS };
   return divergenceOf(live, await shortestMismatch(shown, search));
 }
 
@@ -267,7 +267,7 @@ async function replayOverTcp(
       onProgress: (done) => onProgress(`${table.name}: replaying over TCP: ${done.runs} runs`),
       afterStep,
     },
-    { graph: null, milliseconds: SHORTEST_TCP_SEARCH_MS, turn: seed, afterStep },
+    { milliseconds: SHORTEST_TCP_SEARCH_MS, turn: seed, afterStep },
   );
   return partOf(replayed, replayed.mismatch && divergenceOf(tcp, replayed.mismatch));
 }

@@ -10,13 +10,13 @@
  * - `text` after anything else is shown as an example.
  * - `sh` after `<!-- not run: reason -->` is not run, but the npm scripts that it names exist.
  */
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { loadTable, parseTable } from "../../spec/table-file.js";
 import { formatTable } from "../../spec/table-printer.js";
 import { isThorough } from "../../spec/test/effort.js";
+import { runNode } from "../cli/test/quorate.js";
 import { parseConfig } from "../policy/config.js";
 
 const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -56,8 +56,7 @@ const blocks: readonly Block[] = [
 const ofKind = (kind: string): Block[] => blocks.filter((block) => block.kind === kind);
 
 /** What node prints on stdout, whatever it exits with. */
-const printedBy = (...words: string[]): Promise<string> =>
-  new Promise((resolve) => execFile(process.execPath, words, (_, stdout) => resolve(stdout)));
+const printedBy = async (...words: string[]): Promise<string> => (await runNode(...words)).stdout;
 
 /** What `npx quorate …` prints. */
 function printedByCommand(command: string): Promise<string> {

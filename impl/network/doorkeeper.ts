@@ -35,6 +35,11 @@ export interface Answer {
   readonly isWelcome: boolean;
 }
 
+/** An answer would go nowhere, and a client that came in would not be seen to leave. */
+export class ClientGoneError extends Error {
+  override readonly name = "ClientGoneError";
+}
+
 export class Doorkeeper {
   readonly #host: ServerHost;
   readonly #door: Door;
@@ -43,6 +48,7 @@ export class Doorkeeper {
   readonly #certified: Certified | null;
   /** Undefined before it was welcomed, null for one who only reads. */
   #client: ClientFacts | null | undefined;
+  #isGone = false;
 
   constructor(host: ServerHost, door: Door, certified: Certified | null = null) {
     this.#host = host;
@@ -62,8 +68,9 @@ export class Doorkeeper {
     return { frame: encodeFrame(this.#greeting), isWelcome: true };
   }
 
-  /** Takes a message of the handshake. Throws MalformedBytesError. */
+  /** Takes a message of the handshake. Rejects with MalformedBytesError and ClientGoneError. */
   async hear(body: Buffer): Promise<Answer> {
+    if (this.#isGone) throw new ClientGoneError();
     const hello = decodeHello(body);
     const { pins, token = null } = this.#door;
     const verdict = judgeHello(hello, pins.pins, this.#greeting, token);
@@ -83,14 +90,16 @@ export class Doorkeeper {
     return { frame: encodeWelcome(verdict.proof), isWelcome: true };
   }
 
-  /** The connection is over. */
+  /** The connection is over: whatever came before that and was not heard yet is not answered any more. */
   leave(): void {
+    this.#isGone = true;
     if (this.#client) this.#door.permissions?.leave(this.#client);
     this.#client = undefined;
   }
 
-  /** Throws MalformedBytesError before the handshake is done, and ServerStoppedError. */
+  /** Rejects with MalformedBytesError before the handshake is done, with ClientGoneError, and with ServerStoppedError. */
   async answer({ server, request }: RequestMessage): Promise<Reply> {
+    if (this.#isGone) throw new ClientGoneError();
     if (this.#client === undefined) throw new MalformedBytesError("a request before the handshake was done");
     const { name } = this.#host;
     if (server !== name) return { kind: "rejected", reason: `this is server ${name}, not ${server}` };

@@ -3,13 +3,14 @@
  * time of a frame to come whole and what is kept of it are bounded, as is the work for a request; after each, others have their
  * turn, and nothing more is done for a client that does not take what it asked for.
  */
+import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { MalformedBytesError } from "../encoding/bytes.js";
 import { FrameDecoder } from "../encoding/frames.js";
 import { isHandshake } from "../encoding/handshake-messages.js";
 import { decodeRequest, encodeReply, REQUEST_BYTES_MAX } from "../encoding/messages.js";
 import { type ServerHost, ServerStoppedError } from "../storage/server-host.js";
-import { type Door, Doorkeeper } from "./doorkeeper.js";
+import { ClientGoneError, type Door, Doorkeeper } from "./doorkeeper.js";
 import { PLAIN_LISTENER } from "./transport.js";
 
 export interface ListenOptions {
@@ -92,7 +93,11 @@ async function serveConnection(
   const decoder = new FrameDecoder(REQUEST_BYTES_MAX);
   let stalled: NodeJS.Timeout | undefined;
   const outside = setTimeout(() => socket.destroy(), limits.handshake_ms);
-  socket.on("close", () => clearTimeout(outside));
+  const gone = new AbortController();
+  socket.on("close", () => {
+    clearTimeout(outside);
+    gone.abort();
+  });
   try {
     const { greeting } = doorkeeper;
     if (!greeting.isWelcome) return void socket.end(greeting.frame).resume();
@@ -104,15 +109,13 @@ async function serveConnection(
       if (bodies.length > 0) clearTimeout(stalled);
       for (const body of bodies) {
         await othersTurn();
-        // A client that is gone does not wait for what it asked.
-        if (socket.destroyed) return;
         const { frame, isWelcome } = isHandshake(body)
           ? await doorkeeper.hear(body)
           : { frame: await replyTo(body, doorkeeper), isWelcome: true };
         // Time is left to read why.
         if (!isWelcome) return void socket.end(frame).resume();
         clearTimeout(outside);
-        if (!socket.write(frame)) await drained(socket, limits);
+        if (!socket.write(frame)) await drained(socket, gone.signal, limits);
       }
       if (bodies.length > 0) stalled = undefined;
       if (decoder.isWithinFrame) stalled ??= setTimeout(() => socket.destroy(), limits.stalled_ms);
@@ -137,22 +140,16 @@ async function replyTo(body: Buffer, doorkeeper: Doorkeeper): Promise<Buffer> {
 /** A peer that sends nonsense or goes away, a host that has stopped: the connection ends, the process goes on. */
 const isExpected = (error: unknown): boolean =>
   error instanceof MalformedBytesError ||
+  error instanceof ClientGoneError ||
   error instanceof ServerStoppedError ||
   (error instanceof Error && "code" in error);
 
-const drained = (socket: Socket, { stalled_ms, idle_ms }: Limits): Promise<void> =>
-  new Promise((resolve) => {
-    if (socket.destroyed) return resolve();
-    socket.setTimeout(stalled_ms);
-    const done = () => {
-      socket.setTimeout(idle_ms);
-      socket.off("drain", done);
-      socket.off("close", done);
-      resolve();
-    };
-    socket.on("drain", done);
-    socket.on("close", done);
-  });
+/** Rejects once the client is gone, as it is when it takes nothing for long. */
+async function drained(socket: Socket, gone: AbortSignal, { stalled_ms, idle_ms }: Limits): Promise<void> {
+  socket.setTimeout(stalled_ms);
+  await once(socket, "drain", { signal: gone });
+  socket.setTimeout(idle_ms);
+}
 
 const listening = (server: Server, { host, port }: ListenOptions): Promise<void> =>
   new Promise((resolve, reject) => {

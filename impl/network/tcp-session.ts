@@ -97,7 +97,7 @@ export class TcpSession {
 
   /** Says hello, as soon as the server has greeted, unless an answer to one is due. */
   introduce(): void {
-    if (this.#greeting === null || this.#said !== null || this.#isOver) return;
+    if (this.#greeting === null || this.#said !== null) return;
     const { table, client, membership, token = null } = this.#party;
     const { known } = membership;
     const nonce = randomBytes(NONCE_BYTES).toString("hex");
@@ -117,8 +117,6 @@ export class TcpSession {
   }
 
   #hear(body: Buffer): void {
-    // What comes after a refusal is worth nothing.
-    if (this.#isOver) return;
     if (this.#greeting === null && !isRefusal(body)) this.#hearGreeting(body);
     else if (isHandshake(body)) this.#hearAnswer(body);
     else if (this.#isWelcome) this.#events.onReply(body);

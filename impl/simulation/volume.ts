@@ -203,9 +203,15 @@ function hashOfSector(sector: Uint8Array): string {
 }
 
 function keyOf(node: Node): string {
-  if (node.kind === "file") return hashOf(`${node.length} ${node.sectors.map(hashOfSector).join(" ")}`);
-  return hashOf([...node.entries].map(([name, entry]) => `${withoutChance(name)}/${entry}/`).join(""));
+  const content = node.kind === "file" ? node.sectors.map(hashOfSector) : [...node.entries].map(entryKey);
+  const key = `${node.kind === "file" ? node.length : "directory"} ${content.join(" ")}`;
+  // Most are about as short as a hash, and would take longer to hash than to make. No hash has a line break.
+  return key.length <= KEY_LENGTH_MAX ? `${key}\n` : hashOf(key);
 }
+
+const KEY_LENGTH_MAX = 80;
+
+const entryKey = ([name, node]: readonly [string, NodeId]): string => `${withoutChance(name)}/${node}`;
 
 function merged(sector: Uint8Array, from: number, part: Uint8Array): Uint8Array {
   const changed = Buffer.allocUnsafe(SECTOR_BYTES);

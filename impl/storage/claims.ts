@@ -181,6 +181,14 @@ export class MemoryClaims implements Claims {
   async highest(): Promise<number> {
     return this.#highest;
   }
+
+  /** The same, to go on by itself. */
+  copy(): MemoryClaims {
+    const copy = new MemoryClaims();
+    for (const registerSet of this.#claimed) copy.#claimed.add(registerSet);
+    copy.#highest = this.#highest;
+    return copy;
+  }
 }
 
 /** Of two processes of one client. Throws PinsError where they have met different servers of one name. */

@@ -1,5 +1,5 @@
 /** Files and directories that survive a power cut: creating a file is durable only once its directory is synced. */
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { type FileSystem, NODE_FILES, readUpTo, writeWhole } from "./file-system.js";
 
@@ -89,9 +89,15 @@ export async function replaceWhole(
   await syncDirectory(path.dirname(file), files);
 }
 
+/** What the names of unfinished files have between the name that they are to get and what tells them apart. */
+export const UNFINISHED = ".unfinished-";
+
+/** The name of a new file that is to take the place of `file`. Random bytes one by one would take longer to draw. */
+export const unfinishedName = (file: string): string => `${file}${UNFINISHED}${randomUUID().slice(0, 8)}`;
+
 /** A durable file of this content that goes by another name. */
 async function writeBeside(file: string, content: Uint8Array | string, files: FileSystem): Promise<string> {
-  const unfinished = `${file}.unfinished-${randomBytes(4).toString("hex")}`;
+  const unfinished = unfinishedName(file);
   const handle = await files.open(unfinished, "create");
   try {
     await writeWhole(handle, Buffer.from(content), 0);

@@ -1,13 +1,20 @@
 /** The real disk: one file in a directory that this process alone uses. */
-import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { FilePart } from "../encoding/log-rewrite.js";
-import { createWhole, exists, makeDirectory, PlaceError, syncDirectory, syncPlace } from "./directories.js";
+import {
+  createWhole,
+  exists,
+  makeDirectory,
+  PlaceError,
+  syncDirectory,
+  syncPlace,
+  UNFINISHED,
+  unfinishedName,
+} from "./directories.js";
 import type { Disk } from "./disk.js";
 import { type FileStatus, type FileSystem, NODE_FILES, type OpenFile, readUpTo, writeWhole } from "./file-system.js";
 
 const FILE_NAME = "registers.log";
-const UNFINISHED = ".unfinished-";
 
 type Lock = Awaited<ReturnType<FileSystem["lock"]>>;
 
@@ -104,7 +111,7 @@ export class FileDisk implements Disk {
   }
 
   async replace(parts: Iterable<FilePart>): Promise<boolean> {
-    const unfinished = `${this.name}${UNFINISHED}${randomBytes(4).toString("hex")}`;
+    const unfinished = unfinishedName(this.name);
     const handle = await writeFile(unfinished, parts, this.#files);
     if (handle === null) return false;
     const before = this.#handle;

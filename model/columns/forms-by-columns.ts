@@ -20,8 +20,8 @@ import { ClassOrder, LeastArrangement } from "./least-arrangement.js";
 import { type Layout, type PackedColumns, packedColumnsOf } from "./packed-columns.js";
 import { RelabellingTables } from "./relabelling-tables.js";
 
-/** Columns are compared and swapped as small integers. */
-export const COLUMN_BITS_MAX = 30;
+/** Columns are compared and swapped as integers. */
+export const COLUMN_BITS_MAX = 32;
 
 export class FormsByColumns {
   readonly canonicalizeAll: CanonicalizeAll;

@@ -18,9 +18,6 @@ export class ClassOrder {
   }
 }
 
-/** More than any column. */
-const NO_COLUMN = 2 ** 30;
-
 /**
  * Finds the least of all arrangements of classes. Arrangements are tried in lexicographic order of their sources, so
  * that those with a common beginning are neighbours: where one of them loses on it, all of them are skipped.
@@ -28,6 +25,8 @@ const NO_COLUMN = 2 ** 30;
 export class LeastArrangement {
   /** The least arrangement since `reset`, by place. */
   readonly least: Int32Array;
+  /** Whether there is none since then. */
+  #isEmpty = true;
   readonly #placeCount: number;
   readonly #arrangementCount: number;
   /** sources[arrangement * placeCount + place]: the place that its column comes from. */
@@ -51,8 +50,7 @@ export class LeastArrangement {
   }
 
   reset(): void {
-    // Enough for the next arrangement to be less.
-    this.least[0] = NO_COLUMN;
+    this.#isEmpty = true;
   }
 
   /** @param columns by place, sorted within classes */
@@ -64,7 +62,7 @@ export class LeastArrangement {
       const row = arrangement * count;
       let place = 0;
       let difference = 0;
-      for (; place < count; place++) {
+      for (; !this.#isEmpty && place < count; place++) {
         difference = columns[sources[row + place]!]! - least[place]!;
         if (difference !== 0) break;
       }
@@ -73,6 +71,7 @@ export class LeastArrangement {
         continue;
       }
       for (; place < count; place++) least[place] = columns[sources[row + place]!]!;
+      this.#isEmpty = false;
       arrangement++;
     }
   }

@@ -29,6 +29,7 @@ interface LookedUpPart extends Part {
 
 export class RelabellingTables {
   readonly count: number;
+  readonly columnBits: number;
   /** Images of parts of columns; relabellings by number. */
   readonly relabelled: Int32Array;
   /** onlyBest[rest]: the relabelling that makes it least, or less than 0 if that is not known or several do. */
@@ -43,6 +44,7 @@ export class RelabellingTables {
 
   constructor(relabellings: readonly Relabelling[], { rows, restCells }: PackedColumns) {
     this.count = relabellings.length;
+    this.columnBits = rows.reduce((sum, { width }) => sum + width, 0);
     this.#relabellings = relabellings;
     this.#restCells = restCells;
     // One relabelling changes nothing, and is not looked up.

@@ -5,7 +5,7 @@
  */
 export { AllSuccessors } from "./analysis/all-successors.js";
 export { reachableLabels } from "./analysis/backward.js";
-export { edgeCover, runToState, shortestRunsToTransitions } from "./analysis/edge-cover.js";
+export { edgeCover, runToState } from "./analysis/edge-cover.js";
 export { findStatesWithoutGoal } from "./analysis/goal-search.js";
 export { randomWalks } from "./analysis/random-walks.js";
 export { shortestRunTo, shortestRunToAny, violatingRun } from "./analysis/shortest-run.js";

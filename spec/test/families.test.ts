@@ -10,6 +10,7 @@ import { cheapestChoice } from "../families/joint-choice.js";
 import { ListedFamily } from "../families/listed-family.js";
 import { contains, membersOf, type ServerSet, sizeOf } from "../server-set.js";
 import { arbitraryFormula } from "./arbitrary-formula.js";
+import { tries } from "./effort.js";
 import { everySet, hittingSets, minimalAmong, minimalQuorums, satisfies } from "./listing-oracle.js";
 
 /** A few servers, some formulas over them, and an order to ask the servers in. */
@@ -66,7 +67,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
         }
         expect(everySet(servers).every((set) => family.isQuorum(set) === satisfies(set, formula!))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(200, 500) },
     );
   });
 
@@ -93,7 +94,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
           expect([...family.permuted(order).list()].sort()).toEqual(family.list().map(permuted).sort());
         }
       }),
-      { numRuns: 250 },
+      { numRuns: tries(100, 250) },
     );
   });
 
@@ -123,7 +124,7 @@ describe.each(WAYS)("families kept by %s, and the oracle, which lists,", (way) =
           expect(found.reduce((common, quorum) => common & quorum)).toBe(0);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: tries(100, 250) },
     );
   });
 
@@ -189,7 +190,7 @@ describe("decision diagrams", () => {
         }
         expect(found?.cost ?? Number.POSITIVE_INFINITY).toBe(least);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(200, 500) },
     );
   });
 });

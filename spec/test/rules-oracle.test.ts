@@ -1,4 +1,5 @@
 /** The intersection rules, judged by diagrams and by lists of quorums that brute force finds. */
+
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Formula } from "../families/formula.js";
@@ -7,6 +8,7 @@ import { judgeRules } from "../rules/judge.js";
 import type { RuleName, Witness, WitnessQuorum } from "../rules/judgement.js";
 import { allServers, contains, type ServerSet, sizeOf } from "../server-set.js";
 import { arbitraryFormula } from "./arbitrary-formula.js";
+import { tries } from "./effort.js";
 import { hittingSets, minimalAmong, minimalQuorums } from "./listing-oracle.js";
 
 const at = { file: "random", line: 1, column: 1 };
@@ -203,7 +205,7 @@ it("holds where lists of quorums say so, and else shows the fewest servers that 
       // Every rule that the oracle finds broken was judged.
       expect([...failures.keys()]).toEqual([]);
     }),
-    { numRuns: 1750 },
+    { numRuns: tries(800, 1750) },
   );
   // Each of the six holds often, and fails often.
   expect(verdicts.size).toBe(12);

@@ -1,9 +1,11 @@
 /** Whatever a file holds, reading it ends in a table or in one clear error, and soon. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTable, TableFileError } from "../table-file.js";
+import { tries } from "./effort.js";
 
 const TABLES = fileURLToPath(new URL("../tables/", import.meta.url));
 const TEXTS = readdirSync(TABLES)
@@ -62,7 +64,7 @@ function expectTableOrError(text: string): void {
 
 describe("parseTable", () => {
   it("survives mutated tables", () => {
-    fc.assert(fc.property(mutatedText, expectTableOrError), { numRuns: 1500 });
+    fc.assert(fc.property(mutatedText, expectTableOrError), { numRuns: tries(600, 1500) });
   });
 
   it("survives any text", () => {
@@ -92,7 +94,7 @@ describe("parseTable", () => {
         const decide = JSON.stringify(expression.join(" "));
         expectTableOrError(`servers: [S0, S1]\ngroups: { x: [S0] }\nregisters: [{ sets: 0, decide: ${decide} }]`);
       }),
-      { numRuns: 1500 },
+      { numRuns: tries(600, 1500) },
     );
   });
 });

@@ -4,18 +4,24 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isThorough } from "../../../spec/test/effort.js";
 import { quorate } from "../../cli/test/quorate.js";
 import { FREEDOMS } from "../../replay/foreign/freedoms.js";
 import { lacksProgram } from "./programs.js";
 
-const TABLE = "{name: both, servers: [S0, S1], registers: [{sets: 0..1, decide: all}]}";
-
 let directory: string;
+/** Of two servers, and of one. */
 let table: string;
+let lonely: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), "quorate-adapter-test-"));
-  table = path.join(directory, "both.yaml");
-  writeFileSync(table, TABLE);
+  const tableOf = (name: string, servers: string): string => {
+    const file = path.join(directory, `${name}.yaml`);
+    writeFileSync(file, `{name: ${name}, servers: [${servers}], registers: [{sets: 0..1, decide: all}]}`);
+    return file;
+  };
+  table = tableOf("both", "S0, S1");
+  lonely = tableOf("lonely", "S0");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -34,6 +40,8 @@ interface Example {
   readonly example: string;
   /** The words that make a program of a file; left out where it is run as it is. */
   readonly compile?: (source: string, binary: string) => readonly string[];
+  /** It does not go back to snapshots: two servers take it hundreds of processes, which thorough tests start. */
+  readonly startsAnew?: boolean;
   readonly line: string;
   readonly faulty: string;
   readonly shows: string;
@@ -68,6 +76,7 @@ const EXAMPLES: readonly Example[] = [
     program: "cc",
     example: "acceptor.c",
     compile: (source, binary) => ["-Wall", "-Werror", "-o", binary, source],
+    startsAnew: true,
     line: "    promised = set;\n    save();\n",
     faulty: "    promised = set;\n",
     shows: "S0 holds nothing in R0 where the model holds nil after a restart",
@@ -76,6 +85,7 @@ const EXAMPLES: readonly Example[] = [
     program: "go",
     example: "acceptor.go",
     compile: (source, binary) => ["build", "-o", binary, source],
+    startsAnew: true,
     line: "\t\ta.append(record{Register: register})\n",
     faulty: "",
     shows: "S0 holds nothing in R0 where the model holds nil after a restart",
@@ -93,17 +103,18 @@ function started({ program, compile }: Example, source: string): string {
 }
 
 /** However busy the machine and its disk are, all is replayed. */
-const verifiedInJson = (...words: readonly string[]) =>
-  quorate("verify", table, "--exhaust", "--format=json", ...words);
+const verifiedInJson = (file: string, ...words: readonly string[]) =>
+  quorate("verify", file, "--exhaust", "--format=json", ...words);
 
 describe.each(EXAMPLES)("$example", (tried) => {
-  const { program, example, line, faulty, shows, freedoms = [] } = tried;
+  const { program, example, startsAnew = false, line, faulty, shows, freedoms = [] } = tried;
   it.skipIf(lacksProgram(program))(
     `agrees, and its seeded fault is shown (left out where ${program} is not installed)`,
     async () => {
+      const file = startsAnew && !isThorough ? lonely : table;
       const transcript = path.join(directory, `${example}.txt`);
       const command = started(tried, `examples/adapters/${example}`);
-      const { code, stdout } = await verifiedInJson("--adapter", command, "--transcript", transcript);
+      const { code, stdout } = await verifiedInJson(file, "--adapter", command, "--transcript", transcript);
       const { replay } = JSON.parse(stdout);
       expect(code).toBe(0);
       expect(replay).toMatchObject({ agrees: true, tracesOverTcp: 0, adapter: { command, freedoms } });
@@ -112,7 +123,7 @@ describe.each(EXAMPLES)("$example", (tried) => {
         /^→ \{"src":"quorate","dest":"S0","body":\{"type":"init","node_id":"S0"/,
       );
 
-      const broken = await verifiedInJson("--adapter", started(tried, changed(example, line, faulty)));
+      const broken = await verifiedInJson(file, "--adapter", started(tried, changed(example, line, faulty)));
       expect([broken.code, JSON.parse(broken.stdout).divergence.what]).toEqual([3, shows]);
     },
   );
@@ -121,7 +132,7 @@ describe.each(EXAMPLES)("$example", (tried) => {
 it("an adapter that cannot reset, and goes back to snapshots, takes few processes", async () => {
   const file = changed("store.mjs", 'can: ["reset", "crash", "snapshot"]', 'can: ["crash", "snapshot"]');
   const transcript = path.join(directory, "anew.txt");
-  const { code, stdout } = await verifiedInJson("--adapter", `node ${file}`, "--transcript", transcript);
+  const { code, stdout } = await verifiedInJson(table, "--adapter", `node ${file}`, "--transcript", transcript);
   const { transitionsCovered, transitionsReachable } = JSON.parse(stdout).replay;
   expect([code, transitionsCovered]).toEqual([0, transitionsReachable]);
   // One for the replay, one for its second part, and one for each group of awkward values; all of them are both nodes.

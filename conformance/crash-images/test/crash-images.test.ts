@@ -1,33 +1,28 @@
 /** `crash-images` as people and programs run it, on the code as it is. */
-import { execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { QUORATE, quorate } from "../../cli/test/quorate.js";
 
-const run = promisify(execFile);
-const PROGRAM = "bundle/quorate.js";
-
-const crashImages = async (...words: string[]) => {
-  const { stdout } = await run(process.execPath, [PROGRAM, "crash-images", ...words]);
-  return stdout;
-};
+const crashImages = async (...words: string[]) => (await quorate("crash-images", ...words)).stdout;
 
 describe("crash-images", () => {
   it("makes images of every kind, all of which come back as they must, and the same ones whoever makes them", async () => {
-    const words = ["--images", "12000", "--format", "json"];
-    const first = await crashImages(...words);
+    // Of few machines: a history's torn writes come after all other images of two histories.
+    const words = ["--table", "spec/tables/single-server.yaml", "--seed", "2", "--images", "17000", "--format", "json"];
+    const first = await crashImages(...words, "--workers", "1");
     const { verdict, images, kinds, different, bad, reproduce } = JSON.parse(first);
     expect({ verdict, bad, reproduce }).toEqual({
       verdict: "fine",
       bad: null,
-      reproduce: "npx quorate crash-images --seed 1 --images 12000",
+      reproduce: "npx quorate crash-images --table spec/tables/single-server.yaml --seed 2 --images 17000",
     });
-    expect(images).toBeGreaterThanOrEqual(12_000);
+    expect(images).toBeGreaterThanOrEqual(17_000);
     for (const kind of ["kill", "powerCut", "names", "sectors", "torn", "killThenCut", "failedSync", "inRecovery"]) {
       expect(kinds[kind]).toBeGreaterThan(20);
     }
-    expect(different).toBeGreaterThan(images / 10);
+    expect(different).toBeGreaterThan(images / 20);
     expect(different).toBeLessThan(images / 2);
-    expect(await crashImages(...words, "--workers", "3")).toBe(first);
+    expect(await crashImages(...words, "--workers", "2")).toBe(first);
   });
 
   it("says of what the images are, in text", async () => {
@@ -37,7 +32,7 @@ describe("crash-images", () => {
   });
 
   it("ends with what it has when it is asked to", async () => {
-    const child = spawn(process.execPath, [PROGRAM, "crash-images", "--images", "1000000000", "--format", "json"]);
+    const child = spawn(process.execPath, [QUORATE, "crash-images", "--images", "1000000000", "--format", "json"]);
     let told = "";
     child.stdout.on("data", (text) => {
       told += text;
@@ -51,8 +46,10 @@ describe("crash-images", () => {
   });
 
   it("refuses a table that cannot be read, and numbers that are none", async () => {
-    const failing = (...words: string[]) =>
-      crashImages(...words).catch(({ code, stderr }) => ({ code, line: stderr.split("\n")[0] }));
+    const failing = async (...words: string[]) => {
+      const { code, stderr } = await quorate("crash-images", ...words);
+      return { code, line: stderr.split("\n")[0] };
+    };
     expect(await failing("--table", "no-such.yaml")).toMatchObject({ code: 65 });
     expect(await failing("--images", "many")).toEqual({
       code: 64,

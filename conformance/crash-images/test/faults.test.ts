@@ -3,7 +3,8 @@
  * by the smallest image.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Change, FaultWorkshop } from "../../replay/test/fault-workshop.js";
+import type { Change } from "../../replay/test/changed-builds.js";
+import { FaultWorkshop } from "../../replay/test/fault-workshop.js";
 
 interface Fault extends Change {
   /** Of histories that show it soon, where those of SEED do not. */

@@ -1,4 +1,3 @@
-import type { StateGraph } from "../../../model/kernel/index.js";
 import type { LockstepRun, Subject } from "./lockstep-run.js";
 import type { Replayed } from "./replay-graph.js";
 import { type RunsReplayOptions, replayRuns } from "./replay-runs.js";
@@ -7,8 +6,6 @@ import { type RunHooks, takeRun } from "./take-run.js";
 
 /** How a shorter run is looked for. */
 export interface ShorterRuns<Run> extends Pick<RunHooks<Run>, "turn" | "afterStep"> {
-  /** Where the runs come from, if they come from one; else steps are left out of the run that was found. */
-  readonly graph: StateGraph | null;
   readonly milliseconds: number;
 }
 
@@ -25,8 +22,8 @@ export async function replayToShortest<Run extends LockstepRun>(
 ): Promise<Replayed> {
   const replayed = await replayRuns(subject, runs, options);
   if (replayed.mismatch === null || shorter === null) return replayed;
-  const { graph, milliseconds, ...hooks } = shorter;
+  const { milliseconds, ...hooks } = shorter;
   const replay = async (steps: readonly number[]) => (await takeRun(subject, steps, hooks)).mismatch;
-  const mismatch = await shortestMismatch(replayed.mismatch, { walk: subject.walk, graph, replay, milliseconds });
+  const mismatch = await shortestMismatch(replayed.mismatch, { walk: subject.walk, replay, milliseconds });
   return { ...replayed, mismatch };
 }

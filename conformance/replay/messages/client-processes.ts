@@ -1,5 +1,6 @@
 /** The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers its claims. */
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
+import type { Restorable } from "../lockstep/lockstep-run.js";
 import type { Network } from "../systems/system-under-test.js";
 
 type ClientsOf = Pick<Network<unknown, unknown>, "openClaims" | "crashClient">;
@@ -13,7 +14,7 @@ interface Process {
 
 export class ClientProcesses {
   readonly #network: ClientsOf;
-  readonly #processes: Process[] = [];
+  #processes: Process[] = [];
 
   constructor(network: ClientsOf) {
     this.#network = network;
@@ -40,9 +41,20 @@ export class ClientProcesses {
     return number;
   }
 
+  /** What `save` gives stays good whatever is done afterwards. */
+  readonly restorable: Restorable = {
+    save: () => copiesOf(this.#processes),
+    restore: (saved) => {
+      this.#processes = copiesOf(saved as readonly Process[]);
+    },
+  };
+
   /** Its attempt is over: it has output, given up, or (`crashed`) lost all but its claims. */
   end(number: number, crashed: boolean): void {
     this.#processes[number]!.isFree = true;
     if (crashed) this.#network.crashClient(number);
   }
 }
+
+const copiesOf = (processes: readonly Process[]): Process[] =>
+  processes.map(({ used, isFree }) => ({ used: [...used], isFree }));

@@ -7,7 +7,7 @@ import { valueName } from "../../../model/registers/values.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
 import { formatServers, NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
-import type { Channel, LockstepRun, Sides } from "../lockstep/lockstep-run.js";
+import type { Channel, ProbedRun, Restorable, Sides } from "../lockstep/lockstep-run.js";
 import type { HeldReply, HeldRequest, Network, SystemUnderTest } from "../systems/system-under-test.js";
 import { ClientProcesses } from "./client-processes.js";
 import { MessageClient } from "./message-client.js";
@@ -30,7 +30,7 @@ interface Attempted {
   write: Exchange | null;
 }
 
-export class MessageRun implements LockstepRun {
+export class MessageRun implements ProbedRun {
   readonly #script: MessageScript;
   readonly #system: SystemUnderTest<Request, Reply>;
   readonly #network: Network<Request, Reply>;
@@ -40,7 +40,8 @@ export class MessageRun implements LockstepRun {
   readonly #attempts = new Map<number, Attempted>();
   readonly #awaited: readonly ServerSet[];
   /** Turned with every choice that is left to the system. */
-  #turn: number;
+  turn: number;
+  readonly restorable: Restorable | null;
 
   /** The script's walk is restarted; the system must be fresh, and have a network. `run` is what will be taken. */
   constructor(script: MessageScript, system: SystemUnderTest<Request, Reply>, run: readonly number[], turn: number) {
@@ -51,7 +52,10 @@ export class MessageRun implements LockstepRun {
     this.#servers = new MessageServers(script, system);
     this.#processes = new ClientProcesses(system.network);
     this.#awaited = heardBeforeProposing(script, run);
-    this.#turn = turn;
+    this.turn = turn;
+    const [servers, network] = [system.restorable, system.network.restorable];
+    this.restorable =
+      servers && network && this.#restorable({ servers, network, processes: this.#processes.restorable });
     script.walk.restart();
   }
 
@@ -71,6 +75,9 @@ export class MessageRun implements LockstepRun {
       implementationOutputs: [...new Set([...this.#attempts.values()].flatMap(({ client }) => client.outputs))].sort(),
     };
   }
+
+  /** What networks and machines do is in the model. */
+  async probe(): Promise<void> {}
 
   close(): Promise<void> {
     return this.#system.close();
@@ -162,14 +169,14 @@ export class MessageRun implements LockstepRun {
   /** Giving up and crashing are one step of the model, so they take turns. */
   #stop(a: number): void {
     const { process, client } = this.#attempts.get(a)!;
-    this.#processes.end(process, this.#turn++ % 2 === 0);
+    this.#processes.end(process, this.turn++ % 2 === 0);
     client.end();
   }
 
   /** The prepare of every client of r so far reaches the server; where replies do not leave, one is enough. */
   async #prepare(r: number, s: number, leaves: boolean, step: () => void): Promise<void> {
     const exchanges = this.#attemptsIn(r).flatMap(({ prepare }) => prepare ?? []);
-    const reaching = leaves ? exchanges : [exchanges[this.#turn++ % exchanges.length]!];
+    const reaching = leaves ? exchanges : [exchanges[this.turn++ % exchanges.length]!];
     const replies: HeldReply<Reply>[] = [];
     for (const { requests } of reaching) replies.push(await this.#network.deliverRequest(requests[s]!));
     if (leaves) for (const [index, reply] of replies.entries()) reaching[index]!.replies[s] = reply;
@@ -227,7 +234,26 @@ export class MessageRun implements LockstepRun {
   #someRequestTo(s: number): HeldRequest<Request> | null {
     const exchanges = [...this.#attempts.values()].flatMap(({ prepare, write }) => [prepare, write]);
     const choices = [null, ...exchanges.flatMap((exchange) => exchange?.requests[s] ?? [])];
-    return choices[this.#turn++ % choices.length]!;
+    return choices[this.turn++ % choices.length]!;
+  }
+
+  #restorable(parts: Readonly<Record<string, Restorable>>): Restorable {
+    const { walk } = this.#script;
+    const named = Object.entries(parts);
+    return {
+      save: (): Saved => ({
+        words: walk.words.slice(),
+        parts: new Map(named.map(([name, part]) => [name, part.save()])),
+        attempts: [...this.#attempts].map(([a, attempted]) => [a, copyOf(attempted)]),
+      }),
+      restore: (saved) => {
+        const { words, parts: states, attempts } = saved as Saved;
+        walk.goTo(words);
+        for (const [name, part] of named) part.restore(states.get(name));
+        this.#attempts.clear();
+        for (const [a, attempted] of attempts) this.#attempts.set(a, copyOf(attempted));
+      },
+    };
   }
 
   #attemptsIn(r: number): Attempted[] {
@@ -258,3 +284,19 @@ export class MessageRun implements LockstepRun {
     );
   }
 }
+
+interface Saved {
+  readonly words: Int32Array;
+  readonly parts: ReadonlyMap<string, unknown>;
+  readonly attempts: readonly (readonly [attempt: number, Attempted])[];
+}
+
+/** It goes on by itself. */
+const copyOf = ({ client, process, prepare, write }: Attempted): Attempted => ({
+  client: new MessageClient(client.options, client.past),
+  process,
+  prepare: prepare && exchangeAgain(prepare),
+  write: write && exchangeAgain(write),
+});
+
+const exchangeAgain = ({ requests, replies }: Exchange): Exchange => ({ requests, replies: [...replies] });

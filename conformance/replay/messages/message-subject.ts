@@ -6,7 +6,8 @@ import { ClientJudge } from "../../../model/registers/client-judge.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import { beginningOf } from "../lockstep/beginning.js";
 import type { Channel, Subject } from "../lockstep/lockstep-run.js";
-import { MemoryMessageSystem } from "./memory-message-system.js";
+import { observedIn } from "../systems/observed-sets.js";
+import { MemoryMessageSystem, RememberedMessageSystem } from "./memory-message-system.js";
 import { MessageRun } from "./message-run.js";
 import type { MessageScript } from "./message-script.js";
 import { TcpMessageSystem } from "./tcp-message-system.js";
@@ -14,8 +15,10 @@ import { TcpMessageSystem } from "./tcp-message-system.js";
 /** The message model of a scope, beside servers in memory or over TCP. */
 export interface MessageSubject extends MessageScript, Subject<MessageRun, MessageStep> {}
 
-export function messageSubject(scope: Scope, options: MessagesOptions, channel: Channel): MessageSubject {
-  const { servers, name } = scope.table;
+/** Whose messages are replayed: servers that live, or are remembered and can be put back, in memory; processes over TCP. */
+export type MessageServersKind = "memory" | "remembered" | "tcp";
+
+export function messageSubject(scope: Scope, options: MessagesOptions, kind: MessageServersKind): MessageSubject {
   const model = messagesModel(scope, options);
   const script: MessageScript = {
     scope,
@@ -27,14 +30,30 @@ export function messageSubject(scope: Scope, options: MessagesOptions, channel: 
   };
   return {
     ...script,
-    name,
-    channel,
+    name: scope.table.name,
+    channel: channelOf(kind),
     beginning: beginningOf(scope),
     steps: messageStepsOf(model, scope),
-    start: async (turn, run) => {
-      const system =
-        channel === "memory" ? await MemoryMessageSystem.open(servers) : await TcpMessageSystem.start(servers);
-      return new MessageRun(script, system, run, turn);
-    },
+    start: starting(script, kind),
   };
+}
+
+/** The same with servers of another kind. */
+export const withServers = (subject: MessageSubject, kind: MessageServersKind): MessageSubject => ({
+  ...subject,
+  channel: channelOf(kind),
+  start: starting(subject, kind),
+});
+
+const channelOf = (kind: MessageServersKind): Channel => (kind === "tcp" ? "tcp" : "memory");
+
+function starting(script: MessageScript, kind: MessageServersKind): MessageSubject["start"] {
+  const { scope } = script;
+  const { servers } = scope.table;
+  const systems = {
+    memory: () => MemoryMessageSystem.open(servers),
+    remembered: () => RememberedMessageSystem.open(servers, observedIn(scope)),
+    tcp: () => TcpMessageSystem.start(servers),
+  };
+  return async (turn, run) => new MessageRun(script, await systems[kind](), run, turn);
 }

@@ -3,20 +3,20 @@
  * every transition of a part that is small enough; then a few runs over TCP, with real server processes that are killed and a
  * proxy that decides what the network does.
  */
-import { edgeCover, type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
+import { type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
 import type { MessageStep } from "../../../model/messages/message-steps.js";
 import { EVERYTHING, type MessagesOptions } from "../../../model/messages/options.js";
 import { messageStateOf } from "../../../model/messages/reading.js";
 import type { Scope } from "../../../model/registers/scope.js";
 import type { StateTable } from "../../../spec/state-table.js";
-import type { Replayed } from "../lockstep/replay-graph.js";
+import { type Replayed, replayGraph } from "../lockstep/replay-graph.js";
 import type { RunsReplayOptions } from "../lockstep/replay-runs.js";
 import { replayToShortest } from "../lockstep/replay-to-shortest.js";
 import { scopeWithChoice } from "../lockstep/scope-with-choice.js";
-import { type Divergence, divergenceOf } from "../lockstep/take-run.js";
+import { type Divergence, divergenceOf, takeRun } from "../lockstep/take-run.js";
 import { upToSteps } from "../lockstep/up-to-steps.js";
 import type { MessageRun } from "./message-run.js";
-import { type MessageSubject, messageSubject } from "./message-subject.js";
+import { type MessageSubject, messageSubject, withServers } from "./message-subject.js";
 import { messageWalks } from "./message-walks.js";
 
 export interface MessageReplayOptions {
@@ -68,7 +68,7 @@ const PARTS: readonly MessagesOptions[] = [
   { crashes: false, refusals: false, patience: false, stutters: false },
 ];
 
-/** Majorities of three servers with two register sets just fit; a thousand transitions take some 70 ms. */
+/** Majorities of three servers with two register sets just fit; a thousand transitions take some 20 ms. */
 const COVERED_TRANSITIONS_MAX = 45_000;
 
 /** Steps of the sample in which everything can happen. */
@@ -111,7 +111,8 @@ interface CoverablePart {
   readonly graph: StateGraph;
 }
 
-async function coverablePart(scope: Scope): Promise<CoverablePart | null> {
+/** The largest part of the message model whose graph is small enough to be covered whole; null where none is. */
+export async function coverablePart(scope: Scope): Promise<CoverablePart | null> {
   for (const registerSets of selectionsOf(scope)) {
     for (const part of PARTS) {
       const subject = messageSubject({ ...scope, registerSets }, part, "memory");
@@ -144,12 +145,10 @@ interface Part extends Replayed {
 /** How long a shorter run is looked for once one is found that shows a difference. */
 const SHORTEST_SEARCH_MS = 10_000;
 
-/** @param graph where the runs come from, if they come from one: a shorter run to a difference is then looked for in it */
 async function part(
   subject: MessageSubject,
   runs: Iterable<readonly number[]>,
   { seed, signal, onProgress }: MessageReplayOptions,
-  graph: StateGraph | null = null,
 ): Promise<Part> {
   let crashes = 0;
   const { name, channel, instances } = subject;
@@ -163,7 +162,7 @@ async function part(
     },
   };
   // Over TCP a run takes too long to look for a shorter one.
-  const shorter = channel === "tcp" ? null : { graph, milliseconds: SHORTEST_SEARCH_MS, turn: 0 };
+  const shorter = channel === "tcp" ? null : { milliseconds: SHORTEST_SEARCH_MS, turn: 0 };
   const replayed = await replayToShortest(subject, runs, options, shorter);
   const { mismatch } = replayed;
   return {
@@ -185,8 +184,20 @@ function shownRun({ walk, model, scope, steps }: MessageSubject, run: readonly n
   return { registerSets: scope.registerSets, steps: run.map((step) => steps[step]!), states };
 }
 
-const cover = ({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> =>
-  part(subject, edgeCover(graph, options.seed), options, graph);
+/** Every transition, from the state that it is taken in: what shows a difference is shown by servers that live, if they show it too. */
+async function cover({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> {
+  const { seed, signal, onProgress } = options;
+  const replayed = await replayGraph(withServers(subject, "remembered"), graph, {
+    seed,
+    signal,
+    onProgress: (covered) => onProgress(`${subject.name}: replaying messages in memory: ${covered} transitions`),
+  });
+  if (replayed.mismatch === null) return { ...NOTHING_REPLAYED, ...replayed };
+  const living = await takeRun(subject, replayed.mismatch.steps, { turn: seed });
+  const mismatch = living.mismatch ?? replayed.mismatch;
+  const divergence = divergenceOf(subject, mismatch);
+  return { ...NOTHING_REPLAYED, ...replayed, mismatch, divergence, shown: shownRun(subject, mismatch.steps) };
+}
 
 const sample = (subject: MessageSubject, options: MessageReplayOptions): Promise<Part> =>
   part(subject, upToSteps(messageWalks(subject, options.seed), SAMPLE_STEPS), options);

@@ -34,6 +34,7 @@ interface Answered {
 
 export class TcpNetwork implements Network<Request, Reply> {
   readonly mixesClients = false;
+  readonly restorable = null;
   readonly #directory: string;
   readonly #servers: readonly ServerProcess[];
   readonly #proxies: readonly FrameProxy[];

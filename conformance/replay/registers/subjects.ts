@@ -29,6 +29,7 @@ import { ClientRestarts } from "../systems/client-restarts.js";
 import type { ClientUnderTest } from "../systems/client-under-test.js";
 import type { WatchedClientOptions } from "../systems/client-watch.js";
 import { LiveServers } from "../systems/live-servers.js";
+import { observedIn } from "../systems/observed-sets.js";
 import { playedServers } from "../systems/played-servers.js";
 import { RememberedClient } from "../systems/remembered-client.js";
 import { RememberedServers } from "../systems/remembered-servers.js";
@@ -159,11 +160,6 @@ function inMemory<Server, Request, Reply, Remains>(
   const { channel } = kind;
   return { remembered: subjectOf(script, channel, remembered), live: subjectOf(script, channel, live) };
 }
-
-/** The explored register sets, and of those in between the one just below each, which shows a freeze that stops short. */
-const observedIn = ({ registerSets }: Scope): number[] => [
-  ...new Set(registerSets.flatMap((set) => (set === 0 ? [set] : [set - 1, set]))),
-];
 
 /** One run for all, put back to its beginning: what it remembers serves the next. */
 function putBack<Run extends ProbedRun>(make: () => Promise<Run>): (turn: number) => Promise<Run> {

@@ -14,7 +14,7 @@ import { type Register, sameRegister } from "../../../spec/register.js";
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Channel, Restorable } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
-import type { SystemUnderTest, TimedCrashes } from "./system-under-test.js";
+import type { Network, SystemUnderTest, TimedCrashes } from "./system-under-test.js";
 
 /**
  * Up to this number of requests that change nothing, one after the other, are told apart from others in other orders: there are
@@ -57,7 +57,7 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   readonly channel: Channel;
   readonly restorable: Restorable;
   readonly timedCrashes: TimedCrashes<Request>;
-  readonly network = null;
+  readonly network: Network<Request, Reply> | null = null;
   readonly #kind: ServerKind<Server, Request, Reply, Remains>;
   readonly #names: readonly string[];
   /** The register sets that can be looked at. */
@@ -70,7 +70,7 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
   /** Whether #current has been handed out: then it is copied before it changes. */
   #isSaved = false;
 
-  private constructor(
+  protected constructor(
     kind: ServerKind<Server, Request, Reply, Remains>,
     names: readonly string[],
     observed: readonly number[],
@@ -104,9 +104,19 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     names: readonly string[],
     observed: readonly number[],
   ): Promise<RememberedServers<Server, Request, Reply, Remains>> {
-    const servers = new RememberedServers(kind, names, observed);
+    return RememberedServers.begun(new RememberedServers(kind, names, observed));
+  }
+
+  /** None of them has been started before. */
+  protected static async begun<
+    Server,
+    Request,
+    Reply,
+    Remains,
+    Servers extends RememberedServers<Server, Request, Reply, Remains>,
+  >(servers: Servers & RememberedServers<Server, Request, Reply, Remains>): Promise<Servers> {
     const started: Node<Server, Request, Reply, Remains>[] = [];
-    for (const server of names.keys()) started.push(await servers.#startedFrom(server, kind.nothing));
+    for (const server of servers.#names.keys()) started.push(await servers.#startedFrom(server, servers.#kind.nothing));
     servers.#current = started;
     return servers;
   }

@@ -60,6 +60,8 @@ export interface Network<Request, Reply> {
   deliverRequest(held: HeldRequest<Request>): Promise<HeldReply<Reply>>;
   /** The reply reaches its client. Resolves with what is handed to the client's core: null where its connection drops the reply. */
   deliverReply(held: HeldReply<Reply>): Promise<Reply | null>;
+  /** What clients remember can be put back to what it was; null where it cannot. */
+  readonly restorable: Restorable | null;
   /** The client's process ends, and with it its connections. */
   crashClient(client: number): void;
 }

@@ -1,21 +1,13 @@
-/** Copies of the built code in which something is changed: the command as users run it, front door included. */
+/** What the built code says when something in it is changed: the command as users run it, front door included. */
 import { execFile } from "node:child_process";
-import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { expect } from "vitest";
 import { recordingTerminal } from "../../verify/test/reports.js";
-
-/** One line of the implementation, and what stands there instead. */
-export interface Change {
-  readonly name: string;
-  /** Path under dist/impl. */
-  readonly file: string;
-  readonly line: string;
-  readonly changed: string;
-}
+import { type Change, ChangedBuilds } from "./changed-builds.js";
 
 export interface Verified {
   readonly code: number;
@@ -38,20 +30,20 @@ export function expectFound({ code, report }: Verified, shows: RegExp, steps?: n
 /** However busy the machine is, all is explored and replayed. */
 const WORDS = ["verify", "--exhaust", "--format=json"];
 
+/** What is loaded in this process: a command without the command line. */
+const ENTRANCES = ["verify-command.js", "crash-images-command.js"].map((module) => `conformance/cli/${module}`);
+
 const run = promisify(execFile);
 
 export class FaultWorkshop {
-  readonly #directory: string;
+  readonly #builds: ChangedBuilds;
 
-  private constructor(directory: string) {
-    this.#directory = directory;
+  private constructor(builds: ChangedBuilds) {
+    this.#builds = builds;
   }
 
-  /** Inside the project, so that its dependencies are found. */
   static async open(): Promise<FaultWorkshop> {
-    const directory = await mkdtemp(path.resolve("node_modules/.faults-"));
-    await cp("package.json", path.join(directory, "package.json"));
-    return new FaultWorkshop(directory);
+    return new FaultWorkshop(await ChangedBuilds.open());
   }
 
   /**
@@ -88,36 +80,14 @@ export class FaultWorkshop {
     return { code, report: JSON.parse(stdout) };
   }
 
-  /** Each change has a copy of what loads the implementation, so that none meets the modules of another. */
-  async #copyWith({ file, line, changed }: Change, table: string): Promise<string> {
-    const home = await mkdtemp(path.join(this.#directory, "changed-"));
-    for (const room of ["spec", "model"]) await symlink(path.resolve("dist", room), path.join(home, room));
-    for (const room of ["impl", "conformance"]) await linkModules(path.join("dist", room), path.join(home, room));
-    const target = path.join(home, "impl", file);
-    const source = await readFile(target, "utf8");
-    expect(source.split(line)).toHaveLength(2);
-    // A file of its own: what is built has the same content by another name.
-    await rm(target);
-    await writeFile(
-      target,
-      source.replace(line, () => changed),
-    );
+  async #copyWith(change: Change, table: string): Promise<string> {
+    const home = await this.#builds.with([change], ENTRANCES);
     await writeFile(path.join(home, "table.yaml"), table);
     return home;
   }
 
   close(): Promise<void> {
-    return rm(this.#directory, { recursive: true, force: true });
-  }
-}
-
-/** Every module by another path, so that it is loaded anew, without a copy of its content. */
-export async function linkModules(from: string, to: string): Promise<void> {
-  await mkdir(to);
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (entry.isDirectory()) await linkModules(source, target);
-    else if (!/\.d\.ts$|\.map$/.test(entry.name)) await link(source, target);
+    return this.#builds.close();
   }
 }
 

@@ -4,7 +4,8 @@
  * Each fault is made in a copy of the built code, and the command run from it as users run it, front door included.
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type Change, expectFound, FaultWorkshop } from "./fault-workshop.js";
+import type { Change } from "./changed-builds.js";
+import { expectFound, FaultWorkshop } from "./fault-workshop.js";
 
 interface Fault extends Omit<Change, "changed"> {
   readonly faulty: string;

@@ -1,12 +1,6 @@
 /** One-line changes of the implementation, for messages-faults.test.ts: faults that must be found, and what makes no difference. */
 
-export interface Change {
-  readonly name: string;
-  /** Path under impl. */
-  readonly file: string;
-  readonly line: string;
-  readonly changed: string;
-}
+import type { Change } from "./changed-builds.js";
 
 export interface Fault extends Change {
   readonly driver?: "tcp";
@@ -19,15 +13,15 @@ export interface Fault extends Change {
 export const FAULTS: readonly Fault[] = [
   {
     name: "a duplicate promise counts twice",
-    file: "core/client.ts",
-    line: "if (hasServer(this.#prepared, server)) return undefined;",
+    file: "core/client.js",
+    line: "if (hasServer(this.#prepared, server))\n            return undefined;",
     changed: "if (hasServer(this.#prepared, server)) this.#prepared |= singleton((server + 1) % 3);",
     shows: /^the client of R\d with input [AB], having heard \{S\d\}, chose [AB] where the model has it wait/,
     at: /^deliver promise$/,
   },
   {
     name: "output before a quorum has accepted",
-    file: "core/client.ts",
+    file: "core/client.js",
     line: "if (this.#quorums.phase2.isQuorum(this.#written))",
     changed: "if (this.#written !== NO_SERVERS)",
     shows: /^the client of R\d output [AB] after \{S\d\} accepted and \{.*\} refused, which is no phase-2 quorum/,
@@ -35,7 +29,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "no output though a quorum has accepted",
-    file: "core/client.ts",
+    file: "core/client.js",
     line: "this.#written |= singleton(server);",
     changed: "this.#written = singleton(server);",
     shows: /^the client of R\d has not output its value [AB] after \{S\d, S\d\} accepted/,
@@ -43,7 +37,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a refusal counts as written",
-    file: "core/client.ts",
+    file: "core/client.js",
     line: "this.#refused |= singleton(server);",
     changed: "this.#written |= singleton(server);",
     shows: /^the client of R\d (output [AB]|hopes on) after \{.*\} accepted and \{.+\} refused/,
@@ -51,7 +45,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "an answer about another register set counts",
-    file: "core/client.ts",
+    file: "core/client.js",
     line: 'this.#phase !== "write" || reply.registerSet !== this.registerSet || reply.value !== this.#chosen',
     changed: 'this.#phase !== "write" || reply.value !== this.#chosen',
     shows: /^the client of R\d made something of "written" about R\d: it was "write, chosen [AB]" and is "output, /,
@@ -59,15 +53,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a refusal about another register set counts",
-    file: "core/client.ts",
-    line: 'this.#phase !== "write" || reply.registerSet !== this.registerSet) return;',
-    changed: 'this.#phase !== "write") return;',
+    file: "core/client.js",
+    line: 'this.#phase !== "write" || reply.registerSet !== this.registerSet)\n            return;',
+    changed: 'this.#phase !== "write")\n            return;',
     shows: /^the client of R\d (made something of "refused" about R\d|gives up after )/,
     at: /^deliver/,
   },
   {
     name: "a promise for another register set counts",
-    file: "core/preparation.ts",
+    file: "core/preparation.js",
     line: "reply.registerSet !== this.#registerSet || ",
     changed: "",
     shows: /^the client of R\d (made something of "prepared" about R\d|with input [AB], having heard \{.*\}, chose)/,
@@ -75,7 +69,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the own input is proposed whatever phase 1 saw",
-    file: "core/client.ts",
+    file: "core/client.js",
     line: "this.#selection.choose(this.input)",
     changed: "this.input",
     shows: /^the client of R\d with input [AB], having heard \{S\d, S\d\}, chose [AB] where the model allows only [AB]/,
@@ -83,31 +77,31 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the reply leaves before its record is durable",
-    file: "storage/server-host.ts",
-    line: "await this.#log.durable();\n    } catch (error)",
-    changed: "void this.#log.durable();\n    } catch (error)",
+    file: "storage/server-host.js",
+    line: "await this.#log.durable();\n        }\n        catch (error)",
+    changed: "void this.#log.durable();\n        }\n        catch (error)",
     shows: /^S\d replied "(prepared|written)" before its log was synced/,
     at: /^(deliver|crash before)/,
   },
   {
     name: "recovery forgets the watermark",
-    file: "core/server.ts",
-    line: "restore(record: LogRecord): void {\n    this.#apply(record);",
-    changed: 'restore(record: LogRecord): void {\n    if (record.kind !== "frozen") this.#apply(record);',
+    file: "core/server.js",
+    line: "restore(record) {\n        this.#apply(record);",
+    changed: 'restore(record) {\n        if (record.kind !== "frozen") this.#apply(record);',
     shows: /^S\d holds nothing in R\d where the model holds nil after a restart/,
     at: /^crash/,
   },
   {
     name: "recovery forgets the last record",
-    file: "core/server.ts",
-    line: "restore(record: LogRecord): void {\n    this.#apply(record);",
-    changed: "restore(record: LogRecord): void {\n    if (this.last) this.#apply(this.last);\n    this.last = record;",
+    file: "core/server.js",
+    line: "restore(record) {\n        this.#apply(record);",
+    changed: "restore(record) {\n        if (this.last) this.#apply(this.last);\n        this.last = record;",
     shows: /^S\d holds nothing in R\d where the model holds (nil|A|B) after a restart/,
     at: /^crash/,
   },
   {
     name: "the last batch of the log is taken for torn",
-    file: "encoding/log-format.ts",
+    file: "encoding/log-format.js",
     line: "at + BLOCK_BYTES <= bytes.length",
     changed: "at + BLOCK_BYTES < bytes.length",
     shows: /^S\d holds nothing in R\d on its disk where the model holds (nil|A|B)/,
@@ -115,7 +109,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the log goes on behind a torn tail",
-    file: "storage/log.ts",
+    file: "storage/log.js",
     line: "const written = this.#disk.write(this.#end.position * BLOCK_BYTES, bytes);",
     changed: "const written = this.#disk.write(this.#disk.length, bytes);",
     shows: /^(S\d holds nothing in R\d|S\d failed|.*damaged or missing from byte)/,
@@ -123,7 +117,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "nil is overwritten",
-    file: "core/server.ts",
+    file: "core/server.js",
     line: 'holds.state === "unwritten"',
     changed: 'holds.state !== "value"',
     shows: /^S\d (failed: register \d is write-once|has logged [AB] in R\d, which was not unwritten)/,
@@ -131,7 +125,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a write that was lost on its way back is refused when it is repeated",
-    file: "core/server.ts",
+    file: "core/server.js",
     line: "if (sameRegister(holds, holding(value)))",
     changed: "if (false)",
     shows: /^S\d says "refused in R\d, which holds [AB]" where the model says "accepted [AB] in R\d"/,
@@ -139,7 +133,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a promise tells nothing of the registers below",
-    file: "core/server.ts",
+    file: "core/server.js",
     line: "...this.#row.page(from, registerSet)",
     changed: "written: []",
     shows:
@@ -148,7 +142,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a prepare freezes one register too many",
-    file: "core/server.ts",
+    file: "core/server.js",
     line: '{ kind: "frozen", below: registerSet }',
     changed: '{ kind: "frozen", below: registerSet + 1 }',
     shows: /^S\d holds nil in R1 where the model holds nothing/,
@@ -156,7 +150,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a nil travels as an unwritten register",
-    file: "encoding/messages.ts",
+    file: "encoding/messages.js",
     line: "REGISTER_STATES.indexOf(reply.holds.state)",
     changed: 'REGISTER_STATES.indexOf(reply.holds.state === "nil" ? "unwritten" : reply.holds.state)',
     driver: "tcp",
@@ -165,8 +159,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a restarted client may use its register sets again",
-    file: "storage/claims.ts",
-    line: "if (made === null) return null;",
+    file: "storage/claims.js",
+    line: "if (made === null)\n            return null;",
     changed: "if (made === null) return { durable: Promise.resolve() };",
     driver: "tcp",
     shows: /^a client that used R\d before it was restarted may use it again/,
@@ -194,13 +188,13 @@ export const SHOWN_OVER_TCP_ALONE: readonly (readonly [name: string, shows: RegE
 export const HARMLESS: readonly Change[] = [
   {
     name: "a duplicate promise is read again",
-    file: "core/client.ts",
-    line: "if (hasServer(this.#prepared, server)) return undefined;",
+    file: "core/client.js",
+    line: "if (hasServer(this.#prepared, server))\n            return undefined;",
     changed: "",
   },
   {
     name: "a prepare that freezes nothing is logged all the same",
-    file: "core/server.ts",
+    file: "core/server.js",
     line: "if (registerSet > this.#row.frozenBelow)",
     changed: "",
   },

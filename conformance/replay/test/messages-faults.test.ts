@@ -1,13 +1,9 @@
 /**
  * One-line faults in the implementation's clients, servers, logs, claims and messages: replay at message level finds each on
  * three majorities, and shows a run of the message model. Changes that make no difference raise no alarm.
- *
- * Each change is made in a copy of what was built.
  */
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERYTHING } from "../../../model/messages/options.js";
 import type { Scope } from "../../../model/registers/scope.js";
@@ -16,20 +12,19 @@ import { loadTable } from "../../../spec/table-file.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import type { Channel } from "../lockstep/lockstep-run.js";
 import type { MessageReplay } from "../messages/replay-messages.js";
-import { linkModules } from "./fault-workshop.js";
-import { type Change, FAULTS, HARMLESS, SHOWN_OVER_TCP_ALONE } from "./messages-fault-list.js";
+import { type Change, ChangedBuilds } from "./changed-builds.js";
+import { FAULTS, HARMLESS, SHOWN_OVER_TCP_ALONE } from "./messages-fault-list.js";
 
 const ONE_SERVER = tableOf(1, [{ sets: [0, FOREVER], decide: quorums("0") }], { name: "one-server" });
 const THREE_MAJORITY = loadTable("spec/tables/three-majority.yaml");
 
-let workshop: string;
+let builds: ChangedBuilds;
 
-/** Inside the project, so that its dependencies are found. */
 beforeAll(async () => {
-  workshop = await mkdtemp(path.resolve("node_modules/.faults-"));
+  builds = await ChangedBuilds.open();
 });
 
-afterAll(() => rm(workshop, { recursive: true, force: true }));
+afterAll(() => builds.close());
 
 describe("replay at message level finds that", () => {
   it.for(FAULTS)("$name", async ({ shows, at, driver = "memory", ...fault }) => {
@@ -61,6 +56,13 @@ describe("replay at message level raises no alarm", () => {
 /** More than any of the faults needs. */
 const TCP_RUNS = 6;
 
+const ENTRANCES = [
+  "messages/replay-messages.js",
+  "messages/message-subject.js",
+  "messages/message-walks.js",
+  "lockstep/replay-runs.js",
+].map((module) => `conformance/replay/${module}`);
+
 const QUIET = { seed: 1, signal: new AbortController().signal, onProgress: () => {} };
 
 const twoSetsOf = (table: QuorumTable): Scope => ({ table, registerSets: [0, 1], values: 2, clients: null });
@@ -68,7 +70,7 @@ const twoSetsOf = (table: QuorumTable): Scope => ({ table, registerSets: [0, 1],
 /** What the changed code finds about itself, over two register sets of the table. */
 async function replayWith(changes: readonly Change[], table: QuorumTable): Promise<MessageReplay> {
   const { replayMessages } = await load<typeof import("../messages/replay-messages.js")>(
-    await changedCopy(changes),
+    await builds.with(changes, ENTRANCES),
     "messages/replay-messages",
   );
   return replayMessages(twoSetsOf(table), QUIET);
@@ -88,7 +90,7 @@ async function divergenceInMemory(change: Change): Promise<Shown> {
 
 /** What the changed code shows of itself in a few runs over TCP. */
 async function divergenceOverTcp(change: Change): Promise<Shown> {
-  const home = await changedCopy([change]);
+  const home = await builds.with([change], ENTRANCES);
   const { messageSubject } = await load<typeof import("../messages/message-subject.js")>(
     home,
     "messages/message-subject",
@@ -103,27 +105,5 @@ async function divergenceOverTcp(change: Change): Promise<Shown> {
   return { what, channel, lastAction: subject.instances[steps.at(-1)!]!.action };
 }
 
-/** A copy of what loads the implementation with the changes in it, each in a file of its own; the rest is shared, and loaded once. */
-async function changedCopy(changes: readonly Change[]): Promise<string> {
-  const home = await mkdtemp(path.join(workshop, "changed-"));
-  for (const room of ["spec", "model"]) await symlink(path.resolve("dist", room), path.join(home, room));
-  for (const room of ["impl", "conformance"]) await linkModules(path.join("dist", room), path.join(home, room));
-  for (const { file, line, changed } of changes) {
-    const source = await readFile(path.join("impl", file), "utf8");
-    expect(source.split(line)).toHaveLength(2);
-    const target = path.join(home, "impl", file.replace(/\.ts$/, ".js"));
-    // A file of its own: what is built has the same content by another name.
-    await rm(target);
-    await writeFile(target, compiled(source.replace(line, () => changed)));
-  }
-  return home;
-}
-
 const load = <Module>(home: string, module: string): Promise<Module> =>
   import(/* @vite-ignore */ pathToFileURL(path.join(home, "conformance/replay", `${module}.js`)).href);
-
-/** As JavaScript, without judging types: other tests do. */
-const compiled = (source: string): string =>
-  ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-  }).outputText;

@@ -3,7 +3,8 @@
  * must find each of them, exit 3 and show the step. Changes that make no difference must raise no alarm.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Change, expectFound, FaultWorkshop } from "./fault-workshop.js";
+import type { Change } from "./changed-builds.js";
+import { expectFound, FaultWorkshop } from "./fault-workshop.js";
 
 interface Fault extends Change {
   /** Part of the sentence that says what differs. */

@@ -2,7 +2,8 @@
  * One-line faults in votes, at gates and around arbiters: `verify` of a small table must find each of them, exit 3 and show the step.
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type Change, expectFound, FaultWorkshop } from "./fault-workshop.js";
+import type { Change } from "./changed-builds.js";
+import { expectFound, FaultWorkshop } from "./fault-workshop.js";
 
 interface Fault extends Omit<Change, "changed"> {
   readonly faulty: string;

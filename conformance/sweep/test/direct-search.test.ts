@@ -6,6 +6,7 @@ import { registersModel } from "../../../model/registers/registers.js";
 import { compressedRegisterSets, type Scope } from "../../../model/registers/scope.js";
 import type { Selection } from "../../../spec/quorum-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { type SearchLimits, searchDirectly } from "../direct-search.js";
 import { firstMentionIsA } from "../first-mention.js";
@@ -56,7 +57,7 @@ describe("the direct search", () => {
           expect(found.states).toBeLessThanOrEqual(distinctStates);
         }
       }),
-      { numRuns: 40, seed: 1 },
+      { numRuns: tries(16, 40), seed: 1 },
     );
   });
 
@@ -106,7 +107,7 @@ describe("calling the first proposal A", () => {
         const found = searchDirectly(firstMentionIsA(reducedRegistersModel(scope), scope), "agreement", NO_LIMITS);
         expect(found.violation === null).toBe((await shortestByKernel(scope)) === null);
       }),
-      { numRuns: 30, seed: 3 },
+      { numRuns: tries(12, 30), seed: 3 },
     );
   });
 

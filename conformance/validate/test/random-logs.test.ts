@@ -1,4 +1,5 @@
 /** Random runs with one event moved, dropped, altered or invented, against a judge that tries everything. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,6 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compressedRegisterSets } from "../../../model/registers/scope.js";
 import { loadTable } from "../../../spec/table-file.js";
+import { tries } from "../../../spec/test/effort.js";
 import type { HiddenKind } from "../hidden-steps.js";
 import { validateLog } from "../validate.js";
 import {
@@ -108,7 +110,7 @@ describe.each(TABLES)("%s: random logs in one order", (_, file) => {
         expect(await judged(world, lines)).toEqual({ verdict, explained, refusedAt });
         seen[verdict]++;
       }),
-      { numRuns: 25 },
+      { numRuns: tries(12, 25) },
     );
     expect(Math.min(seen.explained, seen.refused)).toBeGreaterThan(0);
   });

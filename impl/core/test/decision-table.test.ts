@@ -4,6 +4,7 @@ import { formatDecisionState, isTransition } from "../../../spec/decision-state.
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { formatServers } from "../../../spec/server-set.js";
 import { phase2Quorums } from "../../../spec/table-families.js";
+import { tries } from "../../../spec/test/effort.js";
 import { DecisionTable } from "../decision-table.js";
 import type { Written } from "../protocol.js";
 import { type ReadsInOrder, readsAfter, readsInOrder, writtenOf } from "./random-reads.js";
@@ -44,7 +45,7 @@ describe("a decision table", () => {
           expect(everyEntry(run, (k, quorum) => decisions.entry(k, quorum))).toEqual(expected);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
   });
 
@@ -66,7 +67,7 @@ describe("a decision table", () => {
           expect(states(last)).not.toEqual(states(last + 1));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(400, 1000) },
     );
   });
 
@@ -104,7 +105,7 @@ describe("a decision table", () => {
           before = now;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
     expect(contradictions).toBeGreaterThan(0);
   });

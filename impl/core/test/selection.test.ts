@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import { allServers } from "../../../spec/server-set.js";
+import { tries } from "../../../spec/test/effort.js";
 import { ClientCore } from "../client.js";
 import type { Reply, Written } from "../protocol.js";
 import { readsAfter, readsInOrder, writtenOf } from "./random-reads.js";
@@ -54,7 +55,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
         expect(core.blocked).toBe(false);
         chose++;
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000, 3000) },
     );
     expect(Math.min(chose, waited)).toBeGreaterThan(200);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holding, NIL, type Register, UNWRITTEN } from "../../../spec/register.js";
+import { tries } from "../../../spec/test/effort.js";
 import { REGISTER_SET_LIMIT, type Reply, type Request, VALUE_BYTES_MAX, type Written } from "../../core/protocol.js";
 import { ByteReader, MalformedBytesError } from "../bytes.js";
 import { encodeFrame, FRAME_BYTES_MAX, FrameDecoder } from "../frames.js";
@@ -100,7 +101,7 @@ describe("messages", () => {
           expect(error).toBeInstanceOf(MalformedBytesError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
   });
 

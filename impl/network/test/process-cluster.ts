@@ -1,15 +1,12 @@
-/**
- * A cluster of real processes for kill.test.ts: real logs, real TCP, `kill -9`. Servers run the current sources, compiled here,
- * so that a stale dist cannot stand in for them; proposers run in this process.
- */
+/** A cluster of real processes for kill.test.ts: real logs, real TCP, `kill -9`. Servers run what is built; proposers run in this process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { isBuilt } from "../../../build-stamp.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";
 import type { RowReply } from "../../core/protocol.js";
@@ -26,8 +23,13 @@ import type { Party } from "../tcp-session.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A scratch directory with the implementation, compiled. */
-export class CompiledServers {
+/** A stale dist must not stand in for the sources as they are. */
+export function refuseStaleBuild(): void {
+  if (!isBuilt(root)) throw new Error('dist is not of these sources: run "npm run build"');
+}
+
+/** Servers of the implementation as it is built, and a scratch directory for them. */
+export class BuiltServers {
   readonly directory: string;
   readonly #started: ServerProcess[] = [];
 
@@ -35,11 +37,9 @@ export class CompiledServers {
     this.directory = directory;
   }
 
-  static async compile(): Promise<CompiledServers> {
-    const directory = await mkdtemp(path.join(tmpdir(), "quorate-kill-"));
-    for (const folder of ["spec", "impl"]) await compile(folder, directory);
-    await writeFile(path.join(directory, "package.json"), '{ "type": "module" }');
-    return new CompiledServers(directory);
+  static async open(): Promise<BuiltServers> {
+    refuseStaleBuild();
+    return new BuiltServers(await mkdtemp(path.join(tmpdir(), "quorate-kill-")));
   }
 
   /** Ends whatever a test that failed has left running. */
@@ -66,7 +66,7 @@ export class CompiledServers {
   async startServer(home: string, name: string, port?: number): Promise<ServerProcess> {
     const program = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
     const listenAt = `${port ?? (await freePort())}`;
-    const child = spawn(process.execPath, [program, this.directory, name, path.join(home, name), listenAt]);
+    const child = spawn(process.execPath, [program, name, path.join(home, name), listenAt]);
     let complaint = "";
     child.stderr.on("data", (text) => {
       complaint += text;
@@ -90,7 +90,7 @@ export interface Restart {
 }
 
 export class ProcessCluster {
-  readonly #compiled: CompiledServers;
+  readonly #built: BuiltServers;
   readonly #home: string;
   readonly #table: QuorumTable;
   readonly #servers: ServerProcess[];
@@ -100,14 +100,8 @@ export class ProcessCluster {
   #isOver = false;
   #proposing: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    compiled: CompiledServers,
-    home: string,
-    table: QuorumTable,
-    servers: ServerProcess[],
-    clientCount: number,
-  ) {
-    this.#compiled = compiled;
+  constructor(built: BuiltServers, home: string, table: QuorumTable, servers: ServerProcess[], clientCount: number) {
+    this.#built = built;
     this.#home = home;
     this.#table = table;
     this.#servers = servers;
@@ -129,7 +123,7 @@ export class ProcessCluster {
     const victim = this.#servers[server]!;
     const before = await victim.row(this.#table);
     await victim.kill();
-    const restarted = await this.#compiled.startServer(this.#home, victim.name, victim.port);
+    const restarted = await this.#built.startServer(this.#home, victim.name, victim.port);
     this.#servers[server] = restarted;
     return { before, after: await restarted.row(this.#table), recoveredRecords: restarted.recoveredRecords };
   }
@@ -200,18 +194,5 @@ export class ServerProcess {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill("SIGKILL");
     await once(this.#child, "exit");
-  }
-}
-
-/** The folder's sources as JavaScript, without judging types: other tests do. */
-async function compile(folder: string, target: string): Promise<void> {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  for (const file of await readdir(path.join(root, folder), { recursive: true })) {
-    if (!file.endsWith(".ts") || /\btest[/\\]/.test(file)) continue;
-    const source = await readFile(path.join(root, folder, file), "utf8");
-    const { outputText } = ts.transpileModule(source, { compilerOptions });
-    const compiled = path.join(target, folder, file.replace(/\.ts$/, ".js"));
-    await mkdir(path.dirname(compiled), { recursive: true });
-    await writeFile(compiled, outputText);
   }
 }

@@ -1,8 +1,7 @@
-// One server as its own process, for process-cluster.ts: node server-process.mjs <compiled impl> <server> <directory> <port>
-import { pathToFileURL } from "node:url";
+// One server as its own process, for process-cluster.ts: node server-process.mjs <server> <directory> <port>
 
-const [compiled, server, directory, port] = process.argv.slice(2);
-const load = (file) => import(pathToFileURL(`${compiled}/impl/${file}`).href);
+const [server, directory, port] = process.argv.slice(2);
+const load = (file) => import(new URL(`../../../dist/impl/${file}`, import.meta.url).href);
 const { FileDisk } = await load("storage/file-disk.js");
 const { ServerHost } = await load("storage/server-host.js");
 const { serveTcp } = await load("network/tcp-server.js");

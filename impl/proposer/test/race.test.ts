@@ -4,7 +4,7 @@ import { tries } from "../../../spec/test/effort.js";
 import { allOpen, fastPaxos, openFirst, TWO_OF_FOUR, threeMajority } from "../../core/test/tables.js";
 import { race, seededRandom } from "./race.js";
 
-const SEEDS = Array.from({ length: tries(150, 1500) }, (_, seed) => seed);
+const SEEDS = Array.from({ length: tries(60, 1500) }, (_, seed) => seed);
 
 const results = async (table: QuorumTable, inputs: readonly string[]) => {
   const races = [];

@@ -3,8 +3,10 @@
  * and writes nothing, while whoever reads still sees what was written (Rebello et al., "Can applications recover from fsync
  * failures?", 2020). What a server reveals must survive a power cut all the same.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import type { LogRecord } from "../../core/log-record.js";
 import { newLog } from "../../encoding/log-format.js";
 import type { Disk } from "../disk.js";
@@ -123,7 +125,7 @@ describe("after a failed sync", () => {
         const last = (await start(disk))!;
         expect(last.records.slice(0, promised.length)).toEqual(promised);
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(800, 2000) },
     );
     expect(revealedAfterFailure).toBeGreaterThan(50);
   });

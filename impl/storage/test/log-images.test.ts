@@ -2,8 +2,10 @@
  * Every image of a log that a crash may leave is recovered, and is right; every image that damage may leave is refused, or is
  * right but for a last batch without a mark.
  */
+
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import type { LogRecord } from "../../core/log-record.js";
 import { FIRST_BATCH_BLOCK } from "../../encoding/log-blocks.js";
 import { HEAD_BYTES, newLog, recoverLog } from "../../encoding/log-format.js";
@@ -233,7 +235,7 @@ describe("a damaged log", () => {
         }
         expectRefusedOrRight(damaged, certain);
       }),
-      { numRuns: 2500 },
+      { numRuns: tries(800, 2500) },
     );
   });
 

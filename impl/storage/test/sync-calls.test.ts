@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CompiledServers } from "../../network/test/process-cluster.js";
+import { refuseStaleBuild } from "../../network/test/process-cluster.js";
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL("./traced-program.mjs", import.meta.url));
@@ -23,23 +23,19 @@ function canTrace(): boolean {
   }
 }
 
-let compiled: CompiledServers;
 let home: string;
 
 beforeAll(async () => {
-  compiled = await CompiledServers.compile();
+  refuseStaleBuild();
   home = await mkdtemp(path.join(tmpdir(), "quorate-syncs-"));
 });
 
-afterAll(async () => {
-  await compiled.remove();
-  await rm(home, { recursive: true });
-});
+afterAll(() => rm(home, { recursive: true }));
 
 /** How often each file below `home` was synced while the program did this to a directory there. */
 async function syncsWhile(act: string, directory: string): Promise<Record<string, number>> {
   const traces = await mkdtemp(path.join(home, "traces-"));
-  const watched = [process.execPath, PROGRAM, compiled.directory, act, path.join(home, directory)];
+  const watched = [process.execPath, PROGRAM, act, path.join(home, directory)];
   await run("strace", ["-ff", "-y", "-e", "trace=fsync,fdatasync", "-o", path.join(traces, "trace"), ...watched]);
   const counts = new Map<string, number>();
   for (const file of await readdir(traces)) {

@@ -1,8 +1,7 @@
-// What sync-calls.test.ts watches: node traced-program.mjs <compiled impl> <what to do> <directory>
-import { pathToFileURL } from "node:url";
+// What sync-calls.test.ts watches: node traced-program.mjs <what to do> <directory>
 
-const [compiled, act, directory] = process.argv.slice(2);
-const load = (file) => import(pathToFileURL(`${compiled}/impl/${file}`).href);
+const [act, directory] = process.argv.slice(2);
+const load = (file) => import(new URL(`../../../dist/impl/${file}`, import.meta.url).href);
 const { FileDisk } = await load("storage/file-disk.js");
 const { ServerHost } = await load("storage/server-host.js");
 const { newLog } = await load("encoding/log-format.js");

@@ -91,14 +91,3 @@ function pathTo(entry: FirstEntries, state: number): number[] {
 /** A shortest run to the state, as step numbers. */
 export const runToState = (graph: StateGraph, state: number): readonly number[] =>
   pathTo(firstEntries(graph), state).map((transition) => graph.stepOf[transition]!);
-
-/** For every transition in breadth-first order: a shortest run that ends with it. The order makes the first hit a shortest one. */
-export function* shortestRunsToTransitions(graph: StateGraph): Generator<readonly number[]> {
-  const entry = firstEntries(graph);
-  for (let state = 0; state < graph.stateCount; state++) {
-    const path = pathTo(entry, state).map((transition) => graph.stepOf[transition]!);
-    for (let edge = graph.firstTransition[state]!; edge < graph.firstTransition[state + 1]!; edge++) {
-      yield [...path, graph.stepOf[edge]!];
-    }
-  }
-}

@@ -34,10 +34,12 @@ export function comparisonWithClosures(model: Model): (contents: readonly number
 
     const end = successors.write(state, 0, 0, { states: found, sleepSets: new Uint8Array(steps) }, 0);
     const rows = Array.from({ length: end / width }, (_, row) => found.slice(row * width, (row + 1) * width).join());
-    expect(rows.sort()).toEqual(expected.sort());
-    expect(successors.takeCount()).toBe(expected.length);
     const failures = judge(state, 0);
-    expect(properties.flatMap((_, index) => ((failures >>> index) & 1 ? [index] : []))).toEqual(failing);
+    const judged = properties.flatMap((_, index) => ((failures >>> index) & 1 ? [index] : []));
+    // All at once, and as text: there are many states, and comparing takes longer than what is compared.
+    const said = (count: number, successors: string[], failing: number[]) =>
+      [count, ...successors.sort(), failing].join("\n");
+    expect(said(successors.takeCount(), rows, judged)).toBe(said(expected.length, expected, failing));
     return { successors: expected.length, failures: failing.length };
   };
 }

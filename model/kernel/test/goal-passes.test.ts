@@ -1,6 +1,8 @@
 /** Goal search where edges lead sideways and back, so that one pass from the farthest states to the nearest does not settle all. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { findStatesWithoutGoal, type IsGoal } from "../analysis/goal-search.js";
 import type { StatesAtDepth } from "../analysis/shortest-run.js";
 import { defineModel, type Model } from "../declaration/model.js";
@@ -179,7 +181,7 @@ describe("states that can no longer reach a goal in random graphs", () => {
           expect(included.filter((state) => !stuck.has(state))).toEqual([]);
         }
       }),
-      { numRuns: 120, seed: 1 },
+      { numRuns: tries(50, 120), seed: 1 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { RegisterFacts } from "../../registers/facts.js";
 import { type RegistersModel, registersModel } from "../../registers/registers.js";
@@ -83,7 +84,7 @@ describe("states that can no longer reach a goal", () => {
           if (await expectAgreement({ table, registerSets, values: 2, clients })) stuck++;
         },
       ),
-      { numRuns: 80, seed: 1 },
+      { numRuns: tries(40, 80), seed: 1 },
     );
     expect(stuck).toBeGreaterThan(10);
     expect(stuck).toBeLessThan(70);

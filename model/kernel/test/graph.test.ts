@@ -1,7 +1,7 @@
 /** Stored graphs, taken down at any size, and the runs that cover them. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { edgeCover, shortestRunsToTransitions } from "../analysis/edge-cover.js";
+import { edgeCover } from "../analysis/edge-cover.js";
 import { defineModel } from "../declaration/model.js";
 import { explore } from "../search/explore.js";
 import { enlarged } from "../store/enlarged.js";
@@ -146,23 +146,6 @@ describe("runs that cover a graph", () => {
       { numRuns: 200, seed: 1 },
     );
     expect(runs).toBeGreaterThan(200);
-  });
-
-  it("to every transition are shortest ones, in the order of the transitions", async () => {
-    await fc.assert(
-      fc.asyncProperty(arbitraryEdges, async (edges) => {
-        const graph = await graphOf(edges);
-        const distances = distancesIn(graph);
-        const runs = [...shortestRunsToTransitions(graph)];
-        expect(runs).toHaveLength(graph.transitionCount);
-        const sources = statesOf(graph).flatMap((transitions, state) => transitions.map(() => state));
-        for (const [transition, run] of runs.entries()) {
-          expect(transitionsOf(graph, run).at(-1)).toBe(transition);
-          expect(run).toHaveLength(distances[sources[transition]!]! + 1);
-        }
-      }),
-      { numRuns: 100, seed: 1 },
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edgeCover, shortestRunsToTransitions } from "../analysis/edge-cover.js";
+import { edgeCover } from "../analysis/edge-cover.js";
 import { violatingRun } from "../analysis/shortest-run.js";
 import { Walk } from "../analysis/walk.js";
 import { actionInstanceOf } from "../compile/expand.js";
@@ -131,14 +131,6 @@ describe("the graph", () => {
     expect([...edgeCover(graph!, 5)]).toEqual([...edgeCover(graph!, 5)]);
     expect([...edgeCover(graph!, 5)]).not.toEqual([...edgeCover(graph!, 6)]);
   });
-
-  it("lists a shortest run to every transition, shorter ones first", async () => {
-    const { graph } = await explore(counters(3, 3), { graphTransitionsMax: 1e6 });
-    const lengths = [...shortestRunsToTransitions(graph!)].map((run) => run.length);
-    expect(lengths).toHaveLength(54);
-    expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
-    expect(lengths.at(-1)).toBe(6);
-  });
 });
 
 describe("a walk", () => {
@@ -157,8 +149,9 @@ describe("the state store", () => {
     const store = new StateStore(width);
     // Only the last word differs, and only in its high bits: a hash that ignores either would crawl.
     const state = (n: number) => new Int32Array(width).fill(7).with(width - 1, n << 14);
-    for (let n = 0; n < 50_000; n++) expect(store.insert(state(n))).toBe(-1 - n);
-    for (let n = 0; n < 50_000; n += 997) expect(store.insert(state(n))).toBe(n);
+    const numbers = Array.from({ length: 50_000 }, (_, n) => n);
+    expect(numbers.filter((n) => store.insert(state(n)) !== -1 - n)).toEqual([]);
+    expect(numbers.filter((n) => n % 997 === 0 && store.insert(state(n)) !== n)).toEqual([]);
     expect(store.count).toBe(50_000);
   });
 });

@@ -2,8 +2,10 @@
  * Variables of many contents, which steps are not written out for as guarded commands: the same states, the same properties as by
  * closures.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tries } from "../../../spec/test/effort.js";
 import { defineModel, type Guard, instancesOf, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
 import { comparisonWithClosures } from "./by-closures.js";
@@ -117,7 +119,7 @@ describe.each([30, 31, 32, 33, 64, 256, 257, 1000])("with a domain of %i", (doma
             seen.failures += failures;
           }
         }),
-        { numRuns: 8, seed: 1 },
+        { numRuns: tries(4, 8), seed: 1 },
       );
       expect(Math.min(seen.successors, seen.failures)).toBeGreaterThan(200);
     },

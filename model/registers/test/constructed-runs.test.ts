@@ -1,4 +1,5 @@
 /** Runs constructed from the quorums against a search: the model takes them, and no run is shorter. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
@@ -6,6 +7,7 @@ import { judgeRules } from "../../../spec/rules/judge.js";
 import { areSafe } from "../../../spec/rules/judgement.js";
 import { parseTable } from "../../../spec/table-file.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { quorums, tableOf } from "../../../spec/test/tables.js";
 import { constructedRun } from "../../analysis/constructed-run.js";
 import { explore } from "../../kernel/index.js";
@@ -42,7 +44,7 @@ describe.each<Selection>(["greatest", "eager", "strict", "decision-table"])("sel
         const rule = constructed?.plan.rule ?? "safe";
         seen.set(rule, (seen.get(rule) ?? 0) + 1);
       }),
-      { numRuns: 60, seed: 11 },
+      { numRuns: tries(25, 60), seed: 11 },
     );
     // F2 alone is seldom broken among tables that small: see "an open set below another".
     const rules = { greatest: "F1,G1,PQ,safe", eager: "F1,PQ,safe", strict: "F1,PQ,safe", "decision-table": "F1,safe" };

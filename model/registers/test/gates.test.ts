@@ -59,7 +59,7 @@ it("have the states, transitions, depth and nearest violation that the oracle fi
         seen[expected.shortestViolation === null ? "safe" : "unsafe"]++;
       },
     ),
-    { numRuns: tries(15, 150), seed: 6 },
+    { numRuns: tries(8, 150), seed: 6 },
   );
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 });

@@ -73,14 +73,14 @@ interface Instance {
 /** Throws RangeError for a register set that the table does not have, and for more clients than values (an input each). */
 export function exploreDumbly(table: QuorumTable, scope: Scope): Outcome {
   const instance = instanceOf(table, scope);
+  const initial = initialState(instance);
   // A Map is walked in order of insertion, entries added meanwhile included: it is the visited states and the queue in one.
-  const distances = new Map<string, number>([[JSON.stringify(initialState(instance)), 0]]);
+  const found = new Map([[JSON.stringify(initial), { state: initial, distance: 0 }]]);
   let transitions = 0;
   let depth = 0;
   let shortestViolation: number | null = null;
   let decidedAtViolation: number[] | null = null;
-  for (const [key, distance] of distances) {
-    const state: State = JSON.parse(key);
+  for (const { state, distance } of found.values()) {
     depth = distance;
     const decided = decidedIn(instance, state);
     if (decided.length > 1 && shortestViolation === null) {
@@ -89,11 +89,11 @@ export function exploreDumbly(table: QuorumTable, scope: Scope): Outcome {
     }
     for (const successor of successorsOf(instance, state)) {
       transitions++;
-      const successorKey = JSON.stringify(successor);
-      if (!distances.has(successorKey)) distances.set(successorKey, distance + 1);
+      const key = JSON.stringify(successor);
+      if (!found.has(key)) found.set(key, { state: successor, distance: distance + 1 });
     }
   }
-  return { distinctStates: distances.size, transitions, depth, shortestViolation, decidedAtViolation };
+  return { distinctStates: found.size, transitions, depth, shortestViolation, decidedAtViolation };
 }
 
 /** For how many reachable states these values, ascending and no others, can still be decided; by `values.join()`. */
@@ -249,24 +249,19 @@ function successorsOf(instance: Instance, state: State): State[] {
 
 function freeze(state: State, s: number, r: number): State | null {
   if (!state.register[s]!.slice(0, r).includes("unwritten")) return null;
-  const next = structuredClone(state);
-  next.register[s] = state.register[s]!.map((held, k) => (k < r && held === "unwritten" ? "nil" : held));
-  return next;
+  const row = state.register[s]!.map((held, k): Register => (k < r && held === "unwritten" ? "nil" : held));
+  return { ...state, register: state.register.with(s, row) };
 }
 
 function putNil(state: State, s: number, r: number): State | null {
   if (state.register[s]![r] !== "unwritten") return null;
-  const next = structuredClone(state);
-  next.register[s]![r] = "nil";
-  return next;
+  return withRegister(state, s, r, "nil");
 }
 
 function vote({ sets }: Instance, state: State, s: number, r: number, v: number): State | null {
   if (sets[r]!.kind !== "elected" || state.vote[s]![r] !== null) return null;
   const promised = sets[r]!.votesPromise ? (freeze(state, s, r) ?? state) : state;
-  const next = structuredClone(promised);
-  next.vote[s]![r] = v;
-  return next;
+  return { ...promised, vote: promised.vote.with(s, promised.vote[s]!.with(r, v)) };
 }
 
 function propose(instance: Instance, state: State, r: number, v: number): State | null {
@@ -281,17 +276,19 @@ function propose(instance: Instance, state: State, r: number, v: number): State 
   const elects = (P: ServerSet): boolean => contains(voters, P) && elect!.some((quorum) => contains(P, quorum));
   const heard = readableSets(instance, state, r).filter((P) => !votesPromise || elects(P));
   if (!heard.some((P) => allows(instance, state, r, P, v))) return null;
-  const next = structuredClone(state);
-  next.proposal[r] = [...proposed, v].sort((a, b) => a - b);
-  return next;
+  const now = [...proposed, v].sort((a, b) => a - b);
+  return { ...state, proposal: state.proposal.with(r, now) };
 }
 
 function write(state: State, s: number, r: number, v: number): State | null {
   if (!state.proposal[r]!.includes(v) || state.register[s]![r] !== "unwritten") return null;
-  const next = structuredClone(state);
-  next.register[s]![r] = v;
-  return next;
+  return withRegister(state, s, r, v);
 }
+
+const withRegister = (state: State, s: number, r: number, held: Register): State => ({
+  ...state,
+  register: state.register.with(s, state.register[s]!.with(r, held)),
+});
 
 /** All sets P that a client of r may have heard from: enough servers, none of which has an unwritten register below r. */
 function readableSets({ selection, servers, sets }: Instance, { register }: State, r: number): ServerSet[] {

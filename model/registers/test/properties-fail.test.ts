@@ -1,9 +1,11 @@
 /** Every property of every model is seen to fail where something is wrong: one that cannot fail says nothing. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasOwner } from "../../../spec/quorum-table.js";
 import { agreementHolds, decidedValues, nonTrivialityHolds } from "../../../spec/state-table.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { FOREVER, quorums, tableOf } from "../../../spec/test/tables.js";
 import { type Action, explore, generateJudge, type Model, violatingRun, Walk } from "../../kernel/index.js";
 import { messagesModel } from "../../messages/messages.js";
@@ -160,7 +162,7 @@ describe("the properties of the register model, in any state whatever", () => {
           }
         },
       ),
-      { numRuns: 500, seed: 1 },
+      { numRuns: tries(200, 500), seed: 1 },
     );
     for (const { holds, fails } of Object.values(seen)) expect(Math.min(holds, fails)).toBeGreaterThan(25);
   });

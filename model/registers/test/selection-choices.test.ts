@@ -2,10 +2,12 @@
  * What a client may propose for one input after one set of reads, against the oracle. Where inputs are free, a rule that forgets the
  * input shows nowhere: some other client proposes the same. So it is asked choice by choice.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { membersOf } from "../../../spec/server-set.js";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { FIRST_VALUE, NIL, RegisterFacts, UNWRITTEN } from "../facts.js";
 import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
@@ -85,7 +87,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
           }
         },
       ),
-      { numRuns: 150, seed: 1 },
+      { numRuns: tries(70, 150), seed: 1 },
     );
     const { waits, ...always } = seen;
     expect(Math.min(...Object.values(always))).toBeGreaterThan(50);

@@ -1,7 +1,9 @@
 /** The register model on the smallest tables, every selection and every variant, against the oracle: quick, and yet most guards matter. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";
+import { tries } from "../../../spec/test/effort.js";
 import { explore } from "../../kernel/index.js";
 import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
@@ -38,7 +40,7 @@ describe.each(["greatest", "eager", "strict", "decision-table"] as const)(
             seen[expected.shortestViolation === null ? "safe" : "unsafe"]++;
           },
         ),
-        { numRuns: 60, seed: 1 },
+        { numRuns: tries(25, 60), seed: 1 },
       );
       expect(seen.safe).toBeGreaterThan(10);
       // By decision table only open sets that break F1 are unsafe, and these are rarely drawn.

@@ -110,7 +110,7 @@ describe.each(SELECTIONS)("selection %s", (selection) => {
           expected,
         );
       }),
-      { numRuns: tries(5, 40), seed: 5 },
+      { numRuns: tries(3, 40), seed: 5 },
     );
   });
 
@@ -183,7 +183,7 @@ describe("the reduced model", () => {
         const { shortestRun } = await quotientOf(scope, reducedRegistersModel(scope));
         expect(shortestRun === null).toBe(lengthOf(await explore(registersModel(scope))) === null);
       }),
-      { numRuns: tries(8, 60), seed: 7 },
+      { numRuns: tries(4, 60), seed: 7 },
     );
   });
 });

@@ -58,10 +58,10 @@ describe("the reduced register model", () => {
   });
 
   it.each([
-    { servers: 3, sets: 3, values: 2, runs: tries(40, 400) },
-    { servers: 2, sets: 5, values: 2, runs: tries(6, 60) },
-    { servers: 4, sets: 2, values: 2, runs: tries(15, 150) },
-    { servers: 3, sets: 2, values: 3, runs: tries(15, 150) },
+    { servers: 3, sets: 3, values: 2, runs: tries(16, 400) },
+    { servers: 2, sets: 5, values: 2, runs: tries(3, 60) },
+    { servers: 4, sets: 2, values: 2, runs: tries(6, 150) },
+    { servers: 3, sets: 2, values: 3, runs: tries(6, 150) },
   ])(
     "has the whole model's verdict and a run as short: up to $servers servers, $sets sets, $values values",
     async ({ servers, sets, values, runs }) => {
@@ -90,7 +90,7 @@ describe("the reduced register model", () => {
         const { shortestRun } = await exploreReduced({ table, registerSets, values: 2, clients: null });
         expect(shortestRun?.length ?? null).toBe(shortestViolatingRun(table, registerSets));
       }),
-      { numRuns: tries(8, 80), seed: 1 },
+      { numRuns: tries(4, 80), seed: 1 },
     );
   });
 

@@ -41,13 +41,13 @@ export function searchDumbly<State>({
   const note = (name: string, length: number) => {
     broken[name] = Math.min(broken[name] ?? length, length);
   };
-  let level: State[] = [initial];
-  graph.set(JSON.stringify(initial), { state: initial, depth: 0, next: [] });
+  const first = { state: initial, depth: 0, next: [] };
+  graph.set(JSON.stringify(initial), first);
+  let level: { readonly state: State; readonly next: string[] }[] = [first];
   let depth = 0;
   for (; level.length > 0 && depth <= depthMax; depth++) {
-    const found: State[] = [];
-    for (const state of level) {
-      const own = graph.get(JSON.stringify(state))!;
+    const found: typeof level = [];
+    for (const { state, next: successors } of level) {
       for (const [name, isBad] of Object.entries(fails)) {
         if (!isBad(state)) continue;
         note(name, depth);
@@ -55,11 +55,12 @@ export function searchDumbly<State>({
       }
       for (const after of next(state)) {
         const key = JSON.stringify(after);
-        own.next.push(key);
+        successors.push(key);
         for (const [name, isBad] of Object.entries(failsBetween)) if (isBad(state, after)) note(name, depth + 1);
         if (graph.has(key)) continue;
-        graph.set(key, { state: after, depth: depth + 1, next: [] });
-        found.push(after);
+        const made = { state: after, depth: depth + 1, next: [] };
+        graph.set(key, made);
+        found.push(made);
       }
     }
     level = found;
@@ -81,8 +82,17 @@ export function stuckDumbly<State>({ graph }: DumbFindings<State>, isGood: (stat
 
 /** A copy with a change. */
 export function changed<State>(state: State, change: (copy: State) => void): State {
-  const copy = JSON.parse(JSON.stringify(state)) as State;
+  const copy = copied(state);
   change(copy);
+  return copy;
+}
+
+/** Of plain data; by hand, since most of the oracle's time goes into it. */
+function copied<Data>(data: Data): Data {
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map(copied) as Data;
+  const copy = { ...data };
+  for (const name in copy) copy[name] = copied(copy[name]);
   return copy;
 }
 
