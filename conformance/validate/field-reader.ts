@@ -44,7 +44,8 @@ export class FieldReader {
     const { name: table, servers } = this.#table;
     const known = `its servers are ${servers.join(", ")}`;
     const hint = typeof name === "string" ? didYouMean(name, servers, known) : known;
-    return this.wrong(field, `${before}table ${table} has no server ${quote(String(name))}`, hint);
+    const shown = typeof name === "string" ? quote(name) : JSON.stringify(name);
+    return this.wrong(field, `${before}table ${table} has no server ${shown}`, hint);
   }
 
   registerSet(fields: Fields, name: string): number {

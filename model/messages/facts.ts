@@ -1,6 +1,7 @@
 import { NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
 import { FIRST_VALUE, RegisterFacts, UNWRITTEN } from "../registers/facts.js";
 import type { Scope } from "../registers/scope.js";
+import { someInput } from "../registers/selection/reads.js";
 import { type SelectionRule, selectionRule } from "../registers/selection.js";
 import type { Attempt } from "./attempts.js";
 import type { MessagesOptions } from "./options.js";
@@ -75,7 +76,7 @@ export class MessageFacts extends RegisterFacts {
     if (proposes !== null && proposes !== v) return false;
     const heard = this.#heardBy(a);
     if (!this.#selection.isEnough(this, heard, r)) return false;
-    return this.#someInput(r, (input) => this.#selection.chooses(this, heard, r, input, v));
+    return someInput(this, r, (input) => this.#selection.chooses(this, heard, r, input, v));
   }
 
   /** Rule 1: a whole quorum of this one register set has accepted the proposal. */
@@ -115,12 +116,7 @@ export class MessageFacts extends RegisterFacts {
     const r = this.setOf(a);
     const heard = this.#heardBy(a);
     if (!this.#selection.isEnough(this, heard, r)) return true;
-    return this.#someInput(r, (input) => this.#selection.choices(this, heard, r, input) === 0);
-  }
-
-  #someInput(r: number, test: (input: number) => boolean): boolean {
-    for (let input = 0; input < this.values; input++) if (this.isInput(r, input) && test(input)) return true;
-    return false;
+    return someInput(this, r, (input) => this.#selection.choices(this, heard, r, input) === 0);
   }
 
   /** The servers that promised, or accepted the proposal, as far as the attempt has heard. */

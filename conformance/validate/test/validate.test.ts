@@ -459,6 +459,11 @@ describe("what is no log ends in a sentence with its place", () => {
     ],
     ["nobody", [{ event: "start" }], '1:1: "node" is missing. Hint: it names who says so.'],
     [
+      "a server that is no name",
+      [{ ...propose(1, "A"), heard: [{}] }],
+      "1:60: table three-majority has no server {}. Hint: its servers are S0, S1, S2.",
+    ],
+    [
       "an unknown server",
       [write("S7", 0, "A")],
       '1:2: a "write" is of a server, and table three-majority has no server "S7". Hint: did you mean "S0"?',
