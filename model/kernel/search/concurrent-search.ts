@@ -29,7 +29,8 @@ import {
 import { SearchTables } from "../store/search-tables.js";
 import type { Symmetry } from "../store/symmetry.js";
 import { slotsAfter } from "../store/visited-set-choice.js";
-import type { Exploration, ExploreOptions, Level, Progress, StopReason, Tuning, Vacuity } from "./exploration.js";
+import { DEFAULT_TUNING } from "./default-tuning.js";
+import type { Exploration, ExploreOptions, Level, Progress, StopReason, Vacuity } from "./exploration.js";
 import { isEmpty } from "./level-ranges.js";
 import { refuseOptions } from "./options-check.js";
 import { SearchFigures } from "./search-figures.js";
@@ -37,16 +38,6 @@ import { SearchThreads } from "./search-threads.js";
 import { Turns } from "./turns.js";
 import { vacuityOf } from "./vacuity.js";
 import { Violations } from "./violations.js";
-
-const DEFAULT_TUNING: Tuning = {
-  slots: 1 << 16,
-  nextSlots: [1 << 20, 1 << 22],
-  logStates: 1 << 16,
-  parallelFromStates: 1_000_000,
-  parallelFrom_ms: 500,
-  parallelFromBlocks: 8,
-  awaitsWorkers: false,
-};
 
 /** A limit that no count of states reaches. */
 const NO_LIMIT = 2 ** 31 - 1;

@@ -14,7 +14,7 @@ export interface ExploreOptions {
   readonly secondsMax?: number;
   /** Stop as soon as the nearest violation is known, without expanding the states that are as far as it. */
   readonly stopAtViolation?: boolean;
-  /** Keep the graph as long as it has no more than this many transitions; 0 (the default) keeps none. */
+  /** Keep the graph as long as it has no more than this many transitions, and fits `bytesMax`; 0 (the default) keeps none. */
   readonly graphTransitionsMax?: number;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -45,6 +45,8 @@ export interface Tuning {
   readonly parallelFrom_ms: number;
   /** Other threads take part in a level that has this number of blocks left. */
   readonly parallelFromBlocks: number;
+  /** Targets are copied from the graph from this state on (squares.ts): the code for it takes as long to compile as these to look up. */
+  readonly squaresFromStates: number;
   /** Whether the search waits until they have started, instead of going on meanwhile. */
   readonly awaitsWorkers: boolean;
 }

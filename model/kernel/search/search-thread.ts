@@ -20,10 +20,9 @@ import { stepCount } from "../compile/expand.js";
 import { inOrder, upTo } from "../compile/independence.js";
 import { generateJudge, type Judge } from "../compile/judge.js";
 import type { SpotCheck } from "../compile/spot-check.js";
-import { type SuccessorBatch, Successors } from "../compile/successors.js";
+import { Successors } from "../compile/successors.js";
 import type { Model } from "../declaration/model.js";
 import { collectGarbage } from "../platform.js";
-import { RecentStates } from "../store/recent-states.js";
 import {
   BLOCK_STATES,
   COMMAND,
@@ -41,6 +40,7 @@ import type { Symmetry } from "../store/symmetry.js";
 import type { VisitedSet } from "../store/visited-set.js";
 import { visitedSetOver } from "../store/visited-set-choice.js";
 import { refuseAnotherModel } from "./same-model.js";
+import { Sieve } from "./sieve.js";
 
 /** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
 const BATCH_STATES = 256;
@@ -66,17 +66,11 @@ export class SearchThread {
   readonly #width: number;
   readonly #successors: Successors;
   readonly #judge: Judge;
-  readonly #batch: SuccessorBatch;
+  readonly #sieve: Sieve;
   readonly #batchStatesMax: number;
   #memory: SearchMemory;
   #log: StateLog;
   #visited: VisitedSet;
-  readonly #recent: RecentStates;
-  /** The same before canonical forms are found, which takes longer than all else: many successors come as they did before. */
-  readonly #recentImages: RecentStates | null;
-  /** Words in the batch, and how many of them are known not to repeat what came before. */
-  #batched = 0;
-  #sifted = 0;
   /** The part of the claimed block that is still to be done. */
   #at = 0;
   #until = 0;
@@ -93,12 +87,7 @@ export class SearchThread {
     this.#judge = generateJudge(model);
     // One state's successors may overshoot a full batch.
     this.#batchStatesMax = Math.max(BLOCK_STATES, BATCH_STATES + stepCount(model.actions));
-    this.#recent = new RecentStates(this.#width);
-    this.#recentImages = symmetry === null ? null : new RecentStates(this.#width);
-    this.#batch = {
-      states: new Int32Array(this.#batchStatesMax * this.#width),
-      sleepSets: new Uint8Array(this.#batchStatesMax),
-    };
+    this.#sieve = new Sieve(this.#width, this.#batchStatesMax, symmetry);
     this.#memory = memory;
     this.#log = new StateLog(memory, this.#width);
     this.#visited = this.#setOver(memory);
@@ -126,8 +115,8 @@ export class SearchThread {
 
   /** Inserts one state that nothing steps to. */
   start(initial: Int32Array): void {
-    this.#batch.states.set(initial);
-    this.#batched = this.#width;
+    this.#sieve.batch.states.set(initial);
+    this.#sieve.end = this.#width;
     this.#flush();
     this.#log.publish();
   }
@@ -181,9 +170,10 @@ export class SearchThread {
     const judge = this.#judge;
     const symmetry = this.#symmetry;
     const width = this.#width;
-    const batch = this.#batch;
+    const sieve = this.#sieve;
+    const { batch } = sieve;
     const batchWords = BATCH_STATES * width;
-    if (this.#batched >= batchWords && !this.#flush()) return false;
+    if (sieve.end >= batchWords && !this.#flush()) return false;
     let at = this.#at;
     let isGoingOn = true;
     for (; at < this.#until && isGoingOn; at++) {
@@ -193,10 +183,10 @@ export class SearchThread {
         if (failures !== 0) this.#note(failures);
       }
       if (expands) {
-        this.#batched = successors.write(states, offset, sleepSets[at]!, batch, this.#batched);
+        sieve.end = successors.write(states, offset, sleepSets[at]!, batch, sieve.end);
       }
       if (counts) this.#countOrbit(symmetry!.orbitSizeAt(states, offset));
-      if (this.#batched >= batchWords) isGoingOn = this.#flush();
+      if (sieve.end >= batchWords) isGoingOn = this.#flush();
     }
     if (expands) this.#count(at - this.#at);
     this.#at = at;
@@ -217,35 +207,16 @@ export class SearchThread {
 
   /** Inserts what is in the batch. False if some of it could not be, or a bound has been reached. */
   #flush(): boolean {
+    if (this.#sieve.end === 0) return true;
     const { control } = this.#memory;
-    if (this.#batched === 0) return true;
-    const width = this.#width;
-    const { states: batch, sleepSets } = this.#batch;
-    const first = this.#sifted / width;
-    const end = this.#canonical(first, this.#batched / width);
-    const count = this.#recent.drop(batch, sleepSets, first, end);
     const { added } = this.#log;
-    const done = this.#visited.insertAll(batch, sleepSets, count, this.#log);
+    const isEmpty = this.#sieve.empty(this.#visited, this.#log);
     const found = this.#log.added - added;
     const states = Atomics.add(control, CONTROL.states, found) + found;
-    batch.copyWithin(0, done * width, count * width);
-    sleepSets.copyWithin(0, done, count);
-    this.#batched = (count - done) * width;
-    this.#sifted = this.#batched;
-    const isLimit = states >= control[CONTROL.statesLimit]!;
-    if (done === count && !isLimit) return true;
-    if (done < count) raise(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull);
+    if (isEmpty && states < control[CONTROL.statesLimit]!) return true;
+    if (!isEmpty) raise(control, this.#log.isFull ? CONTROL.logFull : CONTROL.tableFull);
     raise(control, CONTROL.pause);
     return false;
-  }
-
-  /** Puts canonical forms in the place of the states from `first` on in the batch, fewer where some are repeats; their end. */
-  #canonical(first: number, end: number): number {
-    const { states, sleepSets } = this.#batch;
-    if (this.#symmetry === null) return end;
-    const kept = this.#recentImages!.drop(states, sleepSets, first, end);
-    this.#symmetry.canonicalizeAll(states, first, kept);
-    return kept;
   }
 
   /** Takes the next block of the level; false if there is none. */
@@ -266,8 +237,7 @@ export class SearchThread {
       this.#phase = control[CONTROL.phase]!;
       this.#at = 0;
       this.#until = 0;
-      this.#batched = 0;
-      this.#sifted = 0;
+      this.#sieve.clear();
     }
     if (control[CONTROL.era] !== this.#era) {
       this.#era = control[CONTROL.era]!;

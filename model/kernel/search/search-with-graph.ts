@@ -11,6 +11,7 @@ import { bytesMaxByDefault } from "../platform.js";
 import { GraphRecorder } from "../store/graph.js";
 import { RecentNumbers } from "../store/recent-numbers.js";
 import { StateStore } from "../store/state-store.js";
+import { DEFAULT_TUNING } from "./default-tuning.js";
 import type { Exploration, ExploreOptions, Progress, StopReason } from "./exploration.js";
 import { refuseOptions } from "./options-check.js";
 import { Squares } from "./squares.js";
@@ -78,7 +79,8 @@ class GraphSearch {
     this.#store = new StateStore(this.#width, most);
     this.#numbers = new RecentNumbers(this.#store, this.#width, batchStates);
     this.#recorder = new GraphRecorder(this.#steps, most);
-    this.#squares = new Squares(this.#recorder, this.#transitions.commuting, this.#steps, most);
+    const { squaresFromStates } = { ...DEFAULT_TUNING, ...options.tuning };
+    this.#squares = new Squares(this.#recorder, this.#transitions.commuting, this.#steps, most, squaresFromStates);
     this.#waiting = { states: new Int32Array(batchStates * this.#width), transitions: new Int32Array(batchStates) };
     this.#waitingNumbers = new Int32Array(batchStates);
     model.workspace.walker = null;

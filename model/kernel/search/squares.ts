@@ -23,6 +23,7 @@ export class Squares {
   readonly #recorder: GraphRecorder;
   readonly #commuting: Commuting;
   readonly #statesMax: number;
+  readonly #fromState: number;
   /** #discoveries[n]: the transition by which state n was found. */
   #discoveries = new Int32Array(1 << 10);
   /** The state from which the last one that was looked up was found, and its transitions. */
@@ -48,11 +49,14 @@ export class Squares {
    * @param recorder the graph so far
    * @param steps how many steps the model has
    * @param statesMax how many states there may ever be
+   * @param fromState the first state whose targets are copied
    */
-  constructor(recorder: GraphRecorder, commuting: Commuting, steps: number, statesMax: number) {
+  constructor(recorder: GraphRecorder, commuting: Commuting, steps: number, statesMax: number, fromState: number) {
     this.#recorder = recorder;
     this.#commuting = commuting;
     this.#statesMax = statesMax;
+    // No transition led to the initial state.
+    this.#fromState = Math.max(1, fromState);
     this.#discovery = { state: 0, targetBy: new Int32Array(steps), commuting: commuting.none };
   }
 
@@ -84,8 +88,7 @@ export class Squares {
   /** How the state that is expanded next was found: the same object each time. */
   discoveryOf(state: number): Discovery {
     const discovery = this.#discovery;
-    // No transition led to the initial state.
-    if (state === 0) return discovery;
+    if (state < this.#fromState) return discovery;
     const transition = this.#discoveries[state]!;
     if (transition >= this.#sourceEnd) this.#turnTo(transition);
     const step = this.#recorder.stepOf[transition]!;
@@ -116,27 +119,29 @@ export class Squares {
     const { stepOf, targetOf, firstTransition } = this.#recorder;
     const [steps, ranks, lengths, shifts] = [this.#steps, this.#ranks, this.#lengths, this.#shifts];
     const first = this.#firstWaiting;
-    let transition = firstTransition[first]!;
-    for (let state = first; state < end; state++) {
+    this.#firstWaiting = end;
+    const from = Math.max(first, this.#fromState);
+    if (from >= end) return;
+    let transition = firstTransition[from]!;
+    for (let state = from; state < end; state++) {
       const step = steps[state - first]!;
       const rank = ranks[state - first]!;
       const last = firstTransition[state + 1]!;
       for (; transition < last; transition++) {
         const target = targetOf[transition]!;
         if (target >= 0) continue;
-        const from = firstTransition[~target]!;
-        const length = firstTransition[-target]! - from;
+        const begin = firstTransition[~target]!;
+        const length = firstTransition[-target]! - begin;
         const known = shiftOf(stepOf[transition]!, step, length - lengths[state - first]!);
         let place = rank + shifts[known]!;
-        if (place < 0 || place >= length || stepOf[from + place] !== step) {
+        if (place < 0 || place >= length || stepOf[begin + place] !== step) {
           place = 0;
-          while (stepOf[from + place]! < step) place++;
+          while (stepOf[begin + place]! < step) place++;
           shifts[known] = place - rank;
         }
-        targetOf[transition] = targetOf[from + place]!;
+        targetOf[transition] = targetOf[begin + place]!;
       }
     }
-    this.#firstWaiting = end;
   }
 }
 

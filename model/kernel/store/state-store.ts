@@ -15,8 +15,10 @@ const LOAD_MAX = 0.85;
 /** Slots that are looked through before those of the next bucket: one cache line. */
 const BUCKET_SLOTS = 16;
 
-/** The sizes of the first tables; each that follows is twice as large as the one before. */
-const SLOTS = [1 << 12, 1 << 16, 1 << 20, 1 << 22];
+const FIRST_SLOTS = 1 << 12;
+
+/** Tables below this size become four times as large, others twice. */
+const LARGE_SLOTS = 1 << 22;
 
 /** States that move into a larger table together, so that their cache misses overlap. */
 const MOVED_STATES = 256;
@@ -40,7 +42,7 @@ export class StateStore {
     this.#statesMax = statesMax;
     this.#wordsPerState = wordsPerState;
     this.#states = new Int32Array(FIRST_CAPACITY_STATES * wordsPerState);
-    this.#slots = new Int32Array(SLOTS[0]!);
+    this.#slots = new Int32Array(FIRST_SLOTS);
     this.#numberMask = this.#slots.length - 1;
     this.#countMax = Math.floor(this.#slots.length * LOAD_MAX);
   }
@@ -129,7 +131,7 @@ export class StateStore {
 
   #growSlots(): void {
     const { length } = this.#slots;
-    const slots = zeros(this.#slots, SLOTS.find((next) => next > length) ?? 2 * length);
+    const slots = zeros(this.#slots, (length < LARGE_SLOTS ? 4 : 2) * length);
     const mask = slots.length - 1;
     const width = this.#wordsPerState;
     const states = this.#states;

@@ -103,6 +103,14 @@ describe("the graph", () => {
     expect((await explore(counters(4, 3), { graphTransitionsMax: transitions })).graph).not.toBeNull();
   });
 
+  it("is dropped where it takes more memory than the states may, and the search goes on without", async () => {
+    const whole = await explore(counters(5, 8), { graphTransitionsMax: 1e7 });
+    const bytesMax = Math.floor(whole.bytes / 2);
+    const bounded = await explore(counters(5, 8), { graphTransitionsMax: 1e7, bytesMax });
+    expect(bounded).toMatchObject({ graph: null, complete: true, distinctStates: 8 ** 5 });
+    expect(bounded.transitions).toBe(whole.transitions);
+  });
+
   it.each([0, 1, 77])("is covered by runs that can be walked, seed %i", async (seed) => {
     const model = twoPhaseCommit(3);
     const { graph } = await explore(model, { graphTransitionsMax: 1e6 });

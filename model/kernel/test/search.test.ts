@@ -31,7 +31,7 @@ function findings(exploration: Exploration) {
 const cramped: Partial<Tuning> = { slots: 1 << 4, nextSlots: [], logStates: 600 };
 const eager: Partial<Tuning> = { parallelFromStates: 1, parallelFromBlocks: 1, awaitsWorkers: true };
 
-const withGraph: ExploreOptions = { graphTransitionsMax: 1e7 };
+const withGraph: ExploreOptions = { graphTransitionsMax: 1e7, tuning: { squaresFromStates: 0 } };
 
 async function expectSameFindings(scope: Scope, options: readonly ExploreOptions[]): Promise<void> {
   const expected = findings(await explore(registersModel(scope), withGraph));
