@@ -3,12 +3,12 @@ import { CommanderError } from "commander";
 import { TableFileError } from "../../spec/table-file/problems.js";
 import { EXIT, type ExitCode } from "../shell/exit-codes.js";
 import { internalErrorMessage } from "../shell/internal-error.js";
-import { endQuietlyOnBrokenPipe } from "../shell/terminal.js";
+import { endWhereOutputFails } from "../shell/terminal.js";
 import { createProgram } from "./program.js";
 
 /** `words` are the command and its arguments, without node and the script. Commands set `process.exitCode` themselves. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
-  endQuietlyOnBrokenPipe();
+  endWhereOutputFails();
   process.on("uncaughtException", end);
   process.on("unhandledRejection", end);
   try {

@@ -1,5 +1,6 @@
 /** Where commands print: results on stdout, everything else on stderr, colours only where a person looks. */
 import { styleText } from "node:util";
+import { systemReason } from "../../spec/table-file/system-reason.js";
 import { EXIT } from "./exit-codes.js";
 
 type Style = Parameters<typeof styleText>[0];
@@ -86,12 +87,16 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Ends quietly when whoever reads the results has gone; not with 0, which would call an unjudged table safe. */
-export function endQuietlyOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+/**
+ * Ends quietly when whoever reads the results has gone, and with a sentence where they cannot be written; not with 0, which would
+ * call an unjudged table safe.
+ */
+export function endWhereOutputFails(): void {
+  for (const [name, stream] of [["output", process.stdout] as const, ["error", process.stderr] as const]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(EXIT.brokenPipe);
-      throw error;
+      if (name === "output") process.stderr.write(`quorate: cannot write to standard output: ${systemReason(error)}\n`);
+      process.exit(EXIT.unavailable);
     });
   }
 }

@@ -1,7 +1,7 @@
 /** The bundle holds all that the command needs: scripts of threads and processes too, which nothing imports. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { EXIT } from "../../shell/exit-codes.js";
 import { QUORATE, quorate } from "./quorate.js";
@@ -16,6 +16,15 @@ it("verifies several files, in threads of the pool", async () => {
   const { code, stdout } = await quorate("verify", "--no-replay", ...tables);
   expect(stdout).toMatch(/^singleton +safe .*\nwrong-singleton +unsafe /m);
   expect(code).toBe(EXIT.unsafe);
+});
+
+it.runIf(existsSync("/dev/full"))("says in one sentence that there is no room for what it prints", () => {
+  const full = openSync("/dev/full", "w");
+  const words = [QUORATE, "explain", "PQ"];
+  const { status, stderr } = spawnSync(process.execPath, words, { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+  closeSync(full);
+  expect(stderr).toBe("quorate: cannot write to standard output: no space is left on the device\n");
+  expect(status).toBe(EXIT.unavailable);
 });
 
 it("searches in several threads, which join at a million states", async () => {

@@ -4,7 +4,6 @@ import { formatDecisionState, isTransition } from "../../../spec/decision-state.
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { formatServers } from "../../../spec/server-set.js";
 import { phase2Quorums } from "../../../spec/table-families.js";
-import { tries } from "../../../spec/test/effort.js";
 import { DecisionTable } from "../decision-table.js";
 import type { Written } from "../protocol.js";
 import { type ReadsInOrder, readsAfter, readsInOrder, writtenOf } from "./random-reads.js";
@@ -45,7 +44,7 @@ describe("a decision table", () => {
           expect(everyEntry(run, (k, quorum) => decisions.entry(k, quorum))).toEqual(expected);
         }
       }),
-      { numRuns: tries(800, 2000) },
+      { numRuns: 2000 },
     );
   });
 
@@ -67,7 +66,7 @@ describe("a decision table", () => {
           expect(states(last)).not.toEqual(states(last + 1));
         }
       }),
-      { numRuns: tries(400, 1000) },
+      { numRuns: 1000 },
     );
   });
 
@@ -105,7 +104,7 @@ describe("a decision table", () => {
           before = now;
         }
       }),
-      { numRuns: tries(800, 2000) },
+      { numRuns: 2000 },
     );
     expect(contradictions).toBeGreaterThan(0);
   });

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../spec/register.js";
 import { nonTrivialityHolds } from "../../../spec/state-table.js";
-import { tries } from "../../../spec/test/effort.js";
 import { RegisterByRegisterClient } from "../register-by-register.js";
 import type { PutIfAbsentReply, WrittenRegister } from "../register-storage.js";
 import { schedule, simulate } from "./storage-simulation.js";
@@ -52,7 +51,7 @@ describe("clients over dumb storage, with crashes", () => {
         expect(simulation.runAlone(2)).toBe(output);
         expect([...simulation.outputs]).toEqual([output]);
       }),
-      { numRuns: tries(80, 200) },
+      { numRuns: 200 },
     );
     expect(decidedBefore).toBeGreaterThan(20);
   });

@@ -6,7 +6,6 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tries } from "../../../spec/test/effort.js";
 import type { LogRecord } from "../../core/log-record.js";
 import { newLog } from "../../encoding/log-format.js";
 import type { Disk } from "../disk.js";
@@ -125,7 +124,7 @@ describe("after a failed sync", () => {
         const last = (await start(disk))!;
         expect(last.records.slice(0, promised.length)).toEqual(promised);
       }),
-      { numRuns: tries(800, 2000) },
+      { numRuns: 2000 },
     );
     expect(revealedAfterFailure).toBeGreaterThan(50);
   });

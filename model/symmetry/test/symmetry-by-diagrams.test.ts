@@ -5,7 +5,6 @@ import { spaceFor } from "../../../spec/families/family-space.js";
 import { allOf, choose, type Formula, serverFormula } from "../../../spec/families/formula.js";
 import { phase1Family, phase2Family } from "../../../spec/table-families.js";
 import { loadTable } from "../../../spec/table-file.js";
-import { tries } from "../../../spec/test/effort.js";
 import { automorphisms } from "../automorphisms.js";
 import { automorphismsByDiagrams } from "../automorphisms-by-diagrams.js";
 import { symmetryOf } from "../scope-symmetry.js";
@@ -28,7 +27,7 @@ describe("automorphisms by diagrams", () => {
         expect(byDiagrams.isWhole).toBe(byLists.isWhole);
         if (byLists.representatives.length > 1) moving++;
       }),
-      { numRuns: tries(200, 500) },
+      { numRuns: 500 },
     );
     expect(moving).toBeGreaterThan(20);
   });
