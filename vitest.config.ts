@@ -28,14 +28,15 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Vitest leaves one core free, which halves the speed of a machine that has two. One more than cores, since tests of
-    // servers and clients wait for each other, for disks and for time to pass.
+    // Vitest leaves one core free, which halves the speed of a machine that has two. One more than cores, since tests
+    // of servers and clients wait for each other, for disks and for time to pass.
     maxWorkers: availableParallelism() + 1,
-    // Searches and replays make much that is soon garbage. And most code runs for less time than V8 takes to optimise it, which it
-    // would begin after a fifteenth of this.
+    // Searches and replays make much that is soon garbage. And most code runs for less time than V8 takes to optimise
+    // it, which it would begin after a fifteenth of this.
     execArgv: ["--max-semi-space-size=64", BRIEF_RUNS],
     projects: [
-      // Tests share one set of loaded modules a worker: loading them for each file took longer than most of the files do.
+      // Tests share one set of loaded modules a worker: loading them for each file took longer than most of the files
+      // do.
       {
         extends: true,
         test: { name: "libraries", include: tests.filter((test) => !startsPrograms(test)), isolate: false },

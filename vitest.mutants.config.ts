@@ -1,9 +1,15 @@
-/** The tests that mutants are tried on (mutants.mjs): those of one area that are quick, since there are thousands of mutants. */
+/**
+ * The tests that mutants are tried on (mutants.mjs): those of one area that are quick, since there are thousands of
+ * mutants.
+ */
 import { defineConfig } from "vitest/config";
 
 const { MUTANTS_AREA = "{spec,model,impl}" } = process.env;
 
-/** Those that fill what is bounded, explore large graphs, wait for a slow oracle, or need threads and what `npm run build` made. */
+/**
+ * Those that fill what is bounded, explore large graphs, wait for a slow oracle, or need threads and what
+ * `npm run build` made.
+ */
 const SLOW = [
   ...["limits", "table-fuzz"],
   ...["fast-paxos-counts", "oracles", "systems", "messages", "messages-refinement", "oracle"],

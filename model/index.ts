@@ -1,6 +1,6 @@
 /**
- * What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state; models in words,
- * questions to them, and systems (docs/systems.md).
+ * What `import … from "quorate"` gives: models of one's own, their exploration, the shortest run to a state; models in
+ * words, questions to them, and systems (docs/systems.md).
  */
 export {
   type Action,

@@ -1,4 +1,7 @@
-/** The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not cross threads. */
+/**
+ * The models by name: a worker thread makes its own copy of a model from a name and plain data, since closures do not
+ * cross threads.
+ */
 import type { Model, ModelDescriptor, Symmetry } from "./kernel/index.js";
 import { type MessagesConfig, messagesModel } from "./messages/messages.js";
 import { reducedRegistersModel } from "./registers/reduced.js";

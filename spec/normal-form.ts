@@ -1,9 +1,11 @@
 /**
- * What a quorum table means, as text: tables of one normal form are interchangeable for those who take part in a consensus.
+ * What a quorum table means, as text: tables of one normal form are interchangeable for those who take part in a
+ * consensus.
  *
- * It has the servers in their order and who of them are arbiters, the selection, the clients' names, which say whose a register set is, and of every run of
- * register sets the allocation, both quorum families and the first of the sets that it waits for. Not in it: names of the table and of groups, observers, witnesses, comments, how a quorum
- * is spelled, whether phase 1 is written or derived, and how ranges are cut where nothing changes.
+ * It has the servers in their order and who of them are arbiters, the selection, the clients' names, which say whose a
+ * register set is, and of every run of register sets the allocation, both quorum families and the first of the sets
+ * that it waits for. Not in it: names of the table and of groups, observers, witnesses, comments, how a quorum is
+ * spelled, whether phase 1 is written or derived, and how ranges are cut where nothing changes.
  */
 import { type Family, TooManyQuorums } from "./families/family.js";
 import { TooComplex } from "./families/too-complex.js";
@@ -58,7 +60,10 @@ const allocationMeant = (table: QuorumTable, allocation: Allocation, registerSet
     ? { ...allocation, elect: familyText(electionFamily(table, registerSet), table.servers.length) }
     : allocation;
 
-/** By its quorums, where they are few; else by those of its dual; else by a diagram: whichever it is, it is so by the meaning alone. */
+/**
+ * By its quorums, where they are few; else by those of its dual; else by a diagram: whichever it is, it is so by the
+ * meaning alone.
+ */
 const familyText = (family: Family, servers: number): string =>
   listText("quorums", family) ?? listText("met", family.dual) ?? diagramText(family, servers);
 

@@ -132,7 +132,10 @@ class ExpressionParser {
     return inner!;
   }
 
-  /** The amount that starts here, or null without taking anything. A number with no `any` and no `of` is a server's name. */
+  /**
+   * The amount that starts here, or null without taking anything. A number with no `any` and no `of` is a server's
+   * name.
+   */
   #amount(): Amount | null {
     const [first, second] = [this.#peek(), this.#peek(1)];
     if (first.text === "all" || first.text === "majority") {

@@ -1,5 +1,6 @@
 /**
- * The quorum table: for each register set, which sets of servers are its phase-1 and its phase-2 quorums, as the file says it.
+ * The quorum table: for each register set, which sets of servers are its phase-1 and its phase-2 quorums, as the file
+ * says it.
  *
  * Source: Howard & Mortier 2019, section 3 ("configuration").
  */
@@ -31,7 +32,10 @@ export type Gate = "decided";
 export interface QuorumFamily {
   /** What a set of servers must satisfy to contain a quorum; the empty set does not. */
   readonly formula: Formula;
-  /** Where the expression says "self": what it means for each client of the table, in their order; then `formula` is any of these. */
+  /**
+   * Where the expression says "self": what it means for each client of the table, in their order; then `formula` is any
+   * of these.
+   */
   readonly ofClients?: readonly Formula[];
   /** The expression as written, e.g. `majority`. */
   readonly text: string;
@@ -91,8 +95,8 @@ export const isPlaced = ({ decide, prepare }: RegisterRange): boolean =>
   [decide, prepare].some((family) => family?.ofClients !== undefined);
 
 /**
- * How many register sets of a range stand for all of it, from its first on: two; where quorums depend on who proposes, two of every
- * client that takes turns. Fewer where the range has fewer.
+ * How many register sets of a range stand for all of it, from its first on: two; where quorums depend on who proposes,
+ * two of every client that takes turns. Fewer where the range has fewer.
  */
 export function setsStandingFor({ clients }: Pick<QuorumTable, "clients">, range: RegisterRange): number {
   const turns = isPlaced(range) && range.allocation.kind === "round-robin" ? clients.length : 1;
@@ -105,8 +109,9 @@ export const isGated = (table: QuorumTable, registerSet: number): boolean =>
 export const hasGates = ({ ranges }: QuorumTable): boolean => ranges.some(({ after }) => after !== undefined);
 
 /**
- * The ranges that the register set waits for, ascending: of each of them something is decided before a client proposes in the set. They
- * are the range before, and as long as one is gated, the range before that. None for a set without a gate.
+ * The ranges that the register set waits for, ascending: of each of them something is decided before a client proposes
+ * in the set. They are the range before, and as long as one is gated, the range before that. None for a set without a
+ * gate.
  */
 export const rangesWaitedFor = (table: QuorumTable, registerSet: number): readonly RegisterRange[] =>
   waitedFor(table.ranges, rangeAt(table, registerSet));
@@ -131,7 +136,10 @@ export function votesPromise(table: QuorumTable, registerSet: number): boolean {
   return allocation.kind === "elected" && allocation.vote === "promise";
 }
 
-/** Whether the table says whose the register set is: one client's, in turn or by name. Else any client may come to propose in it. */
+/**
+ * Whether the table says whose the register set is: one client's, in turn or by name. Else any client may come to
+ * propose in it.
+ */
 export function hasOwner(table: QuorumTable, registerSet: number): boolean {
   const { kind } = rangeAt(table, registerSet).allocation;
   return kind === "round-robin" || kind === "client";

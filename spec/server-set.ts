@@ -48,7 +48,10 @@ export function containsSome(set: ServerSet, family: readonly ServerSet[]): bool
   return false;
 }
 
-/** The members of the family that contain no other member (an antichain), smallest first. Supersets never matter to a quorum system. */
+/**
+ * The members of the family that contain no other member (an antichain), smallest first. Supersets never matter to a
+ * quorum system.
+ */
 export function minimalSets(family: Iterable<ServerSet>): ServerSet[] {
   const bySize = [...new Set(family)].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
   const minimal: ServerSet[] = [];

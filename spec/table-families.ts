@@ -1,5 +1,6 @@
 /**
- * The quorums of a table's register sets, as families: what its expressions mean, and phase 1 where that is left to be derived.
+ * The quorums of a table's register sets, as families: what its expressions mean, and phase 1 where that is left to be
+ * derived.
  *
  * Source: Howard & Mortier 2019, section 4, for derived phase 1.
  */
@@ -24,10 +25,10 @@ export const phase2Family = (table: QuorumTable, registerSet: number): Family =>
   familiesOf(table).decide(rangeAt(table, registerSet), registerSet);
 
 /**
- * The phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum is
- * the empty one, which every client has from the start. Where the vote is the promise, a client hears from those alone that
- * vote for it, so the votes must be enough for both: phase 1 and the election. Throws RangeError for a set that the table
- * does not have.
+ * The phase-1 quorums of a register set: as written, or derived. Set 0 has nothing below it to prepare: its only quorum
+ * is the empty one, which every client has from the start. Where the vote is the promise, a client hears from those
+ * alone that vote for it, so the votes must be enough for both: phase 1 and the election. Throws RangeError for a set
+ * that the table does not have.
  */
 export const phase1Family = (table: QuorumTable, registerSet: number): Family =>
   familiesOf(table).phase1(rangeAt(table, registerSet), registerSet);
@@ -43,7 +44,10 @@ export function electionFamily(table: QuorumTable, registerSet: number): Family 
 export const familyMeeting = (table: QuorumTable, registerSets: readonly number[]): Family =>
   familiesOf(table).meeting(registerSets.map((registerSet) => rangeAt(table, registerSet)));
 
-/** The sets that contain a phase-2 quorum of each of these ranges of the table, of which there is at least one. Throws TooComplex. */
+/**
+ * The sets that contain a phase-2 quorum of each of these ranges of the table, of which there is at least one. Throws
+ * TooComplex.
+ */
 export const familyDeciding = (table: QuorumTable, ranges: readonly RegisterRange[]): Family =>
   familiesOf(table).deciding(ranges);
 
@@ -60,8 +64,8 @@ export const writtenQuorums = (table: QuorumTable, { formula }: QuorumFamily): r
   familiesOf(table).familyOf(formula).list();
 
 /**
- * Whether two clients may each propose a value in the register set: it is open, or *contested*, which is elected by quorums that
- * need not meet. Clients know the table, and so they know that.
+ * Whether two clients may each propose a value in the register set: it is open, or *contested*, which is elected by
+ * quorums that need not meet. Clients know the table, and so they know that.
  */
 export function isShared(table: QuorumTable, registerSet: number): boolean {
   const { kind } = rangeAt(table, registerSet).allocation;

@@ -1,8 +1,8 @@
 /**
  * The quorum table file: YAML in, `QuorumTable` out. docs/manual.md describes the format.
  *
- * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and kinds
- * (schema/) → names, ranges and quorums (the rest of table-file/).
+ * The way of a file: text (table-file/read-text) → located plain data (table-file/yaml-source) → the right keys and
+ * kinds (schema/) → names, ranges and quorums (the rest of table-file/).
  */
 import { spaceFor } from "./families/family-space.js";
 import { TooComplex } from "./families/too-complex.js";

@@ -76,7 +76,10 @@ export class Adapter {
     this.isOne = begun.capabilities.hosts === "all";
   }
 
-  /** Rejects with AdapterError where it does not do as docs/adapters.md says; where it is a store, as `checkStores` does. */
+  /**
+   * Rejects with AdapterError where it does not do as docs/adapters.md says; where it is a store, as `checkStores`
+   * does.
+   */
   static async start(options: AdapterOptions, cast: Cast): Promise<Adapter> {
     if (options.command.startsWith(STORE_SCHEME)) await checkStores(options.command, cast.servers.length);
     const begun = await begin(options, cast);
@@ -118,13 +121,17 @@ export class Adapter {
     return this.#processOf(node).conversation.ask(node, bodies, how);
   }
 
-  /** The answers to requests that a crash cuts short, null where there is none, and to what follows, of which that crash is the first. */
+  /**
+   * The answers to requests that a crash cuts short, null where there is none, and to what follows, of which that crash
+   * is the first.
+   */
   askCutShort(node: string, cut: CutShort, following: readonly Body[]): ReturnType<Conversation["askCutShort"]> {
     return this.#processOf(node).conversation.askCutShort(node, cut, following);
   }
 
   /**
-   * Kills the node's process while it handles the requests, and starts one that finds what it has left: the answers that were given.
+   * Kills the node's process while it handles the requests, and starts one that finds what it has left: the answers
+   * that were given.
    *
    * @param after_ms how long it may take; null for until it has answered one
    */
@@ -141,14 +148,17 @@ export class Adapter {
   }
 
   /**
-   * Hands the node messages as they are, then asks it: the answers, and whatever it says to others before the last of them. Rejects
-   * with AdapterError where the adapter does not keep to the protocol.
+   * Hands the node messages as they are, then asks it: the answers, and whatever it says to others before the last of
+   * them. Rejects with AdapterError where the adapter does not keep to the protocol.
    */
   relay(node: string, messages: readonly Envelope[], requests: readonly Body[]): Promise<Relayed> {
     return this.#processOf(node).conversation.relay(node, messages, requests);
   }
 
-  /** What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is of no known party. */
+  /**
+   * What the node has told by itself of what it did inside, since that was last taken. Throws AdapterError where it is
+   * of no known party.
+   */
   takeEvents(node: string): readonly Body[] {
     const told = this.#processOf(node).conversation.takeEvents();
     const stray = told.find(({ src }) => !this.nodes.includes(src));
@@ -161,7 +171,10 @@ export class Adapter {
     return new AdapterError(this.command, what, this.#transcript);
   }
 
-  /** Starts a new process for the node, which finds nothing. Rejects with AdapterError where Quorate did not start the one before. */
+  /**
+   * Starts a new process for the node, which finds nothing. Rejects with AdapterError where Quorate did not start the
+   * one before.
+   */
   async startAnew(node: string): Promise<void> {
     await this.#replace(node, await this.#newDirectory());
   }

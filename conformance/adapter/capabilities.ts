@@ -2,7 +2,10 @@
 import { didYouMean } from "../../spec/table-file/did-you-mean.js";
 import { type Body, isRecord } from "./messages.js";
 
-/** A store has registers of which each is put once; an acceptor knows its row; a proposer is a client of acceptors; a replica is a whole node. */
+/**
+ * A store has registers of which each is put once; an acceptor knows its row; a proposer is a client of acceptors; a
+ * replica is a whole node.
+ */
 export const ROLES = ["store", "acceptor", "proposer", "replica"] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,6 +1,6 @@
 /**
- * One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed. Clients
- * speak by themselves too, as long as it is their turn.
+ * One adapter at the other end of a channel: every request is answered once, in time, or the conversation has failed.
+ * Clients speak by themselves too, as long as it is their turn.
  */
 import { setTimeout as setTimer } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.js";
@@ -66,7 +66,10 @@ export class Conversation {
     return this.#channel.kill !== null;
   }
 
-  /** The answers to these requests to a node, sent as one batch, in the order of the requests. Rejects with AdapterError. */
+  /**
+   * The answers to these requests to a node, sent as one batch, in the order of the requests. Rejects with
+   * AdapterError.
+   */
   async ask(node: string, bodies: readonly Body[], { apart = false } = {}): Promise<Body[]> {
     const sent = this.#await(node, bodies, { mayBeLost: false });
     this.#say(linesOf(sent, apart));
@@ -74,8 +77,8 @@ export class Conversation {
   }
 
   /**
-   * The same, where a crash comes before the answers to the requests are waited for, and these may be lost: then they are null. What
-   * follows, in a line of its own, of which the crash is the first, is answered in any case.
+   * The same, where a crash comes before the answers to the requests are waited for, and these may be lost: then they
+   * are null. What follows, in a line of its own, of which the crash is the first, is answered in any case.
    */
   async askCutShort(
     node: string,
@@ -90,8 +93,8 @@ export class Conversation {
   }
 
   /**
-   * Kills the adapter while it handles the requests, after the time or once it has answered one: what was heard of it until then, and
-   * null of what was not.
+   * Kills the adapter while it handles the requests, after the time or once it has answered one: what was heard of it
+   * until then, and null of what was not.
    */
   async askAndKill(node: string, { requests, apart }: CutShort, after_ms: number): Promise<(Body | null)[]> {
     const sent = this.#await(node, requests, { mayBeLost: true });
@@ -105,8 +108,8 @@ export class Conversation {
   }
 
   /**
-   * Sends the node one batch, and lets it speak by itself until all that is due has been answered: whatever it says later is out
-   * of turn. Rejects with AdapterError.
+   * Sends the node one batch, and lets it speak by itself until all that is due has been answered: whatever it says
+   * later is out of turn. Rejects with AdapterError.
    */
   async turn(node: string, messages: readonly Said[]): Promise<Turn> {
     if (this.#failure !== null) throw this.#failure;
@@ -127,8 +130,8 @@ export class Conversation {
   }
 
   /**
-   * The same for a node of a network that is Quorate's: hands it messages as they are, and then asks it. What it says to others than
-   * Quorate is of their conversations, numbers and all.
+   * The same for a node of a network that is Quorate's: hands it messages as they are, and then asks it. What it says
+   * to others than Quorate is of their conversations, numbers and all.
    */
   async relay(node: string, messages: readonly Envelope[], requests: readonly Body[]): Promise<Relayed> {
     const due = this.#await(node, requests, { mayBeLost: false });

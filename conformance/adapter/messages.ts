@@ -1,6 +1,6 @@
 /**
- * What Quorate and an adapter say to each other: lines of JSON, each a message in the envelope of Maelstrom, or an array of
- * them. docs/adapters.md says what each kind of message means.
+ * What Quorate and an adapter say to each other: lines of JSON, each a message in the envelope of Maelstrom, or an
+ * array of them. docs/adapters.md says what each kind of message means.
  */
 
 /** Kinds and fields beside `type` are those of docs/adapters.md; other fields do no harm. */

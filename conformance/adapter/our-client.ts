@@ -1,4 +1,7 @@
-/** Our own client as an adapter of role "proposer": it knows of the table what it is told, and claims register sets as it should. */
+/**
+ * Our own client as an adapter of role "proposer": it knows of the table what it is told, and claims register sets as
+ * it should.
+ */
 import { ClientCore } from "../../impl/core/client.js";
 import type { Reply, Request } from "../../impl/core/protocol.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";

@@ -1,4 +1,7 @@
-/** Our own servers as an adapter of role "acceptor": the real host, core and log, over disks in memory that lose their power. */
+/**
+ * Our own servers as an adapter of role "acceptor": the real host, core and log, over disks in memory that lose their
+ * power.
+ */
 import { REGISTER_SET_LIMIT, type Request, VALUE_BYTES_MAX } from "../../impl/core/protocol.js";
 import { MemoryDisk } from "../../impl/simulation/memory-disk.js";
 import { ServerHost } from "../../impl/storage/server-host.js";

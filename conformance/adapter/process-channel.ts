@@ -7,7 +7,10 @@ import { readLines } from "./read-lines.js";
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** An adapter whose stdin has ended has this long to end by itself; and what it has said before it ended comes within that. */
+/**
+ * An adapter whose stdin has ended has this long to end by itself; and what it has said before it ended comes within
+ * that.
+ */
 const GRACE_MS = 1_000;
 
 export function startProcess(command: string, listener: ChannelListener): Channel {

@@ -2,7 +2,10 @@
 import type { Reply } from "../../impl/core/protocol.js";
 import type { Body } from "./messages.js";
 
-/** With the register set, for clients that would know of which attempt it is. What an acceptor is never asked is an error. */
+/**
+ * With the register set, for clients that would know of which attempt it is. What an acceptor is never asked is an
+ * error.
+ */
 export function replyBody(reply: Reply): Body {
   switch (reply.kind) {
     case "prepared":

@@ -1,6 +1,6 @@
 /**
- * Stores as an adapter, in this process: they speak the same lines as any adapter of role "store", so what is said to them can be
- * read like every conversation.
+ * Stores as an adapter, in this process: they speak the same lines as any adapter of role "store", so what is said to
+ * them can be read like every conversation.
  */
 import { randomBytes } from "node:crypto";
 import { openStore } from "../../impl/stores/open-store.js";
@@ -14,8 +14,8 @@ import { type Body, decodeLine, type Envelope, encodeLine } from "./messages.js"
 import { STORE_SCHEME } from "./store-command.js";
 
 /**
- * Before a conversation: are there such stores, as many as it takes? Rejects with AdapterMisfit, and with AdapterUnavailable where
- * one cannot be used.
+ * Before a conversation: are there such stores, as many as it takes? Rejects with AdapterMisfit, and with
+ * AdapterUnavailable where one cannot be used.
  */
 export async function checkStores(command: string, servers: number): Promise<void> {
   const urls = urlsIn(command);
@@ -138,7 +138,10 @@ export class StoreChannel implements Channel {
   }
 }
 
-/** Reads that follow each other change nothing, and can be answered together; everything else has to wait for what was before. */
+/**
+ * Reads that follow each other change nothing, and can be answered together; everything else has to wait for what was
+ * before.
+ */
 function inOrder(asked: readonly Envelope[]): Envelope[][] {
   const groups: Envelope[][] = [];
   for (const envelope of asked) {

@@ -1,4 +1,7 @@
-/** How stores are named in the place of an adapter: `store:URL`, or as many URLs as there are servers, with blanks between. */
+/**
+ * How stores are named in the place of an adapter: `store:URL`, or as many URLs as there are servers, with blanks
+ * between.
+ */
 export const STORE_SCHEME = "store:";
 
 /** The command as it may be shown: URLs of stores have users and passwords. */

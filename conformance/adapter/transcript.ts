@@ -1,4 +1,7 @@
-/** What was said to an adapter and by it, in order: the last lines for whoever reads of a failure, all of them in a file if asked. */
+/**
+ * What was said to an adapter and by it, in order: the last lines for whoever reads of a failure, all of them in a file
+ * if asked.
+ */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { systemReason } from "../../spec/table-file/system-reason.js";
 import { TranscriptError } from "./adapter-error.js";
@@ -19,7 +22,9 @@ export class Transcript {
   /** Why it is not whole; null where it is. */
   failure: TranscriptError | null = null;
 
-  /** @param file where to write all of it; null for nowhere. Throws the error of the system if that cannot be written. */
+  /**
+   * @param file where to write all of it; null for nowhere. Throws the error of the system if that cannot be written.
+   */
   constructor(file: string | null) {
     this.#name = file;
     this.#file = file === null ? null : openSync(file, "w");

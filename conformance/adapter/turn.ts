@@ -13,7 +13,9 @@ export interface Said {
 export interface Turn {
   /** What was due, in the order of the requests. */
   readonly answers: readonly Body[];
-  /** What the node said besides, in order: messages of its own, and answers to requests of this turn or of earlier ones. */
+  /**
+   * What the node said besides, in order: messages of its own, and answers to requests of this turn or of earlier ones.
+   */
   readonly said: readonly Envelope[];
   /** The number of each message, in their order; undefined for answers. */
   readonly numbers: readonly (number | undefined)[];

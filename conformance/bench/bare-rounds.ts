@@ -1,4 +1,6 @@
-/** The least that `npm run bench:propose` measures against: messages to servers that do nothing of their own with them. */
+/**
+ * The least that `npm run bench:propose` measures against: messages to servers that do nothing of their own with them.
+ */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 

@@ -1,6 +1,6 @@
 /**
- * What `npm run bench:propose` measures against: a server that does nothing but write what it hears at the end of a file, make
- * it durable, and send it back; and one that only sends it back.
+ * What `npm run bench:propose` measures against: a server that does nothing but write what it hears at the end of a
+ * file, make it durable, and send it back; and one that only sends it back.
  */
 import { once } from "node:events";
 import { fdatasync, openSync, writeSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * One server of many clusters, for `npm run bench:propose`: `node propose-servers.js <server> <directory> <clusters>`. Each
- * has a log and a port of its own; their ports are printed once all listen, and those of the bare servers of bare-server.ts.
+ * One server of many clusters, for `npm run bench:propose`: `node propose-servers.js <server> <directory> <clusters>`.
+ * Each has a log and a port of its own; their ports are printed once all listen, and those of the bare servers of
+ * bare-server.ts.
  */
 import path from "node:path";
 import { identityOfTable } from "../../impl/encoding/table-identity.js";

@@ -3,13 +3,13 @@
  *
  *     npm run bench:propose -- [--table FILE] [--runs N] [--directory DIR]
  *
- * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. It is taken
- * twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as many servers
- * that only write, sync, and answer, until most have. Three servers are three processes with logs on disk; each run is a
- * new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same disk, each after a
- * rest, in which what went before comes to its end, and after one exchange more, so that all are awake; all figures are
- * medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept (default: a new directory below
- * the current one, since a directory for temporary files may be in memory).
+ * At least: two round trips, each with one sync at a quorum of servers; the client's claim is synced meanwhile. It is
+ * taken twice: from one round trip and one sync, each by itself; and from a bare exchange, two rounds of messages to as
+ * many servers that only write, sync, and answer, until most have. Three servers are three processes with logs on disk;
+ * each run is a new cluster, whose connections are open and have shaken hands. All is measured in turns, on the same
+ * disk, each after a rest, in which what went before comes to its end, and after one exchange more, so that all are
+ * awake; all figures are medians. The first runs are not counted: they wait for a compiler. DIR is where logs are kept
+ * (default: a new directory below the current one, since a directory for temporary files may be in memory).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -130,7 +130,10 @@ function sync_ms(directory: string): number {
   return took_ms;
 }
 
-/** What the client has done before its first proposal, so as never to propose twice in a set: its phase 1 goes on meanwhile. */
+/**
+ * What the client has done before its first proposal, so as never to propose twice in a set: its phase 1 goes on
+ * meanwhile.
+ */
 async function claim_ms(directory: string, run: number): Promise<number> {
   const claims = await FileClaims.create(path.join(directory, `claimant-${run}`), CLIENT);
   const started_ms = performance.now();

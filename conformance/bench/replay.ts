@@ -3,11 +3,12 @@
  *
  *     npm run bench:replay -- [TABLE]… [--seconds N]
  *
- * The yardstick is replay as it is where nothing can be put back: runs from the initial state that together take every transition,
- * with servers and clients that live from the beginning of a run to its end, stopped after N seconds (5). Beside it, in the same
- * run: every transition once, with servers and clients that are remembered; the same over storage of single registers; messages in
- * memory, at random, and of the part that is covered whole, both ways; TCP; and every transition once with the acceptor of examples/adapters, in Python. Every state is probed when it is
- * entered for the first time. Time is the processor's, which suffers less from what else the machine does; over TCP, where
+ * The yardstick is replay as it is where nothing can be put back: runs from the initial state that together take every
+ * transition, with servers and clients that live from the beginning of a run to its end, stopped after N seconds (5).
+ * Beside it, in the same run: every transition once, with servers and clients that are remembered; the same over
+ * storage of single registers; messages in memory, at random, and of the part that is covered whole, both ways; TCP;
+ * and every transition once with the acceptor of examples/adapters, in Python. Every state is probed when it is entered
+ * for the first time. Time is the processor's, which suffers less from what else the machine does; over TCP, where
  * replay mostly waits for syncs, and with the adapter, whose work is another process's, it is elapsed time.
  */
 import { parseArgs } from "node:util";

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:rules`: how long does it take to read a table and to judge its rules?
  *
- * The tables are those of spec/test/real-tables and of spec/tables. Each line has the CPU time of the first judgement in
- * a warm process, the nodes of its diagrams, and how many phase-2 quorums were not listed for it.
+ * The tables are those of spec/test/real-tables and of spec/tables. Each line has the CPU time of the first judgement
+ * in a warm process, the nodes of its diagrams, and how many phase-2 quorums were not listed for it.
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";

@@ -1,9 +1,9 @@
 /**
  * `npm run bench:validate [-- EVENTS]`: how many events a second does `quorate validate` judge, from file to verdict?
  *
- * The log is a run of three-majority: set after set is prepared, proposed in and written, by servers that keep all of it. Its
- * order is known; once without times, and once with the time of each event and a stream for each node. Medians of the processor's time over RUNS,
- * in one process; the yardstick is JSON.parse of the same lines in the same turns.
+ * The log is a run of three-majority: set after set is prepared, proposed in and written, by servers that keep all of
+ * it. Its order is known; once without times, and once with the time of each event and a stream for each node. Medians
+ * of the processor's time over RUNS, in one process; the yardstick is JSON.parse of the same lines in the same turns.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

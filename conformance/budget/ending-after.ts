@@ -1,6 +1,6 @@
 /**
- * Aborts with the signal, or after the seconds; null for no bound. (Not by AbortSignal.any: what it makes of a time-out can be
- * collected before that is over.)
+ * Aborts with the signal, or after the seconds; null for no bound. (Not by AbortSignal.any: what it makes of a time-out
+ * can be collected before that is over.)
  */
 export function endingAfter(signal: AbortSignal, seconds: number | null): AbortSignal {
   if (seconds === null) return signal;

@@ -24,7 +24,10 @@ export class Dice {
     return this.between(1, times) === 1;
   }
 
-  /** The same items in another order. Source: Fisher & Yates, as in Knuth, "Seminumerical Algorithms", 3.4.2, algorithm P. */
+  /**
+   * The same items in another order. Source: Fisher & Yates, as in Knuth, "Seminumerical Algorithms", 3.4.2, algorithm
+   * P.
+   */
   shuffled<Item>(items: readonly Item[]): Item[] {
     const shuffled = [...items];
     for (let last = shuffled.length - 1; last > 0; last--) {

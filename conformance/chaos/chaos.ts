@@ -31,7 +31,9 @@ export interface ChaosResult {
   readonly latencies_ms: readonly number[];
   readonly counts: FaultCounts;
   readonly findings: readonly (Finding & { readonly round: number; readonly directory: string })[];
-  /** Rounds until a table whose quorums need not meet was caught; null where it was not, or there was no time for it. */
+  /**
+   * Rounds until a table whose quorums need not meet was caught; null where it was not, or there was no time for it.
+   */
   readonly caughtWrongTableAfter: number | null;
   readonly isInterrupted: boolean;
 }

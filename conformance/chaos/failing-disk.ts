@@ -1,6 +1,6 @@
 /**
- * Loaded into a server's process before everything else (`node --import`): files whose disk fails. The server's own code stays
- * as it is.
+ * Loaded into a server's process before everything else (`node --import`): files whose disk fails. The server's own
+ * code stays as it is.
  */
 import fs from "node:fs";
 import { open } from "node:fs/promises";

@@ -17,8 +17,8 @@ const PAUSE_MAX_MS = 120;
 const NEEDED_WITHIN_MS = 3_000;
 
 /**
- * As often as is asked, or until the signal is aborted. Whatever is under way is undone by then, but for processes that are
- * down.
+ * As often as is asked, or until the signal is aborted. Whatever is under way is undone by then, but for processes that
+ * are down.
  */
 export async function doHarm(
   { servers, clients }: Victims,

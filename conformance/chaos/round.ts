@@ -34,7 +34,10 @@ export interface RoundResult {
   readonly findings: readonly Finding[];
 }
 
-/** `disagreement`: two outputs, or one that was not proposed. `failure`: a server or client that ends as no fault explains. `stuck`: no output in peace. */
+/**
+ * `disagreement`: two outputs, or one that was not proposed. `failure`: a server or client that ends as no fault
+ * explains. `stuck`: no output in peace.
+ */
 export interface Finding {
   readonly kind: "disagreement" | "failure" | "stuck";
   readonly sentence: string;

@@ -6,7 +6,9 @@ import { internalErrorMessage } from "../shell/internal-error.js";
 import { endWhereOutputFails } from "../shell/terminal.js";
 import { createProgram } from "./program.js";
 
-/** `words` are the command and its arguments, without node and the script. Commands set `process.exitCode` themselves. */
+/**
+ * `words` are the command and its arguments, without node and the script. Commands set `process.exitCode` themselves.
+ */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   endWhereOutputFails();
   process.on("uncaughtException", end);

@@ -1,4 +1,7 @@
-/** What a client may find of its claims after a crash: all sets in which it has proposed, and none that it did not ask for. */
+/**
+ * What a client may find of its claims after a crash: all sets in which it has proposed, and none that it did not ask
+ * for.
+ */
 import type { Value } from "../../spec/register.js";
 import { quotedValue } from "../words/quoted-value.js";
 

@@ -72,8 +72,8 @@ async function summedUp(
 }
 
 /**
- * Torn writes are most images by far, and few faults need one to be seen: those of a history come after the other images of
- * the next one.
+ * Torn writes are most images by far, and few faults need one to be seen: those of a history come after the other
+ * images of the next one.
  */
 function* passesOf(machines: number, sizeBelow: () => number): Generator<Pass> {
   function* all(history: number, kinds: Kinds): Generator<Pass> {

@@ -172,8 +172,8 @@ class Examination {
   }
 
   /**
-   * Null for a bad image, and for one that is not waited for any more. `before`: what a process came back with, and told
-   * everybody, that the crash came after.
+   * Null for a bad image, and for one that is not waited for any more. `before`: what a process came back with, and
+   * told everybody, that the crash came after.
    */
   async #judged(image: Image, before: Recovered | null, keepsLog: boolean): Promise<Recovered | null> {
     const { kind, volume } = image;

@@ -1,6 +1,6 @@
 /**
- * A short history of a cluster: clients propose, several at a time, over a network that delays and repeats; processes are killed and
- * machines lose their power. Everything on its disks is recorded.
+ * A short history of a cluster: clients propose, several at a time, over a network that delays and repeats; processes
+ * are killed and machines lose their power. Everything on its disks is recorded.
  *
  * No timers: turns of the microtask queue are the clock, so that a seed gives the same history every time.
  */

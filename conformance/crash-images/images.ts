@@ -1,8 +1,8 @@
 /**
  * The disks that a crash at one moment may leave, one after the other, the simplest first.
  *
- * What was synced is there. Of what was not, every name may be missing; every sector may be as it was before, and where the file
- * ended before, zeros or what an earlier file left there; and the last write may be torn at every byte.
+ * What was synced is there. Of what was not, every name may be missing; every sector may be as it was before, and where
+ * the file ended before, zeros or what an earlier file left there; and the last write may be torn at every byte.
  */
 import { applyTo, type CrashState, type Pending, type SectorChange } from "../../impl/simulation/crash-state.js";
 import type { IoLog, Operation } from "../../impl/simulation/io-log.js";
@@ -91,7 +91,10 @@ const FATE_WORDS: Record<Fate, string> = { new: "written", lost: "lost", zeroed:
 const placeOf = ({ file, position, bytes }: SectorChange, log: IoLog<unknown>): string =>
   `${log.nameOf(file)} ${position} to ${position + bytes.length - 1}`;
 
-/** Where there was something, it is there until the sector is written; where the file is longer than before, anything may be. */
+/**
+ * Where there was something, it is there until the sector is written; where the file is longer than before, anything
+ * may be.
+ */
 function fatesOf(state: CrashState, { file, position }: SectorChange): readonly Fate[] {
   const isBeyond = file >= state.durable.nodeCount || position >= state.durable.lengthOf(file);
   if (!isBeyond) return ["new", "lost"];

@@ -1,4 +1,7 @@
-/** A client's connection to one server of a history: it begins with the handshake, whose words are those of TCP (tcp-session.ts). */
+/**
+ * A client's connection to one server of a history: it begins with the handshake, whose words are those of TCP
+ * (tcp-session.ts).
+ */
 import { randomBytes } from "node:crypto";
 import type { Reply, Request } from "../../impl/core/protocol.js";
 import { type ClientFacts, type Hello, type KnownServer, NONCE_BYTES } from "../../impl/encoding/handshake-messages.js";

@@ -1,4 +1,7 @@
-/** Whom a server may know after a crash: everybody whom it has welcomed, and whom it has welcomed them with, and no others. */
+/**
+ * Whom a server may know after a crash: everybody whom it has welcomed, and whom it has welcomed them with, and no
+ * others.
+ */
 import type { Hello } from "../../impl/encoding/handshake-messages.js";
 import type { ServerPins } from "../../impl/encoding/pins.js";
 

@@ -1,7 +1,7 @@
 /**
- * What a machine comes back with, by what is on its disk: images that hold the same bytes under the same names are recovered
- * once. Most are such: a power cut in recovery leaves what a power cut before it has left, and what a torn write did not reach
- * may be what was there.
+ * What a machine comes back with, by what is on its disk: images that hold the same bytes under the same names are
+ * recovered once. Most are such: a power cut in recovery leaves what a power cut before it has left, and what a torn
+ * write did not reach may be what was there.
  */
 import { IoLog } from "../../impl/simulation/io-log.js";
 import { MemoryFiles } from "../../impl/simulation/memory-files.js";

@@ -1,6 +1,7 @@
 /**
- * What the row of a server may be after a crash, by the register model: the server was asked things, one after the other, and so
- * it is in one of the states that it has been in since it last came back, and in none that breaks what it has told anyone.
+ * What the row of a server may be after a crash, by the register model: the server was asked things, one after the
+ * other, and so it is in one of the states that it has been in since it last came back, and in none that breaks what it
+ * has told anyone.
  */
 import type { DecidedReply, Page, Reply, Request, VotedReply } from "../../impl/core/protocol.js";
 import { holding, NIL, type Register, sameRegister, UNWRITTEN, type Value } from "../../spec/register.js";

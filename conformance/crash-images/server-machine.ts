@@ -35,7 +35,10 @@ const DIRECTORY = "/quorate/data";
 /** Long enough for others to get in between. */
 const SYNC_MICROTASKS = 6;
 
-/** So small that the logs of short histories are rewritten; with salts that are different ones, and the same in every run. */
+/**
+ * So small that the logs of short histories are rewritten; with salts that are different ones, and the same in every
+ * run.
+ */
 const OPTIONS: HostOptions = {
   compactFrom_bytes: 4096,
   nextSalt: (salt) => hash("sha256", salt, "buffer").subarray(0, SALT_BYTES),

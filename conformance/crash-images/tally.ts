@@ -1,6 +1,6 @@
 /**
- * Sums up what was made of machines, pass by pass in their order, so that the result does not depend on who made them, nor on
- * how much of what was made ahead is not needed in the end.
+ * Sums up what was made of machines, pass by pass in their order, so that the result does not depend on who made them,
+ * nor on how much of what was made ahead is not needed in the end.
  */
 import type { BadImage, Examined } from "./examine.js";
 import { countsOfNone, type ImageKind, imagesIn } from "./image-kinds.js";

@@ -1,6 +1,6 @@
 /**
- * What is known of every state once all are explored: which properties it breaks, what has come about in it, and what still
- * can. With it come the ways to the nearest state of a kind, from any state.
+ * What is known of every state once all are explored: which properties it breaks, what has come about in it, and what
+ * still can. With it come the ways to the nearest state of a kind, from any state.
  */
 import { type Progress, reachableLabels, type StateGraph, searchWithGraph } from "../../model/kernel/index.js";
 import type { Explorable } from "./explorable.js";
@@ -80,8 +80,8 @@ export class Atlas {
   }
 
   /**
-   * The steps of a shortest way from the state to one of the kind, of at least one step: so that whoever is there gets on to the
-   * next. Null where no way leads to any.
+   * The steps of a shortest way from the state to one of the kind, of at least one step: so that whoever is there gets
+   * on to the next. Null where no way leads to any.
    */
   wayFrom(state: number, kind: Kind): number[] | null {
     const { firstTransition, stepOf, targetOf, stateCount } = this.#graph;

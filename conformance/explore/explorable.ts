@@ -7,7 +7,10 @@ export interface Explorable {
   /** The step, which is possible in the state at work, as a sentence without a full stop. */
   readonly sentenceOf: (step: number) => string;
   readonly picture: () => StatePicture;
-  /** What may come about, such as a decision: which of them still can is asked of every state. None where there is no such thing. */
+  /**
+   * What may come about, such as a decision: which of them still can is asked of every state. None where there is no
+   * such thing.
+   */
   readonly outcomes: readonly Outcome[];
 }
 

@@ -65,7 +65,10 @@ export class Journey {
     return this.#walk.enabledSteps().map((step) => ({ step, sentence: this.#sentenceOf(step) }));
   }
 
-  /** The way forward stays where the step is the one that was taken before, and is forgotten where it is another. Throws ModelError for a step that is not possible here. */
+  /**
+   * The way forward stays where the step is the one that was taken before, and is forgotten where it is another. Throws
+   * ModelError for a step that is not possible here.
+   */
   take(step: number): void {
     if (this.#stops[this.#at + 1]?.step === step) {
       this.#at++;
@@ -107,8 +110,8 @@ export class Journey {
   }
 
   /**
-   * As Atlas.wayFrom, by a search of its own from here, for kinds that are not about the future. Null where none was found
-   * among the nearest states; `all` says whether those were all.
+   * As Atlas.wayFrom, by a search of its own from here, for kinds that are not about the future. Null where none was
+   * found among the nearest states; `all` says whether those were all.
    */
   wayTo({ includes }: Kind, statesMax = STATES_MAX): { readonly way: readonly number[] | null; readonly all: boolean } {
     const width = this.explorable.model.workspace.words.length;

@@ -1,6 +1,6 @@
 /**
- * What a page knows of its subject, as it comes in: what is wrong with it, or else a journey at once, the verdict, and the
- * atlas. One thread does it all, in slices, and whatever it is at ends when the subject changes.
+ * What a page knows of its subject, as it comes in: what is wrong with it, or else a journey at once, the verdict, and
+ * the atlas. One thread does it all, in slices, and whatever it is at ends when the subject changes.
  */
 import { nextTurn, type Progress } from "../../model/kernel/index.js";
 import { instanceOf, systemNamed, variantNamed } from "../../model/systems/registry.js";

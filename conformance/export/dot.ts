@@ -1,4 +1,7 @@
-/** The reachable states of a table as a graph for Graphviz: each with its registers, and where two values are decided in red. */
+/**
+ * The reachable states of a table as a graph for Graphviz: each with its registers, and where two values are decided in
+ * red.
+ */
 import { type StateGraph, searchWithGraph, Walk } from "../../model/kernel/index.js";
 import { RegisterFacts } from "../../model/registers/facts.js";
 import { stateTableOf, stepOf } from "../../model/registers/reading.js";

@@ -1,6 +1,6 @@
 /**
- * A run in the Informal Trace Format, as Apalache and Quint write it: a state a step, with the action that led there and the
- * parameters that it had, so that drivers for implementations can follow.
+ * A run in the Informal Trace Format, as Apalache and Quint write it: a state a step, with the action that led there
+ * and the parameters that it had, so that drivers for implementations can follow.
  *
  * Source: Apalache, ADR 015 (Informal Trace Format); Quint's `mbt::actionTaken` and `mbt::nondetPicks`.
  */

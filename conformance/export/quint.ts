@@ -1,6 +1,7 @@
 /**
- * The register model of a table as a module of Quint: the same states and the same steps, written as model/registers/README.md and
- * spec/README.md say them, and not for speed. Names are those of itf.ts, so that `quorate replay` reads the runs that Quint finds.
+ * The register model of a table as a module of Quint: the same states and the same steps, written as
+ * model/registers/README.md and spec/README.md say them, and not for speed. Names are those of itf.ts, so that
+ * `quorate replay` reads the runs that Quint finds.
  *
  * Source of the language: https://quint-lang.org/docs/lang
  */

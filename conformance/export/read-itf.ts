@@ -1,6 +1,7 @@
 /**
- * A run from a trace in the Informal Trace Format, as `itf.ts` writes them, and as Apalache and Quint do for models with the
- * same names: actions in `mbt::actionTaken`, what was chosen in `mbt::nondetPicks`, and if they are there, `registers`.
+ * A run from a trace in the Informal Trace Format, as `itf.ts` writes them, and as Apalache and Quint do for models
+ * with the same names: actions in `mbt::actionTaken`, what was chosen in `mbt::nondetPicks`, and if they are there,
+ * `registers`.
  *
  * Source: Apalache, ADR 015 (Informal Trace Format).
  */

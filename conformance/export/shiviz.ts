@@ -9,7 +9,10 @@ import type { ShownRun } from "./shown-run.js";
 
 type Clock = Readonly<Record<string, number>>;
 
-/** Two lines an event. A request and its reply make two events at the server's side and one where the client hears of it. */
+/**
+ * Two lines an event. A request and its reply make two events at the server's side and one where the client hears of
+ * it.
+ */
 export function shivizOf(run: ShownRun): string {
   const clocks = new Map<string, Clock>();
   const lines: string[] = [];

@@ -1,4 +1,7 @@
-/** The run that is exported, or replayed: of a table, the one that breaks agreement; or the one that a report or a trace has. */
+/**
+ * The run that is exported, or replayed: of a table, the one that breaks agreement; or the one that a report or a trace
+ * has.
+ */
 import { constructedRun } from "../../model/analysis/constructed-run.js";
 import { Walk } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";
@@ -35,8 +38,8 @@ export const scopeOf = (table: QuorumTable): Scope => ({
 });
 
 /**
- * Of a table's file, of a report in JSON, or of a trace in ITF. Throws TableFileError where there is no run: the table is
- * safe, the report has none, or the run is none of the model, with the first step that is not possible.
+ * Of a table's file, of a report in JSON, or of a trace in ITF. Throws TableFileError where there is no run: the table
+ * is safe, the report has none, or the run is none of the model, with the first step that is not possible.
  *
  * @param tableFile of what table a trace is that does not say; else that of the file counts
  */

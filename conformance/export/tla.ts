@@ -1,6 +1,6 @@
 /**
- * The register model of a table as a module of TLA+, which TLC can check: the same states and the same steps, written as
- * model/registers/README.md and spec/README.md say them, and not for speed.
+ * The register model of a table as a module of TLA+, which TLC can check: the same states and the same steps, written
+ * as model/registers/README.md and spec/README.md say them, and not for speed.
  *
  * Source of the language: L. Lamport, *Specifying Systems*, 2002.
  */

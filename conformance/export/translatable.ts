@@ -26,7 +26,8 @@ interface TranslatableSet {
 const QUORUMS_MAX = 2000;
 
 /**
- * Throws RangeError for what is not translated: elections, gates, other variants than the plain one, and very many quorums.
+ * Throws RangeError for what is not translated: elections, gates, other variants than the plain one, and very many
+ * quorums.
  *
  * @param language what it is translated to
  */

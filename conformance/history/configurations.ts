@@ -1,6 +1,6 @@
 /**
- * Where the operations so far may have led: what the register holds, and which of the operations that are still going on have taken
- * effect. Kept without those that another one makes superfluous.
+ * Where the operations so far may have led: what the register holds, and which of the operations that are still going
+ * on have taken effect. Kept without those that another one makes superfluous.
  */
 
 export interface Configuration {

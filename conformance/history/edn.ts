@@ -1,4 +1,7 @@
-/** Reads one value of EDN, Clojure's notation for data, as Jepsen writes histories: maps, vectors, lists, sets, keywords, text, numbers. */
+/**
+ * Reads one value of EDN, Clojure's notation for data, as Jepsen writes histories: maps, vectors, lists, sets,
+ * keywords, text, numbers.
+ */
 import type { Content } from "./operation.js";
 
 /** There is something else at this column, from 1 on. */
@@ -12,7 +15,10 @@ export class EdnError extends Error {
   }
 }
 
-/** Keywords become text without their colon, maps become objects, all sequences lists, tags are left out. Throws EdnError. */
+/**
+ * Keywords become text without their colon, maps become objects, all sequences lists, tags are left out. Throws
+ * EdnError.
+ */
 export function readEdn(text: string): Content {
   const reader = new EdnReader(text);
   const value = reader.value();

@@ -1,6 +1,7 @@
 /**
- * Judges histories of registers: does every register behave as if one operation came after the other, each at some moment between
- * its call and its answer? Exact; memory is bounded by `configurationsMax`, and a search that needs more says so.
+ * Judges histories of registers: does every register behave as if one operation came after the other, each at some
+ * moment between its call and its answer? Exact; memory is bounded by `configurationsMax`, and a search that needs more
+ * says so.
  */
 import type { Content, Operation } from "./operation.js";
 import { type SearchResult, searchRegister } from "./register-search.js";
@@ -27,11 +28,16 @@ export type KeyJudgement = { readonly key: string; readonly operations: number }
 
 export interface HistoryJudgement {
   readonly verdict: "linearizable" | "refused" | "inconclusive";
-  /** In the order of their first operations. A history is linearizable if each of its registers is (Herlihy & Wing, theorem 1). */
+  /**
+   * In the order of their first operations. A history is linearizable if each of its registers is (Herlihy & Wing,
+   * theorem 1).
+   */
   readonly keys: readonly KeyJudgement[];
 }
 
-/** Throws RangeError for an operation that was answered before it was asked for. A history of nothing is linearizable. */
+/**
+ * Throws RangeError for an operation that was answered before it was asked for. A history of nothing is linearizable.
+ */
 export function judgeHistory(
   operations: readonly Operation[],
   { initial = null, configurationsMax = CONFIGURATIONS_MAX }: HistoryOptions = {},

@@ -11,14 +11,17 @@ export type Operation = {
   /** When it was asked for: any clock that all operations of the key share, or a place in a log. */
   readonly invoked: number;
   /**
-   * When it was answered, by the same clock, not before `invoked`; null where it never was, or what came of it is not known: it may
-   * have taken effect at any moment since, and may still. What never took effect, and says so, is no part of a history.
+   * When it was answered, by the same clock, not before `invoked`; null where it never was, or what came of it is not
+   * known: it may have taken effect at any moment since, and may still. What never took effect, and says so, is no part
+   * of a history.
    */
   readonly completed: number | null;
 } & (
   | { readonly op: "read"; readonly args: readonly []; readonly result: Content }
   | { readonly op: "write"; readonly args: readonly [value: Content] }
-  /** Puts `to` where `from` is. The result says whether it was there; where `completed` is null, it is not looked at. */
+  /**
+   * Puts `to` where `from` is. The result says whether it was there; where `completed` is null, it is not looked at.
+   */
   | { readonly op: "cas"; readonly args: readonly [from: Content, to: Content]; readonly result: boolean }
 );
 

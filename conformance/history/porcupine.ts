@@ -1,6 +1,6 @@
 /**
- * The history of one register as the lines of Jepsen's log that Porcupine's test of etcd reads. It knows whole numbers only: other
- * contents get the numbers that are not used, in the order in which they come.
+ * The history of one register as the lines of Jepsen's log that Porcupine's test of etcd reads. It knows whole numbers
+ * only: other contents get the numbers that are not used, in the order in which they come.
  *
  * Source: A. Athalye, Porcupine, `parseJepsenLog`, and the histories in its test data.
  */

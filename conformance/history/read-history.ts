@@ -1,6 +1,6 @@
 /**
- * Reads a history as Jepsen, Maelstrom and Porcupine have it: a line for each call and each answer, as JSON, as EDN, or as Jepsen
- * logs it (`INFO  jepsen.util - 0 :invoke :write 1`). The order of lines is time.
+ * Reads a history as Jepsen, Maelstrom and Porcupine have it: a line for each call and each answer, as JSON, as EDN, or
+ * as Jepsen logs it (`INFO  jepsen.util - 0 :invoke :write 1`). The order of lines is time.
  */
 import { readFileSync } from "node:fs";
 import { quote } from "../../spec/quote.js";

@@ -1,14 +1,14 @@
 /**
- * Is there an order of the operations on one register that explains every answer, and in which each takes effect between its
- * beginning and its end?
+ * Is there an order of the operations on one register that explains every answer, and in which each takes effect
+ * between its beginning and its end?
  *
- * Answer after answer, all configurations are kept that explain what was answered so far. An operation takes effect as late as it
- * can: just before an answer that needs it ("just-in-time linearization"). So what is kept grows with what goes on at the
- * same time and not with the history, and the first answer without a configuration ends the longest prefix that can be explained.
- * A read takes effect as soon as it can, since it changes nothing.
+ * Answer after answer, all configurations are kept that explain what was answered so far. An operation takes effect as
+ * late as it can: just before an answer that needs it ("just-in-time linearization"). So what is kept grows with what
+ * goes on at the same time and not with the history, and the first answer without a configuration ends the longest
+ * prefix that can be explained. A read takes effect as soon as it can, since it changes nothing.
  *
- * Sources: Herlihy & Wing, "Linearizability", 1990; Wing & Gong, "Testing and Verifying Concurrent Objects", 1993; Lowe,
- * "Testing for Linearizability", 2017.
+ * Sources: Herlihy & Wing, "Linearizability", 1990; Wing & Gong, "Testing and Verifying Concurrent Objects", 1993;
+ * Lowe, "Testing for Linearizability", 2017.
  */
 import { type Configuration, Configurations } from "./configurations.js";
 import { type Content, changesNothing, type Operation } from "./operation.js";
@@ -70,7 +70,9 @@ class RegisterSearch {
   #configurations = new Configurations();
   readonly #effects = new Map<Operation, Effect>();
   readonly #looks = new Map<Operation, Look>();
-  /** Effects of unknown outcome: those that do the same, in one list, earliest first, of which the first is used first. */
+  /**
+   * Effects of unknown outcome: those that do the same, in one list, earliest first, of which the first is used first.
+   */
   readonly #unknown = new Map<string, Effect[]>();
   #unknownCount = 0n;
   readonly #writePlaces = new Places();
@@ -147,7 +149,9 @@ class RegisterSearch {
     this.#configurations = next;
   }
 
-  /** What these may lead to before anything else is answered, until the visit wants to go no further. Throws TooMany. */
+  /**
+   * What these may lead to before anything else is answered, until the visit wants to go no further. Throws TooMany.
+   */
   #explore(
     from: Iterable<Configuration>,
     kept: Configurations,

@@ -6,9 +6,9 @@ import { type SearchOptions, searchRegister } from "./register-search.js";
 const LOOKED_AT_MAX = 3_000_000;
 
 /**
- * Operations of one register that no order explains, and of which none can be left out: whatever content those left out put there, and
- * however often and whenever they did, it would not help. So the rest is refused by itself. In their order; `refused` is
- * one of them, and what began after its answer is not.
+ * Operations of one register that no order explains, and of which none can be left out: whatever content those left out
+ * put there, and however often and whenever they did, it would not help. So the rest is refused by itself. In their
+ * order; `refused` is one of them, and what began after its answer is not.
  */
 export function smallestRefused(
   operations: readonly Operation[],

@@ -1,6 +1,7 @@
 /**
- * Transactions over lists that are appended to: is there one order of them, in which each comes between its call and its answer, and
- * reads what those before it have appended? An exact search, for histories of few transactions at a time.
+ * Transactions over lists that are appended to: is there one order of them, in which each comes between its call and
+ * its answer, and reads what those before it have appended? An exact search, for histories of few transactions at a
+ * time.
  */
 import { isDeepStrictEqual } from "node:util";
 

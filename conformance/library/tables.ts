@@ -1,6 +1,7 @@
 /**
- * What `import … from "quorate/tables"` gives: quorum tables judged and verified, with the implementation of this package or with an
- * adapter, and reports of it in the formats of the command. It answers as `quorate verify` does, whose options it takes.
+ * What `import … from "quorate/tables"` gives: quorum tables judged and verified, with the implementation of this
+ * package or with an adapter, and reports of it in the formats of the command. It answers as `quorate verify` does,
+ * whose options it takes.
  */
 import { judgeRules } from "../../spec/rules/judge.js";
 import { parseTable } from "../../spec/table-file.js";
@@ -57,15 +58,18 @@ export interface Verified {
 }
 
 /**
- * The intersection rules of the table in this text, YAML or JSON, and the quorums that break them; `file` is its name in what is said.
- * Throws an Error whose message has file:line:column, what is wrong there, and a hint.
+ * The intersection rules of the table in this text, YAML or JSON, and the quorums that break them; `file` is its name
+ * in what is said. Throws an Error whose message has file:line:column, what is wrong there, and a hint.
  */
 export async function judge(text: string, file: string): Promise<RuleReport[]> {
   const table = parseTable(text, file);
   return judgeRules(table).map((judgement) => ruleObject(judgement, table.servers));
 }
 
-/** Verifies the tables in these files, several at once if there are several. A file that cannot be verified has a report that says why. */
+/**
+ * Verifies the tables in these files, several at once if there are several. A file that cannot be verified has a report
+ * that says why.
+ */
 export async function verify(files: readonly string[], settings: VerifySettings = {}): Promise<Verified> {
   const request = requestOf(settings);
   const options = { ...request, onAnswer: () => {}, onProgress: () => {} };

@@ -1,6 +1,6 @@
 /**
- * Nodes, what is between them, and the clients that ask them: everything of a run that is not a choice. Each step is taken when the
- * one before has come to rest, and is written down; the steps are the run.
+ * Nodes, what is between them, and the clients that ask them: everything of a run that is not a choice. Each step is
+ * taken when the one before has come to rest, and is written down; the steps are the run.
  */
 import type { Body, Envelope } from "../adapter/messages.js";
 import { type Message, Network } from "./network/network.js";
@@ -73,7 +73,9 @@ export class Cluster {
     await this.#setUp(nodes);
   }
 
-  /** The client's request goes to the node at once, and so do answers to the client; returns the place of the exchange. */
+  /**
+   * The client's request goes to the node at once, and so do answers to the client; returns the place of the exchange.
+   */
   async ask(client: string, node: string, request: Request): Promise<number> {
     this.steps.push({ kind: "ask", client, node, request });
     const number = this.#numbers++;

@@ -1,4 +1,7 @@
-/** Is a node of Maelstrom right, whatever the network does? Looks for the run with the fewest deviations that shows it is not. */
+/**
+ * Is a node of Maelstrom right, whatever the network does? Looks for the run with the fewest deviations that shows it
+ * is not.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

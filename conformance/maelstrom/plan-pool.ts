@@ -3,8 +3,8 @@ import type { Dice } from "../chance/dice.js";
 import { kindsOf, type Plan, planKey } from "./plan.js";
 
 /**
- * Nodes that are cut off and messages that come late are what protocols are made for, and most of what breaks them needs these. So
- * each makes a plan's kind come that many times as often.
+ * Nodes that are cut off and messages that come late are what protocols are made for, and most of what breaks them
+ * needs these. So each makes a plan's kind come that many times as often.
  */
 const WEIGHTS: Readonly<Record<string, number>> = { cut: 6, late: 3 };
 

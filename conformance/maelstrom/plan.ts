@@ -1,11 +1,13 @@
 /**
- * A plan says in what a run differs from the calm one, in which every message arrives in order and all clocks go alike. A run has
- * an interval for each request of its script; deviations hold for intervals.
+ * A plan says in what a run differs from the calm one, in which every message arrives in order and all clocks go alike.
+ * A run has an interval for each request of its script; deviations hold for intervals.
  */
 import { tellsStale } from "./network/services.js";
 
 export type Deviation =
-  /** These nodes are cut off from the others, from one interval to another, both included: messages between are lost. */
+  /**
+   * These nodes are cut off from the others, from one interval to another, both included: messages between are lost.
+   */
   | { readonly kind: "cut"; readonly nodes: readonly string[]; readonly from: number; readonly to: number }
   /** The first message of the interval on this link comes when interval `to` begins. */
   | { readonly kind: "late"; readonly src: string; readonly dest: string; readonly from: number; readonly to: number }
@@ -13,7 +15,9 @@ export type Deviation =
   | { readonly kind: "lost"; readonly src: string; readonly dest: string; readonly from: number }
   /** It comes, and comes once more when interval `to` begins. */
   | { readonly kind: "again"; readonly src: string; readonly dest: string; readonly from: number; readonly to: number }
-  /** What the node reads from a store is the oldest that it may be told, where the store makes no promise against that. */
+  /**
+   * What the node reads from a store is the oldest that it may be told, where the store makes no promise against that.
+   */
   | { readonly kind: "stale"; readonly node: string; readonly from: number }
   /** The clock of the node runs by itself, when the interval begins, until the node says something. */
   | { readonly kind: "hurry"; readonly node: string; readonly from: number }
@@ -41,8 +45,8 @@ export interface Surroundings {
 export type Traffic = readonly ReadonlySet<string>[];
 
 /**
- * Every plan with one deviation more that could have an effect on the run whose traffic this is. The same plan comes from several
- * others: planKey() tells.
+ * Every plan with one deviation more that could have an effect on the run whose traffic this is. The same plan comes
+ * from several others: planKey() tells.
  */
 export const withOneMore = (plan: Plan, traffic: Traffic, surroundings: Surroundings): Plan[] =>
   [
@@ -60,7 +64,10 @@ function cuts({ nodes, length }: Surroundings): Cut[] {
   );
 }
 
-/** One group is cut off at a time: more than one is most of the nodes, and nothing works at all. Twice in a row is once, for longer. */
+/**
+ * One group is cut off at a time: more than one is most of the nodes, and nothing works at all. Twice in a row is once,
+ * for longer.
+ */
 function overlap(cut: Cut, other: Deviation): boolean {
   if (other.kind !== "cut") return false;
   const gap = cut.nodes.join() === other.nodes.join() ? 1 : 0;

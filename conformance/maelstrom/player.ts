@@ -29,7 +29,10 @@ const INTERVAL_NS = 15_000 * MS;
 const RETRY_NS = 500 * MS;
 /** After that, whatever nodes do in the end has been done. */
 const SETTLE_NS = 10_000 * MS;
-/** While nodes say nothing, time goes in steps of twice as much, up to this. Sleeping longer than was asked for is always allowed. */
+/**
+ * While nodes say nothing, time goes in steps of twice as much, up to this. Sleeping longer than was asked for is
+ * always allowed.
+ */
 const STRIDE_MAX_NS = 100 * MS;
 /** After that, a node that is in a hurry has nothing to say. */
 const HURRY_NS = 10_000 * MS;

@@ -11,8 +11,8 @@ export interface Retaken {
 }
 
 /**
- * Stops the nodes in the end. Rejects with NodeError or AdapterError. Not for workloads that promise something of the end:
- * what is left out of a run may be what makes it right there.
+ * Stops the nodes in the end. Rejects with NodeError or AdapterError. Not for workloads that promise something of the
+ * end: what is left out of a run may be what makes it right there.
  */
 export async function retake(steps: readonly Step[], options: ClusterOptions, nodes: Nodes): Promise<Retaken> {
   const cluster = new Cluster(options, nodes);

@@ -1,6 +1,6 @@
 /**
- * Plays plans until something is broken or the bounds are reached: the calm one, all with one deviation, and then in turn some with
- * two, some with three and so on, each with one more than one that was played before.
+ * Plays plans until something is broken or the bounds are reached: the calm one, all with one deviation, and then in
+ * turn some with two, some with three and so on, each with one more than one that was played before.
  */
 import { Dice } from "../chance/dice.js";
 import { type Plan, type Surroundings, withOneMore } from "./plan.js";

@@ -42,7 +42,10 @@ export async function shorten(options: ShortenOptions): Promise<Retaken | null> 
   }
 }
 
-/** What depends on a time comes a little later, whatever else is left out: a node's clock goes on whenever it looks at it. */
+/**
+ * What depends on a time comes a little later, whatever else is left out: a node's clock goes on whenever it looks at
+ * it.
+ */
 const ROUND_NS = 10_000_000;
 
 /** Steps of time that follow each other, of each node in one. */

@@ -1,6 +1,6 @@
 /**
- * A run in which everything is drawn by chance: which message arrives next, of whichever were sent, which is lost, who crashes, whose
- * clock goes on. What takes several coincidences is found sooner so than by deviations from a calm run.
+ * A run in which everything is drawn by chance: which message arrives next, of whichever were sent, which is lost, who
+ * crashes, whose clock goes on. What takes several coincidences is found sooner so than by deviations from a calm run.
  */
 import type { Dice } from "../chance/dice.js";
 import { Cluster } from "./cluster.js";

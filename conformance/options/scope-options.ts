@@ -1,4 +1,7 @@
-/** The options that say what of a table is explored, and of which variant of servers; for every command that explores one. */
+/**
+ * The options that say what of a table is explored, and of which variant of servers; for every command that explores
+ * one.
+ */
 import { type Command, Option } from "commander";
 import { VALUES_MAX } from "../../model/registers/values.js";
 import { PLAIN, type Variant } from "../../model/registers/variant.js";

@@ -1,4 +1,7 @@
-/** JSON Schemas for editors, by file name: of the quorum table file, of the config, and of a line of a log. The build writes them beside the bundle. */
+/**
+ * JSON Schemas for editors, by file name: of the quorum table file, of the config, and of a line of a log. The build
+ * writes them beside the bundle.
+ */
 import { jsonSchemaOf } from "../../spec/schema/decode.js";
 import { TableShape } from "../../spec/schema/table-shape.js";
 import { eventSchema } from "../validate/event-schema.js";

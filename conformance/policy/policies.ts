@@ -32,8 +32,8 @@ export const filesBelow = (directory: string, prefix = ""): string[] =>
     .sort();
 
 /**
- * The policies of those of the files that some entry names, in the order of the files. A later entry overrides an earlier
- * one key by key; of the options, option by option. Throws TableFileError for options that do not go together.
+ * The policies of those of the files that some entry names, in the order of the files. A later entry overrides an
+ * earlier one key by key; of the options, option by option. Throws TableFileError for options that do not go together.
  */
 export function policiesFor(config: Config, files: readonly string[]): Map<string, Policy> {
   const [everywhere, ...entries] = config.entries;

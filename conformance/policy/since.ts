@@ -20,8 +20,8 @@ interface Now {
 }
 
 /**
- * By the path from where the command runs. A file that has not changed is not verified again; one that has is verified without
- * replay: what the implementation was then is not known. Throws CommandError where there is no such commit.
+ * By the path from where the command runs. A file that has not changed is not verified again; one that has is verified
+ * without replay: what the implementation was then is not known. Throws CommandError where there is no such commit.
  */
 export async function snapshotsAt(ref: string, here: Now, verifier: Verifier): Promise<Snapshots> {
   const { config, policies, now, isPartial } = here;

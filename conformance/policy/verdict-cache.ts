@@ -1,8 +1,9 @@
 /**
  * Evidence that was gathered before, by what it depends on: the meaning of the table, the options, and this program.
  *
- * It never makes a failure pass. The rules are judged anew each time, and with them the verdict; evidence of a divergence or of
- * an inconclusive verdict is not kept; and what cannot be read back, or has been changed, is not there.
+ * It never makes a failure pass. The rules are judged anew each time, and with them the verdict; evidence of a
+ * divergence or of an inconclusive verdict is not kept; and what cannot be read back, or has been changed, is not
+ * there.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -31,8 +32,8 @@ export interface VerdictCache {
 export const NO_CACHE: VerdictCache = { find: () => null, keep: () => {} };
 
 /**
- * In files of the folder, one for each key; `program` says which program the evidence is of. Throws CommandError where the
- * folder cannot be made.
+ * In files of the folder, one for each key; `program` says which program the evidence is of. Throws CommandError where
+ * the folder cannot be made.
  */
 export function openVerdictCache(directory: string, program = programIdentity()): VerdictCache {
   // It is not meant to be committed.
@@ -75,8 +76,8 @@ const isWorthKeeping = ({ verdict, exploration, replay }: Verification): boolean
   replay?.agrees !== false;
 
 /**
- * The scope depends on how ranges are cut. How many threads there are makes no difference. Null for a table that is too complex
- * to be told from others.
+ * The scope depends on how ranges are cut. How many threads there are makes no difference. Null for a table that is too
+ * complex to be told from others.
  */
 function keyOf(table: QuorumTable, request: VerifyRequest, program: string): string | null {
   const { workers: _, ...options } = request;

@@ -1,4 +1,7 @@
-/** What a store is worth as a register server: is put-if-absent real, is it durable before the answer, and does what was put stay? */
+/**
+ * What a store is worth as a register server: is put-if-absent real, is it durable before the answer, and does what was
+ * put stay?
+ */
 import { randomBytes } from "node:crypto";
 import { openStore } from "../../impl/stores/open-store.js";
 import { type ExaminedStore, type Setting, StoreError } from "../../impl/stores/write-once-store.js";
@@ -35,8 +38,8 @@ export interface Probed {
 }
 
 /**
- * Rejects with StoreUrlError, MissingLibraryError, and with StoreError where the store does not answer or cannot do what it has to.
- * Keys are new ones, and removed in the end.
+ * Rejects with StoreUrlError, MissingLibraryError, and with StoreError where the store does not answer or cannot do
+ * what it has to. Keys are new ones, and removed in the end.
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {
   const { url, clients: clientCount, keys: keyCount, seed, signal } = options;

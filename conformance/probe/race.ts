@@ -1,6 +1,6 @@
 /**
- * Is put-if-absent real? Clients race for keys, each with a text of its own; whoever a key goes to, all must be told the same,
- * and read it ever after. Nothing else is asked of a register: that is what a write-once register is.
+ * Is put-if-absent real? Clients race for keys, each with a text of its own; whoever a key goes to, all must be told
+ * the same, and read it ever after. Nothing else is asked of a register: that is what a write-once register is.
  */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { StoreError, VanishedError, type WriteOnceStore } from "../../impl/stores/write-once-store.js";
@@ -62,7 +62,10 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   return done(null);
 }
 
-/** All put at once; those that were late and those that won try again: none may hear of another text. A sentence if one does. */
+/**
+ * All put at once; those that were late and those that won try again: none may hear of another text. A sentence if one
+ * does.
+ */
 async function raceFor(key: string, clients: readonly WriteOnceStore[], dice: Dice): Promise<Raced | string> {
   const fill = dice.onceIn(4) ? "-".repeat(LONG) : "";
   const texts = clients.map((_, client) => `client ${client}${fill}`);

@@ -4,7 +4,10 @@ import type { Foreign } from "./foreign/foreign.js";
 import { type Divergence, divergenceOf } from "./lockstep/take-run.js";
 import type { RegisterSubject } from "./registers/subjects.js";
 
-/** A client that never proposes agrees with everything, which is no agreement. The run prepares all servers, and it proposes nothing. */
+/**
+ * A client that never proposes agrees with everything, which is no agreement. The run prepares all servers, and it
+ * proposes nothing.
+ */
 export async function idleDivergence(live: RegisterSubject, { habits }: Foreign): Promise<Divergence<Step> | null> {
   const [registerSet] = habits.neverProposedIn;
   if (registerSet === undefined) return null;

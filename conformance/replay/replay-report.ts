@@ -80,7 +80,10 @@ export interface ReplicaReport {
   readonly agrees: boolean;
   /** Why it ended before it had taken as many runs as it was to take; null where it had. */
   readonly stoppedBy: "time" | "interrupted" | null;
-  /** What clients were told that must not be, in one sentence without its end, and the run that shows it; null iff all agrees. */
+  /**
+   * What clients were told that must not be, in one sentence without its end, and the run that shows it; null iff all
+   * agrees.
+   */
   readonly divergence: {
     readonly what: string;
     /** Null where the run was drawn by chance. */

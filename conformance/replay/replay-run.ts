@@ -16,7 +16,9 @@ export interface RunToReplay {
 export interface ReplayedRun {
   /** Ways in which it was replayed, until one showed a difference. */
   readonly channels: readonly ("memory" | "tcp" | "adapter")[];
-  /** How many of its steps were taken in all of them: fewer where clients, free to choose, went another way each time. */
+  /**
+   * How many of its steps were taken in all of them: fewer where clients, free to choose, went another way each time.
+   */
   readonly steps: number;
   /** Null where the two agree. */
   readonly divergence: Divergence<Step> | null;

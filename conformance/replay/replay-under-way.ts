@@ -1,6 +1,6 @@
 /**
- * What foreign servers are asked once they agree in all else: requests that a crash cuts short, and several at once. What is simple
- * is then shown by simple runs, and whoever reads of a difference here knows that nothing else shows it.
+ * What foreign servers are asked once they agree in all else: requests that a crash cuts short, and several at once.
+ * What is simple is then shown by simple runs, and whoever reads of a difference here knows that nothing else shows it.
  */
 import { randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { replayGraph } from "./lockstep/replay-graph.js";

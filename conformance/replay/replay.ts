@@ -1,4 +1,7 @@
-/** Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers of its own, a sample over TCP. */
+/**
+ * Does the implementation agree with the model? Replays a table's explored graph in memory, and, where it has servers
+ * of its own, a sample over TCP.
+ */
 import type { ScopeExploration } from "../../model/analysis/explore-scope.js";
 import { explore, randomWalks, type StateGraph } from "../../model/kernel/index.js";
 import { contiguous } from "../../model/registers/contiguous.js";
@@ -127,7 +130,10 @@ type Part = Pick<Replayed, "runs" | "steps" | "transitionsCovered" | "interrupte
 const mayGoOn = ({ divergence, interrupted }: Pick<Part, "divergence" | "interrupted">): boolean =>
   divergence === null && !interrupted;
 
-/** The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger sample. */
+/**
+ * The counterexamples and a few more runs with servers that live, then every transition of the graph, or a larger
+ * sample.
+ */
 async function replayInMemory(
   subjects: RegisterSubjects,
   graph: StateGraph | null,
@@ -147,8 +153,8 @@ async function replayInMemory(
       isNew ? run.probe() : Promise.resolve(),
   };
   const runs = [...counterexamples, ...sampled(live, seed, samples.liveRuns)];
-  // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a client hears
-  // costs a message, clients are not tried in every way.
+  // Where every crash costs a process, servers that live are not crashed in every state; where every answer that a
+  // client hears costs a message, clients are not tried in every way.
   const isCostly = options.foreign?.adapter.crashes === "killed" || options.foreign?.adapter.role === "proposer";
   const livedOptions = isCostly ? { ...runsOptions, afterStep: async () => {} } : runsOptions;
   const lived = await inTime(options, () => replayRuns(live, runs, livedOptions));
@@ -177,7 +183,9 @@ const inTime = <Result>(
   work: () => Promise<Result>,
 ): Promise<Result> => (foreign === null ? work() : foreign.adapter.bound.within(signal, work));
 
-/** Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run. */
+/**
+ * Where all else agrees: values and numbers that the model has no names for, asked for after the first step of a run.
+ */
 async function carriedDivergence(
   live: RegisterSubject,
   run: readonly number[],

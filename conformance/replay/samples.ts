@@ -1,7 +1,10 @@
 /** How much is drawn, by chance, of what cannot be tried whole. */
 
 export interface Samples {
-  /** Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is remembered. */
+  /**
+   * Runs in which servers and clients live from the beginning to the end, besides the counterexamples: nothing is
+   * remembered.
+   */
   readonly liveRuns: number;
   /** The same one register set deeper, where each takes longer. */
   readonly deeperLiveRuns: number;
@@ -14,7 +17,10 @@ export interface Samples {
   readonly tcpRuns: number;
 }
 
-/** Of a table by itself, or of one of many, which try the same implementation: together they draw far more than one by itself. */
+/**
+ * Of a table by itself, or of one of many, which try the same implementation: together they draw far more than one by
+ * itself.
+ */
 export type SampleSize = "alone" | "of many";
 
 export const SAMPLES: Readonly<Record<SampleSize, Samples>> = {

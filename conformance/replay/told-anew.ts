@@ -1,6 +1,6 @@
 /**
- * A difference that was seen with nodes which had gone back to snapshots is looked for once more with nodes that are told everything
- * again: what is said of an implementation must not rest on what its adapter has restored.
+ * A difference that was seen with nodes which had gone back to snapshots is looked for once more with nodes that are
+ * told everything again: what is said of an implementation must not rest on what its adapter has restored.
  */
 import { adapterReport } from "./foreign/adapter-report.js";
 import type { Foreign } from "./foreign/foreign.js";

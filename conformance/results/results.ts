@@ -7,8 +7,8 @@ import type { VerifyRequest } from "../verify/request.js";
 import type { AnnotationRule } from "./annotation-rules.js";
 
 /**
- * `passed`: as it should be. `failed`: not so. `accepted`: not as one would wish, and somebody has said why that will do.
- * `error`: there is no verdict.
+ * `passed`: as it should be. `failed`: not so. `accepted`: not as one would wish, and somebody has said why that will
+ * do. `error`: there is no verdict.
  */
 export type CaseStatus = "passed" | "failed" | "accepted" | "error";
 
@@ -24,7 +24,10 @@ export interface Case {
   readonly request: VerifyRequest;
   /** What is not as it should be besides the verdict itself, a sentence each. */
   readonly complaints: readonly string[];
-  /** Why a verdict other than safe, or what else was found, is as it should be or will do: one sentence; null where nothing was said. */
+  /**
+   * Why a verdict other than safe, or what else was found, is as it should be or will do: one sentence; null where
+   * nothing was said.
+   */
   readonly justification: string | null;
   /** Left out where it is about a table, or nothing more is to be said. */
   readonly told?: Told;

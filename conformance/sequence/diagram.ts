@@ -16,8 +16,8 @@ export interface SequenceRow {
   /** Which step of the run it is of, from 1 on; those of one step follow each other. */
   readonly step: number;
   /**
-   * What is sent; what comes back; what happens at one place, where `to` is `from`; or what is true of all places between `from` and
-   * `to`.
+   * What is sent; what comes back; what happens at one place, where `to` is `from`; or what is true of all places
+   * between `from` and `to`.
    */
   readonly kind: "message" | "reply" | "event" | "note";
   readonly from: string;

@@ -1,25 +1,34 @@
 /** What the process tells the shell. 64 and up follow BSD's sysexits.h. */
 
 export const EXIT = {
-  /** Every table is safe, and the implementation agrees (or replay was not asked for); a log is explained, a history linearizable. */
+  /**
+   * Every table is safe, and the implementation agrees (or replay was not asked for); a log is explained, a history
+   * linearizable.
+   */
   safe: 0,
   /**
-   * Two values can be decided, or `propose` or `read` found two. For `quorate tables`: a table did not come out as pinned; for
-   * `validate` and `linearize`: what happened is refused.
+   * Two values can be decided, or `propose` or `read` found two. For `quorate tables`: a table did not come out as
+   * pinned; for `validate` and `linearize`: what happened is refused.
    */
   unsafe: 1,
   /**
-   * The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C; for `read`,
-   * nothing is known to be decided; for `validate` and `linearize`, a bound was hit.
+   * The rules do not answer what was asked, and exploration found no violation; for `tables` and `sweep`, Ctrl-C; for
+   * `read`, nothing is known to be decided; for `validate` and `linearize`, a bound was hit.
    */
   inconclusive: 2,
   /** The implementation does something that the model does not. */
   diverges: 3,
   /** The command line makes no sense. */
   usage: 64,
-  /** A file cannot be read, or is not a quorum table. For `serve` and `propose`: what was brought together does not belong together. */
+  /**
+   * A file cannot be read, or is not a quorum table. For `serve` and `propose`: what was brought together does not
+   * belong together.
+   */
   unreadable: 65,
-  /** For `probe` and an adapter that is a store: it does not answer, or its library is not installed. For `serve`, `propose` and `read`: no quorum answered, or no server at all, or an address, a directory or a disk cannot be used. */
+  /**
+   * For `probe` and an adapter that is a store: it does not answer, or its library is not installed. For `serve`,
+   * `propose` and `read`: no quorum answered, or no server at all, or an address, a directory or a disk cannot be used.
+   */
   unavailable: 69,
   /** Quorate itself is broken. */
   internal: 70,

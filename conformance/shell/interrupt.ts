@@ -6,7 +6,9 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** `timeout` sends its signal twice, to the process and to its group: what comes as soon as this is the same one. */
 const SAME_SIGNAL_MS = 250;
 
-/** Runs the work with a signal that the first of these aborts, for an honest partial result; a second ends the process. */
+/**
+ * Runs the work with a signal that the first of these aborts, for an honest partial result; a second ends the process.
+ */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   let first_ms = 0;

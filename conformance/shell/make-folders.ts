@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Makes the folder, and those that it is in, where they are missing. Throws the file system's errors. Node's recursive mkdirSync does not
- * come back from a place in which nothing can be made, such as /proc.
+ * Makes the folder, and those that it is in, where they are missing. Throws the file system's errors. Node's recursive
+ * mkdirSync does not come back from a place in which nothing can be made, such as /proc.
  */
 export function makeFolders(folder: string): void {
   if (existsSync(folder)) return;

@@ -47,8 +47,9 @@ const paintOf = (colour: typeof coloured, columns: number | null): Paint =>
 export const plain: Paint = paintOf(asItIs, null);
 
 /**
- * See https://no-color.org: any value but the empty one switches colours off. FORCE_COLOR decides before it, as everywhere in
- * Node: 0 and false are off, and everything else is on, as where CI shows colours without being a terminal.
+ * See https://no-color.org: any value but the empty one switches colours off. FORCE_COLOR decides before it, as
+ * everywhere in Node: 0 and false are off, and everything else is on, as where CI shows colours without being a
+ * terminal.
  */
 export function paintFor(stream: PaintedStream, environment: NodeJS.ProcessEnv): Paint {
   const { FORCE_COLOR, NO_COLOR, TERM } = environment;
@@ -88,8 +89,8 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * Ends quietly when whoever reads the results has gone, and with a sentence where they cannot be written; not with 0, which would
- * call an unjudged table safe.
+ * Ends quietly when whoever reads the results has gone, and with a sentence where they cannot be written; not with 0,
+ * which would call an unjudged table safe.
  */
 export function endWhereOutputFails(): void {
   for (const [name, stream] of [["output", process.stdout] as const, ["error", process.stderr] as const]) {

@@ -1,11 +1,11 @@
 /**
  * Every quorum table of given numbers of servers and ranges, with explicit phase 1, up to the names of the servers.
  *
- * Where clients are elected, a range without phase 1 has explicit election quorums, and the others elect by phase 1: where votes
- * are promises, whatever both together are is among these. Apart from promises, explicit ones are left to random tables.
- * Servers that are in no quorum are allowed, and so are neighbouring ranges with the same quorums: the tables with
- * fewer servers are among those with more, and where ranges have one set each, the tables with fewer ranges are among
- * those with more.
+ * Where clients are elected, a range without phase 1 has explicit election quorums, and the others elect by phase 1:
+ * where votes are promises, whatever both together are is among these. Apart from promises, explicit ones are left to
+ * random tables. Servers that are in no quorum are allowed, and so are neighbouring ranges with the same quorums: the
+ * tables with fewer servers are among those with more, and where ranges have one set each, the tables with fewer ranges
+ * are among those with more.
  */
 import { type FamilyCatalogue, familyCatalogue } from "./quorum-families.js";
 import { type Shapes, type SweepRequest, sweptVote } from "./request.js";
@@ -52,7 +52,10 @@ function slotsOf({ ranges, shapes, allocation, gates }: SweepRequest): Slot[] {
 const familyCount = (slots: readonly Slot[]): number =>
   slots.reduce((count, { hasPrepare, hasElect }) => count + 1 + Number(hasPrepare) + Number(hasElect), 0);
 
-/** The families are those of the ranges in turn: of each, `decide`, then `prepare` if it has one, then `elect` if it has one. */
+/**
+ * The families are those of the ranges in turn: of each, `decide`, then `prepare` if it has one, then `elect` if it has
+ * one.
+ */
 function rangesOf(slots: readonly Slot[], chosen: readonly number[], { families }: FamilyCatalogue): RangeShape[] {
   let next = 0;
   return slots.map(({ first, last, hasPrepare, hasElect, isGated }) => ({

@@ -1,8 +1,8 @@
 /**
  * The register model with half the runs: the first value that anybody proposes, or votes for, is called A.
  *
- * With free inputs, values are interchangeable, and before that no state mentions one. So renaming values turns every run into
- * one whose first mention is of A, of the same length, and which decides as many values.
+ * With free inputs, values are interchangeable, and before that no state mentions one. So renaming values turns every
+ * run into one whose first mention is of A, of the same length, and which decides as many values.
  */
 import type { Action } from "../../model/kernel/index.js";
 import { electedSets, UNWRITTEN } from "../../model/registers/facts.js";

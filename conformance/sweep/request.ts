@@ -5,8 +5,8 @@ import type { Selection, Vote } from "../../spec/quorum-table.js";
 export type Shapes = "one" | "ten";
 
 /**
- * Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its own; or
- * that in all or in the first clients are elected, by votes that are promises or apart from them.
+ * Which ranges are open (none, the first, all), and where that says so, that each other one belongs to a client of its
+ * own; or that in all or in the first clients are elected, by votes that are promises or apart from them.
  */
 export const SWEPT_ALLOCATIONS = [
   ...(["exclusive", "named", "open-first", "open-first-named", "open"] as const),
@@ -21,7 +21,10 @@ export function sweptVote(range: number, allocation: SweptAllocation): Vote | nu
   return allocation === "elected" || (allocation === "elected-first" && range === 0) ? "promise" : null;
 }
 
-/** `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as well. */
+/**
+ * `reduced`: the ascending reduction, for verdicts; `whole`: every interleaving, for the lengths of shortest runs as
+ * well.
+ */
 export type Explorer = "whole" | "reduced";
 
 /** Plain data: it is the first line of a sweep's file. */
@@ -31,7 +34,10 @@ export interface SweepRequest {
   readonly shapes: Shapes;
   readonly selection: Selection;
   readonly allocation: SweptAllocation;
-  /** Left out: no range waits for another. Else every range but the first waits for the one before; of random tables, most do. */
+  /**
+   * Left out: no range waits for another. Else every range but the first waits for the one before; of random tables,
+   * most do.
+   */
   readonly gates?: true;
   readonly explorer: Explorer;
   /** How many random tables, of up to `servers` and `ranges`; null for every table of exactly these. */

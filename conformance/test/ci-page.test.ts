@@ -1,4 +1,6 @@
-/** The page *Quorate in CI* and the action do what they say: their commands are run in a project that has the package. */
+/**
+ * The page *Quorate in CI* and the action do what they say: their commands are run in a project that has the package.
+ */
 import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,6 +1,6 @@
 /**
- * The code blocks of README.md, the manual and the pages to begin with do what they say; those of adapters, too, where there is
- * time, since programs in other languages are replayed there. By kind:
+ * The code blocks of README.md, the manual and the pages to begin with do what they say; those of adapters, too, where
+ * there is time, since programs in other languages are replayed there. By kind:
  *
  * - `console`: every `$ npx quorate …` prints what is below it; a line `…` stands for any lines.
  * - `ts` is run, and prints the `text` block after it.

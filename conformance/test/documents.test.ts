@@ -96,3 +96,29 @@ describe("what a document names", () => {
     expect(excerpts.filter(([, file, excerpt]) => !read(file!).includes(excerpt!)).map(([, file]) => file)).toEqual([]);
   });
 });
+
+describe("prose", () => {
+  const COLUMNS_MAX = 120;
+
+  const isTooLong = (line: string): boolean => line.length > COLUMNS_MAX;
+
+  /** Outside of code blocks. Tables and HTML have lines of their own. */
+  function proseIn(document: string): string[] {
+    const text = read(document).replaceAll(/^ *```[\s\S]*?^ *```/gm, "");
+    return text.split("\n").filter((line) => !/^\s*[|<#]/.test(line));
+  }
+
+  const commentsIn = (file: string): string[] =>
+    read(file)
+      .split("\n")
+      .filter((line) => /^\s*(\*|\/\/|\/\*\*)/.test(line));
+
+  it("is no wider than code is, in documents and in comments", () => {
+    const lines = files.flatMap((file) => {
+      const prose = file.endsWith(".md") ? proseIn(file) : file.endsWith(".ts") ? commentsIn(file) : [];
+      return prose.map((line) => ({ file, line }));
+    });
+    expect(lines.length).toBeGreaterThan(10_000);
+    expect(lines.filter(({ line }) => isTooLong(line))).toEqual([]);
+  });
+});

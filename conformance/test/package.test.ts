@@ -1,6 +1,6 @@
 /**
- * The package as it is published, unpacked into a project that has nothing else, and used from there. Packing it and compiling
- * programs against its types take seconds: a file that is left out of the package is missed by no other test.
+ * The package as it is published, unpacked into a project that has nothing else, and used from there. Packing it and
+ * compiling programs against its types take seconds: a file that is left out of the package is missed by no other test.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -99,8 +99,8 @@ async function compiledAndRun(name: string, source: string) {
 it("is declared in a way that every tool understands", async () => {
   expect((await publint({ pkgDir: unpacked, pack: false, strict: true })).messages).toEqual([]);
   const { problems } = (await checkPackage(createPackageFromTarballData(readFileSync(tarball)))) as Analysis;
-  // Who uses require gets a module all the same, since Node 20.19; the package has no other face. Tools that know no `exports`,
-  // as before Node 12, find the main entry alone.
+  // Who uses require gets a module all the same, since Node 20.19; the package has no other face. Tools that know no
+  // `exports`, as before Node 12, find the main entry alone.
   const since = problems.filter((problem) => !("resolutionKind" in problem && problem.resolutionKind === "node10"));
   expect(since.map((problem) => [problem.kind, "entrypoint" in problem && problem.entrypoint])).toEqual([
     ["CJSResolvesToESM", "."],

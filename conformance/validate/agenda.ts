@@ -1,6 +1,6 @@
 /**
- * Which stream of a log is tried next. They have their turns in rounds, in their order; one whose next event was not possible is left
- * out until that can have changed. There may be a stream for each of ten thousand clients.
+ * Which stream of a log is tried next. They have their turns in rounds, in their order; one whose next event was not
+ * possible is left out until that can have changed. There may be a stream for each of ten thousand clients.
  */
 import { KeyedQueue } from "./keyed-queue.js";
 

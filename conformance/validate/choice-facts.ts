@@ -1,10 +1,12 @@
 /**
- * What a client that is to propose v in r can have read, as selections ask for it. They take sets of values for the bits of a number,
- * where a log has any number of values: so values have numbers of their own here, told apart for the servers that are asked about.
+ * What a client that is to propose v in r can have read, as selections ask for it. They take sets of values for the
+ * bits of a number, where a log has any number of values: so values have numbers of their own here, told apart for the
+ * servers that are asked about.
  *
- * Few are enough, by the selections' own definitions. All but the decision table look at the greatest set with a value only. The
- * decision table looks at each set and at what was read above it, and where that are two different values, no quorum of the set is
- * in doubt, whatever it holds. So below two different values none needs to be told from another, but v.
+ * Few are enough, by the selections' own definitions. All but the decision table look at the greatest set with a value
+ * only. The decision table looks at each set and at what was read above it, and where that are two different values, no
+ * quorum of the set is in doubt, whatever it holds. So below two different values none needs to be told from another,
+ * but v.
  */
 import type { SelectionFacts } from "../../model/registers/facts.js";
 import { FIRST_READ, FIRST_VALUE, NO_PROMISE } from "../../model/registers/facts.js";

@@ -1,7 +1,7 @@
 /**
- * Sets of which a client that has heard P read no value, and of which some quorum has no nil on P all the same: it may yet decide
- * anything. In a safe table there are none for whoever has heard enough. What is below a promise stays as it is, so each P's are
- * looked for once.
+ * Sets of which a client that has heard P read no value, and of which some quorum has no nil on P all the same: it may
+ * yet decide anything. In a safe table there are none for whoever has heard enough. What is below a promise stays as it
+ * is, so each P's are looked for once.
  */
 import { NIL } from "../../model/registers/facts.js";
 import type { ServerSet } from "../../spec/server-set.js";

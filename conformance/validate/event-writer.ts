@@ -1,7 +1,7 @@
 /**
- * Writes what a server or a client does to a file, event by event, for `quorate validate`. Each line is handed to the system before
- * the reply or request that it is about leaves: a process that is killed has told all that others know of it. It is not synced: a
- * machine that loses its power may have lost the end.
+ * Writes what a server or a client does to a file, event by event, for `quorate validate`. Each line is handed to the
+ * system before the reply or request that it is about leaves: a process that is killed has told all that others know of
+ * it. It is not synced: a machine that loses its power may have lost the end.
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import type { LogRecord } from "../../impl/core/log-record.js";

@@ -1,4 +1,7 @@
-/** What a log says that happened: one event a line. docs/validate.md is the format in prose, event-fields.ts says what each has. */
+/**
+ * What a log says that happened: one event a line. docs/validate.md is the format in prose, event-fields.ts says what
+ * each has.
+ */
 import type { Written } from "../../impl/core/protocol.js";
 import type { Register, Value } from "../../spec/register.js";
 import type { ServerSet } from "../../spec/server-set.js";
@@ -62,7 +65,9 @@ export interface RefuseEvent extends AtServer {
   readonly holds: Register | null;
 }
 
-/** A process has started: its numbers begin anew. A server tells what it found on its disk; the index of a client is -1. */
+/**
+ * A process has started: its numbers begin anew. A server tells what it found on its disk; the index of a client is -1.
+ */
 export interface StartEvent extends AtServer {
   readonly event: "start";
   /** Null where the log does not say what was found. */

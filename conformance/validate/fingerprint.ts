@@ -1,6 +1,6 @@
 /**
- * 128 bits of a set of facts, each of three numbers. Facts come and go in any order: the fingerprint is the exclusive or of one of
- * each. Two of a hundred million different sets have the same with a probability below 10 ** -22.
+ * 128 bits of a set of facts, each of three numbers. Facts come and go in any order: the fingerprint is the exclusive
+ * or of one of each. Two of a hundred million different sets have the same with a probability below 10 ** -22.
  */
 const LANES = [0x9e3779b9, 0x7f4a7c15, 0x85ebca6b, 0xc2b2ae35] as const;
 

@@ -13,7 +13,10 @@ export interface HiddenStep {
   readonly take: (state: LogState) => void;
 }
 
-/** Those that are possible in the state; null after each register set in which no more are. The greatest sets come first. */
+/**
+ * Those that are possible in the state; null after each register set in which no more are. The greatest sets come
+ * first.
+ */
 export function* hiddenSteps(
   state: LogState,
   kinds: ReadonlySet<HiddenKind>,

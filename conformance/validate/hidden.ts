@@ -1,7 +1,7 @@
 /**
- * The same search where some steps are hidden: the log does not tell of them, and they may take place at any time. Depth first, in one
- * state that steps change and take back. What was found to lead nowhere, a frontier and a state, is remembered by its fingerprint; past
- * a bound the search gives up.
+ * The same search where some steps are hidden: the log does not tell of them, and they may take place at any time.
+ * Depth first, in one state that steps change and take back. What was found to lead nowhere, a frontier and a state, is
+ * remembered by its fingerprint; past a bound the search gives up.
  */
 import type { LogEvent } from "./event.js";
 import { Fingerprint } from "./fingerprint.js";

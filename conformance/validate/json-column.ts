@@ -3,7 +3,10 @@
 /** A longer line is not parsed again and again. */
 const LINE_SEARCHED_MAX = 1 << 16;
 
-/** From 1 on. Of some errors the engine does not tell the place: it is where the text stops being the beginning of any JSON. */
+/**
+ * From 1 on. Of some errors the engine does not tell the place: it is where the text stops being the beginning of any
+ * JSON.
+ */
 export function columnOfError(line: string, error: Error): number {
   const position = positionIn(error);
   if (position !== null) return position + 1;

@@ -1,6 +1,6 @@
 /**
- * Reads a line as JSON.parse would, in a fraction of its time, where it is an object of an event's fields and these are texts without
- * escapes, numbers, lists or null. Any other line it leaves to JSON.parse, above all whatever is wrong.
+ * Reads a line as JSON.parse would, in a fraction of its time, where it is an object of an event's fields and these are
+ * texts without escapes, numbers, lists or null. Any other line it leaves to JSON.parse, above all whatever is wrong.
  */
 import { COMMON_FIELDS, EVENT_FIELDS } from "./event-fields.js";
 import type { Fields } from "./field-reader.js";

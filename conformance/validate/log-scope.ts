@@ -1,8 +1,10 @@
 /**
- * What a log mentions: its register sets and values are the scope in which its model is explored, and the table's quorums in them.
+ * What a log mentions: its register sets and values are the scope in which its model is explored, and the table's
+ * quorums in them.
  *
- * Sets that it does not mention are there nonetheless, and have to be frozen by whoever prepares one above. Between two mentioned
- * ones they all have the same contents, and within a range the same quorums: so one of each range stands for them.
+ * Sets that it does not mention are there nonetheless, and have to be frozen by whoever prepares one above. Between two
+ * mentioned ones they all have the same contents, and within a range the same quorums: so one of each range stands for
+ * them.
  */
 import type { Written } from "../../impl/core/protocol.js";
 import { TableFacts } from "../../model/registers/table-facts.js";
@@ -16,7 +18,9 @@ export class LogScope extends TableFacts {
   /** Real indices, ascending. */
   readonly registerSets: readonly number[];
   readonly values: readonly Value[];
-  /** By set, the name of the client that alone may propose in it; null where the table does not say, or it has no owner. */
+  /**
+   * By set, the name of the client that alone may propose in it; null where the table does not say, or it has no owner.
+   */
   readonly owners: readonly (string | null)[];
   /** Up to here a set is its own number: most logs leave none out, and this is asked several times an event. */
   readonly #gapless: number;
@@ -69,7 +73,9 @@ function ownersIn({ ranges, clients }: QuorumTable): (registerSet: number) => st
   };
 }
 
-/** Ascending. Right below a mentioned set is the last of those between; at the end of a range, the last of that one's. */
+/**
+ * Ascending. Right below a mentioned set is the last of those between; at the end of a range, the last of that one's.
+ */
 function withGaps({ ranges }: QuorumTable, mentioned: ReadonlySet<number>): number[] {
   let greatest = -1;
   for (const set of mentioned) greatest = Math.max(greatest, set);

@@ -1,7 +1,8 @@
 /**
- * A state of the register model (model/registers/README.md) over the sets and values of one log, and its steps, in place: there may be
- * a hundred thousand sets, which the model's packed states have no room for. What a client may propose is for the model's own
- * selections to say. Proposals know their candidates by name here, which a model of all runs can do without.
+ * A state of the register model (model/registers/README.md) over the sets and values of one log, and its steps, in
+ * place: there may be a hundred thousand sets, which the model's packed states have no room for. What a client may
+ * propose is for the model's own selections to say. Proposals know their candidates by name here, which a model of all
+ * runs can do without.
  */
 import { FIRST_VALUE } from "../../model/registers/facts.js";
 import { type SelectionRule, selectionRule } from "../../model/registers/selection.js";
@@ -154,8 +155,8 @@ export class LogState implements ReadState {
   }
 
   /**
-   * Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input. Throws
-   * CannotBeJudged.
+   * Whether a client that has heard these servers, or some that have promised, may propose v in r, whatever its input.
+   * Throws CannotBeJudged.
    */
   allows(r: number, v: number, heard: ServerSet | null, candidate: string): boolean {
     const facts = this.#choice(r, v, candidate);

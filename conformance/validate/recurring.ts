@@ -1,4 +1,7 @@
-/** What is made of texts that recur, such as names and values: made once, and found again by its bytes without being made anew. */
+/**
+ * What is made of texts that recur, such as names and values: made once, and found again by its bytes without being
+ * made anew.
+ */
 
 /** A power of two. What two texts of the same place take from each other is made anew. */
 const PLACES = 1 << 10;

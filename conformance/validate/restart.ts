@@ -1,6 +1,6 @@
 /**
- * A server has started: what it found on its disk holds all that the log says it had, and besides at most what was made durable and
- * not told to the log any more, as a kill between the two leaves it. The latter takes place now.
+ * A server has started: what it found on its disk holds all that the log says it had, and besides at most what was made
+ * durable and not told to the log any more, as a kill between the two leaves it. The latter takes place now.
  */
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
 import { quote } from "../../spec/quote.js";
@@ -35,7 +35,10 @@ export function restart(state: LogState, { node, server, found }: StartEvent): R
   return null;
 }
 
-/** Servers start often, and hold values in few of a log's sets: the first register that is lost is looked for only if one is. */
+/**
+ * Servers start often, and hold values in few of a log's sets: the first register that is lost is looked for only if
+ * one is.
+ */
 function forgottenRegister(state: LogState, found: Found): Refusal | null {
   const { node, server, frozen, values } = found;
   const { rows, scope } = state;

@@ -1,10 +1,10 @@
 /**
  * Looks for an order of a log's events that is a run of the model.
  *
- * Without hidden steps one greedy pass finds it. An event that can be taken stays possible whatever other streams do: promises,
- * values, votes and decisions stay, and the events of one server are all in one stream. The one exception are two values proposed
- * in a set that one client owns, or one by two clients: whichever comes first refuses the other. Where that stops a pass, and
- * nothing says which was first, another pass begins with the other one.
+ * Without hidden steps one greedy pass finds it. An event that can be taken stays possible whatever other streams do:
+ * promises, values, votes and decisions stay, and the events of one server are all in one stream. The one exception are
+ * two values proposed in a set that one client owns, or one by two clients: whichever comes first refuses the other.
+ * Where that stops a pass, and nothing says which was first, another pass begins with the other one.
  */
 import type { Variant } from "../../model/registers/variant.js";
 import { Agenda } from "./agenda.js";

@@ -1,6 +1,6 @@
 /**
- * One event of a log as a step of the register model, or as something that a client or server was told, which must be so. What changes
- * nothing (a promise that was given before, a write that is there) is a step that stutters.
+ * One event of a log as a step of the register model, or as something that a client or server was told, which must be
+ * so. What changes nothing (a promise that was given before, a write that is there) is a step that stutters.
  */
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../../model/registers/facts.js";
 import type { Variant } from "../../model/registers/variant.js";
@@ -133,7 +133,10 @@ function learn(state: LogState, { server, registerSet, values }: LearnEvent): Re
   return () => `${name} has not promised anything to a client of R${registerSet}: registers below are unwritten there`;
 }
 
-/** What was proposed before and forbids this, where one client owns the set: another value, or the same by another client. */
+/**
+ * What was proposed before and forbids this, where one client owns the set: another value, or the same by another
+ * client.
+ */
 export function rivalIn(state: LogState, { registerSet, value, node }: ProposeEvent): Refusal | null {
   const { scope } = state;
   const r = scope.setOf(registerSet);

@@ -1,6 +1,6 @@
 /**
- * What is known of the order of a log's events: each stream is in order, and of two events of different streams one is before the other
- * where its time was over before the other's began.
+ * What is known of the order of a log's events: each stream is in order, and of two events of different streams one is
+ * before the other where its time was over before the other's began.
  */
 import { ANY_TIME, type LogEvent } from "./event.js";
 
@@ -51,7 +51,10 @@ function streamOf(events: readonly LogEvent[]): Stream {
 export class Frontier {
   readonly #streams: readonly Stream[];
   readonly #next: Uint32Array;
-  /** Of what is left of each stream, the least end: a tree whose node n is the least of 2n and 2n + 1, the streams its leaves. */
+  /**
+   * Of what is left of each stream, the least end: a tree whose node n is the least of 2n and 2n + 1, the streams its
+   * leaves.
+   */
   readonly #least: Float64Array;
 
   constructor(streams: readonly Stream[]) {

@@ -1,4 +1,6 @@
-/** What the rules answer, before anything is explored: they are exact (proofs-notes.md, "What each selection needs"). */
+/**
+ * What the rules answer, before anything is explored: they are exact (proofs-notes.md, "What each selection needs").
+ */
 import { constructedRun } from "../../model/analysis/constructed-run.js";
 import { stepOf } from "../../model/registers/reading.js";
 import type { RegistersModel } from "../../model/registers/registers.js";

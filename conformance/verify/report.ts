@@ -18,9 +18,9 @@ import type { SampleSize } from "../replay/samples.js";
 export type Verdict = "safe" | "unsafe" | "inconclusive" | "diverges";
 
 /**
- * What is proved, and by what: agreement by the cutoff theorem from these rules; that it is broken by a run, constructed
- * from the quorums or explored, and whether none is shorter as far as is known; or that nothing of the scope breaks it,
- * although the rules say that other scopes do.
+ * What is proved, and by what: agreement by the cutoff theorem from these rules; that it is broken by a run,
+ * constructed from the quorums or explored, and whether none is shorter as far as is known; or that nothing of the
+ * scope breaks it, although the rules say that other scopes do.
  */
 export type Proof =
   | { readonly by: "theorem"; readonly rules: readonly RuleName[] }
@@ -60,8 +60,8 @@ export interface ExplorationReport {
   /** Every run of up to this number of steps was judged. */
   readonly depthCovered: number;
   /**
-   * Actions that no reachable state enables, and properties whose premise holds in none. Null where not every state was explored, or
-   * interleavings were left out: nothing is claimed then.
+   * Actions that no reachable state enables, and properties whose premise holds in none. Null where not every state was
+   * explored, or interleavings were left out: nothing is claimed then.
    */
   readonly vacuity: Vacuity | null;
   /** Which bound ended the exploration, as a sentence; null when complete. */
@@ -99,13 +99,16 @@ export interface Verification {
   readonly proof: Proof | null;
   readonly rules: readonly RuleJudgement[];
   readonly exploration: ExplorationReport;
-  /** Of the run that was constructed and of the one that was explored, the shorter; the constructed one if both are as short. */
+  /**
+   * Of the run that was constructed and of the one that was explored, the shorter; the constructed one if both are as
+   * short.
+   */
   readonly counterexample: Counterexample | null;
   /** Null where not every state of the scope was explored, or a bound left no time for it. */
   readonly decisionReachability: DecisionReachability | null;
   /**
-   * Which values could still be decided before the first step and after each: of the counterexample, else of the run after which no
-   * decision can be reached. Null where neither is, or no graph was kept.
+   * Which values could still be decided before the first step and after each: of the counterexample, else of the run
+   * after which no decision can be reached. Null where neither is, or no graph was kept.
    */
   readonly stillPossible: readonly (readonly Value[])[] | null;
   /**

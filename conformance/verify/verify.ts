@@ -15,10 +15,10 @@ import { concluded, type Evidence, gatherEvidence, judgeTable, type Replayers } 
 import type { ScopeRequest, Verification, VerifyOptions } from "./report.js";
 
 /**
- * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together: replay of
- * freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes of single registers.
- * Throws AdapterError where an adapter does not keep to its protocol, AdapterMisfit where it is not what the options ask for.
- * Throws Error where the rules and the explorer contradict each other.
+ * Throws RangeError where the options ask for a scope that the table does not have, or for what does not go together:
+ * replay of freezes of single registers with freezing writes, of either of them with messages; a reduction of freezes
+ * of single registers. Throws AdapterError where an adapter does not keep to its protocol, AdapterMisfit where it is
+ * not what the options ask for. Throws Error where the rules and the explorer contradict each other.
  */
 export async function verifyTable(file: string, table: QuorumTable, options: VerifyOptions): Promise<Verification> {
   if (options.adapter === null) return verifyWith(null, file, table, options);

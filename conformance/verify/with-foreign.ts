@@ -10,7 +10,10 @@ import type { Foreign } from "../replay/foreign/foreign.js";
 import { Freedoms } from "../replay/foreign/freedoms.js";
 import type { VerifyOptions } from "./report.js";
 
-/** Starts the adapter, and ends it whatever comes of the work. Its role says which variant of the model it is compared with. */
+/**
+ * Starts the adapter, and ends it whatever comes of the work. Its role says which variant of the model it is compared
+ * with.
+ */
 export async function withForeign<Result>(
   { adapter: options, variant }: Pick<VerifyOptions, "adapter" | "variant">,
   table: QuorumTable,

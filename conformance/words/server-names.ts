@@ -41,8 +41,8 @@ function disjointGroups({ groups = [] }: Named): readonly { readonly name: strin
 }
 
 /**
- * The servers in blocks that fit side by side where each takes this number of characters: one block if all fit, else one for
- * every group, and for whoever is in none; of too large a block several.
+ * The servers in blocks that fit side by side where each takes this number of characters: one block if all fit, else
+ * one for every group, and for whoever is in none; of too large a block several.
  */
 export function serverBlocks(table: Named, columns: number, widthEach: number): number[][] {
   const perBlock = Math.max(1, Math.floor(columns / widthEach));

@@ -1,10 +1,11 @@
 /**
- * One server that knows nothing but write-once cells, as a client sees it: which cells are to be put for what a server that knows
- * its row would be asked in one request, and the answer that such a server would have given.
+ * One server that knows nothing but write-once cells, as a client sees it: which cells are to be put for what a server
+ * that knows its row would be asked in one request, and the answer that such a server would have given.
  *
- * To prepare a register set is to put nil into every lower register, one request for each, in any order; the server has promised
- * once all of them are known to hold something. That is as good as one step: what was learnt of a register earlier stays true
- * while the others are asked about. No I/O: whoever drives it delivers any of the pending requests, as often as it likes.
+ * To prepare a register set is to put nil into every lower register, one request for each, in any order; the server has
+ * promised once all of them are known to hold something. That is as good as one step: what was learnt of a register
+ * earlier stays true while the others are asked about. No I/O: whoever drives it delivers any of the pending requests,
+ * as often as it likes.
  */
 import {
   isRegisterSet,
@@ -44,8 +45,8 @@ export class Cells {
   }
 
   /**
-   * Every put that the request takes and that has not been answered, by register set: to be sent now, or again, in any order.
-   * Made one by one, since there can be very many.
+   * Every put that the request takes and that has not been answered, by register set: to be sent now, or again, in any
+   * order. Made one by one, since there can be very many.
    */
   *pending(request: CellRequest): Generator<PutIfAbsent> {
     const { registerSet } = request;

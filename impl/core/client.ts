@@ -2,9 +2,9 @@
  * The client: one attempt to reach consensus, in one register set, no I/O.
  *
  * Replies go in as they arrive, in any order and any number of times; out come the next request to send to every server
- * and, in the end, the output. Whoever makes a core must own the register set (claims.ts, ownership.ts): a core proposes
- * one value, and nothing here stops a second core from proposing another in the same set.
- * Source: Howard & Mortier 2019, section 4, algorithm of clients; the four rules are in spec/README.md.
+ * and, in the end, the output. Whoever makes a core must own the register set (claims.ts, ownership.ts): a core
+ * proposes one value, and nothing here stops a second core from proposing another in the same set. Source: Howard &
+ * Mortier 2019, section 4, algorithm of clients; the four rules are in spec/README.md.
  */
 import { isElected, isGated, type QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -37,7 +37,10 @@ export interface ClientOptions {
   readonly registerSet: number;
   /** The value that the client would like to see decided. */
   readonly input: Value;
-  /** Servers to hear from before choosing, besides what the selection needs: a client may always hear more. None unless given. */
+  /**
+   * Servers to hear from before choosing, besides what the selection needs: a client may always hear more. None unless
+   * given.
+   */
   readonly awaited?: ServerSet;
   /** The client's number, by which servers vote for it: needed where the register set is elected. */
   readonly candidate?: number;
@@ -70,7 +73,10 @@ export class ClientCore {
   #written: ServerSet = NO_SERVERS;
   #refused: ServerSet = NO_SERVERS;
 
-  /** Throws RangeError for a register set that the table does not have, for a value that cannot be carried, and without a number that it needs. */
+  /**
+   * Throws RangeError for a register set that the table does not have, for a value that cannot be carried, and without
+   * a number that it needs.
+   */
   constructor({ table, registerSet, input, awaited = NO_SERVERS, candidate = Number.NaN }: ClientOptions) {
     checkRegisterSet(registerSet);
     checkValue(input);
@@ -132,7 +138,9 @@ export class ClientCore {
     return !stalls && phase1.isQuorum(answering | this.#prepared) && phase2.isQuorum(answering);
   }
 
-  /** What phase 1 has told so far about every quorum below, whatever the table's selection. Made afresh at every call. */
+  /**
+   * What phase 1 has told so far about every quorum below, whatever the table's selection. Made afresh at every call.
+   */
   decisionTable(): DecisionTable {
     const decisions = new DecisionTable(this.table, this.registerSet);
     for (const [server, written] of this.#reads) decisions.hear(server, written);
@@ -152,7 +160,9 @@ export class ClientCore {
     return this.#writeOncePrepared() ?? this.#election?.request ?? { kind: "prepare", registerSet: this.registerSet };
   }
 
-  /** What one server is to be asked now: the next page of a long promise, say. Null where its part in the phase is done. */
+  /**
+   * What one server is to be asked now: the next page of a long promise, say. Null where its part in the phase is done.
+   */
   nextTo(server: number): Request | null {
     if (this.#phase === "gate") return this.#gate!.requestTo(server);
     if (this.#phase === "prepare") return this.#nextToPrepare(server);
@@ -178,9 +188,9 @@ export class ClientCore {
   }
 
   /**
-   * Takes the reply of the server with this index in the table; returns the next request for every server, if one is due.
-   * A reply that does not fit (stale, from another register set, senseless) changes nothing. Throws RulesBrokenError for a
-   * second value in an exclusive set, or a second decided one: then the client must stop.
+   * Takes the reply of the server with this index in the table; returns the next request for every server, if one is
+   * due. A reply that does not fit (stale, from another register set, senseless) changes nothing. Throws
+   * RulesBrokenError for a second value in an exclusive set, or a second decided one: then the client must stop.
    */
   receive(server: number, reply: Reply): Request | undefined {
     if (!(server >= 0 && server < this.table.servers.length)) throw new RangeError(`no server has index ${server}`);
@@ -243,7 +253,10 @@ export class ClientCore {
     return preparation;
   }
 
-  /** Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs one. */
+  /**
+   * Rule 4: the step to phase 2, as soon as the selection rule allows a value, after a whole phase-1 quorum if it needs
+   * one.
+   */
   #writeOncePrepared(): Request | undefined {
     if (!contains(this.#prepared, this.#awaited)) return undefined;
     if (this.#election !== null && !this.#election.isWon) return undefined;

@@ -2,10 +2,10 @@
  * A client's decision table: what it knows about every phase-2 quorum of every register set below its own, updated with
  * every server that it hears.
  *
- * There are as many register sets as numbers, so nothing is stored for each. What is stored is who holds which value where,
- * and two marks: `leading`, the value read in the greatest set, and `rivalSet`, the greatest set with any other value. Below
- * the rival nothing can be decided any more, between the two only the leading value, and above both the reads say nothing.
- * Sets in which no heard server holds a value are judged in runs, all sets of a run being alike.
+ * There are as many register sets as numbers, so nothing is stored for each. What is stored is who holds which value
+ * where, and two marks: `leading`, the value read in the greatest set, and `rivalSet`, the greatest set with any other
+ * value. Below the rival nothing can be decided any more, between the two only the leading value, and above both the
+ * reads say nothing. Sets in which no heard server holds a value are judged in runs, all sets of a run being alike.
  *
  * Source: Howard & Mortier 2019, section 5.
  */
@@ -53,8 +53,8 @@ export class DecisionTable {
   }
 
   /**
-   * Takes in all values that a server holds below the client's register set; its other registers there are nil. A server
-   * that is heard again tells nothing new: no register below changes any more.
+   * Takes in all values that a server holds below the client's register set; its other registers there are nil. A
+   * server that is heard again tells nothing new: no register below changes any more.
    */
   hear(server: number, written: readonly Written[]): void {
     if (!(server >= 0 && server < this.#table.servers.length)) throw new RangeError(`no server has index ${server}`);
@@ -106,7 +106,10 @@ export class DecisionTable {
     return true;
   }
 
-  /** The values read in the greatest register set that shows any, in the order of hearing; more than one only if it is open. */
+  /**
+   * The values read in the greatest register set that shows any, in the order of hearing; more than one only if it is
+   * open.
+   */
   greatestRead(): readonly Value[] {
     return [...(this.#holders.get(this.#leadingSet)?.keys() ?? [])];
   }
@@ -125,8 +128,8 @@ export class DecisionTable {
   }
 
   /**
-   * Whether some quorum's entry is `any`, or names another value than v. Asked without looking at quorums one by one: is
-   * there one among the servers that neither rule it out nor hold what would spoil the entry?
+   * Whether some quorum's entry is `any`, or names another value than v. Asked without looking at quorums one by one:
+   * is there one among the servers that neither rule it out nor hold what would spoil the entry?
    */
   #mayDecideAnother(range: RegisterRange, registerSet: number, v: Value): boolean {
     const quorums = phase2Family(this.#table, registerSet);
@@ -157,7 +160,10 @@ export class DecisionTable {
     return known.state === "maybe" && contains(heard, quorum) ? decided(known.value) : known;
   }
 
-  /** What the values alone say. In an open set clients propose different values, so only the quorum's own servers count there. */
+  /**
+   * What the values alone say. In an open set clients propose different values, so only the quorum's own servers count
+   * there.
+   */
   #afterReads(
     range: RegisterRange,
     registerSet: number,

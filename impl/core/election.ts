@@ -1,7 +1,8 @@
 /**
  * The votes of a client that stands for election in a register set, as they come.
  *
- * A vote is for ever, so an answer counts whenever it comes, once. Only votes in this very set, for this very client, elect it.
+ * A vote is for ever, so an answer counts whenever it comes, once. Only votes in this very set, for this very client,
+ * elect it.
  */
 import type { Family } from "../../spec/families/family.js";
 import { type QuorumTable, votesPromise } from "../../spec/quorum-table.js";

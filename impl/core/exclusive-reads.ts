@@ -1,7 +1,7 @@
 /**
- * What a client has read in exclusive register sets, where one client proposes one value: two values there are nothing that a run
- * of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and forgot it. Nor are two
- * decided values.
+ * What a client has read in exclusive register sets, where one client proposes one value: two values there are nothing
+ * that a run of the protocol leads to. Somebody used another table, another numbering of clients, or proposed and
+ * forgot it. Nor are two decided values.
  */
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";
@@ -26,7 +26,10 @@ export class ExclusiveReads {
     this.#table = table;
   }
 
-  /** Takes in what a server holds below the client's set. Throws RulesBrokenError where another server holds something else. */
+  /**
+   * Takes in what a server holds below the client's set. Throws RulesBrokenError where another server holds something
+   * else.
+   */
   hear(server: number, written: readonly Written[]): void {
     for (const [registerSet, value] of written) {
       const before = this.#reads.get(registerSet);
@@ -37,7 +40,9 @@ export class ExclusiveReads {
     }
   }
 
-  /** Takes in what a server holds in the client's own set, where that has proposed this value. Throws as `hear` does. */
+  /**
+   * Takes in what a server holds in the client's own set, where that has proposed this value. Throws as `hear` does.
+   */
   hearOwn(registerSet: number, proposed: Value, read: Read): void {
     if (read.value === proposed) return;
     this.#refuse(registerSet, `${this.#phrase(read)} while ${shortened(proposed)} was proposed by this client`);

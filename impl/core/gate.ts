@@ -1,9 +1,10 @@
 /**
  * What the client of a gated register set waits for: to know that a value was decided in the range before.
  *
- * It has servers tell their rows, and asks again as long as nothing is decided: what a page shows to be held stays held, so pages count
- * as they come. All that this opens is the gate. What the client then proposes follows from phase 1 alone, as in any other set: a gate
- * stands for a decision that came before in time, of this value or of another entry of a log.
+ * It has servers tell their rows, and asks again as long as nothing is decided: what a page shows to be held stays
+ * held, so pages count as they come. All that this opens is the gate. What the client then proposes follows from phase
+ * 1 alone, as in any other set: a gate stands for a decision that came before in time, of this value or of another
+ * entry of a log.
  */
 import { type QuorumTable, type RegisterRange, rangesWaitedFor } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";

@@ -1,9 +1,9 @@
 /**
  * Finds out what is decided from what servers hold, without writing anything, no I/O.
  *
- * What a page of a row shows stays true, so pages count as they come, whatever happens to the rows meanwhile. A value that a
- * phase-2 quorum of one register set holds is decided. Nothing follows from what is not shown: a value may be decided all the
- * same, by servers that were not heard or a moment later.
+ * What a page of a row shows stays true, so pages count as they come, whatever happens to the rows meanwhile. A value
+ * that a phase-2 quorum of one register set holds is decided. Nothing follows from what is not shown: a value may be
+ * decided all the same, by servers that were not heard or a moment later.
  */
 import { type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 import type { Value } from "../../spec/register.js";

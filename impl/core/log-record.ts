@@ -1,4 +1,7 @@
-/** What a server must not forget: one record for each change of its row, or what takes the place of the row. Its bytes are in encoding/record-codec.ts. */
+/**
+ * What a server must not forget: one record for each change of its row, or what takes the place of the row. Its bytes
+ * are in encoding/record-codec.ts.
+ */
 import type { Value } from "../../spec/register.js";
 
 /** Every unwritten register below `below` became nil. */

@@ -1,6 +1,6 @@
 /**
- * Which register sets a client may propose in: its own, open ones, and elected ones if it is elected. Rule 3 ("current decision") for exclusive
- * sets.
+ * Which register sets a client may propose in: its own, open ones, and elected ones if it is elected. Rule 3 ("current
+ * decision") for exclusive sets.
  */
 import { type Allocation, type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
 import { REGISTER_SET_LIMIT } from "./protocol.js";
@@ -16,20 +16,21 @@ export interface ClientIdentity {
 }
 
 /**
- * How many numbers there are for clients that have none and draw one. Two clients of one number could get two values decided;
- * among these, even a thousand clients draw different ones but for one time in ten thousand, and servers tell those apart
- * (network/handshake.ts).
+ * How many numbers there are for clients that have none and draw one. Two clients of one number could get two values
+ * decided; among these, even a thousand clients draw different ones but for one time in ten thousand, and servers tell
+ * those apart (network/handshake.ts).
  */
 export const UNNUMBERED_CLIENTS = 2 ** 32;
 
 /**
  * How far above all that a server knows to be in use it lets a prepare freeze at once.
  *
- * A client's next set is less than one turn of all clients above the sets that it knows to be in use, or above the first set of
- * a range; no turn is longer than that of clients without a number. A server that was away, or that lost messages, is behind by
- * a turn for each attempt that it missed. So this is room for 256 attempts missed, or for thousands of millions by clients that
- * are numbered; and a client lifts a server that is further behind step by step (ClientCore). What it stops is one request that
- * leaves no register set to anybody: only 2^48 there are, 256 times as many as this.
+ * A client's next set is less than one turn of all clients above the sets that it knows to be in use, or above the
+ * first set of a range; no turn is longer than that of clients without a number. A server that was away, or that lost
+ * messages, is behind by a turn for each attempt that it missed. So this is room for 256 attempts missed, or for
+ * thousands of millions by clients that are numbered; and a client lifts a server that is further behind step by step
+ * (ClientCore). What it stops is one request that leaves no register set to anybody: only 2^48 there are, 256 times as
+ * many as this.
  */
 export const FREEZES_AHEAD_MAX = 256 * UNNUMBERED_CLIENTS;
 
@@ -42,8 +43,8 @@ export function checkIdentity({ index, count }: ClientIdentity): void {
 }
 
 /**
- * Whose a register set is among `count` clients: one client's, by its number; anybody's, where it is open, or elected, which is for
- * votes to say; or no client's where there is none.
+ * Whose a register set is among `count` clients: one client's, by its number; anybody's, where it is open, or elected,
+ * which is for votes to say; or no client's where there is none.
  */
 export function ownerOf(table: QuorumTable, registerSet: number, count: number): number | "anybody" | null {
   const allocation = rangeOf(table, registerSet)?.allocation;
@@ -79,7 +80,10 @@ export function nextOwnedSet(
   return null;
 }
 
-/** Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. In an elected set anybody may stand. */
+/**
+ * Round-robin: client c of C owns the sets r with r mod C = c, whatever their range. In an elected set anybody may
+ * stand.
+ */
 function firstOwned(allocation: Allocation, from: number, client: ClientIdentity): number | null {
   switch (allocation.kind) {
     case "elected":

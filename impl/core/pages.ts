@@ -1,9 +1,11 @@
 /**
- * Rows in pages: what a server holds may be more than a message should carry, or than one client may keep others waiting for.
+ * Rows in pages: what a server holds may be more than a message should carry, or than one client may keep others
+ * waiting for.
  *
- * A client asks for page after page, each from the register set on that the page before named. A page of registers that are
- * frozen is as stable as any reply. Of others, what a page shows stays true, and what it does not show may come later: so of a
- * row that was read in pages, what is held is held, and what is missing is nil below the least watermark that a page told.
+ * A client asks for page after page, each from the register set on that the page before named. A page of registers that
+ * are frozen is as stable as any reply. Of others, what a page shows stays true, and what it does not show may come
+ * later: so of a row that was read in pages, what is held is held, and what is missing is nil below the least watermark
+ * that a page told.
  */
 import type { Value } from "../../spec/register.js";
 import { isRegisterSet, type Page, VALUE_BYTES_MAX, type Written } from "./protocol.js";
@@ -16,7 +18,10 @@ export const PAGE_BYTES_MAX = 8 * (VALUE_BYTES_MAX + 64);
 const ENTRY_BYTES = 10;
 const VALUE_LENGTH_BYTES = 4;
 
-/** Where the page ends that begins at `start`, both as places in the ascending row, of which `end` is the last: one register at least. */
+/**
+ * Where the page ends that begins at `start`, both as places in the ascending row, of which `end` is the last: one
+ * register at least.
+ */
 export function pageEnd(row: readonly Written[], start: number, end: number): number {
   const distinct = new Set<Value>();
   let length_bytes = 0;

@@ -1,8 +1,9 @@
 /**
- * One server's part in phase 1, as its client sees it: how much of its promise has come, and how it is brought to promise.
+ * One server's part in phase 1, as its client sees it: how much of its promise has come, and how it is brought to
+ * promise.
  *
- * A server that is far behind freezes only so far at once. It is lifted step by step: a prepare of any register set, whoever owns
- * it, does nothing but turn registers into nil, which agreement never forbids.
+ * A server that is far behind freezes only so far at once. It is lifted step by step: a prepare of any register set,
+ * whoever owns it, does nothing but turn registers into nil, which agreement never forbids.
  */
 import { Pages } from "./pages.js";
 import {
@@ -35,7 +36,10 @@ export class Preparation {
     return { kind: "prepare", registerSet: this.#registerSet, ...(from > 0 && { from }) };
   }
 
-  /** All values below, ascending, with the last page of the promise; else null. A reply that does not fit changes nothing. */
+  /**
+   * All values below, ascending, with the last page of the promise; else null. A reply that does not fit changes
+   * nothing.
+   */
   take(reply: PreparedReply): readonly Written[] | null {
     if (reply.registerSet === this.#step) this.#step = null;
     if (reply.registerSet !== this.#registerSet || !this.#pages.take(reply)) return null;

@@ -32,8 +32,8 @@ export function quorumsOf(table: QuorumTable, registerSet: number): Quorums {
 }
 
 /**
- * A set's quorums depend on its range, and on whether a set of its own range lies below it: two kinds for each range, or for each client
- * that takes turns in one whose quorums depend on that.
+ * A set's quorums depend on its range, and on whether a set of its own range lies below it: two kinds for each range,
+ * or for each client that takes turns in one whose quorums depend on that.
  */
 function representativeOf(table: QuorumTable, registerSet: number): number {
   const range = rangeOf(table, registerSet);

@@ -1,7 +1,7 @@
 /**
  * A client over dumb storage, one register at a time: drives a client core where servers know nothing but write-once
- * cells (cells.ts). A promise takes as many requests as there are lower registers, so it is for tables whose consensus is
- * reached in the first few sets.
+ * cells (cells.ts). A promise takes as many requests as there are lower registers, so it is for tables whose consensus
+ * is reached in the first few sets.
  *
  * No I/O and no loop of its own: whoever drives it delivers any of the pending requests, as often as it likes.
  */
@@ -22,8 +22,8 @@ export class RegisterByRegisterClient {
   readonly #servers: readonly Cells[];
 
   /**
-   * Starts the attempt. Throws RangeError as ClientCore does; for a gated set, since what cells hold cannot be asked without writing; and
-   * for an elected one, since cells do not vote.
+   * Starts the attempt. Throws RangeError as ClientCore does; for a gated set, since what cells hold cannot be asked
+   * without writing; and for an elected one, since cells do not vote.
    */
   constructor(options: ClientOptions) {
     if (isGated(options.table, options.registerSet)) {

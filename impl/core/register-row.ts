@@ -1,8 +1,9 @@
 /**
  * One server's infinite row of write-once registers R0, R1, R2, …
  *
- * Freezing always covers a whole prefix of the row, so one watermark stands for all the nils: a register without a value is
- * nil below it and unwritten from it on. That is what makes a freeze of any length one small step, in memory and on disk.
+ * Freezing always covers a whole prefix of the row, so one watermark stands for all the nils: a register without a
+ * value is nil below it and unwritten from it on. That is what makes a freeze of any length one small step, in memory
+ * and on disk.
  */
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/register.js";
 import { pageEnd } from "./pages.js";
@@ -18,7 +19,9 @@ const FEW = 8;
 
 export class RegisterRow {
   readonly #values = new Map<number, Value>();
-  /** The same, ascending, but for what was written below its end and is not sorted in yet: most writes come at the end. */
+  /**
+   * The same, ascending, but for what was written below its end and is not sorted in yet: most writes come at the end.
+   */
   #ascending: Written[] = [];
   #late: Written[] = [];
   #length_bytes = 0;

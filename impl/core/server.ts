@@ -31,8 +31,8 @@ export interface Handled {
 
 export interface ServerOptions {
   /**
-   * Whether a write also turns the unwritten registers below into nil, as a Paxos acceptor promises what it accepts: clients of
-   * lower sets learn sooner that they are late. Agreement needs none of it, so it is off unless asked for.
+   * Whether a write also turns the unwritten registers below into nil, as a Paxos acceptor promises what it accepts:
+   * clients of lower sets learn sooner that they are late. Agreement needs none of it, so it is off unless asked for.
    */
   readonly writesFreezeBelow?: boolean;
   /** An arbiter votes and promises, and rejects what is to be written to it. */
@@ -63,7 +63,10 @@ export class ServerCore {
     this.#freezeBound = freezeBound ?? null;
   }
 
-  /** The server as its log remembers it, whatever its options were. Throws if the records contradict write-once registers. */
+  /**
+   * The server as its log remembers it, whatever its options were. Throws if the records contradict write-once
+   * registers.
+   */
   static recover(records: Iterable<LogRecord>, options: ServerOptions = {}): ServerCore {
     const core = new ServerCore(options);
     for (const record of records) core.restore(record);

@@ -3,7 +3,9 @@
 /** Whom one of the server's votes went to: a client, by its number. */
 export type Vote = readonly [registerSet: number, candidate: number];
 
-/** These take some 64 MB of memory. Clients claim the sets that they stand in, so none that means well comes near it. */
+/**
+ * These take some 64 MB of memory. Clients claim the sets that they stand in, so none that means well comes near it.
+ */
 const VOTES_MAX = 1_000_000;
 
 export class Votes {

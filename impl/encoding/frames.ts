@@ -3,8 +3,9 @@
  *
  *     body length (4)  CRC-32 of the body (4)  body
  *
- * Bounded, so that no peer can make a process keep more than FRAME_BYTES_MAX for it; checked, because TCP's own checksum
- * lets about one damaged packet in ten thousand pass (Stone & Partridge, "When the CRC and TCP checksum disagree", 2000).
+ * Bounded, so that no peer can make a process keep more than FRAME_BYTES_MAX for it; checked, because TCP's own
+ * checksum lets about one damaged packet in ten thousand pass (Stone & Partridge, "When the CRC and TCP checksum
+ * disagree", 2000).
  */
 import { crc32 } from "node:zlib";
 import { MalformedBytesError } from "./bytes.js";
@@ -30,7 +31,10 @@ export function encodeFrame(body: Uint8Array): Buffer {
 /** Cuts a stream into frames, however the stream was chopped up on its way. */
 export class FrameDecoder {
   readonly #bodyBytesMax: number;
-  /** Holds the bytes of the frame that is not whole yet: at most twice as many as have come of it, in however small pieces. */
+  /**
+   * Holds the bytes of the frame that is not whole yet: at most twice as many as have come of it, in however small
+   * pieces.
+   */
   #pending = NOTHING;
   #pending_bytes = 0;
 
@@ -44,7 +48,9 @@ export class FrameDecoder {
     return this.#pending_bytes > 0;
   }
 
-  /** Takes the next bytes; returns the bodies completed by them. After MalformedBytesError the stream is beyond repair. */
+  /**
+   * Takes the next bytes; returns the bodies completed by them. After MalformedBytesError the stream is beyond repair.
+   */
   push(chunk: Buffer): Buffer[] {
     const bytes = this.#pending_bytes === 0 ? chunk : this.#joined(chunk);
     const bodies: Buffer[] = [];
@@ -86,7 +92,10 @@ export class FrameDecoder {
     return this.#pending.subarray(0, length);
   }
 
-  /** A copy: a chunk of which a few bytes are kept must not be kept whole, and bodies that were handed out must not change. */
+  /**
+   * A copy: a chunk of which a few bytes are kept must not be kept whole, and bodies that were handed out must not
+   * change.
+   */
   #keep(rest: Buffer): void {
     this.#pending_bytes = rest.length;
     if (rest.length > 0 && rest.buffer === this.#pending.buffer && rest.byteOffset === this.#pending.byteOffset) return;

@@ -3,8 +3,8 @@
  *
  *     seal (8)  seal of the block before (8)  batch (6)  blocks of the batch that follow (4)  length (2)  records
  *
- * Batches are numbered from 1. The first block names the seal of the log's first block, so that blocks form one chain: a
- * block that was left at its place by an earlier batch of the same number does not continue it.
+ * Batches are numbered from 1. The first block names the seal of the log's first block, so that blocks form one chain:
+ * a block that was left at its place by an earlier batch of the same number does not continue it.
  */
 import type { LogRecord } from "../core/log-record.js";
 import { ByteReader, ByteWriter } from "./bytes.js";

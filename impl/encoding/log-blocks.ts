@@ -3,9 +3,9 @@
  *
  *     seal (8)  what the block holds (504)
  *
- * The seal is a hash of the log's salt, of where the block stands, and of what it holds. So a block that is torn, zeroed,
- * garbage, from another place of the log or from another log is not taken for one that was written here. The salt is random
- * and never leaves the log, so that bytes that pass for a block cannot be made.
+ * The seal is a hash of the log's salt, of where the block stands, and of what it holds. So a block that is torn,
+ * zeroed, garbage, from another place of the log or from another log is not taken for one that was written here. The
+ * salt is random and never leaves the log, so that bytes that pass for a block cannot be made.
  */
 import { hash } from "node:crypto";
 

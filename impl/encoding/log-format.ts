@@ -3,14 +3,15 @@
  *
  *     identity  mark  mark  block*
  *
- * A batch is what one sync made durable, and the next batch is written only after that sync. So a crash tears the last batch
- * only, and what it holds was promised to no client: the next one is written over it. That it was the last one is not for it to say. A block of the
- * batch after next, or a mark, proves that a batch was durable; if it cannot be read all the same, promises are lost, and no
- * server may go on from there.
+ * A batch is what one sync made durable, and the next batch is written only after that sync. So a crash tears the last
+ * batch only, and what it holds was promised to no client: the next one is written over it. That it was the last one is
+ * not for it to say. A block of the batch after next, or a mark, proves that a batch was durable; if it cannot be read
+ * all the same, promises are lost, and no server may go on from there.
  *
  * What is left in doubt is the last batch, until its mark is written: a batch that was lost by then is one that a crash
- * tore. (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage", 2018: only redundancy tells the two apart.)
- * And a disk that goes back in time as a whole, its marks included, cannot be told from one on which time stood still.
+ * tore. (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage", 2018: only redundancy tells the two
+ * apart.) And a disk that goes back in time as a whole, its marks included, cannot be told from one on which time stood
+ * still.
  */
 import type { LogRecord } from "../core/log-record.js";
 import { MalformedBytesError } from "./bytes.js";
@@ -140,7 +141,10 @@ export class LogReader {
     }
   }
 
-  /** A block that does not continue the log is of the batch that a crash tore, or was left by one, or proves that more is lost. */
+  /**
+   * A block that does not continue the log is of the batch that a crash tore, or was left by one, or proves that more
+   * is lost.
+   */
   #skip(found: BatchBlock | null): void {
     this.#badPosition ??= this.#position;
     if (found === null || found.batch <= this.#end.batch + 1) return;

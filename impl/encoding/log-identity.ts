@@ -3,8 +3,8 @@
  *
  *     seal (8)  magic (8)  format version (1)  salt (16)  origin (16)  server name (4 + n)
  *
- * The origin is the salt with which the server began. A log that takes the place of another has a salt of its own, so that no
- * block of the old one passes for one of the new one, and the old one's origin: it keeps the same promises.
+ * The origin is the salt with which the server began. A log that takes the place of another has a salt of its own, so
+ * that no block of the old one passes for one of the new one, and the old one's origin: it keeps the same promises.
  */
 import { hash, randomBytes } from "node:crypto";
 import { SERVER_NAME_BYTES_MAX } from "../core/protocol.js";
@@ -29,8 +29,8 @@ export interface LogIdentity {
 export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
 
 /**
- * What others know a server by that has this origin: 16 bytes in hexadecimal. Salts must not leave the log, so this follows by a
- * hash that cannot be undone.
+ * What others know a server by that has this origin: 16 bytes in hexadecimal. Salts must not leave the log, so this
+ * follows by a hash that cannot be undone.
  */
 export const incarnationOf = (origin: Buffer): string =>
   hash("sha256", Buffer.concat([Buffer.from("incarnation\n"), origin]), "hex").slice(0, 32);

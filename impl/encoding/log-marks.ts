@@ -3,9 +3,9 @@
  *
  *     seal (8)  batch (6)  seal of its last block (8)
  *
- * A tail that was lost cannot say so itself; the marks do. A batch is marked once it is durable, always over the older of the
- * two marks. So a crash while a mark is written leaves the other one, and no crash leaves anything but the marks of two
- * neighbours, two of one batch, or one mark beside a torn one.
+ * A tail that was lost cannot say so itself; the marks do. A batch is marked once it is durable, always over the older
+ * of the two marks. So a crash while a mark is written leaves the other one, and no crash leaves anything but the marks
+ * of two neighbours, two of one batch, or one mark beside a torn one.
  */
 import { ByteReader, ByteWriter } from "./bytes.js";
 import { BLOCK_BYTES, MARK_BLOCKS, SEAL_BYTES, type Seal, sealBlock, sealIn } from "./log-blocks.js";
@@ -49,7 +49,10 @@ function readMark(head: Buffer, salt: Buffer, slot: MarkSlot): Mark | null {
   };
 }
 
-/** How many batches were durable for certain. Throws LogError where no crash leaves such marks; `file` is for the message. */
+/**
+ * How many batches were durable for certain. Throws LogError where no crash leaves such marks; `file` is for the
+ * message.
+ */
 export function durableBatches([one, other]: Marks, file: string): number {
   if (one === null && other === null) throw lost(file, "both of its marks are damaged");
   if (one !== null && other !== null && Math.abs(one.batch - other.batch) > 1) {

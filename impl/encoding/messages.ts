@@ -4,8 +4,8 @@
  *     request: version (1)  kind (1)  id (6)  server name  fields
  *     reply:   version (1)  kind (1)  id (6)  fields
  *
- * A request names the server that it is for. Were two addresses to lead to one server, or to the wrong one, a client would
- * count one server's word twice and take it for a quorum.
+ * A request names the server that it is for. Were two addresses to lead to one server, or to the wrong one, a client
+ * would count one server's word twice and take it for a quorum.
  */
 import { holding, NIL, type Register, UNWRITTEN, type Value } from "../../spec/register.js";
 import {

@@ -1,5 +1,6 @@
 /**
- * What servers and clients remember of each other, as text. Two lines: what it is, with the CRC-32 of the second line, and JSON.
+ * What servers and clients remember of each other, as text. Two lines: what it is, with the CRC-32 of the second line,
+ * and JSON.
  *
  * A pin is made when something is first met, and compared ever after (network/handshake.ts).
  */

@@ -1,6 +1,6 @@
 /**
- * The bytes of a log record: kind (1), register set (6; none where a value is decided), and the value (4 for its length, then
- * UTF-8; none for a freeze), or for a vote the number of the client (6).
+ * The bytes of a log record: kind (1), register set (6; none where a value is decided), and the value (4 for its
+ * length, then UTF-8; none for a freeze), or for a vote the number of the client (6).
  */
 import type { LogRecord } from "../core/log-record.js";
 import { VALUE_BYTES_MAX } from "../core/protocol.js";

@@ -13,9 +13,9 @@ export interface Connection {
   readonly server: string;
 
   /**
-   * Sends the request and resolves with its reply. Rejects with ConnectionError when none comes: the request may or may not
-   * have taken effect, and may be sent again. Rejects with MismatchError when the two do not belong together, and from then
-   * on always. Rejects with the signal's reason when that aborts.
+   * Sends the request and resolves with its reply. Rejects with ConnectionError when none comes: the request may or may
+   * not have taken effect, and may be sent again. Rejects with MismatchError when the two do not belong together, and
+   * from then on always. Rejects with the signal's reason when that aborts.
    */
   request(request: Request, options?: RequestOptions): Promise<Reply>;
 

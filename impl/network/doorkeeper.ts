@@ -97,7 +97,9 @@ export class Doorkeeper {
     this.#client = undefined;
   }
 
-  /** Rejects with MalformedBytesError before the handshake is done, with ClientGoneError, and with ServerStoppedError. */
+  /**
+   * Rejects with MalformedBytesError before the handshake is done, with ClientGoneError, and with ServerStoppedError.
+   */
   async answer({ server, request }: RequestMessage): Promise<Reply> {
     if (this.#isGone) throw new ClientGoneError();
     if (this.#client === undefined) throw new MalformedBytesError("a request before the handshake was done");

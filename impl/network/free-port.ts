@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * Where ports are drawn: below those that systems give to whoever names none (Linux from 32,768, others from 49,152), which any
- * connection of any process may have taken by the time that this one is used.
+ * Where ports are drawn: below those that systems give to whoever names none (Linux from 32,768, others from 49,152),
+ * which any connection of any process may have taken by the time that this one is used.
  */
 const [FIRST, END] = [10_000, 32_768];
 const TRIES_MAX = 100;

@@ -1,6 +1,6 @@
 /**
- * Gives up after so long, or when the signal says so; the caller releases it once it knows better. Not by AbortSignal.any: what it
- * makes of a time-out can be collected before that is over.
+ * Gives up after so long, or when the signal says so; the caller releases it once it knows better. Not by
+ * AbortSignal.any: what it makes of a time-out can be collected before that is over.
  *
  * @param giveUp with the signal's reason, or with `late`
  */

@@ -1,9 +1,10 @@
 /**
  * How a connection begins: server and client make sure that they belong together, before the first request.
  *
- * Every argument for agreement takes for granted that all have one table, that no two clients share a number, and that a name
- * stands for one server with one memory. Nothing in the protocol notices when that is not so. So each side remembers whom it
- * met first (its pins), and refuses whoever does not fit: with a sentence, and for good. No clocks, no sockets, no disks here.
+ * Every argument for agreement takes for granted that all have one table, that no two clients share a number, and that
+ * a name stands for one server with one memory. Nothing in the protocol notices when that is not so. So each side
+ * remembers whom it met first (its pins), and refuses whoever does not fit: with a sentence, and for good. No clocks,
+ * no sockets, no disks here.
  *
  *     server → client  greeting: who it is
  *     client → server  hello: who it is, its table, and which servers it works with
@@ -103,7 +104,9 @@ function learned({ client, known }: Hello, pins: ServerPins): ServerPins {
   return { ...pins, peers, clients, clientCount: client.count };
 }
 
-/** What a client makes of a greeting: null, or why it must stop. `pinned`: the incarnation that it met first, if it did. */
+/**
+ * What a client makes of a greeting: null, or why it must stop. `pinned`: the incarnation that it met first, if it did.
+ */
 export function greetingRefusal(greeting: Greeting, expected: string, pinned: string | undefined): string | null {
   const { server, incarnation } = greeting;
   if (server !== expected) return `this is server ${server}, not ${expected}; mend --at`;

@@ -1,11 +1,11 @@
 /**
  * Which servers a client works with, and whether they know of each other.
  *
- * Servers of two clusters may answer to one client's addresses, or a number may be used twice, and each server by itself has
- * nothing to object. So nothing is asked of a server before
+ * Servers of two clusters may answer to one client's addresses, or a number may be used twice, and each server by
+ * itself has nothing to object. So nothing is asked of a server before
  *
- * - it, and all that were asked before by this process, have welcomed a hello that names every server met so far: two clients
- *   that count one server agree on all that they count with it; and
+ * - it, and all that were asked before by this process, have welcomed a hello that names every server met so far: two
+ *   clients that count one server agree on all that they count with it; and
  * - most servers of the table have: any two clients have said hello to one server at least, which compares them.
  *
  * What was welcomed is kept among the client's pins, so only a client's first connections take longer.
@@ -40,8 +40,8 @@ export class Membership {
   #mismatch: MismatchError | null = null;
 
   /**
-   * `servers`: all of the table. `known`: by which of them the client must be; who only reads has no number that another
-   * could have too, so those that it asks are enough.
+   * `servers`: all of the table. `known`: by which of them the client must be; who only reads has no number that
+   * another could have too, so those that it asks are enough.
    */
   constructor(
     store: PinStore<ClientPins>,

@@ -1,8 +1,8 @@
 /**
  * What a client may do that was let in: write in its own register sets, up to a quota, over a number of connections.
  *
- * Agreement rests on one owner for each exclusive set. Where clients are known by certificates, none can pass for another;
- * where they are not, this still stops one that is mistaken about its number or its table.
+ * Agreement rests on one owner for each exclusive set. Where clients are known by certificates, none can pass for
+ * another; where they are not, this still stops one that is mistaken about its number or its table.
  */
 
 import type { QuorumTable } from "../../spec/quorum-table.js";

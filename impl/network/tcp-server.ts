@@ -1,7 +1,7 @@
 /**
- * Serves one host's registers over TCP. No client can keep others waiting or take much memory: connections, their idle time, the
- * time of a frame to come whole and what is kept of it are bounded, as is the work for a request; after each, others have their
- * turn, and nothing more is done for a client that does not take what it asked for.
+ * Serves one host's registers over TCP. No client can keep others waiting or take much memory: connections, their idle
+ * time, the time of a frame to come whole and what is kept of it are bounded, as is the work for a request; after each,
+ * others have their turn, and nothing more is done for a client that does not take what it asked for.
  */
 import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
@@ -81,8 +81,8 @@ export async function serveTcp(
 }
 
 /**
- * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the memory
- * that a connection can claim to about one frame each way. Other connections share its syncs all the same.
+ * Answers one connection's requests, one after the other: reading on only when the last reply was taken keeps the
+ * memory that a connection can claim to about one frame each way. Other connections share its syncs all the same.
  */
 async function serveConnection(
   socket: Socket,

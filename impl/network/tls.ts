@@ -1,4 +1,6 @@
-/** Mutual TLS: both sides show a certificate of one authority, whose common name is the server's or the client's name. */
+/**
+ * Mutual TLS: both sides show a certificate of one authority, whose common name is the server's or the client's name.
+ */
 import type { Socket } from "node:net";
 import { connect, createSecureContext, createServer, type PeerCertificate, type TLSSocket } from "node:tls";
 import { type Certified, type Dialer, type Listener, SERVER_OPTIONS, SOCKET_OPTIONS } from "./transport.js";

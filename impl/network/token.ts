@@ -1,6 +1,7 @@
 /**
- * Proof that one knows the shared token, without sending it: an HMAC of all that was said on this connection so far, which
- * holds a fresh nonce of each side. So a proof is good for one connection and one direction, and for this very hello.
+ * Proof that one knows the shared token, without sending it: an HMAC of all that was said on this connection so far,
+ * which holds a fresh nonce of each side. So a proof is good for one connection and one direction, and for this very
+ * hello.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 

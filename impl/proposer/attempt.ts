@@ -7,7 +7,10 @@ import { type Connection, ConnectionError } from "../network/connection.js";
 import { type BackoffOptions, backoff_ms, sleep } from "./backoff.js";
 import type { Reachability } from "./reachability.js";
 
-/** `abandoned`: another register set promises more, says `worthAbandoning`. `taken`: nothing may be proposed in this one. */
+/**
+ * `abandoned`: another register set promises more, says `worthAbandoning`. `taken`: nothing may be proposed in this
+ * one.
+ */
 export type AttemptEnd = "output" | "blocked" | "abandoned" | "taken";
 
 /** Told of what an attempt comes to know and to do, before anybody else learns of it. */
@@ -44,7 +47,9 @@ export class Attempt {
     this.#options = options;
   }
 
-  /** Rejects with the signal's reason when that aborts, or as `mayPropose` does; there is no other limit to its time. */
+  /**
+   * Rejects with the signal's reason when that aborts, or as `mayPropose` does; there is no other limit to its time.
+   */
   async run(signal: AbortSignal): Promise<AttemptEnd> {
     let request: Request | undefined = this.#core.start();
     while (request !== undefined) {
@@ -58,7 +63,10 @@ export class Attempt {
     return this.#core.blocked ? "blocked" : "abandoned";
   }
 
-  /** Asks all servers at once, if the request is for them; resolves with the request of the next phase, or undefined when the attempt is over. */
+  /**
+   * Asks all servers at once, if the request is for them; resolves with the request of the next phase, or undefined
+   * when the attempt is over.
+   */
   async #broadcast(request: Request, signal: AbortSignal): Promise<Request | undefined> {
     const { connections, patience_ms, worthAbandoning } = this.#options;
     const phase = new AbortController();

@@ -1,11 +1,11 @@
 /**
  * Reaches consensus: attempt after attempt, in one owned register set after the other, until one outputs.
  *
- * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, or if it is open,
- * and only after the claim to it, the first ever, is durable. All else (time, order, chance) is about progress. So a client
- * asks for promises while it claims: where another process of its own has the set, it has asked for what that one asks for.
- * Claims cover open sets too. There F1 keeps any number of proposals apart, a client's second one as well, but a table whose
- * quorums do not meet must not be made worse by a restart.
+ * Safety never depends on anything here but on two steps: a set is proposed in only if the client owns it, or if it is
+ * open, and only after the claim to it, the first ever, is durable. All else (time, order, chance) is about progress.
+ * So a client asks for promises while it claims: where another process of its own has the set, it has asked for what
+ * that one asks for. Claims cover open sets too. There F1 keeps any number of proposals apart, a client's second one as
+ * well, but a table whose quorums do not meet must not be made worse by a restart.
  */
 import { setMaxListeners } from "node:events";
 import { type QuorumTable, rangeOf } from "../../spec/quorum-table.js";
@@ -72,9 +72,8 @@ const RETRY_MS = { base_ms: 20, limit_ms: 500 };
 const DUEL_MS = { base_ms: 10, limit_ms: 1000 };
 
 /**
- * Proposes the value and resolves with the decided one, which may be another's.
- * Rejects with NoQuorumError, NoRegisterSetError, MismatchError, RangeError (bad options or value), the signal's reason,
- * errors of claims and pins.
+ * Proposes the value and resolves with the decided one, which may be another's. Rejects with NoQuorumError,
+ * NoRegisterSetError, MismatchError, RangeError (bad options or value), the signal's reason, errors of claims and pins.
  */
 export async function propose(value: Value, options: ProposeOptions): Promise<Value> {
   const { timeout_ms = TIMEOUT_MS, signal } = options;
@@ -104,7 +103,10 @@ function checkOptions(value: Value, { table, connections, clientIndex, clientCou
   }
 }
 
-/** The first register set, from the floor on, that has a phase-2 quorum of servers that froze no more than the sets below it. */
+/**
+ * The first register set, from the floor on, that has a phase-2 quorum of servers that froze no more than the sets
+ * below it.
+ */
 function firstWorthTrying(table: QuorumTable, floor: number, watermarks: readonly number[]): number {
   const isWorthTrying = (registerSet: number): boolean => {
     if (rangeOf(table, registerSet) === undefined) return false;
@@ -230,9 +232,9 @@ class Proposer {
   }
 
   /**
-   * After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so that server decides no new
-   * value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops no client.
-   * Resolves with the decided value where a server knows it, else null.
+   * After a lost duel, or a wait in vain: registers below a server's watermark are taken or nil, so that server decides
+   * no new value there. A set is not worth a try once no quorum is left without such servers; one of them alone stops
+   * no client. Resolves with the decided value where a server knows it, else null.
    */
   async #skipFrozen(end: AbortSignal): Promise<Value | null> {
     const answers = await Promise.allSettled(this.#askAll(end));

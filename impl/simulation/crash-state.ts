@@ -1,9 +1,11 @@
 /**
- * What a machine's disk may hold after a crash: what is durable for certain, and changes of which each may or may not be there.
+ * What a machine's disk may hold after a crash: what is durable for certain, and changes of which each may or may not
+ * be there.
  *
- * Content changes by sectors. A change that was not synced may be lost alone; changes of one sector, or of one name, keep their
- * order. A sync that failed leaves content *clean*: processes see it, and no later sync makes it durable (Rebello et al., "Can
- * applications recover from fsync failures?", 2020). Names are journalled: where their sync fails, file systems stop.
+ * Content changes by sectors. A change that was not synced may be lost alone; changes of one sector, or of one name,
+ * keep their order. A sync that failed leaves content *clean*: processes see it, and no later sync makes it durable
+ * (Rebello et al., "Can applications recover from fsync failures?", 2020). Names are journalled: where their sync
+ * fails, file systems stop.
  */
 import type { Operation } from "./io-log.js";
 import { type EntryChange, type NodeId, SECTOR_BYTES, type Volume } from "./volume.js";

@@ -1,8 +1,9 @@
 /**
  * A disk in memory, for replay and simulation, that loses what a real disk may lose.
  *
- * Bytes become durable only when a sync completes, some microtasks after it was asked for; a crash in between loses them,
- * but for an optional torn prefix. No timers: millions of operations must cost little, and runs must repeat exactly.
+ * Bytes become durable only when a sync completes, some microtasks after it was asked for; a crash in between loses
+ * them, but for an optional torn prefix. No timers: millions of operations must cost little, and runs must repeat
+ * exactly.
  */
 import { SALT_BYTES } from "../encoding/log-blocks.js";
 import { newLog } from "../encoding/log-format.js";
@@ -40,7 +41,10 @@ class Content {
     this.length = Math.max(this.length, end);
   }
 
-  /** Bytes of its own, with room up to the end of what is written now; where that is further than before, with as much again. */
+  /**
+   * Bytes of its own, with room up to the end of what is written now; where that is further than before, with as much
+   * again.
+   */
   #moveTo(end: number): void {
     const moved = new Uint8Array(end > this.#bytes.length ? 2 * end : this.#bytes.length);
     moved.set(this.#bytes.subarray(0, this.length));
@@ -110,7 +114,9 @@ export class MemoryDisk implements Disk {
     return remains.slice();
   }
 
-  /** Loses what is not durable, except for the first `tornLength` bytes of it. The disk can then be read and used again. */
+  /**
+   * Loses what is not durable, except for the first `tornLength` bytes of it. The disk can then be read and used again.
+   */
   crash(tornLength = 0): void {
     this.#crashes++;
     this.#isOrphaned = true;
@@ -122,8 +128,8 @@ export class MemoryDisk implements Disk {
   }
 
   /**
-   * The disk of a machine on which the process was killed: the next process sees what this one has written, synced or not. After a
-   * failed sync what was not synced is clean besides, so that no later sync makes it durable.
+   * The disk of a machine on which the process was killed: the next process sees what this one has written, synced or
+   * not. After a failed sync what was not synced is clean besides, so that no later sync makes it durable.
    */
   afterKill(failedSync: boolean): MemoryDisk {
     const disk = new MemoryDisk(this.name, this.durable);

@@ -1,8 +1,8 @@
 /**
  * A file system in memory that records what is done to it, so that of every moment can be made what a crash may leave.
  *
- * Everything written is seen at once, and durable when a sync completes, some microtasks after it was called. No timers and no
- * randomness, so that runs repeat exactly.
+ * Everything written is seen at once, and durable when a sync completes, some microtasks after it was called. No timers
+ * and no randomness, so that runs repeat exactly.
  */
 import path from "node:path";
 import type { FileStatus, FileSystem, OpenFile, OpenMode } from "../storage/file-system.js";

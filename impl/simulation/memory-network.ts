@@ -1,8 +1,8 @@
 /**
  * Servers in memory: the same hosts as in production, over disks in memory, with crashes and restarts at will.
  *
- * Requests arrive at once and replies come back when the host lets them; loss, delay, duplication and order are up to the
- * caller, who holds both ends. No timers and no randomness, so a run repeats exactly.
+ * Requests arrive at once and replies come back when the host lets them; loss, delay, duplication and order are up to
+ * the caller, who holds both ends. No timers and no randomness, so a run repeats exactly.
  */
 import type { Register } from "../../spec/register.js";
 import type { Reply, Request } from "../core/protocol.js";

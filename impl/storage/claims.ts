@@ -1,11 +1,11 @@
 /**
  * Durable claims: a client proposes at most once in a register set, also after restarts.
  *
- * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake, must
- * not propose a second value where it proposed before. So a set is claimed, durably, *before* anything is proposed in it: a
- * file named after the set, made with O_EXCL, of which only one process can ever be the maker. A client may prepare, and
- * stand for election, while the file is made and on its way to the disk: whoever does not get it, or loses it, has proposed
- * nothing, and has asked for no more than whoever has it asks for.
+ * Agreement rests on this as much as on the servers' logs. A client that was restarted, or started twice by mistake,
+ * must not propose a second value where it proposed before. So a set is claimed, durably, *before* anything is proposed
+ * in it: a file named after the set, made with O_EXCL, of which only one process can ever be the maker. A client may
+ * prepare, and stand for election, while the file is made and on its way to the disk: whoever does not get it, or loses
+ * it, has proposed nothing, and has asked for no more than whoever has it asks for.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import path from "node:path";
@@ -95,9 +95,9 @@ export class FileClaims implements Claims {
   }
 
   /**
-   * The claims of a client without a number, which draws one of `count` at random and keeps it in its directory. Of processes
-   * that come here together, one draws and the others find what it drew. Throws ClaimsError for a directory whose identity
-   * cannot be read.
+   * The claims of a client without a number, which draws one of `count` at random and keeps it in its directory. Of
+   * processes that come here together, one draws and the others find what it drew. Throws ClaimsError for a directory
+   * whose identity cannot be read.
    */
   static async ofUnnumbered(directory: string, count: number, files: FileSystem = NODE_FILES): Promise<FileClaims> {
     const next = path.join(directory, NEXT_DIRECTORY);
@@ -109,8 +109,8 @@ export class FileClaims implements Claims {
   }
 
   /**
-   * Draws the number with which `ofUnnumbered` goes on, for a client that has used up the sets of its own. False, and nothing
-   * done, where this one was of no use at all: another would be of none either.
+   * Draws the number with which `ofUnnumbered` goes on, for a client that has used up the sets of its own. False, and
+   * nothing done, where this one was of no use at all: another would be of none either.
    */
   async drawNext(): Promise<boolean> {
     if ((await this.highest()) < 0) return false;

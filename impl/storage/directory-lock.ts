@@ -1,11 +1,12 @@
 /**
  * At most one process at a time may use a server's directory, and a process that was killed must not keep it.
  *
- * Node has no flock, so the lock is a socket in the directory on which its holder listens: that it listens is for the kernel to
- * say, which sees every process of this machine, whatever container or process namespace it is in. Each contender first listens
- * on a socket of its own and only then looks for others. Of two contenders, the one that looked later finds the other
- * listening, so they never both get in (both may be turned away, when they start at the same moment). Sockets of dead
- * processes refuse to be connected to, and are swept away. Two machines that share a volume are not kept apart.
+ * Node has no flock, so the lock is a socket in the directory on which its holder listens: that it listens is for the
+ * kernel to say, which sees every process of this machine, whatever container or process namespace it is in. Each
+ * contender first listens on a socket of its own and only then looks for others. Of two contenders, the one that looked
+ * later finds the other listening, so they never both get in (both may be turned away, when they start at the same
+ * moment). Sockets of dead processes refuse to be connected to, and are swept away. Two machines that share a volume
+ * are not kept apart.
  */
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readdir, unlink } from "node:fs/promises";

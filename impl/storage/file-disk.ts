@@ -44,9 +44,9 @@ export class FileDisk implements Disk {
   }
 
   /**
-   * Makes `registers.log` with this content in the directory, which is made too where it is missing: whole and durable, or not
-   * at all. What `before` does is done by then. Throws PlaceError if there is one, DirectoryLockedError, and the file system's
-   * own errors.
+   * Makes `registers.log` with this content in the directory, which is made too where it is missing: whole and durable,
+   * or not at all. What `before` does is done by then. Throws PlaceError if there is one, DirectoryLockedError, and the
+   * file system's own errors.
    */
   static async create(
     directory: string,
@@ -67,8 +67,8 @@ export class FileDisk implements Disk {
   }
 
   /**
-   * Opens `registers.log` in the directory. Throws PlaceError if there is none, DirectoryLockedError while another process
-   * has the directory, and the file system's own errors.
+   * Opens `registers.log` in the directory. Throws PlaceError if there is none, DirectoryLockedError while another
+   * process has the directory, and the file system's own errors.
    */
   static async open(directory: string, files: FileSystem = NODE_FILES): Promise<FileDisk> {
     const file = path.join(directory, FILE_NAME);
@@ -156,7 +156,10 @@ export class FileDisk implements Disk {
   }
 }
 
-/** Makes the file of these parts, durably, though not yet its entry in the directory. Null where it cannot be written; then it is not there. */
+/**
+ * Makes the file of these parts, durably, though not yet its entry in the directory. Null where it cannot be written;
+ * then it is not there.
+ */
 async function writeFile(file: string, parts: Iterable<FilePart>, files: FileSystem): Promise<OpenFile | null> {
   let handle: OpenFile | null = null;
   try {

@@ -1,8 +1,8 @@
 /**
  * What storage asks of a file system: the real one, or one in memory that loses what a power cut takes away.
  *
- * What is written to a file is durable once the file was synced; that a file was made, linked, renamed or unlinked, once its
- * directory was. Errors are those of node:fs, told apart by their codes.
+ * What is written to a file is durable once the file was synced; that a file was made, linked, renamed or unlinked,
+ * once its directory was. Errors are those of node:fs, told apart by their codes.
  */
 import { constants, statSync, writeSync } from "node:fs";
 import { link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
@@ -51,8 +51,8 @@ const FLAGS = {
 } as const;
 
 /**
- * A few sectors reach the page cache sooner than another thread wakes up to take them there; more of them may have to wait for
- * the disk. A file that is open is looked up in memory, too.
+ * A few sectors reach the page cache sooner than another thread wakes up to take them there; more of them may have to
+ * wait for the disk. A file that is open is looked up in memory, too.
  */
 const SMALL_BYTES = 16 * 1024;
 

@@ -93,8 +93,8 @@ export class RegisterLog {
   }
 
   /**
-   * Marks the last batch, unless others are on their way: from then on its loss would be noticed, also if one of the marks is
-   * lost with it. Rejects as `durable` does.
+   * Marks the last batch, unless others are on their way: from then on its loss would be noticed, also if one of the
+   * marks is lost with it. Rejects as `durable` does.
    */
   async settle(): Promise<void> {
     await this.durable();
@@ -104,9 +104,9 @@ export class RegisterLog {
   }
 
   /**
-   * Puts a log of these records in the place of this one. `history` is asked for them once nothing is being written, and must
-   * then give all that was appended before. Resolves with false where the disk has no room for it, or cannot do it. Rejects as
-   * `durable` does.
+   * Puts a log of these records in the place of this one. `history` is asked for them once nothing is being written,
+   * and must then give all that was appended before. Resolves with false where the disk has no room for it, or cannot
+   * do it. Rejects as `durable` does.
    */
   async compact(history: () => Iterable<LogRecord>): Promise<boolean> {
     while (this.#commit !== null) await this.#commit;
@@ -136,9 +136,9 @@ export class RegisterLog {
   }
 
   /**
-   * The process before this one may have died between writing its last batch and the sync, or after a failed one, after which
-   * the operating system takes for written what is not (Rebello et al.). So a sync alone would prove nothing: the batch and the
-   * newest mark are written again. Those before them were durable before they were begun.
+   * The process before this one may have died between writing its last batch and the sync, or after a failed one, after
+   * which the operating system takes for written what is not (Rebello et al.). So a sync alone would prove nothing: the
+   * batch and the newest mark are written again. Those before them were durable before they were begun.
    */
   async #makeDurable({ last, previous, marks }: RecoveredLog): Promise<void> {
     const rewritten = last.bytes.length > 0 ? this.#disk.write(last.position * BLOCK_BYTES, last.bytes) : undefined;

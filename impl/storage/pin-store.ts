@@ -1,6 +1,6 @@
 /**
- * Where a server or a client keeps its pins (encoding/pins.ts). What it is held to from now on is in memory at once, and durable
- * once `durable` resolves: nothing may rest on a pin before.
+ * Where a server or a client keeps its pins (encoding/pins.ts). What it is held to from now on is in memory at once,
+ * and durable once `durable` resolves: nothing may rest on a pin before.
  */
 import path from "node:path";
 import { PlaceError, readText, replaceWhole, syncPlace } from "./directories.js";
@@ -56,7 +56,10 @@ export class FilePins<Pins> implements PinStore<Pins> {
     this.#pins = pins;
   }
 
-  /** `none`: where there is no such file yet; left out, it must be there. Throws PlaceError, PinsError, the file system's errors. */
+  /**
+   * `none`: where there is no such file yet; left out, it must be there. Throws PlaceError, PinsError, the file
+   * system's errors.
+   */
   static async open<Pins>(file: string, format: PinFormat<Pins>, none?: Pins): Promise<FilePins<Pins>> {
     const { files = NODE_FILES } = format;
     const written = await readIfThere(file, files);

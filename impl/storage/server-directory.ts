@@ -49,7 +49,10 @@ export async function createServerDirectory(
   await FileDisk.create(directory, newLog(made.server, salt), files, writePins);
 }
 
-/** The pins of a server that runs from its directory. Throws PlaceError where there are none, PinsError, the file system's errors. */
+/**
+ * The pins of a server that runs from its directory. Throws PlaceError where there are none, PinsError, the file
+ * system's errors.
+ */
 export async function openServerPins(
   directory: string,
   host: ServerHost,

@@ -1,8 +1,8 @@
 /**
  * A server core and its log: what every driver, over TCP or in memory, runs unchanged.
  *
- * The one rule: no reply leaves before everything that it promises *or reveals* is durable. A row that shows a write which
- * a crash then undoes would let a client propose, and a quorum decide, a value that was never there.
+ * The one rule: no reply leaves before everything that it promises *or reveals* is durable. A row that shows a write
+ * which a crash then undoes would let a client propose, and a quorum decide, a value that was never there.
  */
 import type { Register } from "../../spec/register.js";
 import type { LogRecord } from "../core/log-record.js";
@@ -19,17 +19,28 @@ export interface Recovery {
 }
 
 export interface HostOptions extends ServerOptions {
-  /** Mark the last batch of the log after so long without another; only when it closes unless given. See log-marks.ts. */
+  /**
+   * Mark the last batch of the log after so long without another; only when it closes unless given. See log-marks.ts.
+   */
   readonly settleAfter_ms?: number;
-  /** Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless given. */
+  /**
+   * Put a short log in the place of one that is this long, in bytes; only of a server that knows what is decided unless
+   * given.
+   */
   readonly compactFrom_bytes?: number;
   /** Of a log that is rewritten; drawn at random unless given. */
   readonly nextSalt?: NextSalt;
-  /** Told of every answer that may leave, just before it does, in the order in which requests were handled; `began_ms` by Date.now. */
+  /**
+   * Told of every answer that may leave, just before it does, in the order in which requests were handled; `began_ms`
+   * by Date.now.
+   */
   readonly onAnswer?: (request: Request, reply: Reply, began_ms: number) => void;
 }
 
-/** A log is worth rewriting once it is this number of times as long as it was then: so that it costs little for each record. */
+/**
+ * A log is worth rewriting once it is this number of times as long as it was then: so that it costs little for each
+ * record.
+ */
 const GROWTH = 4;
 
 /** The server has stopped, because its disk failed or because it was told to; it answers nothing any more. */
@@ -92,8 +103,8 @@ export class ServerHost {
   }
 
   /**
-   * Resolves with the reply once it may leave. Rejects with ServerStoppedError when the server has stopped: then nothing is
-   * known about the request, it may or may not have taken effect.
+   * Resolves with the reply once it may leave. Rejects with ServerStoppedError when the server has stopped: then
+   * nothing is known about the request, it may or may not have taken effect.
    */
   async handle(request: Request): Promise<Reply> {
     this.#throwIfStopped();
@@ -121,7 +132,9 @@ export class ServerHost {
     return this.#log.incarnation;
   }
 
-  /** Hands over records that lead to what the server holds, and from then on each one as it is made. For one follower. */
+  /**
+   * Hands over records that lead to what the server holds, and from then on each one as it is made. For one follower.
+   */
   follow(take: (record: LogRecord) => void): void {
     for (const record of this.#core.history()) take(record);
     this.#follow = take;
@@ -142,7 +155,9 @@ export class ServerHost {
     return this.#core.registerAt(registerSet);
   }
 
-  /** Answers nothing any more, not even what is under way; the disk stays open. What a crash looks like from outside. */
+  /**
+   * Answers nothing any more, not even what is under way; the disk stays open. What a crash looks like from outside.
+   */
   stop(): void {
     this.#stopped ??= { message: `server ${this.name} has stopped` };
   }

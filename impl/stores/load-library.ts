@@ -1,4 +1,7 @@
-/** Client libraries of stores, loaded when a store of the kind is opened. They are optional: npm installs none of them unasked. */
+/**
+ * Client libraries of stores, loaded when a store of the kind is opened. They are optional: npm installs none of them
+ * unasked.
+ */
 import { MissingLibraryError } from "./write-once-store.js";
 
 /** Rejects with MissingLibraryError, which says what to install. */

@@ -5,8 +5,8 @@ import { connect } from "node:net";
 const BEGINNING = "INFO ";
 
 /**
- * Rejects where it is something else, or nothing. The library waits for the greeting for ever, and its connection with it, so it is
- * looked for by another one before.
+ * Rejects where it is something else, or nothing. The library waits for the greeting for ever, and its connection with
+ * it, so it is looked for by another one before.
  */
 export function expectNatsGreeting({ hostname: host, port }: URL, limit_ms: number): Promise<void> {
   const socket = connect({ host: host.replace(/^\[|\]$/g, ""), port: port === "" ? 4222 : Number(port) });

@@ -26,7 +26,10 @@ const KINDS: Readonly<Record<StoreScheme, (address: StoreAddress) => Promise<Exa
   "file:": async (address) => (await import("./file-store.js")).openFiles(address),
 };
 
-/** Nothing is asked of it yet. Rejects with StoreUrlError, with MissingLibraryError, and with StoreError where a secret is missing. */
+/**
+ * Nothing is asked of it yet. Rejects with StoreUrlError, with MissingLibraryError, and with StoreError where a secret
+ * is missing.
+ */
 export async function openStore(url: string): Promise<OpenedStore> {
   const address = parseStoreUrl(url);
   return { store: await KINDS[address.scheme](address), prefix: address.prefix };

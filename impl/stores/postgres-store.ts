@@ -13,7 +13,10 @@ const CONNECTIONS = 4;
 /** Made by whoever comes first. */
 const TABLE = "quorate_registers";
 
-/** Of sessions that make the table at once, the second finds it, or the type that goes with it, or another row of the catalogue. */
+/**
+ * Of sessions that make the table at once, the second finds it, or the type that goes with it, or another row of the
+ * catalogue.
+ */
 const MADE_BY_OTHERS = ["42P07", "42710", "23505"];
 
 export async function openPostgres({ url, name }: StoreAddress): Promise<ExaminedStore> {
@@ -61,7 +64,10 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   };
 }
 
-/** Between these the library makes no difference but to print a warning of many lines: a server's certificate is looked at. */
+/**
+ * Between these the library makes no difference but to print a warning of many lines: a server's certificate is looked
+ * at.
+ */
 const WITH_CERTIFICATE = ["prefer", "require", "verify-ca", "verify-full"];
 
 function connectionStringOf(url: URL): string {

@@ -1,4 +1,7 @@
-/** Why a store cannot be used, as the rest of a sentence about it: what libraries, Node and OpenSSL say, and what to do about it. */
+/**
+ * Why a store cannot be used, as the rest of a sentence about it: what libraries, Node and OpenSSL say, and what to do
+ * about it.
+ */
 
 /** By Node's code for a certificate that does not hold. */
 const CERTIFICATES: Readonly<Record<string, string>> = {

@@ -1,4 +1,7 @@
-/** One session with a store after the other: opened when first needed, and given up with the first thing that goes wrong. */
+/**
+ * One session with a store after the other: opened when first needed, and given up with the first thing that goes
+ * wrong.
+ */
 import { givingUp } from "../network/giving-up.js";
 import { reasonAtFirst, reasonOf } from "./reasons.js";
 import { StoreError } from "./write-once-store.js";

@@ -36,7 +36,10 @@ export class StoreConnection implements Connection {
   readonly #underWay = new Map<number, Promise<void>>();
   /** What was agreed on with the store, by key: a hello that was cut short goes on where it was. */
   readonly #agreed = new Map<string, string>();
-  /** Null before the store is known to be the one that it ought to be, and again after it failed: it may have lost its memory. */
+  /**
+   * Null before the store is known to be the one that it ought to be, and again after it failed: it may have lost its
+   * memory.
+   */
   #incarnation: string | null = null;
   #hello: Promise<void> | null = null;
   #isWelcome = false;
@@ -127,8 +130,8 @@ export class StoreConnection implements Connection {
   }
 
   /**
-   * What is held from there on, as far as there are no gaps of a window's length: what is not shown may be there all the same, as in
-   * any row that is read in pages.
+   * What is held from there on, as far as there are no gaps of a window's length: what is not shown may be there all
+   * the same, as in any row that is read in pages.
    */
   async #look(from: number): Promise<RowReply | Reply> {
     const decided = await this.#store.read(this.#keys.fact(DECIDED));

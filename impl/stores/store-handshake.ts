@@ -1,8 +1,8 @@
 /**
- * Do a store and a client belong together? A store does not remember clients, so they remember for it, in write-once keys: which server it
- * is (drawn by the first), its table, how many clients there are, who has which number, and which servers it works with. Each fact
- * is put once and compared ever after, so of two clients that do not go together the second is turned away, as by a server
- * (network/handshake.ts).
+ * Do a store and a client belong together? A store does not remember clients, so they remember for it, in write-once
+ * keys: which server it is (drawn by the first), its table, how many clients there are, who has which number, and which
+ * servers it works with. Each fact is put once and compared ever after, so of two clients that do not go together the
+ * second is turned away, as by a server (network/handshake.ts).
  */
 import { randomBytes } from "node:crypto";
 import { type Hello, IDENTITY_BYTES } from "../encoding/handshake-messages.js";

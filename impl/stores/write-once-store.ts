@@ -1,6 +1,6 @@
 /**
- * Storage that is not ours, of which one thing is asked: put a text under a key unless something is there. Each kind has a file
- * of its own, over a client library that is loaded when such a store is opened.
+ * Storage that is not ours, of which one thing is asked: put a text under a key unless something is there. Each kind
+ * has a file of its own, over a client library that is loaded when such a store is opened.
  */
 
 export interface WriteOnceStore {
@@ -8,8 +8,8 @@ export interface WriteOnceStore {
   readonly name: string;
 
   /**
-   * Puts the text under the key unless something is there. Resolves with what is there from now on, the text or what was there
-   * before. Rejects with StoreError: then it may or may not have been put, and may be put again.
+   * Puts the text under the key unless something is there. Resolves with what is there from now on, the text or what
+   * was there before. Rejects with StoreError: then it may or may not have been put, and may be put again.
    */
   putIfAbsent(key: string, text: string): Promise<string>;
 
@@ -23,7 +23,10 @@ export interface WriteOnceStore {
 export interface Setting {
   /** As the store calls it, with its value. */
   readonly setting: string;
-  /** `told`: as safe as it needs to be; `promised`: by its documentation, and not told; `unknown`: neither; `broken`: it is not. */
+  /**
+   * `told`: as safe as it needs to be; `promised`: by its documentation, and not told; `unknown`: neither; `broken`: it
+   * is not.
+   */
   readonly means: "told" | "promised" | "unknown" | "broken";
   /** A sentence. */
   readonly because: string;

@@ -9,7 +9,9 @@ import { stepOf } from "../registers/reading.js";
 import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 
-/** What one client of a run knew about every quorum below when it proposed (selection `decision-table`, or any other). */
+/**
+ * What one client of a run knew about every quorum below when it proposed (selection `decision-table`, or any other).
+ */
 export interface ClientDecisionTable {
   /** Index of its proposal in the run. */
   readonly step: number;

@@ -1,4 +1,7 @@
-/** Does a decision stay reachable (`AG EF decided`), and which: what questions ask of any model, asked of a scope of a table. */
+/**
+ * Does a decision stay reachable (`AG EF decided`), and which: what questions ask of any model, asked of a scope of a
+ * table.
+ */
 
 import type { Value } from "../../spec/register.js";
 import { formatStep, type Trace } from "../../spec/trace.js";

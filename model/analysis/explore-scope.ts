@@ -39,14 +39,20 @@ export interface ScopeExploration extends ExplorationFigures {
   readonly stall: Stall | null;
   /** A run to a state farthest from the initial one, as step numbers; null where states were not kept one by one. */
   readonly longestRun: readonly number[] | null;
-  /** For each property that fails somewhere: a run to such a state, as step numbers, shortest unless reduced; the shortest of all first. */
+  /**
+   * For each property that fails somewhere: a run to such a state, as step numbers, shortest unless reduced; the
+   * shortest of all first.
+   */
   readonly violatingRuns: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface ExploreScopeOptions extends Required<Pick<ExploreOptions, "signal">> {
   /** `what` is being explored, e.g. "exploring by symmetry": each begins anew with few states. */
   readonly onProgress: (what: string, progress: Progress) => void;
-  /** Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to keep. */
+  /**
+   * Explore one state of all that symmetries of the table and of the values make alike, where the graph is too large to
+   * keep.
+   */
   readonly symmetry: boolean;
   /** Explore only interleavings that agreement depends on. Not for what `isReducible` denies. */
   readonly reduce: boolean;
@@ -71,7 +77,9 @@ const GRAPH_TRANSITIONS_MAX = 120_000;
 /** What goes on after the exploration, as a line of progress says it. */
 const REACHABILITY = "asking from which states a decision can be reached";
 
-/** Whether a scope can be explored by the interleavings alone that agreement depends on (model/registers/reduced.ts). */
+/**
+ * Whether a scope can be explored by the interleavings alone that agreement depends on (model/registers/reduced.ts).
+ */
 export const isReducible = (scope: Scope): boolean =>
   scope.table.selection !== "decision-table" && variantOf(scope).freezes === "row";
 
@@ -141,7 +149,10 @@ async function exploreWithoutGraph(
 /** What is judged on a stored graph, or on every state of the scope. */
 const NOT_JUDGED = { decisionReachability: null, possibleAlong: null, stall: null, longestRun: null };
 
-/** @param model that of the scope, although its reduction may be what was explored: both take the same steps, but that one forgets */
+/**
+ * @param model that of the scope, although its reduction may be what was explored: both take the same steps, but that
+ *   one forgets
+ */
 function stateByState(model: RegistersModel, exploration: Exploration): ScopeExploration {
   const runs = Array.from(exploration.violations.keys(), (property) => {
     return [property, violatingRun(exploration, property)] as const;

@@ -1,6 +1,6 @@
 /**
- * Where a whole phase-1 quorum has answered a client and it still may propose nothing: it waits for more servers, which may
- * never come. So it can be under `strict` where F2 is broken, and under `decision-table` where PQ or F2 is.
+ * Where a whole phase-1 quorum has answered a client and it still may propose nothing: it waits for more servers, which
+ * may never come. So it can be under `strict` where F2 is broken, and under `decision-table` where PQ or F2 is.
  */
 
 import { contains, type ServerSet } from "../../spec/server-set.js";
@@ -13,7 +13,9 @@ import type { RegistersModel } from "../registers/registers.js";
 import type { Scope } from "../registers/scope.js";
 import { selectionRule } from "../registers/selection.js";
 
-/** A client that waits though a whole phase-1 quorum has answered it: its selection finds more than one value in doubt. */
+/**
+ * A client that waits though a whole phase-1 quorum has answered it: its selection finds more than one value in doubt.
+ */
 export interface Stall {
   readonly registerSet: number;
   /** The servers of the phase-1 quorum. */
@@ -22,7 +24,10 @@ export interface Stall {
   readonly steps: Trace;
 }
 
-/** The state with a stall that is nearest to the initial one; null if there is none. The exploration must have kept its graph. */
+/**
+ * The state with a stall that is nearest to the initial one; null if there is none. The exploration must have kept its
+ * graph.
+ */
 export function nearestStall(model: RegistersModel, scope: Scope, exploration: Exploration): Stall | null {
   const { selection, servers } = scope.table;
   if (selection === "greatest" || selection === "eager") return null;

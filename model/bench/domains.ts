@@ -3,9 +3,9 @@
  *
  *     npm run bench:domains -- [--domains 30,31,200,1000] [--runs N]
  *
- * The same states and steps each time, of cells that never hold more than 24 contents: only what they might hold differs,
- * and with it how steps are compiled. Every measurement is a process of its own, compiling included; domains take turns,
- * and processor time is compared, by its median.
+ * The same states and steps each time, of cells that never hold more than 24 contents: only what they might hold
+ * differs, and with it how steps are compiled. Every measurement is a process of its own, compiling included; domains
+ * take turns, and processor time is compared, by its median.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -3,9 +3,9 @@
  *
  *     npm run bench:systems -- [--runs N] [--workers N] [--way "symmetry" | "each state"] [SYSTEM]…
  *
- * Every measurement is a process of its own: declaring, compiling, searching, and judging all properties. States are counted
- * with those that symmetry stands for. What they are compared with is a round figure for TLC on two workers, which counts
- * each state by itself; TLC was not run here.
+ * Every measurement is a process of its own: declaring, compiling, searching, and judging all properties. States are
+ * counted with those that symmetry stands for. What they are compared with is a round figure for TLC on two workers,
+ * which counts each state by itself; TLC was not run here.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * States whose cells stand in columns, one for each member of a set, and what of them may change places and contents: what canonical
- * forms by columns are made from (forms-by-columns.ts).
+ * States whose cells stand in columns, one for each member of a set, and what of them may change places and contents:
+ * what canonical forms by columns are made from (forms-by-columns.ts).
  */
 
 /** permutation[i] is where i goes. */
@@ -31,7 +31,10 @@ export interface Relabelling {
 export interface ColumnGroup {
   /** Members that may be swapped with each other at will. */
   readonly classes: readonly (readonly number[])[];
-  /** One permutation of each coset of those within classes, which moves whole classes, each in order; the identity first. */
+  /**
+   * One permutation of each coset of those within classes, which moves whole classes, each in order; the identity
+   * first.
+   */
   readonly representatives: readonly Permutation[];
   /** A group, the identity first. */
   readonly relabellings: readonly Relabelling[];

@@ -1,9 +1,10 @@
 /**
- * Canonical forms of states that are columns, one for each member of a set: members are never permuted, their columns are sorted.
+ * Canonical forms of states that are columns, one for each member of a set: members are never permuted, their columns
+ * are sorted.
  *
- * Canonical is the least image under the group: first the rest is made least, then the columns, compared in the order of the
- * classes. Within a class of interchangeable members that is sorting; between the cosets that are left it is the minimum. Source:
- * C. N. Ip and D. L. Dill, "Better verification through symmetry", 1996, section 5.
+ * Canonical is the least image under the group: first the rest is made least, then the columns, compared in the order
+ * of the classes. Within a class of interchangeable members that is sorting; between the cosets that are left it is the
+ * minimum. Source: C. N. Ip and D. L. Dill, "Better verification through symmetry", 1996, section 5.
  */
 import {
   type CanonicalizeAll,
@@ -37,7 +38,10 @@ export class FormsByColumns {
   readonly #columns: Int32Array;
   readonly #sorted: Int32Array;
 
-  /** Of columns of up to COLUMN_BITS_MAX bits, whose rows have up to LOOK_UP_BITS_MAX, and a rest of up to REST_BITS_MAX. */
+  /**
+   * Of columns of up to COLUMN_BITS_MAX bits, whose rows have up to LOOK_UP_BITS_MAX, and a rest of up to
+   * REST_BITS_MAX.
+   */
   constructor(layout: Layout, columns: Columns, { classes, representatives, relabellings }: ColumnGroup) {
     const isRelabelled = relabellings.length > 1;
     // With nothing to relabel, the rest is left where it is, however many bits it takes.
@@ -56,7 +60,10 @@ export class FormsByColumns {
     this.canonicalizeAll = this.#generate(packed, representatives.length);
   }
 
-  /** How many states are the same as the canonical one at `states[offset]` but for symmetry, itself included: orbit–stabiliser. */
+  /**
+   * How many states are the same as the canonical one at `states[offset]` but for symmetry, itself included:
+   * orbit–stabiliser.
+   */
   orbitSizeAt(states: Int32Array, offset: number): number {
     const columns = this.#columns;
     const rest = this.#unpack(states, columns, offset);

@@ -1,6 +1,6 @@
 /**
- * Columns as numbers: where the bits of each column, and those of the rest, are in a state's words, and code that takes them out
- * and puts them back. The first row has the lowest bits.
+ * Columns as numbers: where the bits of each column, and those of the rest, are in a state's words, and code that takes
+ * them out and puts them back. The first row has the lowest bits.
  */
 import type { Model } from "../kernel/index.js";
 import type { Columns } from "./columns.js";

@@ -1,9 +1,9 @@
 /**
  * Relabellings, applied to packed columns and to the packed rest by table look-up, and chosen by the rest alone.
  *
- * The canonical form has the least rest, so only the relabellings that make the rest least need be tried on the columns. Of the
- * values of a register model over exclusive sets that is one as soon as all values but one are proposed: the first
- * proposed value becomes value 0, the next one value 1, ….
+ * The canonical form has the least rest, so only the relabellings that make the rest least need be tried on the
+ * columns. Of the values of a register model over exclusive sets that is one as soon as all values but one are
+ * proposed: the first proposed value becomes value 0, the next one value 1, ….
  */
 import type { Relabelled, Relabelling } from "./columns.js";
 import type { PackedCell, PackedColumns } from "./packed-columns.js";
@@ -11,7 +11,9 @@ import type { PackedCell, PackedColumns } from "./packed-columns.js";
 /** The rest is looked up in tables with a place for each of its bit patterns. */
 export const REST_BITS_MAX = 20;
 
-/** A look-up relabels as many rows as fit into this many bits, so that the table stays in the processor's first cache. */
+/**
+ * A look-up relabels as many rows as fit into this many bits, so that the table stays in the processor's first cache.
+ */
 export const LOOK_UP_BITS_MAX = 12;
 
 /** Neighbouring rows, by number, that are looked up at once. */

@@ -1,5 +1,6 @@
 /**
- * The kernel's front door, and the only file of it that anyone outside imports: declare a model, explore it, ask what was found.
+ * The kernel's front door, and the only file of it that anyone outside imports: declare a model, explore it, ask what
+ * was found.
  *
  * declaration → compile → store → search → analysis: every room imports only from rooms before it (model/README.md).
  */

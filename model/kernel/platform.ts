@@ -1,6 +1,6 @@
 /**
- * What the kernel needs of the machine that it runs on, and all that it knows of Node. In pages that search for themselves
- * `platform.browser.ts` stands in its place: one thread, and less memory.
+ * What the kernel needs of the machine that it runs on, and all that it knows of Node. In pages that search for
+ * themselves `platform.browser.ts` stands in its place: one thread, and less memory.
  */
 import { totalmem } from "node:os";
 import { setFlagsFromString } from "node:v8";
@@ -17,7 +17,9 @@ export const bytesMaxByDefault = (): number => Math.floor(Math.min(totalmem(), p
 /** When whatever else waits has had its turn. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** One end of a channel to a worker thread. In its own words, since whoever uses this package may have no types of Node. */
+/**
+ * One end of a channel to a worker thread. In its own words, since whoever uses this package may have no types of Node.
+ */
 export interface MemoryPort {
   postMessage(message: object): void;
   close(): void;
@@ -44,9 +46,9 @@ export function startSearchWorker(taskWith: (memoryPort: MemoryPort) => object):
 let collect: (() => void) | null = null;
 
 /**
- * Collects this thread's garbage now. The collector comes when a thread's own heap grows. Searches allocate next to nothing there,
- * so the tables that they grow out of, hundreds of megabytes of shared memory, would stay until the end: as long as one thread
- * has not collected its view of them.
+ * Collects this thread's garbage now. The collector comes when a thread's own heap grows. Searches allocate next to
+ * nothing there, so the tables that they grow out of, hundreds of megabytes of shared memory, would stay until the end:
+ * as long as one thread has not collected its view of them.
  */
 export function collectGarbage(): void {
   if (collect === null) {

@@ -1,4 +1,6 @@
-/** What a variable may hold, by its meaning: one of names, a member of an index set, none, a flag, a bounded counter. */
+/**
+ * What a variable may hold, by its meaning: one of names, a member of an index set, none, a flag, a bounded counter.
+ */
 import { ModelError, shown } from "../kernel/index.js";
 import type { IndexSet } from "./index-set.js";
 import { Atom, type AtomKind, type Cell, numberOf, type Place } from "./place.js";

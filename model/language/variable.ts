@@ -97,7 +97,9 @@ export class BoundVariable {
   }
 }
 
-/** By the number of index sets: most variables have few, and lists of members would take longer than the look-up does. */
+/**
+ * By the number of index sets: most variables have few, and lists of members would take longer than the look-up does.
+ */
 function accessorOf<At>(name: string, sets: readonly IndexSet[], places: readonly At[]): Accessor<At> {
   const refuse = (members: readonly unknown[]): never => refuseMembers(name, sets, members);
   const [first, second, third] = sets;

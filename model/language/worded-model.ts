@@ -26,8 +26,8 @@ import {
 } from "./variable.js";
 
 /**
- * Index sets by name. None is undefined: but where actions with and without a parameter stand in one list, TypeScript takes it
- * for one that may be, unless it is told of `exactOptionalPropertyTypes`.
+ * Index sets by name. None is undefined: but where actions with and without a parameter stand in one list, TypeScript
+ * takes it for one that may be, unless it is told of `exactOptionalPropertyTypes`.
  */
 export type ParameterSets = Readonly<Record<string, IndexSet | undefined>>;
 
@@ -42,7 +42,10 @@ export interface WordedAction {
   readonly effect: (...members: number[]) => void;
   /** The step as a sentence, without a full stop, given the members' names. It may ask the state before the step. */
   readonly says: (...names: string[]) => string;
-  /** What a run owes the action: never to leave it possible for ever (weak), or possible again and again (strong), untaken. */
+  /**
+   * What a run owes the action: never to leave it possible for ever (weak), or possible again and again (strong),
+   * untaken.
+   */
   readonly fairness?: "weak" | "strong";
 }
 

@@ -11,8 +11,8 @@ export type Bounds = Pick<
 };
 
 /**
- * A state predicate with its name: `a value is chosen`. What members of symmetric index sets are called must not matter to it, as
- * it must not to properties, where states are explored up to that.
+ * A state predicate with its name: `a value is chosen`. What members of symmetric index sets are called must not matter
+ * to it, as it must not to properties, where states are explored up to that.
  */
 export interface Goal {
   readonly name: string;
@@ -71,7 +71,10 @@ export interface ChainLink {
   readonly values: readonly string[];
   /** A run with this view and the next one's, as step numbers; null for the last. */
   readonly run: readonly number[] | null;
-  /** Of the first and the last, a run with this view in which nothing else may be decided; null if it takes several runs. */
+  /**
+   * Of the first and the last, a run with this view in which nothing else may be decided; null if it takes several
+   * runs.
+   */
   readonly forcedBy: readonly number[] | null;
 }
 

@@ -62,7 +62,9 @@ export class FairCycle {
     }
   }
 
-  /** Goes to each owed step, or to a state in which it is impossible, by the shortest way, and back to the beginning. */
+  /**
+   * Goes to each owed step, or to a state in which it is impossible, by the shortest way, and back to the beginning.
+   */
   #cycleThrough(part: readonly number[]): Cycle {
     const members = new Set(part);
     const entry = part[0]!;

@@ -1,10 +1,10 @@
 /**
- * Is there a fair run that never reaches the goal? Such a run leads to a cycle (of finitely many states, some come again
- * for ever), so it is looked for in the strongly connected parts of the states without the goal.
+ * Is there a fair run that never reaches the goal? Such a run leads to a cycle (of finitely many states, some come
+ * again for ever), so it is looked for in the strongly connected parts of the states without the goal.
  *
- * A step is owed (see fairness) as long as its action is possible: a part is fair if each weakly owed step is taken in it
- * or impossible in one of its states, and each strongly owed one is taken or impossible in all. For strong fairness the
- * states in which an untaken step is possible are left out, and what remains is looked at again (E. A. Emerson and
+ * A step is owed (see fairness) as long as its action is possible: a part is fair if each weakly owed step is taken in
+ * it or impossible in one of its states, and each strongly owed one is taken or impossible in all. For strong fairness
+ * the states in which an untaken step is possible are left out, and what remains is looked at again (E. A. Emerson and
  * C.-L. Lei, "Modalities for model checking", 1987; A. Cheng, S. Christensen and K. H. Mortensen 1997).
  */
 import { actionInstanceOf, shortestRunTo, stepCount } from "../kernel/index.js";

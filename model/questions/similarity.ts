@@ -92,7 +92,10 @@ class Views {
     return { components, isSolvable };
   }
 
-  /** A shortest one between two views that may be given no value in common; null if only three and more contradict each other. */
+  /**
+   * A shortest one between two views that may be given no value in common; null if only three and more contradict each
+   * other.
+   */
   chain(): Link[] | null {
     for (const forced of new Set(this.#allowed)) {
       const sources = [...this.#allowed.keys()].filter((view) => this.#allowed[view] === forced);

@@ -23,8 +23,8 @@ export async function askStuck(explored: Explored, goal: Goal, bounds: Bounds): 
 }
 
 /**
- * On the graph where it was kept; else states are expanded once more. Null if not all states were explored, or a bound ends the
- * judgement early.
+ * On the graph where it was kept; else states are expanded once more. Null if not all states were explored, or a bound
+ * ends the judgement early.
  */
 export async function stuckStates(
   { exploration, symmetry }: Searched,
@@ -44,7 +44,8 @@ export async function stuckStates(
 
 /** @param reachable by state of the graph: the goals that can be reached from it, bit g for goal g */
 export function stuckAmong(exploration: Searched["exploration"], reachable: Int32Array): StuckStates {
-  // States are numbered breadth-first and in the order of steps, so the first stuck one is entered by the run that is shown.
+  // States are numbered breadth-first and in the order of steps, so the first stuck one is entered by the run that is
+  // shown.
   const nearest = reachable.indexOf(0);
   const count = reachable.reduce((sum, goals) => sum + Number(goals === 0), 0);
   return { count, run: nearest < 0 ? null : shortestRunTo(exploration, nearest) };

@@ -1,4 +1,7 @@
-/** What the model allows a client to do, in the current state of the model: asked after every reply that the client hears. */
+/**
+ * What the model allows a client to do, in the current state of the model: asked after every reply that the client
+ * hears.
+ */
 
 import type { DecisionState } from "../../spec/decision-state.js";
 import type { Value } from "../../spec/register.js";
@@ -41,7 +44,10 @@ export class ClientJudge {
     return this.#facts.preparedServers(row);
   }
 
-  /** Of the servers that can have answered a client of the set in this row, those without a value between it and that of `last`. */
+  /**
+   * Of the servers that can have answered a client of the set in this row, those without a value between it and that of
+   * `last`.
+   */
   preparedUpTo(row: number, last: number): ServerSet {
     let quiet = this.#facts.preparedServers(row);
     for (let between = last + 1; between < row; between++) quiet &= ~this.#facts.valueHolders(between, quiet);
@@ -53,19 +59,25 @@ export class ClientJudge {
     return this.#facts.holders(row, FIRST_VALUE + this.values.indexOf(value));
   }
 
-  /** Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value. */
+  /**
+   * Whether a client of the set in this row may choose after hearing from these servers, if its reads allow a value.
+   */
   isEnough(row: number, heard: ServerSet): boolean {
     return this.#selection.isEnough(this.#facts, heard, row);
   }
 
-  /** The values that a client with this input may propose, having heard from these prepared servers; none: it must wait. */
+  /**
+   * The values that a client with this input may propose, having heard from these prepared servers; none: it must wait.
+   */
   allowed(row: number, heard: ServerSet, input: Value): readonly Value[] {
     if (!this.isEnough(row, heard)) return [];
     const choices = this.#selection.choices(this.#facts, heard, row, this.values.indexOf(input));
     return this.values.filter((_, value) => hasValue(choices, value));
   }
 
-  /** Whether a client with this input may propose the value after hearing from some of these prepared servers, or all. */
+  /**
+   * Whether a client with this input may propose the value after hearing from some of these prepared servers, or all.
+   */
   allowedAfterSome(row: number, heard: ServerSet, input: Value, value: Value): boolean {
     return someSubset(heard, (some) => this.allowed(row, some, input).includes(value));
   }
@@ -81,12 +93,17 @@ export class ClientJudge {
     return this.#facts.voters(row, value);
   }
 
-  /** Whether the votes of these servers elect a client of the set in this row; no votes are needed where there is no election. */
+  /**
+   * Whether the votes of these servers elect a client of the set in this row; no votes are needed where there is no
+   * election.
+   */
   isElectedBy(row: number, voters: ServerSet): boolean {
     return this.#facts.elections[row]?.isQuorum(voters) ?? true;
   }
 
-  /** Whether a client of the set in this row that was told what these servers hold knows that it waits for nothing more. */
+  /**
+   * Whether a client of the set in this row that was told what these servers hold knows that it waits for nothing more.
+   */
   isGateOpen(row: number, told: ServerSet): boolean {
     const before = this.#facts.gates[row]!;
     const isSeenDecided = (b: number, value: number): boolean =>
@@ -95,9 +112,9 @@ export class ClientJudge {
   }
 
   /**
-   * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be told, and what
-   * it may propose after any part of it, is the same. Of a gated set, what it waits for as well; of an elected
-   * one, its votes.
+   * What a client of the set in this row can read, of whoever can answer it: the same text where all that it may be
+   * told, and what it may propose after any part of it, is the same. Of a gated set, what it waits for as well; of an
+   * elected one, its votes.
    */
   readsBelow(row: number): string {
     let reads = `${row}:`;
@@ -124,8 +141,8 @@ export class ClientJudge {
   }
 
   /**
-   * The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets; of a
-   * set with more than JUDGED_MAX quorums, the smallest.
+   * The decision table of a client that has heard from these prepared servers, entry by entry of the explored sets; of
+   * a set with more than JUDGED_MAX quorums, the smallest.
    */
   decisionTable(row: number, heard: ServerSet): JudgedQuorum[] {
     return this.#scope.registerSets.slice(0, row).flatMap((registerSet, k) =>

@@ -5,12 +5,13 @@ import type { Scope } from "./scope.js";
 import { variantOf } from "./variant.js";
 
 /**
- * The same scope over a table that has the explored sets only, numbered 0, 1, … as the model numbers them; its model is the same.
+ * The same scope over a table that has the explored sets only, numbered 0, 1, … as the model numbers them; its model is
+ * the same.
  *
- * Real clients that select by decision table judge every quorum of every lower set, the unexplored ones too, and so may wait
- * where those of the explored sets alone need not. The other selections look at sets with values only, and sets in between
- * hold none. Clients over storage of single registers put nil into every lower register, however many there are. Scopes
- * without gaps, and where clients do not ask about these, come back as they are.
+ * Real clients that select by decision table judge every quorum of every lower set, the unexplored ones too, and so may
+ * wait where those of the explored sets alone need not. The other selections look at sets with values only, and sets in
+ * between hold none. Clients over storage of single registers put nil into every lower register, however many there
+ * are. Scopes without gaps, and where clients do not ask about these, come back as they are.
  */
 export function contiguous(scope: Scope): Scope {
   const { table, registerSets } = scope;

@@ -1,8 +1,9 @@
 /**
- * The decision table of a client of r that has heard from the servers of P: what it knows about every quorum of every lower set.
+ * The decision table of a client of r that has heard from the servers of P: what it knows about every quorum of every
+ * lower set.
  *
- * Declared from the state at once, as the paper's figure 5 does; the implementation fills in a table of its own, reply by reply.
- * Source: Howard & Mortier 2019, section 5.
+ * Declared from the state at once, as the paper's figure 5 does; the implementation fills in a table of its own, reply
+ * by reply. Source: Howard & Mortier 2019, section 5.
  */
 import { ANY, type DecisionState, decided, maybe, NONE } from "../../spec/decision-state.js";
 import { contains, type ServerSet } from "../../spec/server-set.js";
@@ -27,8 +28,9 @@ export function decisionStateOf(
 }
 
 /**
- * The values read that say what Q can have decided in k. Whoever proposed above k obeyed the rules, and so proposed what Q decided
- * if Q decided. So did the one client of an exclusive k; in a shared one only Q's own servers tell about Q.
+ * The values read that say what Q can have decided in k. Whoever proposed above k obeyed the rules, and so proposed
+ * what Q decided if Q decided. So did the one client of an exclusive k; in a shared one only Q's own servers tell about
+ * Q.
  */
 function valuesBearingOn(facts: SelectionFacts, P: ServerSet, r: number, k: number, Q: ServerSet): ValueSet {
   return valuesOn(facts, facts.shared[k] ? P & Q : P, k) | valuesAbove(facts, P, r, k);

@@ -1,4 +1,7 @@
-/** What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's index. */
+/**
+ * What guards and properties ask of the register model's current state; r and v are explored numbers, s a server's
+ * index.
+ */
 import { isElected } from "../../spec/quorum-table.js";
 import { serversThatHold } from "../../spec/roles.js";
 import { allServers, hasServer, NO_SERVERS, type ServerSet, singleton } from "../../spec/server-set.js";
@@ -6,12 +9,18 @@ import type { Variable } from "../kernel/index.js";
 import { isInput, type Scope } from "./scope.js";
 import { TableFacts } from "./table-facts.js";
 
-/** Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. A vote is UNWRITTEN, or FIRST_VALUE + v for v's candidate. */
+/**
+ * Contents of a register: UNWRITTEN, NIL, or FIRST_VALUE + v for value v. A vote is UNWRITTEN, or FIRST_VALUE + v for
+ * v's candidate.
+ */
 export const UNWRITTEN = 0;
 export const NIL = 1;
 export const FIRST_VALUE = 2;
 
-/** Reports (RegisterFacts.reportOf), ascending: no promise, a promise and no value, or FIRST_READ + b * values + v for value v in set b. */
+/**
+ * Reports (RegisterFacts.reportOf), ascending: no promise, a promise and no value, or FIRST_READ + b * values + v for
+ * value v in set b.
+ */
 export const NO_PROMISE = 0;
 const NOTHING_READ = 1;
 export const FIRST_READ = 2;
@@ -52,7 +61,10 @@ export class RegisterFacts extends TableFacts {
   readonly proposal: Variable;
   /** Server s has no unwritten register below r: it can have promised a client of r. */
   readonly isPreparedAt: (s: number, r: number) => boolean;
-  /** What server s can have told a client of r: whether it promised, and the value that it holds in the greatest set below r. */
+  /**
+   * What server s can have told a client of r: whether it promised, and the value that it holds in the greatest set
+   * below r.
+   */
   readonly reportOf: (s: number, r: number) => number;
   /** Some quorum of r holds v in r. */
   readonly isDecidedIn: (r: number, v: number) => boolean;
@@ -117,13 +129,19 @@ export class RegisterFacts extends TableFacts {
     return voters;
   }
 
-  /** Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or there is no election. */
+  /**
+   * Whether the candidate of v may propose in r as far as elections go: enough servers have voted for it, or there is
+   * no election.
+   */
   isElected(r: number, v: number): boolean {
     const election = this.elections[r]!;
     return election === null || election.isQuorum(this.voters(r, v));
   }
 
-  /** Whether a client of r can know that a value was decided in the range before, or waits for nothing. What is decided stays so. */
+  /**
+   * Whether a client of r can know that a value was decided in the range before, or waits for nothing. What is decided
+   * stays so.
+   */
   isGateOpen(r: number): boolean {
     const before = this.gates[r]!;
     if (before === null) return true;
@@ -131,7 +149,10 @@ export class RegisterFacts extends TableFacts {
     return false;
   }
 
-  /** The servers that a client that is to propose v in r can have heard, if they have promised: where votes are promises, its voters. */
+  /**
+   * The servers that a client that is to propose v in r can have heard, if they have promised: where votes are
+   * promises, its voters.
+   */
   audience(r: number, v: number): ServerSet {
     return this.promising[r] ? this.voters(r, v) : allServers(this.servers);
   }
@@ -172,8 +193,8 @@ export class RegisterFacts extends TableFacts {
   }
 
   /**
-   * A set below k, or -1: P holds no value in any between, and each quorum of these has a server of P that holds nil. So they tell
-   * a client that has heard P nothing, and it may pass them over. What explores few sets looks at each.
+   * A set below k, or -1: P holds no value in any between, and each quorum of these has a server of P that holds nil.
+   * So they tell a client that has heard P nothing, and it may pass them over. What explores few sets looks at each.
    */
   nextTelling(_P: ServerSet, k: number): number {
     return k - 1;

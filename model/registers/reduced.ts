@@ -1,20 +1,23 @@
 /**
  * The register model with fewer interleavings: enough of its runs to find a disagreement if there is one.
  *
- * A client of r asks only for registers below r, and these are final by then. So the sets can be worked off one after another:
- * freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in
+ * A client of r asks only for registers below r, and these are final by then. So the sets can be worked off one after
+ * another: freeze for r, propose in r, write to r, and never come back. Three restrictions follow; the proofs are in
  * proofs-notes.md, "Ascending reduction".
  *
- * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes and votes only above it; and once a
- *   server has voted above it, nothing but for that set.
- * - *To a purpose*: once a value is decided, only other values are proposed, but below a gate, which waits for a decision; and in the last set, if it is exclusive, nothing
- *   is proposed before something is decided. The rest cannot make two decisions out of one.
- * - *Forgetting*: votes of which nothing more can come are forgotten. With nothing decided, a later client asks of a server's registers below the greatest proposed set only which
- *   is the greatest one with a value, and whether any is unwritten. What else they hold is forgotten when a set is proposed.
+ * - *Ascending*: no proposal below the greatest proposed set, writes only to it, freezes and votes only above it; and
+ *   once a server has voted above it, nothing but for that set.
+ * - *To a purpose*: once a value is decided, only other values are proposed, but below a gate, which waits for a
+ *   decision; and in the last set, if it is exclusive, nothing is proposed before something is decided. The rest cannot
+ *   make two decisions out of one.
+ * - *Forgetting*: votes of which nothing more can come are forgotten. With nothing decided, a later client asks of a
+ *   server's registers below the greatest proposed set only which is the greatest one with a value, and whether any is
+ *   unwritten. What else they hold is forgotten when a set is proposed.
  *
- * Kept: the verdict on agreement; and every run is one of the whole model, step by step. So a run's length is an upper bound
- * (equal to the shortest for all random tables tried). Not kept: how many states and transitions there are, which states are
- * stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a value only.
+ * Kept: the verdict on agreement; and every run is one of the whole model, step by step. So a run's length is an upper
+ * bound (equal to the shortest for all random tables tried). Not kept: how many states and transitions there are, which
+ * states are stuck, and the proposals that non-triviality asks for. For selections that look at the greatest set with a
+ * value only.
  */
 import type { Family } from "../../spec/families/family.js";
 import { hasOwner, isGated } from "../../spec/quorum-table.js";
@@ -27,8 +30,8 @@ import type { Scope } from "./scope.js";
 import { variantOf } from "./variant.js";
 
 /**
- * The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`, and for freezes of one
- * register at a time: what is forgotten would have to be frozen again, register by register.
+ * The step numbers are those of `registersModel(scope)`. Throws RangeError for selection `decision-table`, and for
+ * freezes of one register at a time: what is forgotten would have to be frozen again, register by register.
  */
 export function reducedRegistersModel(scope: Scope): RegistersModel {
   if (scope.table.selection === "decision-table") {
@@ -145,7 +148,10 @@ class Stage {
     for (let s = 0; s < this.#servers; s++) this.#model.variables.vote!.set(UNWRITTEN, s, e);
   }
 
-  /** Leaves of each server's registers below r the greatest with a value, and of the others that one is unwritten or that none is. */
+  /**
+   * Leaves of each server's registers below r the greatest with a value, and of the others that one is unwritten or
+   * that none is.
+   */
   forgetBelow(r: number): void {
     const { register, proposal, vote } = this.#model.variables;
     for (const [e, elected] of this.#elected.entries()) {

@@ -1,9 +1,9 @@
 /**
  * Consensus over write-once registers, level 1: the state is nothing but registers and proposals.
  *
- * A promise is a stable fact of the state table (a register, once written or nil, stays so), so no messages and no client
- * bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. The README of this folder says exactly
- * what each step is; source: Howard & Mortier 2019.
+ * A promise is a stable fact of the state table (a register, once written or nil, stays so), so no messages and no
+ * client bookkeeping are needed, and there is no step for deciding: decidedness is a predicate. The README of this
+ * folder says exactly what each step is; source: Howard & Mortier 2019.
  */
 import { hasOwner } from "../../spec/quorum-table.js";
 import { allServers } from "../../spec/server-set.js";
@@ -56,7 +56,8 @@ function actionsOf(
   { freezes, writesFreezeBelow }: Variant,
 ): ActionDeclaration[] {
   const { register, proposal, servers, sets, values, owned, promising, elections, gates } = facts;
-  // Of several shortest runs the first in this order is shown: it tells of a value until it is written, and then of another.
+  // Of several shortest runs the first in this order is shown: it tells of a value until it is written, and then of
+  // another.
   return [
     {
       name: "propose",
@@ -70,8 +71,8 @@ function actionsOf(
         (r, v) => selection.allows(facts, r, v),
       ],
       effect: (r, v) => proposal.set(owned[r] ? 1 + v : proposal.at(r) | (1 << v), r),
-      // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes.md, "Persistent
-      // proposals"). Votes are for ever, and so is what a gate waits for.
+      // What a client has heard from P stays true: no register below r is left to be written there (proofs-notes.md,
+      // "Persistent proposals"). Votes are for ever, and so is what a gate waits for.
       persistent: true,
     },
     {
@@ -95,8 +96,9 @@ function actionsOf(
 const isThere = (part: object | null): boolean => part !== null;
 
 /**
- * Server s gives its one vote in r to the candidate of v: to the client that comes to propose v there, if it proposes at all
- * (proofs-notes.md, "Candidates"). Where the vote is a promise, whatever is unwritten below r becomes nil with it.
+ * Server s gives its one vote in r to the candidate of v: to the client that comes to propose v there, if it proposes
+ * at all (proofs-notes.md, "Candidates"). Where the vote is a promise, whatever is unwritten below r becomes nil with
+ * it.
  */
 function castVote(facts: RegisterFacts, freezes: Variant["freezes"]): ActionDeclaration {
   const { servers, sets, values, promising, elections } = facts;
@@ -123,8 +125,8 @@ const freezeRow = (facts: RegisterFacts): ActionDeclaration => ({
 });
 
 /**
- * A client puts nil into the one register of r at s. Clients of any higher set do, in whatever order they like: so no client does in
- * the last set, and nothing is asked of the other registers of s.
+ * A client puts nil into the one register of r at s. Clients of any higher set do, in whatever order they like: so no
+ * client does in the last set, and nothing is asked of the other registers of s.
  */
 const freezeRegister = ({ register, servers, sets }: RegisterFacts): ActionDeclaration => ({
   name: "freeze register",

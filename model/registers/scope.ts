@@ -9,8 +9,9 @@ export interface Scope {
   /** How many values there are. */
   readonly values: number;
   /**
-   * Null: inputs are free, whoever proposes may have any value as input. Else this many fixed clients take turns: client c
-   * owns the explored sets r with r mod C = c and its input is always value c (the picture in the paper; unsound as a small scope).
+   * Null: inputs are free, whoever proposes may have any value as input. Else this many fixed clients take turns:
+   * client c owns the explored sets r with r mod C = c and its input is always value c (the picture in the paper;
+   * unsound as a small scope).
    */
   readonly clients: number | null;
   /** What servers do in one step; left out: PLAIN. */
@@ -18,8 +19,8 @@ export interface Scope {
 }
 
 /**
- * The compressed scope (proofs-notes.md, "Cutoff"): two register sets of every range, one of a range that has
- * only one. They are the first and the last of a closed range, and the first two of the open one. Where quorums depend on who
+ * The compressed scope (proofs-notes.md, "Cutoff"): two register sets of every range, one of a range that has only one.
+ * They are the first and the last of a closed range, and the first two of the open one. Where quorums depend on who
  * proposes, it is as many for each client that takes turns, so that each of them comes below and above every other.
  */
 export function compressedRegisterSets(table: QuorumTable): number[] {
@@ -34,8 +35,8 @@ export function compressedRegisterSets(table: QuorumTable): number[] {
 }
 
 /**
- * One register set more than the given ones, ascending, or null where the table has none. With fewer than three sets a client
- * reads at most one register of each server, and never has to choose between two values.
+ * One register set more than the given ones, ascending, or null where the table has none. With fewer than three sets a
+ * client reads at most one register of each server, and never has to choose between two values.
  */
 export function deeperRegisterSets(table: QuorumTable, registerSets: readonly number[]): number[] | null {
   const { last } = table.ranges.at(-1)!;
@@ -54,13 +55,19 @@ export function leadingRegisterSets(table: QuorumTable, count: number): number[]
   return Array.from({ length: count }, (_, registerSet) => registerSet);
 }
 
-/** Whether a client that proposes in explored set r may have value v as its input (see Scope.clients): its owner, or any client. */
+/**
+ * Whether a client that proposes in explored set r may have value v as its input (see Scope.clients): its owner, or any
+ * client.
+ */
 export function isInput(clients: Scope["clients"], owned: boolean, r: number, v: number): boolean {
   if (clients === null) return true;
   return owned ? v === r % clients : v < clients;
 }
 
-/** For what knows neither elections nor gates. Throws RangeError where a set of the scope has one; `who` begins the sentence. */
+/**
+ * For what knows neither elections nor gates. Throws RangeError where a set of the scope has one; `who` begins the
+ * sentence.
+ */
 export function refuseElectionsAndGates(
   { table, registerSets }: Pick<Scope, "table" | "registerSets">,
   who: string,

@@ -1,9 +1,9 @@
 /**
  * Which values a client of register set r may propose: the selections of spec/README.md, as the papers state them.
  *
- * A rule is about what one client heard, P and its reads, and its input. The model asks whether *some* client can propose v: a
- * client may hear from more servers than it needs. The implementation's clients decide the same, reply by reply, without
- * sharing any of this.
+ * A rule is about what one client heard, P and its reads, and its input. The model asks whether *some* client can
+ * propose v: a client may hear from more servers than it needs. The implementation's clients decide the same, reply by
+ * reply, without sharing any of this.
  */
 import type { Selection } from "../../spec/quorum-table.js";
 import type { ServerSet } from "../../spec/server-set.js";
@@ -15,8 +15,8 @@ import { hasValue, someInput, type ValueSet } from "./selection/reads.js";
 import { strictAllows, strictChoices } from "./selection/strict.js";
 
 /**
- * The values that a client of r with this input may propose once it has heard from exactly the servers of P; none: it waits.
- * P is prepared at r, and large enough for the selection (`isEnough`).
+ * The values that a client of r with this input may propose once it has heard from exactly the servers of P; none: it
+ * waits. P is prepared at r, and large enough for the selection (`isEnough`).
  */
 export type Choices = (facts: SelectionFacts, P: ServerSet, r: number, input: number) => ValueSet;
 

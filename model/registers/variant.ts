@@ -1,17 +1,21 @@
 /**
  * Where servers of one consensus differ: in what they do in one step.
  *
- * None of it makes a difference to what can be decided (proofs-notes.md, "Variants"); it does to states, counts and lengths.
+ * None of it makes a difference to what can be decided (proofs-notes.md, "Variants"); it does to states, counts and
+ * lengths.
  */
 
 export interface Variant {
   /**
-   * The atomicity of a freeze. `row`: a server turns all its unwritten registers below a set into nil in one step, as one that
-   * knows its row can. `register`: one register a step, in any order, as over dumb storage, where whoever prepares a set puts nil
-   * into each lower register by itself.
+   * The atomicity of a freeze. `row`: a server turns all its unwritten registers below a set into nil in one step, as
+   * one that knows its row can. `register`: one register a step, in any order, as over dumb storage, where whoever
+   * prepares a set puts nil into each lower register by itself.
    */
   readonly freezes: "row" | "register";
-  /** Whether a write also turns the server's unwritten registers below into nil: a Paxos acceptor that promises what it accepts. */
+  /**
+   * Whether a write also turns the server's unwritten registers below into nil: a Paxos acceptor that promises what it
+   * accepts.
+   */
   readonly writesFreezeBelow: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One state of a register model to stand for all that differ from it by a symmetry of its table: a state table is columns, one for
- * each server, and proposals are the rest.
+ * One state of a register model to stand for all that differ from it by a symmetry of its table: a state table is
+ * columns, one for each server, and proposals are the rest.
  */
 import { hasOwner } from "../../spec/quorum-table.js";
 import {
@@ -48,7 +48,10 @@ export class Canonicalizer implements Symmetry {
   }
 }
 
-/** Cells come in the order of their declaration: register[s][r], then proposal[r], then vote[s][e]. A server's votes follow its registers. */
+/**
+ * Cells come in the order of their declaration: register[s][r], then proposal[r], then vote[s][e]. A server's votes
+ * follow its registers.
+ */
 function columnsOf({ table, registerSets }: Scope): Columns {
   const [sets, votes] = [registerSets.length, electedSets({ table, registerSets }).length];
   const firstProposal = table.servers.length * sets;
@@ -68,7 +71,10 @@ function orbitsOf({ columns, rest }: Columns): number[] {
   return orbits;
 }
 
-/** Of values. Votes have contents like registers; the proposals of a set that nobody owns are a set of values, bit v for value v. */
+/**
+ * Of values. Votes have contents like registers; the proposals of a set that nobody owns are a set of values, bit v for
+ * value v.
+ */
 function relabellingBy(to: Permutation, rows: Permutation, isOwned: readonly boolean[]): Relabelling {
   const ofRegister = (content: number): number =>
     content < FIRST_VALUE ? content : FIRST_VALUE + to[content - FIRST_VALUE]!;

@@ -25,8 +25,9 @@ export interface ScopeSymmetry {
 const VALUE_PERMUTATIONS_MAX = 720;
 
 /**
- * Servers: the quorums of the explored sets, and who is an arbiter, are all that steps and properties ask of them, whatever the
- * selection. Values: nothing asks for more of them than whether they are equal and whether they are somebody's input.
+ * Servers: the quorums of the explored sets, and who is an arbiter, are all that steps and properties ask of them,
+ * whatever the selection. Values: nothing asks for more of them than whether they are equal and whether they are
+ * somebody's input.
  */
 export function symmetryOf(scope: Scope): ScopeSymmetry {
   const servers = serverSymmetry(familiesOf(scope), scope.table.servers.length);

@@ -151,7 +151,10 @@ const isDecided = (variables: Variables, scope: Scope, i: number): boolean =>
 const counts = ({ lost, countsFrom }: Variables, s: number, i: number): boolean =>
   !lost().is(s) || (!countsFrom().isNone() && i >= countsFrom().get()!);
 
-/** What the leader of epoch 1 has heard from the server about the slot; in a slot where a new server counts, from that one. */
+/**
+ * What the leader of epoch 1 has heard from the server about the slot; in a slot where a new server counts, from that
+ * one.
+ */
 function heardFrom(variables: Variables, { variant }: Scope, s: number, i: number) {
   const { lost, told, toldAgain } = variables;
   return variant === "new-incarnation" && lost().is(s) && counts(variables, s, i) ? toldAgain() : told(s);

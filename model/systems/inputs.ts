@@ -1,6 +1,7 @@
 /**
- * How protocols of consensus begin, for what is asked of every protocol: each process has an input, and only what is somebody's input
- * may be decided. The words are those of Fischer, Lynch & Paterson 1985, section 2: inputs make an *initial configuration*.
+ * How protocols of consensus begin, for what is asked of every protocol: each process has an input, and only what is
+ * somebody's input may be decided. The words are those of Fischer, Lynch & Paterson 1985, section 2: inputs make an
+ * *initial configuration*.
  */
 import {
   type Accessors,

@@ -1,4 +1,6 @@
-/** Masters by number: requests that carry the number of the master they were sent to, and numbers that others outgrow. */
+/**
+ * Masters by number: requests that carry the number of the master they were sent to, and numbers that others outgrow.
+ */
 import {
   type Accessors,
   counter,

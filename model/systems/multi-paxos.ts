@@ -268,7 +268,9 @@ const properties = (variables: Variables, scope: Scope): WordedProperty[] => [
   },
 ];
 
-/** The last slot, through which nothing is left out that others have: it was promised for before anybody thought of it. */
+/**
+ * The last slot, through which nothing is left out that others have: it was promised for before anybody thought of it.
+ */
 function refinement({ promised, proposed, accepted }: Variables, { slot, epoch, server, value }: Scope): Question {
   const registers = majorityRegisters(server.size, epoch.size, value.size);
   const last = slot.size - 1;

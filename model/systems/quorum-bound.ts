@@ -18,7 +18,10 @@ import {
 import { begin, haveBegun, inputOf, validity } from "./inputs.js";
 import { defineSystem, number, type Pin, type Preset } from "./system.js";
 
-/** A component is a first group with its inputs, or where that is enough to be told apart, two groups that miss each other. */
+/**
+ * A component is a first group with its inputs, or where that is enough to be told apart, two groups that miss each
+ * other.
+ */
 const preset = (servers: number, failures: number, verdict: Pin["verdict"], components: number): Preset => ({
   name: `${failures}-of-${servers}`,
   inShort: `${servers} servers, ${failures} of which may fail`,

@@ -1,4 +1,6 @@
-/** The abstract specification that systems of majorities refine: one consensus over write-once registers, servers alike. */
+/**
+ * The abstract specification that systems of majorities refine: one consensus over write-once registers, servers alike.
+ */
 import { choose, serverFormula } from "../../spec/families/formula.js";
 import type { QuorumTable } from "../../spec/quorum-table.js";
 import { FIRST_VALUE, NIL, UNWRITTEN } from "../registers/facts.js";

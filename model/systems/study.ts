@@ -1,4 +1,6 @@
-/** Asks a variant of a system its questions, tells what comes out in its words, and compares that with what is pinned. */
+/**
+ * Asks a variant of a system its questions, tells what comes out in its words, and compares that with what is pinned.
+ */
 
 import { Walk } from "../kernel/index.js";
 import { type Change, changesBetween, type Picture, type WordedModel } from "../language/index.js";

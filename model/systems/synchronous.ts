@@ -1,6 +1,7 @@
 /**
  * Consensus in synchronous rounds, in which a process may crash in the middle of sending: its last messages reach some
- * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of that many rounds.
+ * of the others and not all. FloodSet, where each tells all that it has seen; and every other protocol of that many
+ * rounds.
  */
 import {
   type Accessors,
@@ -172,7 +173,10 @@ function haveSeen({ input, heard }: Variables, { process, round }: Scope, value:
 /** As long as what one was told may be before it is told by number: views grow by a factor with each round. */
 const TOLD_LENGTH_MAX = 300;
 
-/** By process: all that it knows at the end. A long view that others were told is a number in theirs, the same for the same. */
+/**
+ * By process: all that it knows at the end. A long view that others were told is a number in theirs, the same for the
+ * same.
+ */
 function viewsAtEnd({ input, heard }: Variables, { process, round }: Scope, numbers: Map<string, number>): string[] {
   const toldAs = (view: string): string => {
     if (view.length <= TOLD_LENGTH_MAX) return view;

@@ -1,4 +1,7 @@
-/** The models by name, as worker threads make them again; which steps they leave as they are; and what is refused, sentence by sentence. */
+/**
+ * The models by name, as worker threads make them again; which steps they leave as they are; and what is refused,
+ * sentence by sentence.
+ */
 import { describe, expect, it } from "vitest";
 import { FOREVER, quorums, tableOf } from "../../spec/test/tables.js";
 import { actionInstanceOf, defineModel, stepCount } from "../kernel/index.js";

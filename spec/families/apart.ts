@@ -11,7 +11,8 @@ const CHOICES_MAX = 3_000_000;
 
 /**
  * One quorum of each family, such that no server is in all of them, with the fewest servers in all; null if there are
- * none. Families with a diagram, or one by what it meets, are asked what suits the quorums of the others, which are tried. Throws TooComplex.
+ * none. Families with a diagram, or one by what it meets, are asked what suits the quorums of the others, which are
+ * tried. Throws TooComplex.
  */
 export function quorumsApart(families: readonly Family[]): readonly ServerSet[] | null {
   // Diagrams can be asked together, what meets a list only alone.
@@ -33,8 +34,8 @@ export function quorumsApart(families: readonly Family[]): readonly ServerSet[] 
 }
 
 /**
- * One quorum of each family, such that their servers cost least together; null if there are none, and where a family is not
- * kept by a diagram. Throws TooComplex.
+ * One quorum of each family, such that their servers cost least together; null if there are none, and where a family is
+ * not kept by a diagram. Throws TooComplex.
  *
  * @param costs of a server by the quorums that it is in, bit by bit: from 0, in none of them, to 2 ** families - 1
  */

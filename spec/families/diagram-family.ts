@@ -6,7 +6,10 @@ import { SmallestSizes } from "./joint-choice.js";
 import { MinimalQuorums } from "./minimal-quorums.js";
 import { FALSE, type Node, TRUE } from "./node.js";
 
-/** The families of one table: they share their diagrams, so that families that are satisfied by the same sets are the same object. */
+/**
+ * The families of one table: they share their diagrams, so that families that are satisfied by the same sets are the
+ * same object.
+ */
 export class DiagramFamilies {
   readonly diagrams: Diagrams;
   readonly everybody: ServerSet;

@@ -2,8 +2,8 @@
  * Reduced ordered decision diagrams of monotone formulas: all families of one table, over one order of its servers.
  *
  * A node asks for one server: `low` is what remains to be satisfied without it, `high` with it. Equal subdiagrams are
- * one node, so that equal families are the same number; FALSE and TRUE are the ends. A threshold over 31 servers takes a
- * few hundred nodes where it has 300 million quorums.
+ * one node, so that equal families are the same number; FALSE and TRUE are the ends. A threshold over 31 servers takes
+ * a few hundred nodes where it has 300 million quorums.
  *
  * Source: R. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", 1986.
  */

@@ -58,8 +58,8 @@ export class FamilySpace {
 }
 
 /**
- * A space in which these formulas are built. The order of servers decides how large diagrams are: files name servers group
- * by group, and where they do not, expressions do. Throws TooComplex if nothing that was tried will do.
+ * A space in which these formulas are built. The order of servers decides how large diagrams are: files name servers
+ * group by group, and where they do not, expressions do. Throws TooComplex if nothing that was tried will do.
  */
 export function spaceFor(formulas: readonly Formula[], serverCount: number): FamilySpace {
   try {

@@ -8,7 +8,9 @@ export type Formula =
   | { readonly kind: "server"; readonly server: number }
   /** Quorums one by one; none of them is empty. */
   | { readonly kind: "list"; readonly quorums: readonly ServerSet[] }
-  /** Operands whose weights sum to the threshold or more. The threshold is positive and no larger than the sum of all. */
+  /**
+   * Operands whose weights sum to the threshold or more. The threshold is positive and no larger than the sum of all.
+   */
   | { readonly kind: "threshold"; readonly threshold: number; readonly operands: readonly Operand[] };
 
 export interface Operand {

@@ -56,7 +56,8 @@ class HittingSets {
 
   /**
    * How many servers more it takes at least, Infinity for never: as many as sets that are not met and have no server in
-   * common; and as many as the servers that are in most of these sets, until they would be enough if they met each once.
+   * common; and as many as the servers that are in most of these sets, until they would be enough if they met each
+   * once.
    */
   leastLeft(chosen: ServerSet, excluded: ServerSet): number {
     let apart = 0;

@@ -17,7 +17,10 @@ export interface JointChoice {
   readonly sets: readonly ServerSet[];
 }
 
-/** What it costs to have a server in these sets: a whole number, Infinity where that may not be. In none of them costs 0. */
+/**
+ * What it costs to have a server in these sets: a whole number, Infinity where that may not be. In none of them costs
+ * 0.
+ */
 export type MembershipCost = (server: number, membership: number) => number;
 
 /** Whether sets can be chosen so that every server has one of these memberships, or less. Throws TooComplex. */

@@ -1,6 +1,6 @@
 /**
- * The diagram of a threshold over weighted operands, built from the last operand up. Subdiagrams stay the same over a range
- * of missing weights, and are found again by that range.
+ * The diagram of a threshold over weighted operands, built from the last operand up. Subdiagrams stay the same over a
+ * range of missing weights, and are found again by that range.
  *
  * Source: M. Behle, "On threshold BDDs and the optimal variable ordering problem", 2008.
  */

@@ -1,10 +1,16 @@
-/** Nodes that the diagrams of one table may have: 100 MB or so. Most real tables need hundreds; lines of a projective plane of 31 points, half of this. */
+/**
+ * Nodes that the diagrams of one table may have: 100 MB or so. Most real tables need hundreds; lines of a projective
+ * plane of 31 points, half of this.
+ */
 export const NODES_MAX = 1_000_000;
 
 /** Steps that building one table's diagrams, or answering one question about them, may take: a second or two. */
 export const STEPS_MAX = 4_000_000;
 
-/** A family's diagram, or a question about families, is beyond these bounds. The message is a clause, for after a subject. */
+/**
+ * A family's diagram, or a question about families, is beyond these bounds. The message is a clause, for after a
+ * subject.
+ */
 export class TooComplex extends Error {
   override readonly name = "TooComplex";
 }

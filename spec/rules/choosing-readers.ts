@@ -12,9 +12,9 @@ export interface ChoosingReaders {
 }
 
 /**
- * Whoever hears of a decision above the lower set takes its value. So of a gated upper set only those clients choose by the lower one
- * that wait for its range before all others, and miss a deciding quorum of each range between. In a lower set with a gate itself nobody
- * has proposed a second value.
+ * Whoever hears of a decision above the lower set takes its value. So of a gated upper set only those clients choose by
+ * the lower one that wait for its range before all others, and miss a deciding quorum of each range between. In a lower
+ * set with a gate itself nobody has proposed a second value.
  */
 export function* choosingReaders(
   table: QuorumTable,

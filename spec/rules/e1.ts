@@ -1,9 +1,9 @@
 /**
  * E1: the election quorums of one elected register set meet pairwise.
  *
- * A server votes once in a set, so two clients can both be elected only by quorums without a common server. Where E1 fails
- * the set is *contested*: two clients may each propose a value in it. Then it is like an open set, and F1, F2 and G1 say
- * whether agreement bears that.
+ * A server votes once in a set, so two clients can both be elected only by quorums without a common server. Where E1
+ * fails the set is *contested*: two clients may each propose a value in it. Then it is like an open set, and F1, F2 and
+ * G1 say whether agreement bears that.
  *
  * Source: Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.2 ("Election
  * Safety"), where election quorums are majorities.

@@ -1,9 +1,10 @@
 /**
  * F2: a phase-1 quorum meets every two phase-2 quorums of a lower open register set in a common server.
  *
- * After an open set a client may read two values. Only the common server tells it which of the two quorums can still have
- * decided: that server holds one value, so the other quorum is out. (The two quorums may be one and the same, so F2 includes
- * PQ towards open sets.) Past gates it is asked only where the client hears nothing of a later decision (choosing-readers.ts).
+ * After an open set a client may read two values. Only the common server tells it which of the two quorums can still
+ * have decided: that server holds one value, so the other quorum is out. (The two quorums may be one and the same, so
+ * F2 includes PQ towards open sets.) Past gates it is asked only where the client hears nothing of a later decision
+ * (choosing-readers.ts).
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */
@@ -16,7 +17,10 @@ import type { Finding, Witness } from "./judgement.js";
 import { pairsOfRepresentatives, type Representative } from "./representatives.js";
 import { broken, holds, phase1Witness, phase2Witness, phase2WitnessesWithin } from "./witness.js";
 
-/** Judges all register sets above an open or contested one; the witness is in the lowest pair of sets, and has the fewest servers. */
+/**
+ * Judges all register sets above an open or contested one; the witness is in the lowest pair of sets, and has the
+ * fewest servers.
+ */
 export function judgeF2(table: QuorumTable): Finding {
   for (const { lower, upper } of pairsOfRepresentatives(table)) {
     if (!isShared(table, lower.registerSet)) continue;

@@ -13,7 +13,10 @@ import { allServers, NO_SERVERS, type ServerSet, singleton } from "../server-set
 import { holdersByValue, type StateTable } from "../state-table.js";
 import { isShared, phase2Family } from "../table-families.js";
 
-/** What a client knew when it output a value: its reads of one register set, by server name; a server not read is absent. */
+/**
+ * What a client knew when it output a value: its reads of one register set, by server name; a server not read is
+ * absent.
+ */
 export interface Output {
   readonly output: Value;
   readonly registerSet: number;
@@ -43,8 +46,8 @@ export const newValue = ({ value, input, read }: NewWrite): boolean => value ===
 /**
  * Rule 3, current decision: the proposals of one register set cannot get two values decided within it.
  *
- * In a set that one client owns, or that one is elected in, that takes a single value, across its client's restarts too. In one
- * that is open or contested the quorums may settle it instead, by meeting pairwise (F1 for this set).
+ * In a set that one client owns, or that one is elected in, that takes a single value, across its client's restarts
+ * too. In one that is open or contested the quorums may settle it instead, by meeting pairwise (F1 for this set).
  */
 export function currentDecision(table: QuorumTable, registerSet: number, proposalsInSet: Iterable<Value>): boolean {
   if (new Set(proposalsInSet).size <= 1) return true;
@@ -53,11 +56,12 @@ export function currentDecision(table: QuorumTable, registerSet: number, proposa
 }
 
 /**
- * Rule 4, previous decisions: v may be written to the register set only if no other value can still be decided below it. Before anybody
- * writes to a gated set, a value was decided below, and no other can be: so that must be v. Nor does a gated set decide anything new.
+ * Rule 4, previous decisions: v may be written to the register set only if no other value can still be decided below
+ * it. Before anybody writes to a gated set, a value was decided below, and no other can be: so that must be v. Nor does
+ * a gated set decide anything new.
  *
- * `state` holds the registers as they are, or as far as the client has read them, with the rest left unwritten. Sets that it
- * does not show are not judged.
+ * `state` holds the registers as they are, or as far as the client has read them, with the rest left unwritten. Sets
+ * that it does not show are not judged.
  */
 export const previousDecisions = (table: QuorumTable, state: StateTable, registerSet: number, value: Value): boolean =>
   state.registerSets.every((lower, row) => {
@@ -73,9 +77,9 @@ function hasDecidedAnother(table: QuorumTable, registerSet: number, row: readonl
 }
 
 /**
- * Whether some quorum of the set can decide, or has decided, anything but the value. Registers are write-once, so nil rules
- * out every quorum that it is in, and so do two values side by side; where nothing is held, any value may come. In an
- * exclusive set one value is proposed, so that any register of the row tells which.
+ * Whether some quorum of the set can decide, or has decided, anything but the value. Registers are write-once, so nil
+ * rules out every quorum that it is in, and so do two values side by side; where nothing is held, any value may come.
+ * In an exclusive set one value is proposed, so that any register of the row tells which.
  */
 function mayDecideAnother(table: QuorumTable, registerSet: number, row: readonly Register[], value: Value): boolean {
   const quorums = phase2Family(table, registerSet);

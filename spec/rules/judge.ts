@@ -32,8 +32,9 @@ const NEEDS: Readonly<Record<Selection, Readonly<Record<RuleName, Need | null>>>
 };
 
 /**
- * PQ always, PQ after a gate where there is one, E1 where clients are elected, F1 where a set is open or contested, F2 and G1 where such
- * a set lies below another; of those, what the selection needs. Sets with a gate are never asked for the last three.
+ * PQ always, PQ after a gate where there is one, E1 where clients are elected, F1 where a set is open or contested, F2
+ * and G1 where such a set lies below another; of those, what the selection needs. Sets with a gate are never asked for
+ * the last three.
  */
 export function judgeRules(table: QuorumTable): RuleJudgement[] {
   const sets = representatives(table).map(({ registerSet }) => registerSet);
@@ -52,6 +53,9 @@ export function judgeRules(table: QuorumTable): RuleJudgement[] {
   );
 }
 
-/** Of two clients that are elected in one set, each may keep the other from a decision; no more, where the rules for open sets hold. */
+/**
+ * Of two clients that are elected in one set, each may keep the other from a decision; no more, where the rules for
+ * open sets hold.
+ */
 const doesNoHarm = ({ rule, holds }: RuleJudgement, judgements: readonly RuleJudgement[]): boolean =>
   rule === "E1" && !holds && areSafe(judgements.filter(({ rule }) => !["E1", "PQ", "PQ after a gate"].includes(rule)));

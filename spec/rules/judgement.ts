@@ -3,13 +3,11 @@ import type { ServerSet } from "../server-set.js";
 import type { SourcePosition } from "../source-position.js";
 
 /**
- * PQ: every phase-1 quorum of r meets every phase-2 quorum of every lower set.
- * PQ after a gate: every phase-1 quorum of a gated set meets every phase-2 quorum of one of the ranges that it waits for.
- * E1: the election quorums of one elected set meet pairwise. Where it fails the set is contested: F1, F2 and G1 ask of it what
- * they ask of an open one.
- * F1: the phase-2 quorums of one open set meet pairwise.
- * F2: a phase-1 quorum meets every two phase-2 quorums of a lower open set in a common server.
- * G1: an open set below another is decided by all servers together only.
+ * PQ: every phase-1 quorum of r meets every phase-2 quorum of every lower set. PQ after a gate: every phase-1 quorum of
+ * a gated set meets every phase-2 quorum of one of the ranges that it waits for. E1: the election quorums of one
+ * elected set meet pairwise. Where it fails the set is contested: F1, F2 and G1 ask of it what they ask of an open one.
+ * F1: the phase-2 quorums of one open set meet pairwise. F2: a phase-1 quorum meets every two phase-2 quorums of a
+ * lower open set in a common server. G1: an open set below another is decided by all servers together only.
  */
 export const RULE_NAMES = ["PQ", "PQ after a gate", "E1", "F1", "F2", "G1"] as const;
 
@@ -25,9 +23,9 @@ export interface WitnessQuorum {
 }
 
 /**
- * Quorums with no common server: two for PQ, E1 and F1, three for F2; after a gate, one for each range that is waited for, of which
- * the last, a phase-1 quorum, meets none. For G1, a quorum that leaves servers out, and who
- * may hear them.
+ * Quorums with no common server: two for PQ, E1 and F1, three for F2; after a gate, one for each range that is waited
+ * for, of which the last, a phase-1 quorum, meets none. For G1, a quorum that leaves servers out, and who may hear
+ * them.
  */
 export interface Witness {
   readonly quorums: readonly WitnessQuorum[];

@@ -1,12 +1,12 @@
 /**
- * PQ: every phase-1 quorum of a register set meets every phase-2 quorum of every lower register set. Gated sets are not asked here,
- * and need not be met: what they decide was decided below before (pq-after-a-gate.ts).
+ * PQ: every phase-1 quorum of a register set meets every phase-2 quorum of every lower register set. Gated sets are not
+ * asked here, and need not be met: what they decide was decided below before (pq-after-a-gate.ts).
  *
- * A client that prepares r must hear from somebody in every quorum that could have decided below. Phase-1 quorums need not
- * meet each other, nor phase-2 quorums.
+ * A client that prepares r must hear from somebody in every quorum that could have decided below. Phase-1 quorums need
+ * not meet each other, nor phase-2 quorums.
  *
- * Source: Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; per register set in Howard &
- * Mortier 2019, section 4.
+ * Source: Howard, Malkhi & Spiegelman, "Flexible Paxos: Quorum Intersection Revisited", 2016; per register set in
+ * Howard & Mortier 2019, section 4.
  */
 import { quorumsApart } from "../families/apart.js";
 import { isGated, type QuorumTable } from "../quorum-table.js";

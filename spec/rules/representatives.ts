@@ -4,7 +4,8 @@
  * All sets of a range share their phase-2 quorums. They share phase 1 too, except that the first set of a range has
  * none of the range's own quorums below it, which matters where phase 1 is derived (and set 0 has nothing below it at
  * all). So two sets a range stand for all of them, and whatever two sets of one range can do to each other, these two
- * can. Where quorums depend on who proposes, the kinds are those of each client that takes turns, and two sets of each stand for all.
+ * can. Where quorums depend on who proposes, the kinds are those of each client that takes turns, and two sets of each
+ * stand for all.
  */
 import { type QuorumTable, type RegisterRange, setsStandingFor } from "../quorum-table.js";
 
@@ -14,7 +15,10 @@ export interface Representative {
   readonly range: RegisterRange;
 }
 
-/** The lowest representatives of every range, ascending: its first set and, where it has one, its second; or two for each client. */
+/**
+ * The lowest representatives of every range, ascending: its first set and, where it has one, its second; or two for
+ * each client.
+ */
 export const representatives = (table: QuorumTable): Representative[] =>
   table.ranges.flatMap((range) =>
     Array.from({ length: setsStandingFor(table, range) }, (_, offset) => ({

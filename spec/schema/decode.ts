@@ -1,6 +1,6 @@
 /**
- * Shapes of files, and what in plain data does not have them. The only file that imports @effect/schema; everything else sees
- * plain types and plain issues.
+ * Shapes of files, and what in plain data does not have them. The only file that imports @effect/schema; everything
+ * else sees plain types and plain issues.
  */
 import type { AST } from "@effect/schema/AST";
 import * as JSONSchema from "@effect/schema/JSONSchema";

@@ -1,6 +1,6 @@
 /**
- * The shape of a quorum table file, before names and expressions are looked at: which keys there are and what kind of value
- * each takes.
+ * The shape of a quorum table file, before names and expressions are looked at: which keys there are and what kind of
+ * value each takes.
  */
 import { Shape } from "./decode.js";
 

@@ -1,6 +1,6 @@
 /**
- * Where clients are placed, as a quorum table file says it, and what "self" and "region(self)" in its quorums then mean: for each client
- * the server that it is placed at, and the group of servers that this one is in.
+ * Where clients are placed, as a quorum table file says it, and what "self" and "region(self)" in its quorums then
+ * mean: for each client the server that it is placed at, and the group of servers that this one is in.
  */
 import { anyOf } from "../families/formula.js";
 import type { Allocation, QuorumFamily } from "../quorum-table.js";
@@ -52,7 +52,10 @@ export interface PlacedContext {
   readonly problems: Problems;
 }
 
-/** The quorums at the path, for each client where they depend on that; null if something in them is wrong, which is then reported. */
+/**
+ * The quorums at the path, for each client where they depend on that; null if something in them is wrong, which is then
+ * reported.
+ */
 export function readPlaced(shape: QuorumsShape, path: Path, context: PlacedContext): QuorumFamily | null {
   const { reader, places, entitled, source, problems } = context;
   const text = JSON.stringify(shape);

@@ -234,7 +234,10 @@ export class QuorumReader {
     return null;
   }
 
-  /** Whether the name is that of somebody who must not be in the quorums, which is then reported. Of groups their use decides. */
+  /**
+   * Whether the name is that of somebody who must not be in the quorums, which is then reported. Of groups their use
+   * decides.
+   */
   #isBarred(name: string, at: SourcePosition): boolean {
     const word = this.#observers.get(name);
     const server = this.#reading.length > 0 ? undefined : this.#servers.get(name);

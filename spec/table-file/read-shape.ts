@@ -10,7 +10,9 @@ export interface ShapeNouns {
   readonly item: string;
 }
 
-/** Reads a file's data with the right keys and kinds of values; throws TableFileError that names every one that is not. */
+/**
+ * Reads a file's data with the right keys and kinds of values; throws TableFileError that names every one that is not.
+ */
 export function shapeReader<Type, Written>(
   shape: Shape.Schema<Type, Written>,
   nouns: ShapeNouns,

@@ -1,4 +1,6 @@
-/** Observers, learners, arbiters and witnesses, as a quorum table file names them; and who may be in which quorums then. */
+/**
+ * Observers, learners, arbiters and witnesses, as a quorum table file names them; and who may be in which quorums then.
+ */
 
 import { quote } from "../quote.js";
 import type { RangeShape, TableShape } from "../schema/table-shape.js";
@@ -131,8 +133,8 @@ export const everybodyOf = (roles: Roles): Entitled => ({
 });
 
 /**
- * Whoever votes in the range. In phase-2 quorums arbiters do not count, but they do where it is worked out how many are a majority, as in
- * MongoDB's `w: "majority"`: as many as that of all that vote, but no more than hold values.
+ * Whoever votes in the range. In phase-2 quorums arbiters do not count, but they do where it is worked out how many are
+ * a majority, as in MongoDB's `w: "majority"`: as many as that of all that vote, but no more than hold values.
  */
 export function entitled(
   quorums: "decide" | "prepare" | "elect",

@@ -43,7 +43,8 @@ describe("of families too large to be listed, the shortest run", () => {
   const open = (fast: number, classic: number, prepare: number) =>
     `  - { sets: 0, decide: any ${fast}, allocation: open }\n  - { sets: 1.., decide: any ${classic}, prepare: any ${prepare} }\n`;
 
-  // Where two fast quorums share 2 f - n servers, n - p of which a phase-1 quorum may miss, the rest of it is split between both.
+  // Where two fast quorums share 2 f - n servers, n - p of which a phase-1 quorum may miss, the rest of it is split
+  // between both.
   it.each([
     [
       "PQ: 2 proposals, q + p + d",
@@ -53,7 +54,8 @@ describe("of families too large to be listed, the shortest run", () => {
       2 + 15 + 12 + 15,
     ],
     ["F1: 2 proposals, 2 f", 31, "eager", open(12, 16, 31), 2 + 2 * 12],
-    // The phase-1 quorum is frozen where it is not written; B is written where it meets the other quorum, A's quorum is all written.
+    // The phase-1 quorum is frozen where it is not written; B is written where it meets the other quorum, A's quorum is
+    // all written.
     ["F2: 3 proposals, the fast quorum and the rest of all servers that P takes, d", 31, "eager", open(20, 16, 16), 44],
     ["F2 on 21 servers", 21, "eager", open(15, 11, 11), 34],
     ["G1: 3 proposals, f, the rest that P needs, one stray, d", 31, "greatest", open(22, 16, 16), 3 + 22 + 16 + 1],

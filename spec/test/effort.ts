@@ -1,6 +1,6 @@
 /**
- * How much tests try of what takes long, or has no end, as random tables have none: `npm test` enough to notice whatever breaks,
- * `npm run test:thorough` far more.
+ * How much tests try of what takes long, or has no end, as random tables have none: `npm test` enough to notice
+ * whatever breaks, `npm run test:thorough` far more.
  */
 export const isThorough = process.env.QUORATE_TESTS === "thorough";
 

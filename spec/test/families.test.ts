@@ -26,7 +26,9 @@ const arbitraryFamilies = (count: number) =>
     }),
   );
 
-/** The ways in which families of these formulas may be kept: all by diagrams, all by lists, or the first one by a list. */
+/**
+ * The ways in which families of these formulas may be kept: all by diagrams, all by lists, or the first one by a list.
+ */
 const WAYS = ["diagrams", "lists", "both"] as const;
 
 /** The formulas' quorums, as they are kept in one of the ways. */

@@ -1,4 +1,7 @@
-/** Tables at the bounds of what is read and worked out. Each takes as long as its bound allows, so mutants are not tried on them. */
+/**
+ * Tables at the bounds of what is read and worked out. Each takes as long as its bound allows, so mutants are not tried
+ * on them.
+ */
 import { expect, it } from "vitest";
 import { judgeRules } from "../rules/judge.js";
 import { membersOf, singleton, sizeOf } from "../server-set.js";
@@ -35,7 +38,9 @@ function* numbers(): Generator<number, never> {
   }
 }
 
-/** Quorums of ten servers at random have next to nothing in common: a diagram of some hundred takes millions of nodes. */
+/**
+ * Quorums of ten servers at random have next to nothing in common: a diagram of some hundred takes millions of nodes.
+ */
 function unrelated(count: number, size = 10): string {
   const random = numbers();
   const quorums = Array.from({ length: count }, () => {

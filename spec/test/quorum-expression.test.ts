@@ -1,4 +1,6 @@
-/** Expressions against a deliberately dumb second evaluator: ask of every subset of the servers whether it is enough. */
+/**
+ * Expressions against a deliberately dumb second evaluator: ask of every subset of the servers whether it is enough.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allServers, hasServer, minimalSets, type ServerSet, sizeOf } from "../server-set.js";

@@ -1,4 +1,7 @@
-/** Tables that people run, or have reported, or that are in the literature: each file says what it is and why its rules hold or fail. */
+/**
+ * Tables that people run, or have reported, or that are in the literature: each file says what it is and why its rules
+ * hold or fail.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -83,8 +83,8 @@ describe("arbiters", () => {
     expect(shown(replicaSet("all"), 0)).toBe("PS");
   });
 
-  // MongoDB manual, "Calculating Majority for Write Concern": the smaller of a majority of all voting members, arbiters included, and
-  // the number of voting members that hold data.
+  // MongoDB manual, "Calculating Majority for Write Concern": the smaller of a majority of all voting members, arbiters
+  // included, and the number of voting members that hold data.
   it.each([
     { servers: "P, S, A", arbiters: "A", voting: 3, holding: 2 },
     { servers: "P, S, T, A", arbiters: "A", voting: 4, holding: 3 },

@@ -1,4 +1,7 @@
-/** A register set that belongs to one named client is as exclusive as one whose owner goes by turns: every rule judges it alike. */
+/**
+ * A register set that belongs to one named client is as exclusive as one whose owner goes by turns: every rule judges
+ * it alike.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Allocation, QuorumTable, Selection } from "../quorum-table.js";

@@ -70,7 +70,10 @@ const setsOf = (table: QuorumTable): { set: number; range: RegisterRange }[] =>
       .map((set) => ({ set, range })),
   );
 
-/** The range before, and what that waits for; none without a gate. Ranges may have been copied, and are known by where they begin. */
+/**
+ * The range before, and what that waits for; none without a gate. Ranges may have been copied, and are known by where
+ * they begin.
+ */
 function waitedFor(table: QuorumTable, { first, after }: Pick<RegisterRange, "first" | "after">): RegisterRange[] {
   if (after === undefined) return [];
   const before = table.ranges.find(({ last }) => last === first - 1)!;
@@ -127,7 +130,9 @@ interface Failure {
   readonly servers: number;
 }
 
-/** For every rule that fails, the lowest register sets where it does, and how few servers its quorums have there in all. */
+/**
+ * For every rule that fails, the lowest register sets where it does, and how few servers its quorums have there in all.
+ */
 function failuresOf(table: QuorumTable): Map<RuleName, Failure> {
   const { decide, prepare, elect, isShared } = quorumsOf(table);
   const failures = new Map<RuleName, Failure>();

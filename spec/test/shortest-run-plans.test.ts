@@ -1,6 +1,7 @@
 /**
- * The closed formula against plans that are carried out, column by column. A plan says who prepares, what decides and, by relay, who
- * reads; what each server then has to do is tried out on its registers. (That no other run is shorter, the explorer shows in model.)
+ * The closed formula against plans that are carried out, column by column. A plan says who prepares, what decides and,
+ * by relay, who reads; what each server then has to do is tried out on its registers. (That no other run is shorter,
+ * the explorer shows in model.)
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -12,7 +13,10 @@ import { shortestViolatingRun } from "../violation/shortest-plan.js";
 import { arbitraryTable } from "./arbitrary-table.js";
 import { quorums, tableOf } from "./tables.js";
 
-/** What one server does: its freezes in the three stages of a run, as the explored set up to which it freezes, and its writes. */
+/**
+ * What one server does: its freezes in the three stages of a run, as the explored set up to which it freezes, and its
+ * writes.
+ */
 type Act = { readonly freeze: number } | { readonly write: number; readonly value: "A" | "B" };
 
 interface Demands {
@@ -145,7 +149,9 @@ function shortestPlan(table: QuorumTable, registerSets: readonly number[]): Shor
   return { steps: Number.isFinite(steps) ? steps : null, needsRelay: least.relay < least.direct };
 }
 
-/** Single sets with quorums of one or two servers, but that some take all servers to decide: a relay passes those by. */
+/**
+ * Single sets with quorums of one or two servers, but that some take all servers to decide: a relay passes those by.
+ */
 const withLargeDecisions = (servers: number): fc.Arbitrary<QuorumTable> => {
   const server = fc.nat(servers - 1);
   const family = fc

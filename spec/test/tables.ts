@@ -22,8 +22,8 @@ interface RangeShape {
 }
 
 /**
- * A table over servers S0, S1, …. As in a file with one range every three lines from line 3: range i stands at line 3 + 3i,
- * its `decide` on the next line and its `prepare` on the one after.
+ * A table over servers S0, S1, …. As in a file with one range every three lines from line 3: range i stands at line 3 +
+ * 3i, its `decide` on the next line and its `prepare` on the one after.
  */
 export function tableOf(
   servers: number,

@@ -25,7 +25,10 @@ const EITHER_VOTING = [0, 1, 1, 2];
 const UNSETTLED = [0, 1, 1, 1, 0, 1, 1, Number.POSITIVE_INFINITY];
 const UNSETTLED_VOTING = [0, 1, 1, 2, 0, 2, 1, Number.POSITIVE_INFINITY];
 
-/** All that the table's selection lets a violation make use of; what is too complex to be looked at counts as the nearest. */
+/**
+ * All that the table's selection lets a violation make use of; what is too complex to be looked at counts as the
+ * nearest.
+ */
 export function breachesOf(table: QuorumTable, registerSets: readonly number[]): Breach[] {
   const { selection } = table;
   const decisions = registerSets.map((set) => sizeOf(phase2Family(table, set).smallest));

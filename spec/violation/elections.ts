@@ -36,7 +36,9 @@ export class Elections {
     return { vote: "apart", voters: [electionFamily(this.#table, this.#registerSets[row]!).smallest], freezeRow: row };
   }
 
-  /** How one client, or two of a set that is open or contested, may be ready to propose, if each must hear one of these. */
+  /**
+   * How one client, or two of a set that is open or contested, may be ready to propose, if each must hear one of these.
+   */
   entries(row: number, clients: number, heardFirst: readonly ServerSet[]): readonly Entry[] {
     if (clients === 1 || !this.#isElected(row)) {
       return heardFirst.map((heard) => ({ heard, election: this.ofOne(row, heard) }));

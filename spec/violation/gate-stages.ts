@@ -1,6 +1,6 @@
 /**
- * How a run gets past gates: in each range that is waited for, A is decided, too, by servers that the client above the gates does not
- * hear. The first of these ranges is where A is decided in any plan; here are the stages between.
+ * How a run gets past gates: in each range that is waited for, A is decided, too, by servers that the client above the
+ * gates does not hear. The first of these ranges is where A is decided in any plan; here are the stages between.
  */
 import type { QuorumTable, RegisterRange } from "../quorum-table.js";
 import { meets, membersOf, NO_SERVERS, type ServerSet, singleton, sizeOf } from "../server-set.js";
@@ -31,7 +31,8 @@ export class GateStages {
    * The stages so far, and one more for each range.
    *
    * @param unheard servers that hold nothing above the first stage
-   * @param isWorthwhile whether a plan that begins like this, with at least this number of steps still to come, is worth a look
+   * @param isWorthwhile whether a plan that begins like this, with at least this number of steps still to come, is
+   *   worth a look
    */
   *deciding(
     stages: readonly Stage[],
@@ -70,7 +71,10 @@ export class GateStages {
     return smallest === null ? [] : [smallest];
   }
 
-  /** Whom the client of the row may hear, if it is to propose A: a phase-1 quorum, and further servers where that one tells otherwise. */
+  /**
+   * Whom the client of the row may hear, if it is to propose A: a phase-1 quorum, and further servers where that one
+   * tells otherwise.
+   */
   *#readers(stages: readonly Stage[], row: number): Generator<ServerSet> {
     for (const p of this.#lists.of(phase1Family(this.#table, this.#registerSets[row]!))) {
       if (this.#mayPropose(stages, p)) {
@@ -94,7 +98,10 @@ export class GateStages {
     return membersOf(holders).map(singleton);
   }
 
-  /** Whether the greatest set with a value that these servers show lets a client propose A, which every stage writes first. */
+  /**
+   * Whether the greatest set with a value that these servers show lets a client propose A, which every stage writes
+   * first.
+   */
   #mayPropose(stages: readonly Stage[], heard: ServerSet): boolean {
     const read = stages.findLast(({ writings }) => writings.some(({ servers }) => meets(servers, heard)));
     if (read === undefined) return true;

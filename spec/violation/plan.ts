@@ -1,8 +1,8 @@
 /**
  * What a run that decides two values takes: who is asked before each proposal, and who then takes its value.
  *
- * All that is left open is the freezes, and how many a server needs depends on itself alone (`freezesOf`): so the length of the
- * run is a sum, and the run itself follows from the plan (construct.ts).
+ * All that is left open is the freezes, and how many a server needs depends on itself alone (`freezesOf`): so the
+ * length of the run is a sum, and the run itself follows from the plan (construct.ts).
  */
 import type { Vote } from "../quorum-table.js";
 import type { Value } from "../register.js";
@@ -23,7 +23,10 @@ export interface Election {
   readonly vote: Vote;
   /** By writing: whose votes its client gets. No server votes twice. */
   readonly voters: readonly ServerSet[];
-  /** The greatest row, this one included, below which a server can be frozen without a vote here; -1 where there is none. */
+  /**
+   * The greatest row, this one included, below which a server can be frozen without a vote here; -1 where there is
+   * none.
+   */
   readonly freezeRow: number;
 }
 
@@ -31,7 +34,10 @@ export interface Election {
 export interface Stage {
   /** Its place among the explored register sets. */
   readonly row: number;
-  /** Whom its clients hear before they propose: all of them are prepared by then. Where votes are promises, all of them vote. */
+  /**
+   * Whom its clients hear before they propose: all of them are prepared by then. Where votes are promises, all of them
+   * vote.
+   */
   readonly heard: ServerSet;
   /** Null where there is no election. */
   readonly election: Election | null;
@@ -46,7 +52,9 @@ export interface Plan {
   readonly stages: readonly Stage[];
 }
 
-/** Steps of the run: its votes, proposals, writes and freezes, where freezes take whole rows and writes freeze nothing. */
+/**
+ * Steps of the run: its votes, proposals, writes and freezes, where freezes take whole rows and writes freeze nothing.
+ */
 export function planLength({ stages }: Pick<Plan, "stages">): number {
   let length = 0;
   let servers = NO_SERVERS;
@@ -62,8 +70,9 @@ export function planLength({ stages }: Pick<Plan, "stages">): number {
 }
 
 /**
- * Freezes of one server, but for those that its votes are. `filled`: all of its rows below this one are nil or written. A freeze that
- * has to be is taken as far up as the server's next write permits, and so serves what is asked of it later.
+ * Freezes of one server, but for those that its votes are. `filled`: all of its rows below this one are nil or written.
+ * A freeze that has to be is taken as far up as the server's next write permits, and so serves what is asked of it
+ * later.
  */
 function freezesOf(stages: readonly Stage[], server: number): number {
   let freezes = 0;
@@ -80,8 +89,8 @@ function freezesOf(stages: readonly Stage[], server: number): number {
 }
 
 /**
- * The row that the server, asked in this stage, is frozen below: that of its next write, or the last it is asked for. Where votes are
- * promises, it is frozen not for the row of a write, but for one below it, perhaps.
+ * The row that the server, asked in this stage, is frozen below: that of its next write, or the last it is asked for.
+ * Where votes are promises, it is frozen not for the row of a write, but for one below it, perhaps.
  */
 export function freezeTarget(stages: readonly Stage[], from: number, server: number): number {
   let target = stages[from]!.row;
@@ -93,8 +102,8 @@ export function freezeTarget(stages: readonly Stage[], from: number, server: num
 }
 
 /**
- * The stage whose vote, if it is cast now, prepares the server for all that it is asked for until its next write: so it need not be
- * frozen besides. Null where there is none.
+ * The stage whose vote, if it is cast now, prepares the server for all that it is asked for until its next write: so it
+ * need not be frozen besides. Null where there is none.
  */
 export function votePreparing(stages: readonly Stage[], from: number, server: number): number | null {
   let last: number | null = null;

@@ -5,10 +5,11 @@
  *
  * - *PQ*: a phase-1 quorum P of a set above shares no server with Q, sees nothing of A, and B is an input.
  * - *F1*: `lower` is open or contested, and another quorum of it, without a common server, takes B.
- * - *G1*, under `greatest`: `lower` is open or contested, and a server outside Q takes B. A client above that hears from it may
- *   take B.
- * - *F2*, under `eager`: `lower` is open or contested, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q meets outside
- *   of P only. A client above that hears from P cannot tell which of the two may be decided, and may take B.
+ * - *G1*, under `greatest`: `lower` is open or contested, and a server outside Q takes B. A client above that hears
+ *   from it may take B.
+ * - *F2*, under `eager`: `lower` is open or contested, P ∩ Q holds A and P ∩ Q2 holds B for another quorum Q2 that Q
+ *   meets outside of P only. A client above that hears from P cannot tell which of the two may be decided, and may take
+ *   B.
  *
  * Past gates A is decided in every range that is waited for as well (gate-stages.ts); then PQ is PQ after a gate.
  *
@@ -154,7 +155,10 @@ class PlanSearch {
     }
   }
 
-  /** The ranges that decide between the two sets, before the upper one's gate opens; null where no run begins in the lower one. */
+  /**
+   * The ranges that decide between the two sets, before the upper one's gate opens; null where no run begins in the
+   * lower one.
+   */
   #rangesBetween(lower: number, upper: number): readonly RegisterRange[] | null {
     const [first, ...between] = rangesWaitedFor(this.#table, this.#registerSets[upper]!);
     // What decides in a gated set, has decided below before.
@@ -167,8 +171,8 @@ class PlanSearch {
   }
 
   /**
-   * Of the sets above the one that relays, those in which fewer servers decide: else the way round never pays. Nor does it where a gate
-   * waits for more than was decided in the lower set.
+   * Of the sets above the one that relays, those in which fewer servers decide: else the way round never pays. Nor does
+   * it where a gate waits for more than was decided in the lower set.
    */
   #relaysFrom(lower: number, upper: number): Relay[] {
     const direct = sizeOf(smallest(this.#phase2(upper)));
@@ -210,7 +214,9 @@ class PlanSearch {
     );
   }
 
-  /** Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil. */
+  /**
+   * Whom the client of the lower set hears, so that it may propose its input; of a decision table, where all is nil.
+   */
   #heardFirst(row: number): readonly ServerSet[] {
     if (this.#table.selection !== "decision-table") return this.#phase1(row);
     const below = this.#registerSets.slice(0, row);

@@ -29,7 +29,8 @@ export function* waysIn(p: ServerSet, between: Between): Generator<WayIn> {
   const { selection, isShared, family, isWorthwhile } = between;
   for (const q of family) {
     const length = 1 + sizeOf(q);
-    // Where P misses Q no server in P writes, so each of them is frozen. Else B is proposed and written in the lower set.
+    // Where P misses Q no server in P writes, so each of them is frozen. Else B is proposed and written in the lower
+    // set.
     const missing = isWorthwhile(length + sizeOf(p));
     const meeting = isShared && isWorthwhile(length + 2);
     if (!missing && !meeting) return;

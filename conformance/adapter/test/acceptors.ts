@@ -1,4 +1,6 @@
-/** An acceptor as somebody else may have written it: every method can be replaced, by something as good or by a fault. */
+/**
+ * An acceptor as somebody else may have written it: every method can be replaced, by something as good or by a fault.
+ */
 import type { Body } from "../messages.js";
 import type { Handler } from "./local-adapter.js";
 

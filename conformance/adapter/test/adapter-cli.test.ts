@@ -1,4 +1,7 @@
-/** `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go together. */
+/**
+ * `verify --adapter` as users run it: the examples, what is printed of a fault, the transcript, what does not go
+ * together.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** Values and numbers that code is careless with: adapters that change them are found, and such as do not take them say so. */
+/**
+ * Values and numbers that code is careless with: adapters that change them are found, and such as do not take them say
+ * so.
+ */
 import { describe, expect, it } from "vitest";
 import { FREEDOMS } from "../../replay/foreign/freedoms.js";
 import { Acceptor, acceptors } from "./acceptors.js";

@@ -1,4 +1,6 @@
-/** Where the time is over amid what is asked in one state, an adapter is asked nothing more than the question under way. */
+/**
+ * Where the time is over amid what is asked in one state, an adapter is asked nothing more than the question under way.
+ */
 import { describe, expect, it } from "vitest";
 import { acceptors } from "./acceptors.js";
 import type { Lines } from "./local-adapter.js";

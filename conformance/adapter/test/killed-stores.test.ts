@@ -1,4 +1,7 @@
-/** Stores that neither reset nor crash, each a process of its own: Quorate starts others, and kills them, and what is in their directories counts. */
+/**
+ * Stores that neither reset nor crash, each a process of its own: Quorate starts others, and kills them, and what is in
+ * their directories counts.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -18,7 +18,9 @@ export function answerTo({ src, dest, body }: Envelope, handler: Handler): Envel
   return answer === null ? [] : [{ src: dest, dest: src, body: { ...answer, in_reply_to: body.msg_id! } as Body }];
 }
 
-/** Messages of a line are done one after the other, each in its own time, lines at once; a crash ends what is under way. */
+/**
+ * Messages of a line are done one after the other, each in its own time, lines at once; a crash ends what is under way.
+ */
 export function inTasks(): Lines {
   let crashes = 0;
   return async (batch, handler) => {

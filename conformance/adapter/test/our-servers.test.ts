@@ -1,4 +1,6 @@
-/** Our own servers as adapters of themselves: the real host, core and log behind the lines of JSON that others speak. */
+/**
+ * Our own servers as adapters of themselves: the real host, core and log behind the lines of JSON that others speak.
+ */
 import { expect, it } from "vitest";
 import { REGISTER_SET_LIMIT } from "../../../impl/core/protocol.js";
 import { OurServers } from "../our-servers.js";

@@ -1,4 +1,6 @@
-/** A proposer as somebody else may have written it: every method can be replaced, by something as good or by a fault. */
+/**
+ * A proposer as somebody else may have written it: every method can be replaced, by something as good or by a fault.
+ */
 import type { Body, Envelope } from "../messages.js";
 import type { Handler, Lines } from "./local-adapter.js";
 

@@ -1,4 +1,7 @@
-/** Replicas under chosen schedules: a correct one raises no alarm, faults are found, and what keeps to no protocol is told of. */
+/**
+ * Replicas under chosen schedules: a correct one raises no alarm, faults are found, and what keeps to no protocol is
+ * told of.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

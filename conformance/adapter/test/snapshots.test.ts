@@ -1,4 +1,7 @@
-/** Adapters that keep states and go back to them: what that spares, that it hides no fault, and those that go back to another state. */
+/**
+ * Adapters that keep states and go back to them: what that spares, that it hides no fault, and those that go back to
+ * another state.
+ */
 import { describe, expect, it } from "vitest";
 import { AdapterError } from "../adapter-error.js";
 import type { Body } from "../messages.js";

@@ -1,4 +1,7 @@
-/** `verify --adapter store:URL`: stores are replayed in this process, agree where they are registers, and diverge where not. */
+/**
+ * `verify --adapter store:URL`: stores are replayed in this process, agree where they are registers, and diverge where
+ * not.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,4 +1,7 @@
-/** Requests that a crash cuts short, and several at once: faults of foreign servers that nothing else shows, and sound ones. */
+/**
+ * Requests that a crash cuts short, and several at once: faults of foreign servers that nothing else shows, and sound
+ * ones.
+ */
 import { describe, expect, it } from "vitest";
 import { PLAIN } from "../../../model/registers/variant.js";
 import { ForeignCrashes, type ForeignKind } from "../../replay/foreign/crashes.js";

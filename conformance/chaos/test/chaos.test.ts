@@ -1,6 +1,6 @@
 /**
- * Some seconds of chaos against the built commands: worth their time, since this is the one test of servers, clients, network
- * and disks all together as they ship. By hand it may go on for minutes.
+ * Some seconds of chaos against the built commands: worth their time, since this is the one test of servers, clients,
+ * network and disks all together as they ship. By hand it may go on for minutes.
  */
 import { expect, it } from "vitest";
 import { QUORATE, quorate } from "../../cli/test/quorate.js";

@@ -19,7 +19,10 @@ export interface StoreOptions extends SecretOptions {
 /** Where a server is, and if that is a store, opened. Nothing is asked of anybody yet. */
 export type Reachable = Exclude<Whereabouts, { readonly store: string }> | OpenedStore;
 
-/** In the order of the places. Rejects with CommandError, as where a library is missing: before anything is kept on disk. */
+/**
+ * In the order of the places. Rejects with CommandError, as where a library is missing: before anything is kept on
+ * disk.
+ */
 export async function openPlaces(places: readonly Whereabouts[]): Promise<Reachable[]> {
   try {
     return await Promise.all(
@@ -68,8 +71,8 @@ export function checkStores(table: QuorumTable, places: readonly Whereabouts[], 
 }
 
 /**
- * Drawn among thousands of millions, a client's first set has as many below it, and a store is asked about each. Throws CommandError
- * where that would be so.
+ * Drawn among thousands of millions, a client's first set has as many below it, and a store is asked about each. Throws
+ * CommandError where that would be so.
  */
 export function refuseDrawing({ ranges }: QuorumTable, places: readonly Whereabouts[]): void {
   const takesTurns = ranges.some(({ allocation }) => allocation.kind === "round-robin");

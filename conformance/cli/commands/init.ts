@@ -18,7 +18,9 @@ export interface InitFlags {
   readonly config?: true;
 }
 
-/** Writes no file that is there already. Throws CommandError, and TableFileError where names of servers make no table. */
+/**
+ * Writes no file that is there already. Throws CommandError, and TableFileError where names of servers make no table.
+ */
 export function init(asked: string | undefined, { like, servers, config }: InitFlags, { out }: Terminal): void {
   const file = asked ?? (config ? CONFIG_FILE : "quorum-table.yaml");
   const schema = schemaFor(file, config ? CONFIG_SCHEMA : TABLE_SCHEMA);

@@ -17,7 +17,10 @@ export interface ProbeFlags {
   readonly format: "text" | "json";
 }
 
-/** Throws CommandError where a URL names no store. One that does not answer is told of on stderr, and the others are probed. */
+/**
+ * Throws CommandError where a URL names no store. One that does not answer is told of on stderr, and the others are
+ * probed.
+ */
 export async function probeStores(urls: readonly string[], flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   try {

@@ -49,7 +49,10 @@ export async function propose(value: string, options: ProposeCommandOptions): Pr
   if (again !== null) throw explained(again);
 }
 
-/** Resolves with an error where a client without a number can be helped by the one that it has now drawn, else with null. */
+/**
+ * Resolves with an error where a client without a number can be helped by the one that it has now drawn, else with
+ * null.
+ */
 async function proposeOnce(value: string, options: ProposeCommandOptions): Promise<NoRegisterSetError | null> {
   const table = tableFor(options.table);
   const places = whereaboutsOf(table, options.at);
@@ -116,7 +119,10 @@ const watchTo = (events: EventWriter, { servers }: QuorumTable, { index }: Clien
     }),
 });
 
-/** The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table have no owner that runs. */
+/**
+ * The ranges that take turns and end before it is this client's turn: with 2^32 numbers, the first sets of a table have
+ * no owner that runs.
+ */
 const rangesNeverOwned = ({ ranges }: QuorumTable, { index, count }: ClientIdentity): string[] =>
   ranges
     .filter(({ first, last, allocation }) => {

@@ -96,8 +96,8 @@ export interface SweepCommand {
 }
 
 /**
- * Safe (0) iff every table was examined and the rules agree with the explorer on each. Where they do not, Quorate contradicts
- * itself (70): the table may be safe or not.
+ * Safe (0) iff every table was examined and the rules agree with the explorer on each. Where they do not, Quorate
+ * contradicts itself (70): the table may be safe or not.
  */
 export async function runSweep(
   { request, record, format, outputs, signal }: SweepCommand,

@@ -1,4 +1,7 @@
-/** What `quorate systems` does: it explores variants of systems, tells what comes out, and compares it with what is pinned. */
+/**
+ * What `quorate systems` does: it explores variants of systems, tells what comes out, and compares it with what is
+ * pinned.
+ */
 import { type Study, study } from "../../../model/systems/study.js";
 import { renderSystem } from "../../report/systems/system.js";
 import { renderStudyJson } from "../../report/systems/system-json.js";
@@ -66,7 +69,9 @@ function judge(done: Study, asksForAnswer: boolean): JudgedStudy {
 
 type Studied = Study["answers"][number];
 
-/** What comes of part of the states, or shows nothing of some step or property, is not to be taken for one as pinned. */
+/**
+ * What comes of part of the states, or shows nothing of some step or property, is not to be taken for one as pinned.
+ */
 const needsWord = ({ answer: { verdict, complete, vacuous } }: Studied): boolean =>
   verdict === "inconclusive" || !complete || (isGood(verdict) && vacuous.length > 0);
 

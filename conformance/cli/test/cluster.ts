@@ -1,4 +1,6 @@
-/** A cluster as a user starts it: `quorate serve` in processes of their own, in a directory that is removed at the end. */
+/**
+ * A cluster as a user starts it: `quorate serve` in processes of their own, in a directory that is removed at the end.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * One-line faults in what makes promises durable: `crash-images` must find each of them, exit 3, and say which promise a crash breaks,
- * by the smallest image.
+ * One-line faults in what makes promises durable: `crash-images` must find each of them, exit 3, and say which promise
+ * a crash breaks, by the smallest image.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Change } from "../../replay/test/changed-builds.js";

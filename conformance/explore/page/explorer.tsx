@@ -1,4 +1,6 @@
-/** Free exploration: the state, what can happen in it, the way here, and the ways to the nearest states of each kind. */
+/**
+ * Free exploration: the state, what can happen in it, the way here, and the ways to the nearest states of each kind.
+ */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counted, formatCount } from "../../words/words.js";
 import { Atlas } from "../atlas.js";

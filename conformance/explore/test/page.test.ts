@@ -1,6 +1,6 @@
 /**
- * The page in which one explores, in a real browser, from disk. Needs Chromium, without which these tests are reported as
- * skipped, and in CI fail.
+ * The page in which one explores, in a real browser, from disk. Needs Chromium, without which these tests are reported
+ * as skipped, and in CI fail.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import type { BrowserContextOptions, Page } from "playwright-core";

@@ -1,6 +1,6 @@
 /**
- * Runs an exported module of Quint, by its text alone: no line is shared with what writes it, or with the kernel. Slow on purpose;
- * Quint's own simulator does the same, where it is at hand.
+ * Runs an exported module of Quint, by its text alone: no line is shared with what writes it, or with the kernel. Slow
+ * on purpose; Quint's own simulator does the same, where it is at hand.
  */
 import { type Definition, type Expression, Reader } from "./quint-reader.js";
 import { has, itemsOf, key, setOf, type Value } from "./values.js";

@@ -50,7 +50,10 @@ const LEVELS: readonly (readonly string[])[] = [
 export class Reader extends TokenReader {
   readonly #tokens: readonly Token[];
   #at = 0;
-  /** Columns of the bulleted lists that are open: what begins a line at one of them, or before it, ends what stands there. */
+  /**
+   * Columns of the bulleted lists that are open: what begins a line at one of them, or before it, ends what stands
+   * there.
+   */
   readonly #bullets: number[] = [];
 
   constructor(text: string) {

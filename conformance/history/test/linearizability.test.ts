@@ -169,7 +169,8 @@ describe("random histories", () => {
         const [judged] = keys;
         if (judged?.verdict !== "refused") return;
         const { operation: refused, explained, smallest } = judged;
-        // What was answered before is explained together, whatever comes later left unanswered; with the refused answer it is not.
+        // What was answered before is explained together, whatever comes later left unanswered; with the refused answer
+        // it is not.
         const answers = operations.filter(({ completed }) => completed !== null);
         const end = refused.completed!;
         const until = (isKnown: (o: Operation) => boolean) =>

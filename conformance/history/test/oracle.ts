@@ -1,6 +1,6 @@
 /**
- * Linearizability by the book, slow on purpose: every order of every subset that contains all answered operations. Shares no line
- * with the search.
+ * Linearizability by the book, slow on purpose: every order of every subset that contains all answered operations.
+ * Shares no line with the search.
  */
 import type { Content, Operation } from "../operation.js";
 

@@ -37,7 +37,9 @@ export class NodeClock {
     return left > 0n ? left : 0n;
   }
 
-  /** Moves the clock, and wakes whose time has come; returns whether there was anybody. Call it while the node is quiet. */
+  /**
+   * Moves the clock, and wakes whose time has come; returns whether there was anybody. Call it while the node is quiet.
+   */
   advance(by_ns: bigint): boolean {
     this.#read();
     const now_ns = this.#cells.readBigInt64LE(NOW_AT) + by_ns;

@@ -26,8 +26,8 @@ export class Network {
   }
 
   /**
-   * The message of another run that is this one here: the newest one underway on the same link that says the same, or else the
-   * newest of its kind; null where there is none.
+   * The message of another run that is this one here: the newest one underway on the same link that says the same, or
+   * else the newest of its kind; null where there is none.
    *
    * @param isAgain whether it has come before, and comes once more
    */

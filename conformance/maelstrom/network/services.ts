@@ -1,6 +1,6 @@
 /**
- * The services of Maelstrom that nodes may use: stores of keys, each of a consistency of its own, and a clock. Their names
- * are those of Maelstrom; a name with more behind it (`lin-kv-2`) is another store of that kind.
+ * The services of Maelstrom that nodes may use: stores of keys, each of a consistency of its own, and a clock. Their
+ * names are those of Maelstrom; a name with more behind it (`lin-kv-2`) is another store of that kind.
  */
 
 import { isDeepStrictEqual } from "node:util";
@@ -31,8 +31,8 @@ export interface Service {
 const KINDS: readonly (readonly [prefix: string, create: () => Service])[] = [
   ["lin-kv", () => new Store()],
   ["seq-kv", () => new SequentialStore()],
-  // Every linearizable store is a last-write-wins store if all clocks agree. So it raises no false alarm; what only shows in a
-  // weaker store is not found.
+  // Every linearizable store is a last-write-wins store if all clocks agree. So it raises no false alarm; what only
+  // shows in a weaker store is not found.
   ["lww-kv", () => new Store()],
   ["lin-tso", () => new Timestamps()],
 ];
@@ -62,9 +62,9 @@ class Store implements Service {
 }
 
 /**
- * All that ask agree on the order in which things change, and each sees it go forward only; but not all are as far at the same time.
- * As in Maelstrom, what changes anything happens in the newest state; a read may be of any since the one that whoever asks was told
- * of last.
+ * All that ask agree on the order in which things change, and each sees it go forward only; but not all are as far at
+ * the same time. As in Maelstrom, what changes anything happens in the newest state; a read may be of any since the one
+ * that whoever asks was told of last.
  */
 class SequentialStore implements Service {
   readonly #states: Contents[] = [new Map()];

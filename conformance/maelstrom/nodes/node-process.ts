@@ -1,6 +1,6 @@
 /**
- * A node: a process that reads messages on stdin and writes messages to stdout. It is given one at a time, and is heard out
- * before the next, so that a run is a sequence of steps. All of it waits: nothing else could be done meanwhile.
+ * A node: a process that reads messages on stdin and writes messages to stdout. It is given one at a time, and is heard
+ * out before the next, so that a run is a sequence of steps. All of it waits: nothing else could be done meanwhile.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Whether a node has nothing left to do: none of its threads runs, or is about to. Linux tells this of any program, so that
- * nodes need not.
+ * Whether a node has nothing left to do: none of its threads runs, or is about to. Linux tells this of any program, so
+ * that nodes need not.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -21,8 +21,8 @@ export function activityOf(root: number): Activity {
   const states = threads.map(stateOf);
   if (states.every((state) => state === null || state === "Z")) return { isQuiet: true, hasEnded: true };
   if (states.some((state) => state !== null && !RESTS.has(state))) return { isQuiet: false, hasEnded: false };
-  // One may have woken another after its own state was read: then one of them has run meanwhile. Or it has started another,
-  // and rested before it was looked at for the first time: then there are others now.
+  // One may have woken another after its own state was read: then one of them has run meanwhile. Or it has started
+  // another, and rested before it was looked at for the first time: then there are others now.
   const isQuiet =
     threads.every((thread, i) => ranSoFar(thread) === before[i]) && isDeepStrictEqual(threadsOf(root), threads);
   return { isQuiet, hasEnded: false };

@@ -1,4 +1,7 @@
-/** Nodes that are none: each is told of in one sentence, with what it said last, and none is left behind. Needs a C compiler. */
+/**
+ * Nodes that are none: each is told of in one sentence, with what it said last, and none is left behind. Needs a C
+ * compiler.
+ */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Nodes that wait in many ways go by the clock that is set for them, and draw the same at random. Needs a C compiler and Python. */
+/**
+ * Nodes that wait in many ways go by the clock that is set for them, and draw the same at random. Needs a C compiler
+ * and Python.
+ */
 import { afterAll, describe, expect, it } from "vitest";
 import { NodeClock } from "../clock/node-clock.js";
 import { NodeProcess } from "../nodes/node-process.js";
@@ -7,7 +10,9 @@ import { isSkipped, NodesUnderTest } from "./nodes.js";
 const nodes = new NodesUnderTest();
 afterAll(() => nodes.remove());
 
-/** Starts the program by itself; what it says is `{"src": "n", "dest": "", "body": {"type": …}}` for each line of it. */
+/**
+ * Starts the program by itself; what it says is `{"src": "n", "dest": "", "body": {"type": …}}` for each line of it.
+ */
 function started(name: string, text: string, seed = 1n) {
   const clock = new NodeClock(`${nodes.directory}/${name}.clock`, seed);
   const command = nodes.program(name, text);

@@ -1,6 +1,7 @@
 /**
- * The examples are right, and each is broken by a fault that people have shipped, in a run that is known. That the search finds these runs by
- * itself takes a minute or two; docs/maelstrom.md has the commands. Needs a C compiler and Python.
+ * The examples are right, and each is broken by a fault that people have shipped, in a run that is known. That the
+ * search finds these runs by itself takes a minute or two; docs/maelstrom.md has the commands. Needs a C compiler and
+ * Python.
  */
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
@@ -132,7 +133,10 @@ describe.skipIf(isSkipped)("a message that does not come", () => {
   });
 });
 
-/** Nodes that keep all in one key of a store: `change` makes of what is there, and the request, what is put there and the answer. */
+/**
+ * Nodes that keep all in one key of a store: `change` makes of what is there, and the request, what is put there and
+ * the answer.
+ */
 const overStore = (name: string, { store, change, write }: Readonly<Record<"store" | "change" | "write", string>>) =>
   nodes.answering(
     name,

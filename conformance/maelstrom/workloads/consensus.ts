@@ -1,6 +1,6 @@
 /**
- * Consensus: nodes are clients that are asked to propose, and that reach a decision over services, which are Quorate's. Not a
- * workload of Maelstrom.
+ * Consensus: nodes are clients that are asked to propose, and that reach a decision over services, which are Quorate's.
+ * Not a workload of Maelstrom.
  */
 import type { Workload } from "./workload.js";
 

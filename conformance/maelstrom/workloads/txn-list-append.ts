@@ -1,4 +1,7 @@
-/** Transactions over lists, strictly serializable: all of them behave as if one came after the other, as they were answered. */
+/**
+ * Transactions over lists, strictly serializable: all of them behave as if one came after the other, as they were
+ * answered.
+ */
 import { isStrictlySerializable, type ListAccess, type Transaction } from "../../history/strict-serializability.js";
 import type { Exchange, Request, Workload } from "./workload.js";
 

@@ -18,7 +18,10 @@ export interface Exchange {
   readonly client: string;
   readonly node: string;
   readonly request: Request;
-  /** Twice the step (from 1) in which it was asked; and one more than twice that in which it was answered, null where it was not. */
+  /**
+   * Twice the step (from 1) in which it was asked; and one more than twice that in which it was answered, null where it
+   * was not.
+   */
   readonly begun: number;
   readonly ended: number | null;
   readonly outcome: Outcome;
@@ -39,7 +42,9 @@ export interface Workload {
   readonly asksInTurn: boolean;
   /** What each node is told before anything else. */
   readonly setUp: (node: string, nodes: readonly string[]) => readonly Request[];
-  /** Asked before anything differs from a calm run, so that nodes have found each other; null where there is no need. */
+  /**
+   * Asked before anything differs from a calm run, so that nodes have found each other; null where there is no need.
+   */
   readonly warmUp: Request | null;
   /** What clients ask, one after the other. Other seeds give other scripts, if there are any. */
   readonly script: (length: number, seed: number) => readonly Request[];

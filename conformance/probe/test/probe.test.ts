@@ -1,4 +1,7 @@
-/** The probe tells stores that are write-once registers from those that are not, and says of real servers what they do wrong. */
+/**
+ * The probe tells stores that are write-once registers from those that are not, and says of real servers what they do
+ * wrong.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

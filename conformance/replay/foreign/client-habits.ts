@@ -1,4 +1,7 @@
-/** In which register sets a proposer was led to where it may propose, and where it did: one that never does agrees with everything. */
+/**
+ * In which register sets a proposer was led to where it may propose, and where it did: one that never does agrees with
+ * everything.
+ */
 export class ClientHabits {
   readonly #wasAsked = new Set<number>();
   readonly #hasProposed = new Set<number>();

@@ -1,4 +1,7 @@
-/** The node of a proposer: it is told what to propose and what servers answer, and says what it asks of them, and its output. */
+/**
+ * The node of a proposer: it is told what to propose and what servers answer, and says what it asks of them, and its
+ * output.
+ */
 import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Adapter } from "../../adapter/adapter.js";

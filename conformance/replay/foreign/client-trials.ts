@@ -1,4 +1,7 @@
-/** What a proposer's client goes through besides answers to what it asks: attempts that it has left, and crashes. Each begins with a fresh one. */
+/**
+ * What a proposer's client goes through besides answers to what it asks: attempts that it has left, and crashes. Each
+ * begins with a fresh one.
+ */
 import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
 import type { Body } from "../../adapter/messages.js";
@@ -17,8 +20,8 @@ interface Options {
 export type Break = "left" | "lost";
 
 /**
- * The client leaves an attempt for one in a higher set, and hears what servers answer to the first: promises that tell of nothing,
- * which are none for the second. Throws ImplementationFault, as all of these do.
+ * The client leaves an attempt for one in a higher set, and hears what servers answer to the first: promises that tell
+ * of nothing, which are none for the second. Throws ImplementationFault, as all of these do.
  */
 export async function hearsLeftAttempt({ node, judge, proposeOf }: Options, left: Part, next: Part): Promise<void> {
   const before = await node.begin(proposeOf(left));
@@ -63,7 +66,10 @@ export interface Crashed {
   readonly promises: readonly { readonly server: number; readonly reply: Reply }[];
 }
 
-/** It starts again with another input, in the set where it has proposed: there it may go on, or refuse, and propose nothing else. */
+/**
+ * It starts again with another input, in the set where it has proposed: there it may go on, or refuse, and propose
+ * nothing else.
+ */
 export async function startsAgain(
   { node, proposeOf }: Options,
   { part, proposed, promises }: Crashed,

@@ -55,8 +55,8 @@ export class ForeignCrashes<View, Request> {
   }
 
   /**
-   * What a crash leaves that comes when several requests have been sent. Before that, the same are sent without a crash. Lines of a
-   * message each, and one line of all, take turns.
+   * What a crash leaves that comes when several requests have been sent. Before that, the same are sent without a
+   * crash. Lines of a message each, and one line of all, take turns.
    */
   async amid(server: ForeignServer<View>, requests: readonly Request[]): Promise<Past<View>> {
     const { bodyOf } = this.#kind;
@@ -128,7 +128,10 @@ export class ForeignCrashes<View, Request> {
     return { history, view, changes: isChanged ? [...before.changes, ...done] : before.changes };
   }
 
-  /** The requests that took effect. Throws ImplementationFault where no order of them explains what is answered and seen. */
+  /**
+   * The requests that took effect. Throws ImplementationFault where no order of them explains what is answered and
+   * seen.
+   */
   #explain(
     { name, view: before }: ForeignServer<View>,
     {

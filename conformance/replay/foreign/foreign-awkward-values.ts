@@ -1,6 +1,6 @@
 /**
- * Values and numbers that code is careless with, carried by a node of an adapter: what it took it must hold as it was, after a crash,
- * too. What it does not take, and says so, is told of as not tried: it has misled no client.
+ * Values and numbers that code is careless with, carried by a node of an adapter: what it took it must hold as it was,
+ * after a crash, too. What it does not take, and says so, is told of as not tried: it has misled no client.
  */
 import { isDeepStrictEqual } from "node:util";
 import { VALUE_BYTES_MAX, type Written } from "../../../impl/core/protocol.js";
@@ -52,8 +52,8 @@ export class ForeignAwkwardValues {
   }
 
   /**
-   * The node has to be reset afterwards. Aborting the signal ends it early. Throws ImplementationFault where it takes one and holds
-   * another, and AdapterError.
+   * The node has to be reset afterwards. Aborting the signal ends it early. Throws ImplementationFault where it takes
+   * one and holds another, and AdapterError.
    */
   async check(signal: AbortSignal): Promise<void> {
     const { adapter, untried } = this.#foreign;

@@ -1,6 +1,7 @@
 /**
- * A proposer's client that can be put back to where it was, as RememberedClient is: what it did after every sequence of answers is
- * judged once and remembered. The one node that there is is brought to a history where something new is to be heard there.
+ * A proposer's client that can be put back to where it was, as RememberedClient is: what it did after every sequence of
+ * answers is judged once and remembered. The one node that there is is brought to a history where something new is to
+ * be heard there.
  */
 import type { Reply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
@@ -90,7 +91,10 @@ export class ForeignClients {
     this.#options = options;
   }
 
-  /** The client that has heard nothing. Rejects with ImplementationFault where it does what it may not, as all methods do. */
+  /**
+   * The client that has heard nothing. Rejects with ImplementationFault where it does what it may not, as all methods
+   * do.
+   */
   async newcomer(part: Part): Promise<ForeignClient> {
     const key = `${part.row} ${part.input}`;
     const known = this.#newcomers.get(key);
@@ -104,7 +108,8 @@ export class ForeignClients {
   }
 
   /**
-   * The client after one more answer; null where it has not asked for it, or where it does not come to be as it was remembered.
+   * The client after one more answer; null where it has not asked for it, or where it does not come to be as it was
+   * remembered.
    */
   async after(client: ForeignClient, server: number, reply: Reply): Promise<ForeignClient | null> {
     const key = keyOf(server, reply);
@@ -153,8 +158,8 @@ export class ForeignClients {
   }
 
   /**
-   * One for all that have chosen the same, and have read it or not: what becomes of them then is taken to depend on that alone, and
-   * on what is still to come.
+   * One for all that have chosen the same, and have read it or not: what becomes of them then is taken to depend on
+   * that alone, and on what is still to come.
    */
   chooserLike(client: ForeignClient): ForeignClient {
     const known = this.#likes.get(client);
@@ -173,7 +178,8 @@ export class ForeignClients {
     const live = this.#live;
     if (live?.client === client && live.attempt === this.#options.node.attempts) return live;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      // At first in batches: what the client made of each answer was judged before. If that is not the same, one by one.
+      // At first in batches: what the client made of each answer was judged before. If that is not the same, one by
+      // one.
       this.#live = await this.#broughtTo(client, attempt === 0);
       if (this.#live !== null) return this.#live;
     }

@@ -1,8 +1,9 @@
 /**
  * A server that is a node of an adapter, as it is after a history of its own.
  *
- * Nodes cannot be copied, but they can be made as they were at first and told everything again: so a server is its history, and
- * the node is brought to it when something is asked. Where the node is on the way there already, only the rest is told.
+ * Nodes cannot be copied, but they can be made as they were at first and told everything again: so a server is its
+ * history, and the node is brought to it when something is asked. Where the node is on the way there already, only the
+ * rest is told.
  */
 import type { Adapter } from "../../adapter/adapter.js";
 import type { CutShort } from "../../adapter/conversation.js";
@@ -17,7 +18,9 @@ export const CRASH = "crash";
 /** A crash that came while requests were under way. */
 export interface Cut {
   readonly cut: readonly Body[];
-  /** What another node is told to be brought to where this one was left; a crash cannot be timed twice in the same way. */
+  /**
+   * What another node is told to be brought to where this one was left; a crash cannot be timed twice in the same way.
+   */
   retold: readonly (Body | typeof CRASH)[];
 }
 
@@ -42,8 +45,8 @@ export const crashed = <View>({ history, changes, view }: Past<View>): Past<View
 });
 
 /**
- * A request that changed nothing is taken to leave nothing behind in a crash, and many crashes to leave what one does; but for one
- * that cuts requests short, and for what follows it.
+ * A request that changed nothing is taken to leave nothing behind in a crash, and many crashes to leave what one does;
+ * but for one that cuts requests short, and for what follows it.
  */
 export const keyOfPast = <View>({ history, changes }: Past<View>): string => {
   const last = history.findLastIndex(isCut);
@@ -84,8 +87,8 @@ export class ForeignNodes {
   }
 
   /**
-   * The answers after the history, in order: to requests, which are part of it from then on; what is seen then; and what the node told
-   * by itself. Rejects with AdapterError where the adapter does not keep to the protocol.
+   * The answers after the history, in order: to requests, which are part of it from then on; what is seen then; and
+   * what the node told by itself. Rejects with AdapterError where the adapter does not keep to the protocol.
    */
   async ask(
     name: string,
@@ -120,8 +123,8 @@ export class ForeignNodes {
   }
 
   /**
-   * Crashes the node while it handles the requests: the answers that it has given all the same, and the history from then on. Rejects
-   * with AdapterError where the adapter does not keep to the protocol.
+   * Crashes the node while it handles the requests: the answers that it has given all the same, and the history from
+   * then on. Rejects with AdapterError where the adapter does not keep to the protocol.
    *
    * @param after_ms how long they may take if the node has to be killed; null for until it has answered one
    */

@@ -1,6 +1,6 @@
 /**
- * What implementations do otherwise than ours, and may: the model and the rules ask no more of them. Each that was taken is
- * told of, since whoever reads "agrees" should know what else was not compared.
+ * What implementations do otherwise than ours, and may: the model and the rules ask no more of them. Each that was
+ * taken is told of, since whoever reads "agrees" should know what else was not compared.
  */
 export const FREEDOMS = {
   "greatest alone": 'promises tell only the greatest value below, which is all that selection "greatest" asks for',

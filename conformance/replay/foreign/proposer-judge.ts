@@ -1,6 +1,6 @@
 /**
- * Judges a client that is somebody else's by what the four rules and the table's selection promise, not by what ours does. Where these
- * leave it a choice it makes its own, which is told of.
+ * Judges a client that is somebody else's by what the four rules and the table's selection promise, not by what ours
+ * does. Where these leave it a choice it makes its own, which is told of.
  */
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
@@ -53,8 +53,8 @@ export class ProposerJudge {
   }
 
   /**
-   * The client after it has done this, knowing what it knows. Throws ImplementationFault where it may not. What it has heard must be
-   * what the model's servers hold, as long as it has not chosen.
+   * The client after it has done this, knowing what it knows. Throws ImplementationFault where it may not. What it has
+   * heard must be what the model's servers hold, as long as it has not chosen.
    */
   after(state: ClientState, { requests, ending, events }: Reaction, part: Part): ClientState {
     let after = state;
@@ -100,8 +100,8 @@ export class ProposerJudge {
   }
 
   /**
-   * Rules 2 and 4. A client may leave out of account what it has heard, as if it had come too late: so what it proposes must be
-   * what the model allows after some part of that.
+   * Rules 2 and 4. A client may leave out of account what it has heard, as if it had come too late: so what it proposes
+   * must be what the model allows after some part of that.
    */
   #checkChoice({ prepared, reads }: ClientState, value: Value, part: Part): void {
     const { row, input } = part;

@@ -1,6 +1,7 @@
 /**
- * What an acceptor answered, as one of our servers would have: where it says less than it might, and the selection needs no more,
- * the rest is filled in from what it was seen to hold. Whatever it says is compared with the model as it stands.
+ * What an acceptor answered, as one of our servers would have: where it says less than it might, and the selection
+ * needs no more, the rest is filled in from what it was seen to hold. Whatever it says is compared with the model as it
+ * stands.
  */
 
 import type { PrepareRequest, Reply, WriteRequest, Written } from "../../../impl/core/protocol.js";
@@ -51,7 +52,9 @@ export function readAnswer(answered: Answered, reading: Reading): Reply {
 
 const written = ({ registerSet, value }: WriteRequest): Reply => ({ kind: "written", registerSet, value });
 
-/** What it tells must be so; of what it leaves out, the greatest value alone is needed, and that by one selection only. */
+/**
+ * What it tells must be so; of what it leaves out, the greatest value alone is needed, and that by one selection only.
+ */
 function prepared(
   { registerSet }: PrepareRequest,
   { answer, after }: Answered,
@@ -74,7 +77,10 @@ function prepared(
   return { kind: "prepared", registerSet, written: all };
 }
 
-/** Once it has nothing left to freeze, an acceptor may refuse: the client then hears nothing from it, as if the message was lost. */
+/**
+ * Once it has nothing left to freeze, an acceptor may refuse: the client then hears nothing from it, as if the message
+ * was lost.
+ */
 function preparedNonetheless({ registerSet }: PrepareRequest, { before }: Answered, { freedoms }: Reading): Reply {
   if (before.frozenBelow < registerSet) return { kind: "refused", registerSet, holds: registerIn(before, registerSet) };
   freedoms.take("refuses late prepares");

@@ -1,6 +1,6 @@
 /**
- * States that nodes of an adapter have kept when they were asked to: going back to one spares telling its whole history again. What
- * a node holds after it went back for the first time is compared with what it held then.
+ * States that nodes of an adapter have kept when they were asked to: going back to one spares telling its whole history
+ * again. What a node holds after it went back for the first time is compared with what it held then.
  */
 import type { Adapter } from "../../adapter/adapter.js";
 import type { Body } from "../../adapter/messages.js";
@@ -11,7 +11,9 @@ export const SNAPSHOT: Body = { type: "snapshot" };
 export interface Sight {
   /** Requests that only look. */
   readonly looks: readonly Body[];
-  /** What the answers to these show, for a sentence: the same for the same. Throws AdapterError for what is no answer. */
+  /**
+   * What the answers to these show, for a sentence: the same for the same. Throws AdapterError for what is no answer.
+   */
   readonly shownIn: (seen: readonly Body[]) => string;
 }
 
@@ -53,7 +55,10 @@ export class Snapshots {
     return taken?.has(history) || (taken?.size ?? 0) >= SNAPSHOTS_MAX ? [] : [SNAPSHOT];
   }
 
-  /** Notes what the node answered, and what was seen of it then. Throws AdapterError for what is no snapshot, or another one. */
+  /**
+   * Notes what the node answered, and what was seen of it then. Throws AdapterError for what is no snapshot, or another
+   * one.
+   */
   add(node: string, history: string, answer: Body, seen: readonly Body[]): void {
     this.#adapter.expect(answer, "snapshot");
     const { snapshot: name } = answer;

@@ -1,4 +1,7 @@
-/** Requests that were sent at once may take effect in any order: is there one that explains what was answered, and what is held now? */
+/**
+ * Requests that were sent at once may take effect in any order: is there one that explains what was answered, and what
+ * is held now?
+ */
 import type { Body } from "../../adapter/messages.js";
 
 /** What a server is asked, and what that does, one request after the other. */

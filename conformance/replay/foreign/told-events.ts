@@ -1,6 +1,6 @@
 /**
- * What nodes of an adapter say that they did inside, in lines as `quorate validate` reads them. What is written once stays, so each
- * event must agree with what is held whenever it is looked at; and that is compared with the model.
+ * What nodes of an adapter say that they did inside, in lines as `quorate validate` reads them. What is written once
+ * stays, so each event must agree with what is held whenever it is looked at; and that is compared with the model.
  */
 import type { Written } from "../../../impl/core/protocol.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";

@@ -1,6 +1,9 @@
 import { StateStore } from "../../../model/kernel/index.js";
 
-/** Which states and transitions of a model the replayed runs have taken: counted, not inferred from how runs were chosen. */
+/**
+ * Which states and transitions of a model the replayed runs have taken: counted, not inferred from how runs were
+ * chosen.
+ */
 export class Coverage {
   readonly #states: StateStore;
   readonly #transitions: StateStore;

@@ -7,8 +7,8 @@ const REFUSED_BY_SYSTEM = new Set(
 );
 
 /**
- * An error that came out of the implementation as a fault of it: `who` says whose and what it was to do, e.g. "S0 failed". Faults,
- * and what the system has refused, stay as they are.
+ * An error that came out of the implementation as a fault of it: `who` says whose and what it was to do, e.g. "S0
+ * failed". Faults, and what the system has refused, stay as they are.
  */
 export function faultOf(who: string, error: unknown): unknown {
   if (error instanceof ImplementationFault) return error;
@@ -26,7 +26,10 @@ export function blaming<Result>(who: string, work: () => Result): Result {
   }
 }
 
-/** A part of the implementation, all of whose errors are faults: as it is made, of its methods, and of what it says of itself. */
+/**
+ * A part of the implementation, all of whose errors are faults: as it is made, of its methods, and of what it says of
+ * itself.
+ */
 export function blamed<Part extends object>(who: string, make: () => Part): Part {
   const part = blaming(who, make);
   return new Proxy(part, {

@@ -3,7 +3,10 @@ import type { Walk } from "../../../model/kernel/index.js";
 import type { Value } from "../../../spec/register.js";
 import type { StateTable } from "../../../spec/state-table.js";
 
-/** How requests reach the implementation: handed over in memory, in frames over TCP, or as messages to somebody else's code. */
+/**
+ * How requests reach the implementation: handed over in memory, in frames over TCP, or as messages to somebody else's
+ * code.
+ */
 export type Channel = "memory" | "tcp" | "adapter";
 
 /** What the two sides hold, for whoever reads about a difference. */
@@ -20,8 +23,8 @@ export interface LockstepRun {
   readonly channel: Channel;
   readonly sides: Sides;
   /**
-   * Takes a step of the model in both. Resolves with false where the implementation, free to choose, goes another way. Rejects
-   * with ImplementationFault where the two differ, before, in or after the step.
+   * Takes a step of the model in both. Resolves with false where the implementation, free to choose, goes another way.
+   * Rejects with ImplementationFault where the two differ, before, in or after the step.
    */
   take(step: number): Promise<boolean>;
   close(): Promise<void>;
@@ -55,8 +58,8 @@ export interface Subject<Run extends LockstepRun, Step> {
   /** What both sides hold before any step: all that there is to see where the implementation does not start. */
   readonly beginning: Sides;
   /**
-   * A fresh implementation; rejects with ImplementationFault where it does not start. `turn` turns what is left open, e.g. which way
-   * clients go; `run` is what will be taken, if it is known.
+   * A fresh implementation; rejects with ImplementationFault where it does not start. `turn` turns what is left open,
+   * e.g. which way clients go; `run` is what will be taken, if it is known.
    */
   readonly start: (turn: number, run: readonly number[]) => Promise<Run>;
 }

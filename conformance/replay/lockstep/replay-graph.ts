@@ -27,9 +27,9 @@ export interface GraphReplayOptions<Run> {
 }
 
 /**
- * Takes the transitions breadth-first, so that the first difference is at the end of a shortest run to one. Each state is entered by
- * the first transition that leads there, in model and implementation, and probed; from half of the states the implementation goes
- * on as the probes have left it, from the others as it was before.
+ * Takes the transitions breadth-first, so that the first difference is at the end of a shortest run to one. Each state
+ * is entered by the first transition that leads there, in model and implementation, and probed; from half of the states
+ * the implementation goes on as the probes have left it, from the others as it was before.
  */
 export async function replayGraph<Run extends ProbedRun>(
   subject: Subject<Run, unknown>,

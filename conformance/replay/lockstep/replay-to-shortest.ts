@@ -10,7 +10,8 @@ export interface ShorterRuns<Run> extends Pick<RunHooks<Run>, "turn" | "afterSte
 }
 
 /**
- * Runs from the initial state, one after the other, until one shows a difference; then the shortest run to one that is found.
+ * Runs from the initial state, one after the other, until one shows a difference; then the shortest run to one that is
+ * found.
  *
  * @param shorter null to look for none
  */

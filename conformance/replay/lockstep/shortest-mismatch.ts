@@ -10,7 +10,10 @@ export interface MismatchSearch<Mismatch> {
   readonly milliseconds: number;
 }
 
-/** A short run that shows a difference, given one that does: steps are left out as long as the rest is a run that still shows it. */
+/**
+ * A short run that shows a difference, given one that does: steps are left out as long as the rest is a run that still
+ * shows it.
+ */
 export async function shortestMismatch<Mismatch extends { readonly steps: readonly number[] }>(
   found: Mismatch,
   { walk, replay, milliseconds }: MismatchSearch<Mismatch>,

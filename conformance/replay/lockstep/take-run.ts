@@ -29,7 +29,10 @@ export interface RunHooks<Run> {
 }
 
 export interface TakenRun {
-  /** Steps taken in both; fewer than there are where the implementation, free to choose, went another way, or it was stopped. */
+  /**
+   * Steps taken in both; fewer than there are where the implementation, free to choose, went another way, or it was
+   * stopped.
+   */
   readonly steps: number;
   /** Null if the two agree all along. */
   readonly mismatch: Mismatch | null;

@@ -1,4 +1,7 @@
-/** The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers its claims. */
+/**
+ * The processes that the attempts of a replayed run belong to: each makes one attempt after the other, and remembers
+ * its claims.
+ */
 import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import type { Restorable } from "../lockstep/lockstep-run.js";
 import type { Network } from "../systems/system-under-test.js";
@@ -21,8 +24,9 @@ export class ClientProcesses {
   }
 
   /**
-   * The number of a process that begins an attempt in the register set: one that has come to an end elsewhere if there is
-   * any, else a new one. Throws ImplementationFault unless its claims let it have this set, and none that it used before.
+   * The number of a process that begins an attempt in the register set: one that has come to an end elsewhere if there
+   * is any, else a new one. Throws ImplementationFault unless its claims let it have this set, and none that it used
+   * before.
    */
   async begin(registerSet: number): Promise<number> {
     const free = this.#processes.findIndex(({ used, isFree }) => isFree && !used.includes(registerSet));

@@ -1,10 +1,11 @@
 /**
  * A TCP proxy between one client and one server that lets no frame through by itself: it holds every one, in both
- * directions, until it is told to deliver it, again or for the first time, in any order. A frame never delivered is lost.
+ * directions, until it is told to deliver it, again or for the first time, in any order. A frame never delivered is
+ * lost.
  *
- * So one decides what the network does, and the bytes are still those that real clients and servers wrote. Handshakes pass: a
- * client makes one with the server as it runs when the client connects, and the proxy makes it again, in the client's
- * words, with a server that was restarted.
+ * So one decides what the network does, and the bytes are still those that real clients and servers wrote. Handshakes
+ * pass: a client makes one with the server as it runs when the client connects, and the proxy makes it again, in the
+ * client's words, with a server that was restarted.
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -28,7 +29,10 @@ export interface HeldFrame<Message = RequestMessage | ReplyMessage> {
   readonly link: Link;
 }
 
-/** One connection of the client, and the proxy's own to the server on its behalf: either may be gone while the other lives. */
+/**
+ * One connection of the client, and the proxy's own to the server on its behalf: either may be gone while the other
+ * lives.
+ */
 interface Link {
   readonly client: Socket;
   server: ServerEnd | null;
@@ -57,8 +61,8 @@ export class FrameProxy {
   }
 
   /**
-   * Listens on any free port of the loopback interface. `serverAddress` is asked before every delivery to the server; it
-   * must return a new object after every restart, even when the port is the same.
+   * Listens on any free port of the loopback interface. `serverAddress` is asked before every delivery to the server;
+   * it must return a new object after every restart, even when the port is the same.
    */
   static async listen(serverAddress: () => ListenOptions): Promise<FrameProxy> {
     const listener = createServer({ noDelay: true });
@@ -74,12 +78,17 @@ export class FrameProxy {
     return { host: address, port };
   }
 
-  /** The next request that the client sent, in the order of arrival; each comes once. Rejects with ConnectionError if none comes. */
+  /**
+   * The next request that the client sent, in the order of arrival; each comes once. Rejects with ConnectionError if
+   * none comes.
+   */
   nextRequest(timeout_ms: number): Promise<HeldFrame<RequestMessage>> {
     return this.#requests.next(timeout_ms);
   }
 
-  /** The next reply that the server sent, likewise; rejects at once where no connection to the server could bring one. */
+  /**
+   * The next reply that the server sent, likewise; rejects at once where no connection to the server could bring one.
+   */
   async nextReply(timeout_ms: number): Promise<HeldFrame<ReplyMessage>> {
     const isConnected = [...this.#links].some(({ server }) => server !== null && !server.socket.closed);
     if (!isConnected && this.waiting("reply") === 0) throw new ConnectionError("the server closed the connection");
@@ -101,7 +110,10 @@ export class FrameProxy {
     return new Promise((resolve) => socket.write(bytes, (error) => resolve(!error)));
   }
 
-  /** Drops every connection and stops listening. Whoever waits for a frame is told that none will come. May be called again. */
+  /**
+   * Drops every connection and stops listening. Whoever waits for a frame is told that none will come. May be called
+   * again.
+   */
   async close(): Promise<void> {
     if (!this.#listener.listening) return;
     for (const { client, server } of this.#links) {
@@ -126,7 +138,10 @@ export class FrameProxy {
     this.#dial(link, this.#serverAddress());
   }
 
-  /** The connection to the server as it runs now, dialled if need be, and past its handshake; null if it does not listen. */
+  /**
+   * The connection to the server as it runs now, dialled if need be, and past its handshake; null if it does not
+   * listen.
+   */
   async #reachServer(link: Link): Promise<Socket | null> {
     const address = this.#serverAddress();
     // One to an earlier run of the server is dead, even if this process has not been told yet.
@@ -170,7 +185,10 @@ export class FrameProxy {
     return end;
   }
 
-  /** Cuts what the socket brings into frames. Nonsense ends the connection and all waiting: nothing after it can be read. */
+  /**
+   * Cuts what the socket brings into frames. Nonsense ends the connection and all waiting: nothing after it can be
+   * read.
+   */
   #read<Frame>(socket: Socket, queue: FrameQueue<Frame>, hold: (body: Buffer) => Frame | null): void {
     const decoder = new FrameDecoder();
     socket.on("data", (chunk: Buffer) => {
@@ -189,7 +207,10 @@ export class FrameProxy {
   }
 }
 
-/** A header says nothing but its body's length and checksum, which the decoder has checked: encoding gives the very bytes back. */
+/**
+ * A header says nothing but its body's length and checksum, which the decoder has checked: encoding gives the very
+ * bytes back.
+ */
 const hold = <Message>(direction: Direction, body: Buffer, message: Message, link: Link): HeldFrame<Message> => ({
   direction,
   bytes: encodeFrame(body),

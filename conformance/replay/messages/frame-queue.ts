@@ -23,7 +23,9 @@ export class FrameQueue<Frame> {
     else first.resolve(frame);
   }
 
-  /** The next frame. Rejects with ConnectionError when none comes within the time, or when it is clear that none will. */
+  /**
+   * The next frame. Rejects with ConnectionError when none comes within the time, or when it is clear that none will.
+   */
   async next(timeout_ms: number): Promise<Frame> {
     const arrived = this.#arrived.shift();
     if (arrived !== undefined) return arrived;

@@ -1,4 +1,7 @@
-/** One attempt of a client in a replayed run of the message model: hands replies to the implementation's core and judges what it makes of them. */
+/**
+ * One attempt of a client in a replayed run of the message model: hands replies to the implementation's core and judges
+ * what it makes of them.
+ */
 import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
@@ -89,7 +92,10 @@ export class MessageClient {
     return this.#now.variants.flatMap(({ core }) => core.output ?? []);
   }
 
-  /** What it sends to every server first. Where there is nothing to prepare that depends on its input, so it is for `propose` to say. */
+  /**
+   * What it sends to every server first. Where there is nothing to prepare that depends on its input, so it is for
+   * `propose` to say.
+   */
   start(): Request | null {
     const { registerSet } = this.options;
     const requests = this.#now.variants.map(({ core }) => core.start());
@@ -104,7 +110,10 @@ export class MessageClient {
     return requests[0]!;
   }
 
-  /** From now on it is a client whose input leads it to this value. Null if there is none, else what it sends to every server. */
+  /**
+   * From now on it is a client whose input leads it to this value. Null if there is none, else what it sends to every
+   * server.
+   */
   propose(value: Value): Request | null {
     this.#do({ chosen: value });
     const { registerSet } = this.options;

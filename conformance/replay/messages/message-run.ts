@@ -63,7 +63,10 @@ export class MessageRun implements ProbedRun {
     return this.#system.channel;
   }
 
-  /** The registers of the implementation are those on the servers' disks; outputs are those of clients that have not crashed since. */
+  /**
+   * The registers of the implementation are those on the servers' disks; outputs are those of clients that have not
+   * crashed since.
+   */
   get sides(): Sides {
     const { model, scope } = this.#script;
     const { registers, clients } = messageStateOf(model, scope);
@@ -160,7 +163,10 @@ export class MessageRun implements ProbedRun {
     return true;
   }
 
-  /** Whether one input may leave a client of r several values, of which it proposes any: several read, or its own besides one read. */
+  /**
+   * Whether one input may leave a client of r several values, of which it proposes any: several read, or its own
+   * besides one read.
+   */
   #mayGoAnotherWay(r: number): boolean {
     const { table, registerSets } = this.#script.scope;
     return table.selection === "decision-table" || registerSets.slice(0, r).some((real) => !hasOwner(table, real));
@@ -212,7 +218,10 @@ export class MessageRun implements ProbedRun {
     if (reply !== null) client.hear(s, reply);
   }
 
-  /** Replies about other register sets that might reach the client: over TCP, only those on its process's own connections. */
+  /**
+   * Replies about other register sets that might reach the client: over TCP, only those on its process's own
+   * connections.
+   */
   #foreignTo(attempted: Attempted): HeldReply<Reply>[] {
     const { client, process } = attempted;
     return [...this.#attempts.values()]

@@ -1,4 +1,6 @@
-/** The servers in a replayed run of the message model: what they answer, and what they hold, against the model's state. */
+/**
+ * The servers in a replayed run of the message model: what they answer, and what they hold, against the model's state.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { Scope } from "../../../model/registers/scope.js";
@@ -10,7 +12,9 @@ import { ComparedRegisters } from "../systems/compared-registers.js";
 import type { HeldReply, HeldRequest, SystemUnderTest } from "../systems/system-under-test.js";
 import type { MessageScript } from "./message-script.js";
 
-/** The block of a batch, of which nothing was acknowledged, is never whole: then the request would have taken effect. */
+/**
+ * The block of a batch, of which nothing was acknowledged, is never whole: then the request would have taken effect.
+ */
 const TORN_BYTES_LIMIT = 512;
 const TORN_BYTES_STEP = 97;
 

@@ -15,7 +15,9 @@ import { TcpMessageSystem } from "./tcp-message-system.js";
 /** The message model of a scope, beside servers in memory or over TCP. */
 export interface MessageSubject extends MessageScript, Subject<MessageRun, MessageStep> {}
 
-/** Whose messages are replayed: servers that live, or are remembered and can be put back, in memory; processes over TCP. */
+/**
+ * Whose messages are replayed: servers that live, or are remembered and can be put back, in memory; processes over TCP.
+ */
 export type MessageServersKind = "memory" | "remembered" | "tcp";
 
 export function messageSubject(scope: Scope, options: MessagesOptions, kind: MessageServersKind): MessageSubject {

@@ -2,8 +2,8 @@ import { Dice } from "../../chance/dice.js";
 import type { MessageScript } from "./message-script.js";
 
 /**
- * How much likelier than another a step is taken. Left to chance alone, most clients stop before they hear anything, most
- * steps are crashes or duplicates, and hardly any run ends in an output.
+ * How much likelier than another a step is taken. Left to chance alone, most clients stop before they hear anything,
+ * most steps are crashes or duplicates, and hardly any run ends in an output.
  */
 interface Weights {
   /** Steps that change the model's state, but for crashes and clients that stop. */
@@ -19,7 +19,10 @@ const WEIGHTS: Weights = { progress: 12, stutter: 2, crash: 1, stop: 1 };
 /** Longer than a run needs to end in an output. */
 const STEPS_MAX = 60;
 
-/** Endless random runs of the message model, each until nothing can change any more or it has STEPS_MAX steps: depend on nothing but the seed. */
+/**
+ * Endless random runs of the message model, each until nothing can change any more or it has STEPS_MAX steps: depend on
+ * nothing but the seed.
+ */
 export function* messageWalks({ walk, model, instances }: MessageScript, seed: number): Generator<readonly number[]> {
   const dice = new Dice(seed);
   const { workspace } = model;

@@ -1,7 +1,7 @@
 /**
- * Does the implementation agree with the message model? Replays in memory a sample of runs in which everything can happen, and
- * every transition of a part that is small enough; then a few runs over TCP, with real server processes that are killed and a
- * proxy that decides what the network does.
+ * Does the implementation agree with the message model? Replays in memory a sample of runs in which everything can
+ * happen, and every transition of a part that is small enough; then a few runs over TCP, with real server processes
+ * that are killed and a proxy that decides what the network does.
  */
 import { type StateGraph, searchWithGraph } from "../../../model/kernel/index.js";
 import type { MessageStep } from "../../../model/messages/message-steps.js";
@@ -31,7 +31,9 @@ export interface MessageReplay {
   /** All that were replayed. */
   readonly traces: number;
   readonly steps: number;
-  /** The part of the message model whose graph was covered; null where none is small enough, or the sample ended it all. */
+  /**
+   * The part of the message model whose graph was covered; null where none is small enough, or the sample ended it all.
+   */
   readonly covered: { readonly registerSets: readonly number[]; readonly options: MessagesOptions } | null;
   /** Of its transitions, how many some trace took, and how many there are. */
   readonly transitionsCovered: number;
@@ -59,7 +61,10 @@ export interface ShownMessages {
   readonly states: readonly StateTable[];
 }
 
-/** Covered whole is the first of these whose graph is small enough. Without stutters too, every reply is delivered twice. */
+/**
+ * Covered whole is the first of these whose graph is small enough. Without stutters too, every reply is delivered
+ * twice.
+ */
 const PARTS: readonly MessagesOptions[] = [
   { crashes: true, refusals: true, patience: false, stutters: true },
   { crashes: true, refusals: true, patience: false, stutters: false },
@@ -124,8 +129,8 @@ export async function coverablePart(scope: Scope): Promise<CoverablePart | null>
 }
 
 /**
- * All register sets; where those are too many, the first and the last; else the last alone. By decision table a client judges
- * every set below its own, the model only those that are explored: there none of them can be left out.
+ * All register sets; where those are too many, the first and the last; else the last alone. By decision table a client
+ * judges every set below its own, the model only those that are explored: there none of them can be left out.
  */
 function selectionsOf({ table, registerSets }: Scope): (readonly number[])[] {
   if (table.selection === "decision-table") return [registerSets];
@@ -184,7 +189,10 @@ function shownRun({ walk, model, scope, steps }: MessageSubject, run: readonly n
   return { registerSets: scope.registerSets, steps: run.map((step) => steps[step]!), states };
 }
 
-/** Every transition, from the state that it is taken in: what shows a difference is shown by servers that live, if they show it too. */
+/**
+ * Every transition, from the state that it is taken in: what shows a difference is shown by servers that live, if they
+ * show it too.
+ */
 async function cover({ subject, graph }: CoverablePart, options: MessageReplayOptions): Promise<Part> {
   const { seed, signal, onProgress } = options;
   const replayed = await replayGraph(withServers(subject, "remembered"), graph, {
@@ -214,7 +222,9 @@ async function sampleOverTcp(subject: MessageSubject, options: MessageReplayOpti
   return { ...taken, shown: taken.shown ?? shownRun(subject, runs[0]!) };
 }
 
-/** How many of these happen: an output, some kills but not too many, and a client that starts again after it stopped. */
+/**
+ * How many of these happen: an output, some kills but not too many, and a client that starts again after it stopped.
+ */
 function eventsIn(actions: readonly string[]): number {
   const kills = actions.filter((action) => action.startsWith("crash")).length;
   const stop = actions.indexOf("stop");

@@ -1,6 +1,7 @@
 /**
- * One server as a process of its own: `node server-program.js <server> <directory>`. Prints its port and how many records
- * it recovered, as soon as it listens. What `quorate serve` runs, without the time that a command line takes to start.
+ * One server as a process of its own: `node server-program.js <server> <directory>`. Prints its port and how many
+ * records it recovered, as soon as it listens. What `quorate serve` runs, without the time that a command line takes to
+ * start.
  */
 
 import { serveTcp } from "../../../impl/network/tcp-server.js";

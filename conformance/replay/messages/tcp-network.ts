@@ -1,4 +1,7 @@
-/** The network of server processes: real connections of clients, and between them and each server a proxy that holds every frame. */
+/**
+ * The network of server processes: real connections of clients, and between them and each server a proxy that holds
+ * every frame.
+ */
 import path from "node:path";
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { ReplyMessage, RequestMessage } from "../../../impl/encoding/messages.js";

@@ -5,7 +5,8 @@ const SYNC_AT_LEAST_MS = 2;
 
 /**
  * A disk that keeps what is written in the memory of its process until a sync writes it through. A killed process loses
- * only its memory, and the operating system would write the rest: with this between, kill -9 loses what a power cut would.
+ * only its memory, and the operating system would write the rest: with this between, kill -9 loses what a power cut
+ * would.
  */
 export class WriteBackDisk implements Disk {
   readonly name: string;

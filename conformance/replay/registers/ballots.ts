@@ -1,4 +1,6 @@
-/** The votes of a lockstep run: whose they are in the model, and whose the implementation's servers say that they are. */
+/**
+ * The votes of a lockstep run: whose they are in the model, and whose the implementation's servers say that they are.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { Reply, Request, VoteRequest } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
@@ -36,7 +38,10 @@ export class Ballots {
     return candidate < 0 ? null : candidate;
   }
 
-  /** Throws ImplementationFault unless the server, which has voted in the model, says for whom, whoever asked. `when` ends the sentence. */
+  /**
+   * Throws ImplementationFault unless the server, which has voted in the model, says for whom, whoever asked. `when`
+   * ends the sentence.
+   */
   check(server: number, row: number, reply: Reply, when = ""): void {
     const registerSet = this.#scope.registerSets[row]!;
     const candidate = this.votedFor(server, row);
@@ -59,7 +64,10 @@ export class Ballots {
     }
   }
 
-  /** The client of the row, of this number, after it was told of all votes that were given: those in other sets first, which are none for it. */
+  /**
+   * The client of the row, of this number, after it was told of all votes that were given: those in other sets first,
+   * which are none for it.
+   */
   async toldTo(
     client: ClientUnderTest<Request, Reply>,
     row: number,

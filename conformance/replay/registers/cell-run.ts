@@ -1,9 +1,10 @@
 /**
- * Replay over dumb storage, in memory: each step of the model is one put into one cell, sent by a client of the implementation.
+ * Replay over dumb storage, in memory: each step of the model is one put into one cell, sent by a client of the
+ * implementation.
  *
- * Freezes of one register, writes: the client's own request arrives. Proposals: a client hears, cell by cell, from the servers of
- * a P that lets it choose what the model proposes. The scope must have no gaps: clients put nil into the registers of unexplored
- * sets too (see contiguous).
+ * Freezes of one register, writes: the client's own request arrives. Proposals: a client hears, cell by cell, from the
+ * servers of a P that lets it choose what the model proposes. The scope must have no gaps: clients put nil into the
+ * registers of unexplored sets too (see contiguous).
  */
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
@@ -80,8 +81,8 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
   }
 
   /**
-   * A client that has heard from these servers, in this order, all that it asks, and of the others some: of each that could
-   * complete a promise too, all but one register. Part of a promise must count for nothing.
+   * A client that has heard from these servers, in this order, all that it asks, and of the others some: of each that
+   * could complete a promise too, all but one register. Part of a promise must count for nothing.
    */
   async clientAfter(way: Phase1Way, row: number): Promise<StorageClient> {
     let client = this.#asking(row, way);
@@ -125,7 +126,10 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     );
   }
 
-  /** Storages crash, also while they handle a put, or several; writes arrive late, and twice; clients hear whom they may. */
+  /**
+   * Storages crash, also while they handle a put, or several; writes arrive late, and twice; clients hear whom they
+   * may.
+   */
   async probe(): Promise<void> {
     if (this.channel !== "adapter") await this.probeUnderWay();
     for (const server of this.scope.table.servers.keys()) await this.system.crash(server);
@@ -172,7 +176,9 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     });
   }
 
-  /** A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so. */
+  /**
+   * A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so.
+   */
   async #writeLate(): Promise<void> {
     for (const row of this.scope.registerSets.keys()) {
       for (const value of this.proposedValues(row)) await this.#writeLateEverywhere(row, value);
@@ -188,7 +194,10 @@ export class CellRun extends RegisterRun<PutIfAbsent, PutIfAbsentReply> {
     }
   }
 
-  /** In every register set that is still to be proposed in, a client is tried with every set of servers that is prepared. */
+  /**
+   * In every register set that is still to be proposed in, a client is tried with every set of servers that is
+   * prepared.
+   */
   async #prepareInEveryWay(): Promise<void> {
     const { table, registerSets } = this.scope;
     for (const [row, registerSet] of registerSets.entries()) {

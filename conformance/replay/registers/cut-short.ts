@@ -26,8 +26,8 @@ export interface CutRequest<Request> {
 }
 
 /**
- * Cuts the request short, crashes once more, and sends it again, as its client does; all is put back to where it was. Throws
- * ImplementationFault where registers hold what they must not.
+ * Cuts the request short, crashes once more, and sends it again, as its client does; all is put back to where it was.
+ * Throws ImplementationFault where registers hold what they must not.
  */
 export async function checkCutShort<Request, Reply>(
   run: Beside<Request, Reply>,

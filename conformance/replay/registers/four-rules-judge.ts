@@ -1,7 +1,7 @@
 /**
- * Judges what clients of the implementation do by the four rules of the paper, act by act, without the model: if model and
- * implementation made the same mistake, this would show it. Rules 1 and 2 hold of every client (client-watch.ts asks for them);
- * 3 and 4 follow from the intersection rules, so they are asked for where these hold.
+ * Judges what clients of the implementation do by the four rules of the paper, act by act, without the model: if model
+ * and implementation made the same mistake, this would show it. Rules 1 and 2 hold of every client (client-watch.ts
+ * asks for them); 3 and 4 follow from the intersection rules, so they are asked for where these hold.
  */
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import type { Value } from "../../../spec/register.js";

@@ -18,7 +18,10 @@ export interface Phase1Way {
   /** The servers that the client wants to hear before it chooses, besides what its selection needs. */
   readonly awaited: ServerSet;
   readonly input: Value;
-  /** The number of the client, by which servers vote for it where somebody is elected: the candidate of the value with this index. */
+  /**
+   * The number of the client, by which servers vote for it where somebody is elected: the candidate of the value with
+   * this index.
+   */
   readonly candidate: number;
   /** What it may propose at the first reply that lets it; none: it waits in the end too. */
   readonly allowed: readonly Value[];
@@ -34,11 +37,12 @@ const SPREAD_MAX = 7;
 const PATIENT_PROBES_MAX = 2;
 
 /**
- * Ways for a client of one set in one state of the model. An impatient client chooses as soon as it may: every minimal set that
- * is enough comes alone and after every single further server, and in the end all prepared servers come one by one. A patient
- * one hears more than it needs, which lets it learn more, or less to its liking.
+ * Ways for a client of one set in one state of the model. An impatient client chooses as soon as it may: every minimal
+ * set that is enough comes alone and after every single further server, and in the end all prepared servers come one by
+ * one. A patient one hears more than it needs, which lets it learn more, or less to its liking.
  *
- * A client whose input differs from what it must choose shows best that it obeys phase 1, so every way comes with each input.
+ * A client whose input differs from what it must choose shows best that it obeys phase 1, so every way comes with each
+ * input.
  */
 export interface Phase1Ways {
   readonly impatient: readonly Phase1Way[];
@@ -50,7 +54,10 @@ export interface Phase1Ways {
   readonly proposing: ReadonlyMap<Value, readonly Phase1Way[]>;
 }
 
-/** The ways of one model, remembered: they depend on what the prepared servers hold below the client's set, and on nothing else. */
+/**
+ * The ways of one model, remembered: they depend on what the prepared servers hold below the client's set, and on
+ * nothing else.
+ */
 export class Phase1WaysBook {
   readonly #judge: ClientJudge;
   readonly #known = new Map<string, Phase1Ways>();
@@ -76,7 +83,10 @@ export const probesOf = ({ impatient, patient }: Phase1Ways): readonly Phase1Way
   ...patient.slice(0, PATIENT_PROBES_MAX),
 ];
 
-/** Where somebody is elected, each candidate has votes of its own, and where these are promises it hears its voters only. */
+/**
+ * Where somebody is elected, each candidate has votes of its own, and where these are promises it hears its voters
+ * only.
+ */
 function phase1Ways(judge: ClientJudge, row: number): Phase1Ways {
   const election = judge.electionIn(row);
   if (election === "none")
@@ -134,7 +144,8 @@ function enoughSets(judge: ClientJudge, row: number, prepared: ServerSet): Serve
   if (sizeOf(prepared) <= EVERY_SET_OF_AT_MOST) return [...subsetsOf(prepared)].filter(isEnough);
   if (!isEnough(prepared)) return [];
   const sampled = new Set<ServerSet>([prepared]);
-  // A client may hear of the values of one lower set and of none above it, or of none at all: that takes other servers each time.
+  // A client may hear of the values of one lower set and of none above it, or of none at all: that takes other servers
+  // each time.
   for (let last = row - 1; last >= -1; last--) {
     const heard = judge.preparedUpTo(row, last);
     if (!isEnough(heard)) break;
@@ -145,7 +156,10 @@ function enoughSets(judge: ClientJudge, row: number, prepared: ServerSet): Serve
   return [...sampled].sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
 }
 
-/** Orders in which servers are left out: some turns of the given one, and those first that do not hold one of the values. */
+/**
+ * Orders in which servers are left out: some turns of the given one, and those first that do not hold one of the
+ * values.
+ */
 function leavingOrders(judge: ClientJudge, heard: ServerSet, row: number): readonly number[][] {
   const members = membersOf(heard);
   const turns = spread(turned(members));
@@ -163,7 +177,9 @@ const spread = <Item>(items: readonly Item[]): readonly Item[] =>
     ? items
     : Array.from({ length: SPREAD_MAX }, (_, i) => items[Math.floor((i * items.length) / SPREAD_MAX)]!);
 
-/** A minimal set that is enough: what is left when servers are left out in this order, as long as the rest is enough. */
+/**
+ * A minimal set that is enough: what is left when servers are left out in this order, as long as the rest is enough.
+ */
 function shrunk(set: ServerSet, order: readonly number[], isEnough: (heard: ServerSet) => boolean): ServerSet {
   let left = set;
   for (const server of order) {

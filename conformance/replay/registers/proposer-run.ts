@@ -43,7 +43,9 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     return false;
   }
 
-  /** A client may output late, or what it has read: the judge sees to it that it outputs nothing but what is decided. */
+  /**
+   * A client may output late, or what it has read: the judge sees to it that it outputs nothing but what is decided.
+   */
   protected override compareDecisions(): void {}
 
   protected async perform(step: Step, stepNumber: number): Promise<boolean> {
@@ -68,7 +70,10 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
     await this.system.request(this.serverIndex(server), { kind: "prepare", registerSet });
   }
 
-  /** Of a client that has just chosen: one stands for all that chose alike, since in what they do next there would be no difference. */
+  /**
+   * Of a client that has just chosen: one stands for all that chose alike, since in what they do next there would be no
+   * difference.
+   */
   protected override setClient(row: number, value: Value, client: ForeignClient): void {
     super.setClient(row, value, this.#proposers.clients.chooserLike(client));
   }
@@ -103,8 +108,8 @@ export class ProposerRun extends RegisterRun<Request, Reply, ForeignClient, Prom
   }
 
   /**
-   * Writes and promises arrive late, where registers are nil or taken, and clients hear whom they may, are refused, leave attempts
-   * and crash.
+   * Writes and promises arrive late, where registers are nil or taken, and clients hear whom they may, are refused,
+   * leave attempts and crash.
    */
   async probe(): Promise<void> {
     await this.#writeLate();

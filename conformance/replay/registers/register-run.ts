@@ -1,4 +1,6 @@
-/** Lockstep runs of the register model: what the model has, how the implementation is compared with it, and its clients. */
+/**
+ * Lockstep runs of the register model: what the model has, how the implementation is compared with it, and its clients.
+ */
 import type { Walk } from "../../../model/kernel/index.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
 import { stateTableOf } from "../../../model/registers/reading.js";
@@ -45,8 +47,8 @@ export interface Implementation<Request, Reply, Newcomer = ClientUnderTest<Reque
   readonly system: SystemUnderTest<Request, Reply>;
   readonly newClient: (options: WatchedClientOptions) => Newcomer;
   /**
-   * What has been tried of clients, as far as trying again would show nothing else, since servers and clients are remembered;
-   * null where everything is done anew.
+   * What has been tried of clients, as far as trying again would show nothing else, since servers and clients are
+   * remembered; null where everything is done anew.
    */
   readonly tried: Set<string> | null;
 }
@@ -92,8 +94,8 @@ export abstract class RegisterRun<
   }
 
   /**
-   * Takes the step in both. Throws ImplementationFault where they differ, before or in it; resolves with false where no client
-   * was found that goes the model's way, of those that are a sample.
+   * Takes the step in both. Throws ImplementationFault where they differ, before or in it; resolves with false where no
+   * client was found that goes the model's way, of those that are a sample.
    */
   protected abstract perform(step: Step, stepNumber: number): Promise<boolean>;
 
@@ -103,7 +105,10 @@ export abstract class RegisterRun<
   /** Does to the implementation what the model does not see: what it holds must stay the same. */
   abstract probe(): Promise<void>;
 
-  /** Crashes servers while they handle requests, one or several; all is put back to where it was. No part of `probe` for foreign ones. */
+  /**
+   * Crashes servers while they handle requests, one or several; all is put back to where it was. No part of `probe` for
+   * foreign ones.
+   */
   abstract probeUnderWay(): Promise<void>;
 
   get channel(): Channel {
@@ -200,7 +205,8 @@ export abstract class RegisterRun<
     const row = this.scope.registerSets.indexOf(registerSet);
     const { proposing, areAll } = this.script.ways.waysTo(row);
     const ways = proposing.get(value)!;
-    // Where several values are allowed the client picks one, and another way may lead it to the one that the model proposes.
+    // Where several values are allowed the client picks one, and another way may lead it to the one that the model
+    // proposes.
     for (let tried = 0; tried < ways.length; tried++) {
       const way = ways[(this.turn + tried) % ways.length]!;
       const client = await this.clientAfter(way, row);

@@ -1,4 +1,6 @@
-/** Probes of servers that know their row, between the steps: what the model does not see, and what must change nothing. */
+/**
+ * Probes of servers that know their row, between the steps: what the model does not see, and what must change nothing.
+ */
 import type { PrepareRequest, Reply, VoteRequest, WriteRequest } from "../../../impl/core/protocol.js";
 import { variantOf } from "../../../model/registers/variant.js";
 import { hasOwner } from "../../../spec/quorum-table.js";
@@ -34,7 +36,9 @@ export class RowRun extends RowSteps {
     await this.script.awkward.check(signal);
   }
 
-  /** A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns. */
+  /**
+   * A request that a crash cuts short has taken effect or has not, and nothing else. Servers and requests take turns.
+   */
   async #crashInRequest(): Promise<void> {
     const { system, turn } = this;
     if (system.restorable === null || system.timedCrashes === null) return;
@@ -50,7 +54,10 @@ export class RowRun extends RowSteps {
     });
   }
 
-  /** Requests come while a sync is under way, the first of them once more, and somebody looks: no reply may run ahead of its sync. */
+  /**
+   * Requests come while a sync is under way, the first of them once more, and somebody looks: no reply may run ahead of
+   * its sync.
+   */
   async #crashAfterCrowd(): Promise<void> {
     const { system, turn } = this;
     if (system.restorable === null || system.timedCrashes === null) return;
@@ -104,7 +111,9 @@ export class RowRun extends RowSteps {
     return freezes && registerSet < request.registerSet ? NIL : before;
   }
 
-  /** A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so. */
+  /**
+   * A write that arrives late, or again, meets a register that is nil or written: it must change nothing and say so.
+   */
   async #writeLate(): Promise<void> {
     const { servers } = this.scope.table;
     for (const [row, registerSet] of this.scope.registerSets.entries()) {
@@ -144,7 +153,10 @@ export class RowRun extends RowSteps {
     await this.compareRegisters(" after a write to an arbiter");
   }
 
-  /** In every register set that is still to be proposed in, a client is tried with every set of servers that is prepared. */
+  /**
+   * In every register set that is still to be proposed in, a client is tried with every set of servers that is
+   * prepared.
+   */
   async #prepareInEveryWay(): Promise<void> {
     const { table, registerSets } = this.scope;
     for (const [row, registerSet] of registerSets.entries()) {

@@ -89,8 +89,8 @@ export abstract class RowSteps extends RegisterRun<Request, Reply> {
   }
 
   /**
-   * A client of the row that has heard whether its gate is open, and of all votes that were given. Where votes are promises, it has
-   * also heard the promises of servers that voted for others, which it must leave alone.
+   * A client of the row that has heard whether its gate is open, and of all votes that were given. Where votes are
+   * promises, it has also heard the promises of servers that voted for others, which it must leave alone.
    */
   protected newcomer(
     row: number,

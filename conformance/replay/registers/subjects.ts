@@ -1,4 +1,7 @@
-/** What is replayed of the register model, and on what: in memory with servers that are remembered or that live, and over TCP. */
+/**
+ * What is replayed of the register model, and on what: in memory with servers that are remembered or that live, and
+ * over TCP.
+ */
 
 import type { Reply, Request } from "../../../impl/core/protocol.js";
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
@@ -52,11 +55,16 @@ export type RegisterSubject = Subject<StirredRun, Step>;
 
 /** The same model and the same kind of servers, to be replayed in three ways. */
 export interface RegisterSubjects {
-  /** Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs. */
+  /**
+   * Servers and clients that can be put back to where they were: for every transition of a graph, and for many runs.
+   */
   readonly remembered: RegisterSubject;
   /** Servers and clients that live from the beginning of a run to its end. */
   readonly live: RegisterSubject;
-  /** Real servers with logs in files; null for storage of single registers, which has no server of its own, and for foreign servers. */
+  /**
+   * Real servers with logs in files; null for storage of single registers, which has no server of its own, and for
+   * foreign servers.
+   */
   readonly tcp: RegisterSubject | null;
 }
 
@@ -103,7 +111,10 @@ export function registerSubjects(scope: Scope, model: RegistersModel, foreign: F
   };
 }
 
-/** The client is the adapter's, and the servers are the model's. What the client did is remembered for all of a graph, and for one run that lives. */
+/**
+ * The client is the adapter's, and the servers are the model's. What the client did is remembered for all of a graph,
+ * and for one run that lives.
+ */
 function proposers(script: Script, { adapter, freedoms, habits }: Foreign, kind: PlayedServers): RegisterSubjects {
   const { scope, judge } = script;
   const { table, registerSets } = scope;

@@ -1,4 +1,7 @@
-/** Do replicas tell all clients the same, whatever network, clocks and crashes do? The search is that of `quorate maelstrom`. */
+/**
+ * Do replicas tell all clients the same, whatever network, clocks and crashes do? The search is that of
+ * `quorate maelstrom`.
+ */
 import type { Adapter } from "../../adapter/adapter.js";
 import { endingAfter } from "../../budget/ending-after.js";
 import { Dice } from "../../chance/dice.js";

@@ -1,4 +1,7 @@
-/** Replicas of an adapter as the nodes of a run: they say themselves when they are quiet, and how long until they wait no more. */
+/**
+ * Replicas of an adapter as the nodes of a run: they say themselves when they are quiet, and how long until they wait
+ * no more.
+ */
 import type { Adapter } from "../../adapter/adapter.js";
 import type { AdapterError } from "../../adapter/adapter-error.js";
 import type { Body, Envelope } from "../../adapter/messages.js";

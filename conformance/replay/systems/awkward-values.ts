@@ -1,7 +1,7 @@
 /**
- * Values and numbers that code is careless with: nothing at all, more than a page, every kind of Unicode, what looks like a log;
- * register sets where numbers get another length, and the first and last of every range. The model knows them by other names, so
- * that servers and clients of the implementation are asked to carry them once, besides.
+ * Values and numbers that code is careless with: nothing at all, more than a page, every kind of Unicode, what looks
+ * like a log; register sets where numbers get another length, and the first and last of every range. The model knows
+ * them by other names, so that servers and clients of the implementation are asked to carry them once, besides.
  */
 import { ClientCore } from "../../../impl/core/client.js";
 import { REGISTER_SET_LIMIT, type Reply, VALUE_BYTES_MAX } from "../../../impl/core/protocol.js";
@@ -49,7 +49,10 @@ export class AwkwardValues {
     this.#registerSets = registerSets;
   }
 
-  /** Throws ImplementationFault where a server or a client does not carry one of them. Once: they are the same every time. */
+  /**
+   * Throws ImplementationFault where a server or a client does not carry one of them. Once: they are the same every
+   * time.
+   */
   async check(): Promise<void> {
     if (this.#isDone) return;
     this.#isDone = true;

@@ -1,6 +1,6 @@
 /**
- * A client over dumb storage in a replayed run: hands replies to the implementation's client and checks what it makes of them,
- * and that it asks for what it needs and for nothing else.
+ * A client over dumb storage in a replayed run: hands replies to the implementation's client and checks what it makes
+ * of them, and that it asks for what it needs and for nothing else.
  */
 import { RegisterByRegisterClient } from "../../../impl/core/register-by-register.js";
 import type { PutIfAbsent, PutIfAbsentReply } from "../../../impl/core/register-storage.js";
@@ -20,7 +20,10 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
   readonly #client: RegisterByRegisterClient;
   readonly #core: RegisterByRegisterClient["core"];
   readonly #watch: ClientWatch;
-  /** By server, by register set: every request that the client has made. Networks delay, so any of them may arrive at any time. */
+  /**
+   * By server, by register set: every request that the client has made. Networks delay, so any of them may arrive at
+   * any time.
+   */
   readonly #sent: readonly Map<number, PutIfAbsent>[];
   /** By server: the registers below whose contents the client has heard. */
   readonly #heard: readonly Set<number>[];
@@ -111,7 +114,10 @@ export class CellClient implements ClientUnderTest<PutIfAbsent, PutIfAbsentReply
     return this.chosen === null && this.#prepared === allServers(table.servers.length);
   }
 
-  /** What the client asks for are steps of the model, or have no effect; and while it can go on, nothing that it needs is left out. */
+  /**
+   * What the client asks for are steps of the model, or have no effect; and while it can go on, nothing that it needs
+   * is left out.
+   */
   #checkRequests(): void {
     for (const { server, request } of this.#client.pending()) {
       this.#checkAllowed(server, request);

@@ -1,4 +1,7 @@
-/** The implementation's storage of single registers: its memory is lost at every crash, its records are kept once a reply has left. */
+/**
+ * The implementation's storage of single registers: its memory is lost at every crash, its records are kept once a
+ * reply has left.
+ */
 import {
   type CellRecord,
   type PutIfAbsent,

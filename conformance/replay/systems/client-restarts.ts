@@ -1,6 +1,6 @@
 /**
- * Clients that lose their power and start again, with nothing but their claims: the real proposer and its claims in files, up to its
- * first proposal, and once more from what is durable by then.
+ * Clients that lose their power and start again, with nothing but their claims: the real proposer and its claims in
+ * files, up to its first proposal, and once more from what is durable by then.
  *
  * What a client proposes where depends on its claims alone, so each register set is tried once.
  */
@@ -44,8 +44,8 @@ export class ClientRestarts {
   }
 
   /**
-   * Throws ImplementationFault where a client that has proposed the value in the register set proposes the other one there after it
-   * was started again.
+   * Throws ImplementationFault where a client that has proposed the value in the register set proposes the other one
+   * there after it was started again.
    */
   async check(registerSet: number, value: Value, other: Value): Promise<void> {
     this.#tried.add(registerSet);

@@ -8,7 +8,10 @@ export interface SeenClient {
   readonly output: Value | null;
 }
 
-/** What the client is after the replies that it has heard. All methods throw ImplementationFault where it does what the model does not allow. */
+/**
+ * What the client is after the replies that it has heard. All methods throw ImplementationFault where it does what the
+ * model does not allow.
+ */
 export interface ClientUnderTest<Request, Reply> extends SeenClient {
   /** What it asks of the server about the register set, now or earlier. */
   requestTo(server: number, registerSet: number): Request;

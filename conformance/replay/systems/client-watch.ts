@@ -1,4 +1,7 @@
-/** Watches one client of the implementation: whatever it has heard, it chooses, knows and outputs only what the model allows. */
+/**
+ * Watches one client of the implementation: whatever it has heard, it chooses, knows and outputs only what the model
+ * allows.
+ */
 import type { ClientCore } from "../../../impl/core/client.js";
 import type { Request } from "../../../impl/core/protocol.js";
 import type { ClientJudge } from "../../../model/registers/client-judge.js";
@@ -41,7 +44,10 @@ export class ClientWatch {
     for (const value of values) this.#read.add(value);
   }
 
-  /** The client passes its gate when, and only when, these servers have told it that a value was decided in the range before. */
+  /**
+   * The client passes its gate when, and only when, these servers have told it that a value was decided in the range
+   * before.
+   */
   checkGate(told: ServerSet): void {
     const { judge, row, registerSet, table } = this.#options;
     this.#isPastGate ||= judge.isGateOpen(row, told);
@@ -67,8 +73,8 @@ export class ClientWatch {
   }
 
   /**
-   * The client chooses when, and only when, the model lets it after hearing from these servers, and with the votes of those; and what it
-   * chose stays.
+   * The client chooses when, and only when, the model lets it after hearing from these servers, and with the votes of
+   * those; and what it chose stays.
    */
   checkChosen(before: Value | null, prepared: ServerSet, voters: ServerSet): void {
     const { judge, row, input, awaited, table, registerSet } = this.#options;

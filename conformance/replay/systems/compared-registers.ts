@@ -8,7 +8,10 @@ import { ImplementationFault } from "../lockstep/implementation-fault.js";
 import { phrase } from "../lockstep/phrase.js";
 import type { SystemUnderTest } from "./system-under-test.js";
 
-/** Of the model: the content of the register of this server, in the row that is the place of its set among the explored ones. */
+/**
+ * Of the model: the content of the register of this server, in the row that is the place of its set among the explored
+ * ones.
+ */
 interface ModelRegisters {
   readonly variables: { readonly register: { at(server: number, row: number): number } };
 }
@@ -45,8 +48,8 @@ export class ComparedRegisters {
   }
 
   /**
-   * Throws ImplementationFault unless every explored register is the same in both, in memory and on disk: of this server, or of
-   * all. `when` ends the sentence, e.g. " after a restart".
+   * Throws ImplementationFault unless every explored register is the same in both, in memory and on disk: of this
+   * server, or of all. `when` ends the sentence, e.g. " after a restart".
    */
   compare(when: string, only?: number): void | Promise<void> {
     const observing = this.#system.observe(only);

@@ -3,7 +3,10 @@ import type { Channel } from "../lockstep/lockstep-run.js";
 import type { ServerKind } from "./server-kind.js";
 import type { Network, SystemUnderTest, TimedCrashes } from "./system-under-test.js";
 
-/** Servers in memory, each of them one object from the beginning of the run to its end: all that they ever went through counts. */
+/**
+ * Servers in memory, each of them one object from the beginning of the run to its end: all that they ever went through
+ * counts.
+ */
 export class LiveServers<Server, Request, Reply, Remains> implements SystemUnderTest<Request, Reply> {
   readonly channel: Channel;
   readonly restorable = null;

@@ -1,9 +1,9 @@
 /**
  * A client that can be put back to where it was, since what it did is remembered: like RememberedServers, for clients.
  *
- * What a client makes of replies depends on these alone, and so does what the model allows it, since a register that a reply
- * tells of never changes again. So every sequence of replies is given to a real client once, and judged once. A reply that it
- * has heard before is taken to change nothing: the real client hears each twice the first time.
+ * What a client makes of replies depends on these alone, and so does what the model allows it, since a register that a
+ * reply tells of never changes again. So every sequence of replies is given to a real client once, and judged once. A
+ * reply that it has heard before is taken to change nothing: the real client hears each twice the first time.
  */
 import type { Value } from "../../../spec/register.js";
 import type { ClientUnderTest } from "./client-under-test.js";
@@ -25,7 +25,10 @@ export class RememberedClient<Request, Reply> implements ClientUnderTest<Request
   readonly #before: Before<Request, Reply> | null;
   /** The real client, until it goes on to another reply. */
   #live: ClientUnderTest<Request, Reply> | null;
-  /** By reply, of which equal ones must be one object; by server. There are many clients, and most go on to one other at most. */
+  /**
+   * By reply, of which equal ones must be one object; by server. There are many clients, and most go on to one other at
+   * most.
+   */
   #after: Map<Reply, RememberedClient<Request, Reply>[]> | null = null;
   #requests: Map<number, Request> | null = null;
 

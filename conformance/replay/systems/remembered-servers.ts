@@ -1,13 +1,14 @@
 /**
  * Servers in memory that can be put back to where they were, since what they did is remembered.
  *
- * A server is deterministic and hears of others only by requests: what it does depends on its own history alone. So the real
- * server is asked once after every history of its own, and the answer remembered; a transition of the model that finds its
- * server after a history that another has had costs a look-up. Histories that end in a crash are one if the same bytes are left,
- * and so are those of servers that are alike.
+ * A server is deterministic and hears of others only by requests: what it does depends on its own history alone. So the
+ * real server is asked once after every history of its own, and the answer remembered; a transition of the model that
+ * finds its server after a history that another has had costs a look-up. Histories that end in a crash are one if the
+ * same bytes are left, and so are those of servers that are alike.
  *
- * A request that changed nothing, neither in registers nor on disk, is part of the history too, but the next time that it
- * comes, and nothing has changed in between, it is taken to change nothing again: the server is asked twice to make sure.
+ * A request that changed nothing, neither in registers nor on disk, is part of the history too, but the next time that
+ * it comes, and nothing has changed in between, it is taken to change nothing again: the server is asked twice to make
+ * sure.
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Register, sameRegister } from "../../../spec/register.js";
@@ -17,8 +18,8 @@ import type { ServerKind } from "./server-kind.js";
 import type { Network, SystemUnderTest, TimedCrashes } from "./system-under-test.js";
 
 /**
- * Up to this number of requests that change nothing, one after the other, are told apart from others in other orders: there are
- * as many orders as there are runs. Those after them are taken to change nothing for what comes next.
+ * Up to this number of requests that change nothing, one after the other, are told apart from others in other orders:
+ * there are as many orders as there are runs. Those after them are taken to change nothing for what comes next.
  */
 const IDLE_REQUESTS_MAX = 2;
 
@@ -98,7 +99,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     };
   }
 
-  /** Starts a server of each name; they go by their index from then on. Only the observed register sets can be looked at. */
+  /**
+   * Starts a server of each name; they go by their index from then on. Only the observed register sets can be looked
+   * at.
+   */
   static async start<Server, Request, Reply, Remains>(
     kind: ServerKind<Server, Request, Reply, Remains>,
     names: readonly string[],
@@ -151,7 +155,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
 
   async close(): Promise<void> {}
 
-  /** How much of the request survives is up to the server's first call after the same history: those that are alike differ. */
+  /**
+   * How much of the request survives is up to the server's first call after the same history: those that are alike
+   * differ.
+   */
   #crashDuring(server: number, request: Request, torn_bytes: number): void | Promise<void> {
     const key = `${server} ${this.#kind.keyOf(request)}`;
     const known = this.#current[server]!.crashes.get(key);
@@ -188,7 +195,10 @@ export class RememberedServers<Server, Request, Reply, Remains> implements Syste
     return reply;
   }
 
-  /** Where a request leads that has changed nothing: asked again, it stays there, as do others that have changed nothing before. */
+  /**
+   * Where a request leads that has changed nothing: asked again, it stays there, as do others that have changed nothing
+   * before.
+   */
   async #unchanged(
     server: number,
     before: Node<Server, Request, Reply, Remains>,

@@ -11,7 +11,10 @@ const TABLE = { name: "replay", hash: "0".repeat(32) };
 
 export const replayedServer = (server: string): NewServer => ({ server, servers: [server], table: TABLE });
 
-/** A client of replay that deals with each server as if it were the only one: which of them are asked, and when, is for the run to say. */
+/**
+ * A client of replay that deals with each server as if it were the only one: which of them are asked, and when, is for
+ * the run to say.
+ */
 export const replayingParty = (server: string, client: ClientFacts | null): Party => ({
   table: TABLE,
   client,

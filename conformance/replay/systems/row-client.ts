@@ -1,4 +1,7 @@
-/** A client of servers that know their row: hands replies to the implementation's core and judges what the core makes of them. */
+/**
+ * A client of servers that know their row: hands replies to the implementation's core and judges what the core makes of
+ * them.
+ */
 import { ClientCore } from "../../../impl/core/client.js";
 import type { Reply, Request, VotedReply } from "../../../impl/core/protocol.js";
 import type { Value } from "../../../spec/register.js";
@@ -74,7 +77,10 @@ export class RowClient implements ClientUnderTest<Request, Reply> {
     if (registerSet === 0) this.#prepared |= singleton(server);
   }
 
-  /** At its gate it hears of no promises, and asks for them once it is past; where votes are promises, it hears its voters only. */
+  /**
+   * At its gate it hears of no promises, and asks for them once it is past; where votes are promises, it hears its
+   * voters only.
+   */
   #hearsOf(server: number): boolean {
     if (this.#core.phase === "gate") return false;
     return !this.#standing.hearsVotersOnly || hasServer(this.#voters, server);

@@ -17,7 +17,10 @@ export interface RowServer {
   read: { readonly row: Row; readonly syncs: number };
 }
 
-/** Whose logs they are, whatever they are called: so servers of the same options are alike, and what one did is known of all. */
+/**
+ * Whose logs they are, whatever they are called: so servers of the same options are alike, and what one did is known of
+ * all.
+ */
 const LOG_OWNER = "replayed";
 
 /** @param optionsOf by the server's name */
@@ -51,8 +54,8 @@ export const rowServers = (
     remainsOf: ({ disk }) => disk.durable,
 
     async crash({ name, host, disk }, underWay, torn_bytes) {
-      // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is left to it:
-      // an error that the disk told the dead would be lost.
+      // What becomes of the request is for the crash to say; its promise rejects, since the server stops. The disk is
+      // left to it: an error that the disk told the dead would be lost.
       host.handle(underWay).catch(() => {});
       host.stop();
       const remains = disk.remainsOfCrash(torn_bytes);
@@ -103,7 +106,10 @@ async function expectDurableStart(name: string, disk: MemoryDisk, options: Serve
 const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
-/** What logs say. Reading one and checking it takes longer than all else, and most steps leave it as it was in another run. */
+/**
+ * What logs say. Reading one and checking it takes longer than all else, and most steps leave it as it was in another
+ * run.
+ */
 class DurableRows {
   /** By what the log holds. */
   readonly #known = new Map<string, Row>();

@@ -1,4 +1,7 @@
-/** What a server's registers hold, and what its log on disk says that they do: read without the server, so that it cannot mislead. */
+/**
+ * What a server's registers hold, and what its log on disk says that they do: read without the server, so that it
+ * cannot mislead.
+ */
 
 import type { Reply } from "../../../impl/core/protocol.js";
 import { recoverLog } from "../../../impl/encoding/log-format.js";
@@ -19,8 +22,8 @@ export interface Row {
 export const EMPTY_ROW: Row = { frozenBelow: 0, values: new Map(), votes: new Map() };
 
 /**
- * `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of write-once
- * registers, or not of the server `owner`.
+ * `log` holds the bytes that would survive a power cut now. Throws ImplementationFault where they are no history of
+ * write-once registers, or not of the server `owner`.
  *
  * @param server for sentences
  */

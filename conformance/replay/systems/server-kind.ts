@@ -1,4 +1,6 @@
-/** How one server of the implementation is run in memory: made from what a disk kept, asked, crashed, and looked into. */
+/**
+ * How one server of the implementation is run in memory: made from what a disk kept, asked, crashed, and looked into.
+ */
 
 import type { Register } from "../../../spec/register.js";
 import type { Channel } from "../lockstep/lockstep-run.js";
@@ -10,20 +12,25 @@ export interface ServerKind<Server, Request, Reply, Remains> {
   /** What the disk of a server holds that was never started. */
   readonly nothing: Remains;
   open(name: string, remains: Remains): Server | Promise<Server>;
-  /** The server as it is, once more, so that each goes on by itself. Left out where that takes another that goes through the same. */
+  /**
+   * The server as it is, once more, so that each goes on by itself. Left out where that takes another that goes through
+   * the same.
+   */
   copyOf?(server: Server): Server;
   /** Throws ImplementationFault where the server fails, is silent, or replies before its reply may leave. */
   request(server: Server, request: Request): Reply | Promise<Reply>;
   /** What a crash would leave now, while the server has nothing to do. It goes on as if there was none. */
   remainsOf(server: Server): Remains;
   /**
-   * What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It is gone.
-   * Throws ImplementationFault where a process that starts meanwhile, without a power cut, reveals what such a one takes away.
+   * What a crash leaves while the server handles the request: of what it has not made durable, `torn_bytes` survive. It
+   * is gone. Throws ImplementationFault where a process that starts meanwhile, without a power cut, reveals what such a
+   * one takes away.
    */
   crash(server: Server, underWay: Request, torn_bytes: number): Remains | Promise<Remains>;
   /**
-   * What a crash leaves when the server has answered all of these requests, which arrive while one sync is under way. It is gone.
-   * Throws ImplementationFault where a reply promises or reveals what a crash would have taken away when it left.
+   * What a crash leaves when the server has answered all of these requests, which arrive while one sync is under way.
+   * It is gone. Throws ImplementationFault where a reply promises or reveals what a crash would have taken away when it
+   * left.
    */
   crowd(server: Server, requests: readonly Request[]): Remains | Promise<Remains>;
   registerAt(server: Server, registerSet: number): Register;
@@ -40,8 +47,8 @@ export interface ServerKind<Server, Request, Reply, Remains> {
 }
 
 /**
- * Which servers do the same when they are asked the same: what one of them did, others need not do again. Null where what a server
- * does may depend on its name.
+ * Which servers do the same when they are asked the same: what one of them did, others need not do again. Null where
+ * what a server does may depend on its name.
  */
 export interface Likeness<Server> {
   /** The same for the names of servers that are alike. */

@@ -1,6 +1,6 @@
 /**
- * Errors that nothing catches while servers run in this process: a handler of a socket that throws, a promise that fails unseen. In
- * a process of its own the server would be gone; here they would end Quorate.
+ * Errors that nothing catches while servers run in this process: a handler of a socket that throws, a promise that
+ * fails unseen. In a process of its own the server would be gone; here they would end Quorate.
  */
 import { faultOf } from "../lockstep/implementation-fault.js";
 

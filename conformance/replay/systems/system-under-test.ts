@@ -1,12 +1,14 @@
 /**
- * Whatever is replayed, seen from outside: servers that take requests, crash and restart, and that can be looked into. Our cores in
- * memory, our servers over TCP, storage of single registers, foreign code behind an adapter, and servers with a network between
- * them and clients are all this.
+ * Whatever is replayed, seen from outside: servers that take requests, crash and restart, and that can be looked into.
+ * Our cores in memory, our servers over TCP, storage of single registers, foreign code behind an adapter, and servers
+ * with a network between them and clients are all this.
  *
- * What not every system can do is declared: it is null where it cannot be done, and whoever replays looks there and nowhere else.
+ * What not every system can do is declared: it is null where it cannot be done, and whoever replays looks there and
+ * nowhere else.
  *
- * `Request` and `Reply` are those of servers that know their row (impl/core/protocol.ts), or of storage that knows single
- * registers (impl/core/register-storage.ts). Every method rejects, or throws, with ImplementationFault where a server fails.
+ * `Request` and `Reply` are those of servers that know their row (impl/core/protocol.ts), or of storage that knows
+ * single registers (impl/core/register-storage.ts). Every method rejects, or throws, with ImplementationFault where a
+ * server fails.
  */
 import type { Claims } from "../../../impl/storage/claims.js";
 import type { Register } from "../../../spec/register.js";
@@ -40,25 +42,32 @@ export interface TimedCrashes<Request> {
   /** While the server handles the request, of which nothing is durable yet but the first `torn_bytes`. */
   during(server: number, request: Request, torn_bytes: number): void | Promise<void>;
   /**
-   * When it has answered these requests, which arrive at the same time; a reply that a power cut would make untrue when it leaves
-   * is a fault.
+   * When it has answered these requests, which arrive at the same time; a reply that a power cut would make untrue when
+   * it leaves is a fault.
    */
   afterAll(server: number, requests: readonly Request[]): void | Promise<void>;
 }
 
 /**
- * A network in which replay alone decides what every message does, and the clients at its other end. Clients are numbered by the
- * caller. All methods reject with ImplementationFault.
+ * A network in which replay alone decides what every message does, and the clients at its other end. Clients are
+ * numbered by the caller. All methods reject with ImplementationFault.
  */
 export interface Network<Request, Reply> {
   /** Whether a reply may reach a client that asked for none such: what no connection prevents. */
   readonly mixesClients: boolean;
-  /** What the client, and after a crash the client that takes its place, remembers of the register sets that it used. */
+  /**
+   * What the client, and after a crash the client that takes its place, remembers of the register sets that it used.
+   */
   openClaims(client: number): Promise<Claims>;
   send(client: number, server: number, request: Request): Promise<HeldRequest<Request>>;
-  /** The request reaches its server, for the first time or again. Resolves with the reply once the server has let it go. */
+  /**
+   * The request reaches its server, for the first time or again. Resolves with the reply once the server has let it go.
+   */
   deliverRequest(held: HeldRequest<Request>): Promise<HeldReply<Reply>>;
-  /** The reply reaches its client. Resolves with what is handed to the client's core: null where its connection drops the reply. */
+  /**
+   * The reply reaches its client. Resolves with what is handed to the client's core: null where its connection drops
+   * the reply.
+   */
   deliverReply(held: HeldReply<Reply>): Promise<Reply | null>;
   /** What clients remember can be put back to what it was; null where it cannot. */
   readonly restorable: Restorable | null;

@@ -13,7 +13,10 @@ interface Home {
   readonly directory: string;
 }
 
-/** What has started, once all have started or failed to, and the first failure: what has started must be ended then, too. */
+/**
+ * What has started, once all have started or failed to, and the first failure: what has started must be ended then,
+ * too.
+ */
 export async function allStarted<Server>(
   starting: readonly Promise<Server>[],
 ): Promise<{ readonly started: Server[]; readonly failed: PromiseRejectedResult | null }> {
@@ -46,7 +49,8 @@ export abstract class TcpSystem implements SystemUnderTest<Request, Reply> {
 
   async observe(only?: number): Promise<void> {
     const servers = only === undefined ? [...this.#homes.keys()] : [only];
-    // All of them, so that the first server with a fault is the one that is told of, and none is asked when it is closed.
+    // All of them, so that the first server with a fault is the one that is told of, and none is asked when it is
+    // closed.
     const observed = await Promise.allSettled(servers.map((server) => this.#observe(server)));
     const fault = observed.find(({ status }) => status === "rejected");
     if (fault !== undefined) throw (fault as PromiseRejectedResult).reason;

@@ -1,6 +1,7 @@
 /**
- * Copies of the built code in which something is changed. Copied is what is changed and whatever comes to load it; the rest is
- * linked to, so that it is one and the same for all changes: most of what a change takes is to load modules, and to get them warm.
+ * Copies of the built code in which something is changed. Copied is what is changed and whatever comes to load it; the
+ * rest is linked to, so that it is one and the same for all changes: most of what a change takes is to load modules,
+ * and to get them warm.
  */
 import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -39,8 +40,8 @@ export class ChangedBuilds {
   /**
    * The directory that has what dist has, but for the changes. Each line to be changed must be there, once.
    *
-   * @param entrances paths under dist of what a test loads by itself. They are copied: vitest follows a link, and would load
-   *   what it leads to in its own way, apart from what Node has loaded
+   * @param entrances paths under dist of what a test loads by itself. They are copied: vitest follows a link, and would
+   *   load what it leads to in its own way, apart from what Node has loaded
    */
   async with(changes: readonly Change[], entrances: readonly string[]): Promise<string> {
     const home = await mkdtemp(path.join(this.#directory, "changed-"));
@@ -78,7 +79,10 @@ export class ChangedBuilds {
   }
 }
 
-/** By module, the modules that load it: those that name its file, be it in an import or as the script of a thread or process. */
+/**
+ * By module, the modules that load it: those that name its file, be it in an import or as the script of a thread or
+ * process.
+ */
 async function loadersOfModules(): Promise<ReadonlyMap<string, readonly string[]>> {
   const loaders = new Map<string, string[]>();
   for (const room of ROOMS) {

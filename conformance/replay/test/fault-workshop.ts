@@ -47,8 +47,9 @@ export class FaultWorkshop {
   }
 
   /**
-   * What the changed code says about the table. The line to be changed must be there, once. The command runs in this process,
-   * where spec, model and libraries are loaded already: starting one of its own takes longer than most faults take to be found.
+   * What the changed code says about the table. The line to be changed must be there, once. The command runs in this
+   * process, where spec, model and libraries are loaded already: starting one of its own takes longer than most faults
+   * take to be found.
    */
   async verify(change: Change, table: string, options: readonly string[] = []): Promise<Verified> {
     const home = await this.#copyWith(change, table);

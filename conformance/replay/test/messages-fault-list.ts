@@ -1,4 +1,7 @@
-/** One-line changes of the implementation, for messages-faults.test.ts: faults that must be found, and what makes no difference. */
+/**
+ * One-line changes of the implementation, for messages-faults.test.ts: faults that must be found, and what makes no
+ * difference.
+ */
 
 import type { Change } from "./changed-builds.js";
 
@@ -81,7 +84,7 @@ export const FAULTS: readonly Fault[] = [
     line: "await this.#log.durable();\n        }\n        catch (error)",
     changed: "void this.#log.durable();\n        }\n        catch (error)",
     shows: /^S\d replied "(prepared|written)" before its log was synced/,
-    at: /^(deliver|crash before)/,
+    at: /^(deliver|crash)/,
   },
   {
     name: "recovery forgets the watermark",
@@ -168,12 +171,16 @@ export const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Processes that are killed lose what they have not synced, as machines do: see write-back-disk.ts. */
-/** By name, with the sentence over TCP, where what a server says and what its disk holds are seen apart. */
+/**
+ * By name, with the sentence over TCP, where what a server says and what its disk holds are seen apart. Processes that
+ * are killed lose what they have not synced, as machines do: see write-back-disk.ts.
+ */
 export const SHOWN_OVER_TCP_ALONE: readonly (readonly [name: string, shows: RegExp])[] = [
   [
     "the reply leaves before its record is durable",
-    /^S\d holds nothing in R\d on its disk where the model holds (nil|A|B)$/,
+    // The record reaches the disk a moment after the reply: on a busy machine it is missed when the process starts
+    // again.
+    /^S\d holds nothing in R\d (on its disk where the model holds (nil|A|B)|where the model holds (nil|A|B) after a restart)$/,
   ],
   [
     "recovery forgets the watermark",

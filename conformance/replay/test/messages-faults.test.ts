@@ -1,6 +1,6 @@
 /**
- * One-line faults in the implementation's clients, servers, logs, claims and messages: replay at message level finds each on
- * three majorities, and shows a run of the message model. Changes that make no difference raise no alarm.
+ * One-line faults in the implementation's clients, servers, logs, claims and messages: replay at message level finds
+ * each on three majorities, and shows a run of the message model. Changes that make no difference raise no alarm.
  */
 import path from "node:path";
 import { pathToFileURL } from "node:url";

@@ -49,7 +49,8 @@ describe("replay at message level", () => {
     expect((await explore(messagesModel(scope, options))).transitions).toBe(2636);
   });
 
-  // Ten times as many transitions as of one server, and nothing new but servers that differ: faults find those in a sample, too.
+  // Ten times as many transitions as of one server, and nothing new but servers that differ: faults find those in a
+  // sample, too.
   const itThoroughly = isThorough ? it : () => {};
   itThoroughly("takes every transition of two servers with two register sets, of what is small enough", async () => {
     const table = parseTable("{name: both, servers: [S0, S1], registers: [{sets: 0.., decide: all}]}", "both.yaml");

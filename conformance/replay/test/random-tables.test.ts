@@ -1,6 +1,6 @@
 /**
- * Replay of random tables, safe and unsafe: the implementation as it is raises no alarm, by whichever rule it is judged. Other
- * tables every time: each is replayed whole, and one register set deeper, which takes seconds.
+ * Replay of random tables, safe and unsafe: the implementation as it is raises no alarm, by whichever rule it is
+ * judged. Other tables every time: each is replayed whole, and one register set deeper, which takes seconds.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

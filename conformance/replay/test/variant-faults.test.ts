@@ -1,6 +1,6 @@
 /**
- * One-line faults in clients over dumb storage, in the storage, and in servers that freeze as they write: `verify` of the variant
- * must find each of them, exit 3 and show the step. Changes that make no difference must raise no alarm.
+ * One-line faults in clients over dumb storage, in the storage, and in servers that freeze as they write: `verify` of
+ * the variant must find each of them, exit 3 and show the step. Changes that make no difference must raise no alarm.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Change } from "./changed-builds.js";
@@ -158,7 +158,8 @@ const HARMLESS: readonly (Change & { readonly options: readonly string[] })[] = 
     options: ["--writes-freeze"],
   },
   {
-    // Agreement needs no freeze on a phase-2 write: a server that cannot do it is as good, and is held to the plain model.
+    // Agreement needs no freeze on a phase-2 write: a server that cannot do it is as good, and is held to the plain
+    // model.
     name: "never be able to freeze on a write",
     file: "core/server.js",
     line: "this.#writesFreezeBelow ? this.#freezeBelow(registerSet) : []",

@@ -1,5 +1,6 @@
 /**
- * One-line faults in votes, at gates and around arbiters: `verify` of a small table must find each of them, exit 3 and show the step.
+ * One-line faults in votes, at gates and around arbiters: `verify` of a small table must find each of them, exit 3 and
+ * show the step.
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Change } from "./changed-builds.js";

@@ -1,4 +1,6 @@
-/** What `chaos` prints: whether all outputs agreed, what was done to servers, clients and messages, and how fast it was. */
+/**
+ * What `chaos` prints: whether all outputs agreed, what was done to servers, clients and messages, and how fast it was.
+ */
 import type { ChaosResult } from "../../chaos/chaos.js";
 import { FAULTS } from "../../chaos/faults.js";
 import type { Paint } from "../../shell/terminal.js";
@@ -14,7 +16,10 @@ export interface ChaosReport extends ChaosResult {
 
 export type ChaosVerdict = "agree" | "disagree" | "diverges" | "inconclusive";
 
-/** `disagree`: two outputs of a table whose rules are broken; `diverges`: of one whose rules hold, or something else that must not be. */
+/**
+ * `disagree`: two outputs of a table whose rules are broken; `diverges`: of one whose rules hold, or something else
+ * that must not be.
+ */
 export function chaosVerdict({
   rules,
   findings,

@@ -1,4 +1,7 @@
-/** What `linearize` prints: whether each register behaves as one, and where not, the smallest part of the history that shows it. */
+/**
+ * What `linearize` prints: whether each register behaves as one, and where not, the smallest part of the history that
+ * shows it.
+ */
 import { STANDARD_INPUT } from "../../../spec/table-file/read-text.js";
 import type { Content, HistoryJudgement, KeyJudgement, Operation } from "../../history/linearizability.js";
 import type { Case, Finding, Results, Told } from "../../results/results.js";

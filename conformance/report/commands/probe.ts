@@ -1,4 +1,7 @@
-/** What `probe` prints: what a store is worth as a register server, with what was seen and what the store tells of itself. */
+/**
+ * What `probe` prints: what a store is worth as a register server, with what was seen and what the store tells of
+ * itself.
+ */
 import type { Setting } from "../../../impl/stores/write-once-store.js";
 import type { Probed } from "../../probe/probe.js";
 import type { Paint } from "../../shell/terminal.js";

@@ -1,6 +1,6 @@
 /**
- * One self-contained page, for people: it works from disk, asks the network for nothing, reads well in the dark, on a phone
- * and on paper, and by keyboard.
+ * One self-contained page, for people: it works from disk, asks the network for nothing, reads well in the dark, on a
+ * phone and on paper, and by keyboard.
  */
 
 import type { Case, CaseStatus, Results } from "../../results/results.js";

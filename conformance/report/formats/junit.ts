@@ -1,6 +1,6 @@
 /**
- * JUnit XML as Jenkins' xUnit plugin takes it (junit-10.xsd), and GitLab, too: a test case for every table. There are no
- * times: a report says nothing that differs from run to run.
+ * JUnit XML as Jenkins' xUnit plugin takes it (junit-10.xsd), and GitLab, too: a test case for every table. There are
+ * no times: a report says nothing that differs from run to run.
  */
 
 import { type Case, countOf, type Results } from "../../results/results.js";

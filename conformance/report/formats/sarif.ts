@@ -1,6 +1,6 @@
 /**
- * SARIF 2.1.0 for code scanning: a result for every annotation, its places in the table's file, and the run that shows it
- * as a code flow.
+ * SARIF 2.1.0 for code scanning: a result for every annotation, its places in the table's file, and the run that shows
+ * it as a code flow.
  *
  * Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", 2020, with errata 01.
  */

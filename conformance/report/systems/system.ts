@@ -140,7 +140,10 @@ function renderChain(chain: readonly ToldLink[], paint: Paint): string {
   return [heading, ...links, columns ?? ""].join("");
 }
 
-/** Two views in one run, between the runs that force them; null of longer chains, and where there is no room for columns. */
+/**
+ * Two views in one run, between the runs that force them; null of longer chains, and where there is no room for
+ * columns.
+ */
 function sideBySide([first, last, ...more]: readonly ToldLink[], paint: Paint): string | null {
   const runs = [first?.forcedBy ?? null, first?.run ?? null, last?.forcedBy ?? null];
   if (more.length > 0 || runs.includes(null)) return null;

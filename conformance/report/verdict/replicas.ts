@@ -1,4 +1,6 @@
-/** Replicas of an adapter, in words: how many runs were tried, and the one in which clients were told what must not be. */
+/**
+ * Replicas of an adapter, in words: how many runs were tried, and the one in which clients were told what must not be.
+ */
 
 import type { ReplicaReport } from "../../replay/replay-report.js";
 import type { Paint } from "../../shell/terminal.js";

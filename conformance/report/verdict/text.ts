@@ -21,7 +21,10 @@ import { reproduceCommand } from "./reproduce.js";
 import { renderRules } from "./rules.js";
 import { renderVerdictLine } from "./verdict-line.js";
 
-/** All of it: what the rules answer, if they do, and the evidence; where that comes to another verdict, as if without an answer. */
+/**
+ * All of it: what the rules answer, if they do, and the evidence; where that comes to another verdict, as if without an
+ * answer.
+ */
 export function renderReport(report: Report, request: VerifyRequest, paint: Paint): string {
   const { answer, verdict } = report;
   if (answer?.verdict !== verdict) return renderEvidence({ ...report, answer: null }, request, paint);

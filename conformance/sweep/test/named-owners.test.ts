@@ -1,4 +1,7 @@
-/** Ranges that belong to named clients: exclusive like any other, for the rules, for the explorer and in what is printed. */
+/**
+ * Ranges that belong to named clients: exclusive like any other, for the rules, for the explorer and in what is
+ * printed.
+ */
 import { describe, expect, it } from "vitest";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { parseTable } from "../../../spec/table-file.js";

@@ -1,4 +1,7 @@
-/** Logs for tests: random runs of the register model, told by the oracle, which shares no line with model or judge; and their judgement, slow on purpose. */
+/**
+ * Logs for tests: random runs of the register model, told by the oracle, which shares no line with model or judge; and
+ * their judgement, slow on purpose.
+ */
 import { dumbSteps, type State } from "../../../model/registers/test/oracle.js";
 import { valueName } from "../../../model/registers/values.js";
 import type { QuorumTable } from "../../../spec/quorum-table.js";
@@ -77,7 +80,9 @@ export function randomRun(world: World, length: number, draw: Draw): Line[] {
   return lines;
 }
 
-/** The state after the event, or null where the model has no such step. What changes nothing is a step that stutters. */
+/**
+ * The state after the event, or null where the model has no such step. What changes nothing is a step that stutters.
+ */
 export function after(world: World, steps: Steps, state: State, line: Line): State | null {
   const { table, registerSets } = world;
   const s = table.servers.indexOf(line.node);

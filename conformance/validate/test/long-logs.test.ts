@@ -1,4 +1,7 @@
-/** A log that is twice as long takes twice the work, whatever clients read and however many there are. Work is counted, not timed. */
+/**
+ * A log that is twice as long takes twice the work, whatever clients read and however many there are. Work is counted,
+ * not timed.
+ */
 import { describe, expect, it, vi } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import { loadTable } from "../../../spec/table-file.js";

@@ -1,4 +1,7 @@
-/** Logs of more values than a number has bits, by each selection; each once as it was, and once with another value proposed. */
+/**
+ * Logs of more values than a number has bits, by each selection; each once as it was, and once with another value
+ * proposed.
+ */
 import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";
 import { loadTable, parseTable } from "../../../spec/table-file.js";

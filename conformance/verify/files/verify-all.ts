@@ -14,8 +14,9 @@ export interface TableJob {
 }
 
 /**
- * Verifies the files, some at once, and hands over each outcome in the order of the files as soon as it and those before it
- * are there. After an abort no further file is begun; the result holds the outcomes of those that were, in order.
+ * Verifies the files, some at once, and hands over each outcome in the order of the files as soon as it and those
+ * before it are there. After an abort no further file is begun; the result holds the outcomes of those that were, in
+ * order.
  */
 export async function verifyAll(
   jobs: readonly TableJob[],

@@ -22,8 +22,8 @@ const verify = (text: string, changed: Partial<VerifyOptions> = {}) =>
   verifyTable("table.yaml", parseTable(text, "table.yaml"), { ...options, ...changed });
 
 /**
- * Most of the time of this file goes into the bundled tables: what users look at first must come out as it is published. Larger
- * ones take seconds each; `npm start` holds all of them to their pins.
+ * Most of the time of this file goes into the bundled tables: what users look at first must come out as it is
+ * published. Larger ones take seconds each; `npm start` holds all of them to their pins.
  */
 const STATES_MAX = tries(30_000, 1_000_000);
 

@@ -5,8 +5,8 @@ import { phase2Family } from "../../../spec/table-families.js";
 import type { Written } from "../protocol.js";
 
 /**
- * The greatest register set in which a heard server holds a value, and what is held there: all that `greatest`, `eager` and
- * `strict` look at. Whoever wrote there made sure of everything below.
+ * The greatest register set in which a heard server holds a value, and what is held there: all that `greatest`, `eager`
+ * and `strict` look at. Whoever wrote there made sure of everything below.
  */
 export class GreatestSet {
   #registerSet = -1;
@@ -24,12 +24,18 @@ export class GreatestSet {
     this.#holders.set(value, (this.#holders.get(value) ?? NO_SERVERS) | singleton(server));
   }
 
-  /** The values in the set, the first one heard first; none if no heard server holds a value. Several only if it is open. */
+  /**
+   * The values in the set, the first one heard first; none if no heard server holds a value. Several only if it is
+   * open.
+   */
   get values(): readonly Value[] {
     return [...this.#holders.keys()];
   }
 
-  /** Whether some phase-2 quorum of the set may have decided the value, or may yet: none of its heard servers holds anything else. */
+  /**
+   * Whether some phase-2 quorum of the set may have decided the value, or may yet: none of its heard servers holds
+   * anything else.
+   */
   isChoosable(value: Value, table: QuorumTable): boolean {
     const others = this.#heard & ~(this.#holders.get(value) ?? NO_SERVERS);
     return !phase2Family(table, this.#registerSet).meetsEvery(others);

@@ -8,7 +8,10 @@ import type { Reply, RowReply, Written } from "../protocol.js";
 import { RegisterByRegisterClient } from "../register-by-register.js";
 import { family, MAJORITIES, tableOf } from "./tables.js";
 
-/** Sets 0..3 and 4..5 are decided by majorities, of which the second range waits for the first; from 6 on S2 decides alone, and waits. */
+/**
+ * Sets 0..3 and 4..5 are decided by majorities, of which the second range waits for the first; from 6 on S2 decides
+ * alone, and waits.
+ */
 const table = tableOf(3, [
   { first: 0, last: 3, decide: MAJORITIES },
   { first: 4, last: 5, decide: MAJORITIES, prepare: MAJORITIES, after: "decided" },

@@ -75,7 +75,10 @@ export const readsInOrder = (...selections: Selection[]): fc.Arbitrary<ReadsInOr
     })
     .map(withOneValueInExclusiveSets);
 
-/** What two servers hold in an exclusive set is one client's proposal; anything else a client refuses (exclusive-reads.ts). */
+/**
+ * What two servers hold in an exclusive set is one client's proposal; anything else a client refuses
+ * (exclusive-reads.ts).
+ */
 function withOneValueInExclusiveSets(run: ReadsInOrder): ReadsInOrder {
   const proposed = (set: number): Value | null =>
     run.arrivals.map(({ row }) => row[set]!).find((value) => value !== null) ?? null;

@@ -1,4 +1,7 @@
-/** A cluster of real processes for kill.test.ts: real logs, real TCP, `kill -9`. Servers run what is built; proposers run in this process. */
+/**
+ * A cluster of real processes for kill.test.ts: real logs, real TCP, `kill -9`. Servers run what is built; proposers
+ * run in this process.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,4 +1,7 @@
-/** Who may connect, with certificates and with a token, over sockets. The certificates are test data: certificates/make.sh. */
+/**
+ * Who may connect, with certificates and with a token, over sockets. The certificates are test data:
+ * certificates/make.sh.
+ */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";

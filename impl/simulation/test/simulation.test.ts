@@ -64,7 +64,8 @@ describe("clients and servers under loss, duplication, reordering and crashes", 
       }),
       { numRuns: tries(150, 2000) },
     );
-    // Agreement on nothing would be no evidence. Schedules are drawn anew each time: most often a third of them or more decide.
+    // Agreement on nothing would be no evidence. Schedules are drawn anew each time: most often a third of them or more
+    // decide.
     expect(schedulesThatDecided).toBeGreaterThan(tries(15, 400));
   });
 

@@ -1,6 +1,6 @@
 /**
- * Clients and servers in memory under a scheduler that may do anything an asynchronous network may: deliver requests and
- * replies in any order, twice, or never; crash servers with torn logs, and let clients give up and start again.
+ * Clients and servers in memory under a scheduler that may do anything an asynchronous network may: deliver requests
+ * and replies in any order, twice, or never; crash servers with torn logs, and let clients give up and start again.
  */
 import type { QuorumTable } from "../../../spec/quorum-table.js";
 import { type Register, UNWRITTEN, type Value } from "../../../spec/register.js";

@@ -1,4 +1,7 @@
-/** A log that gives way to a short one, in real files: killed at every step of it, out of room, and with requests under way. */
+/**
+ * A log that gives way to a short one, in real files: killed at every step of it, out of room, and with requests under
+ * way.
+ */
 import { rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
- * Disks whose syncs fail, and lie afterwards: after a failed fdatasync Linux marks the pages clean, so that the next sync succeeds
- * and writes nothing, while whoever reads still sees what was written (Rebello et al., "Can applications recover from fsync
- * failures?", 2020). What a server reveals must survive a power cut all the same.
+ * Disks whose syncs fail, and lie afterwards: after a failed fdatasync Linux marks the pages clean, so that the next
+ * sync succeeds and writes nothing, while whoever reads still sees what was written (Rebello et al., "Can applications
+ * recover from fsync failures?", 2020). What a server reveals must survive a power cut all the same.
  */
 
 import fc from "fast-check";

@@ -1,6 +1,6 @@
 /**
- * Every image of a log that a crash may leave is recovered, and is right; every image that damage may leave is refused, or is
- * right but for a last batch without a mark.
+ * Every image of a log that a crash may leave is recovered, and is right; every image that damage may leave is refused,
+ * or is right but for a last batch without a mark.
  */
 
 import fc from "fast-check";

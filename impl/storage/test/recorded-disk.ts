@@ -1,4 +1,6 @@
-/** A disk in memory that records what is done to it, so that tests can make of it what a crash may leave at any moment. */
+/**
+ * A disk in memory that records what is done to it, so that tests can make of it what a crash may leave at any moment.
+ */
 import { MemoryDisk } from "../../simulation/memory-disk.js";
 import type { Disk } from "../disk.js";
 

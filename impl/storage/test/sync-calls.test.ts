@@ -1,6 +1,6 @@
 /**
- * What the operating system is asked to make durable, counted by the operating system: a disk in memory cannot show that the real
- * one forgets to sync. Needs strace, without which these tests are reported as skipped, and in CI fail.
+ * What the operating system is asked to make durable, counted by the operating system: a disk in memory cannot show
+ * that the real one forgets to sync. Needs strace, without which these tests are reported as skipped, and in CI fail.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * As much of S3 as put-if-absent takes: PUT with `If-None-Match: *`, GET, DELETE, lifecycle rules; signatures are not looked at.
- * Each way of being wrong is one that real servers have.
+ * As much of S3 as put-if-absent takes: PUT with `If-None-Match: *`, GET, DELETE, lifecycle rules; signatures are not
+ * looked at. Each way of being wrong is one that real servers have.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

@@ -1,6 +1,6 @@
 /**
- * Real Redis and PostgreSQL are killed and started again while clients race over them and a directory: all outputs of a round are
- * one value. And where stores forget, the same harm leads to two: so it would be noticed.
+ * Real Redis and PostgreSQL are killed and started again while clients race over them and a directory: all outputs of a
+ * round are one value. And where stores forget, the same harm leads to two: so it would be noticed.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

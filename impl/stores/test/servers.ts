@@ -1,4 +1,7 @@
-/** Servers that keep registers, each in a process of its own, with a directory and a port of its own, removed at the end. */
+/**
+ * Servers that keep registers, each in a process of its own, with a directory and a port of its own, removed at the
+ * end.
+ */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";

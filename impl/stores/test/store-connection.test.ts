@@ -1,4 +1,7 @@
-/** A store behind its connection answers as a server that knows its row, and a client that does not belong there is turned away. */
+/**
+ * A store behind its connection answers as a server that knows its row, and a client that does not belong there is
+ * turned away.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Reply, Request } from "../../core/protocol.js";

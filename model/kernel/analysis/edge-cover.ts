@@ -3,9 +3,9 @@ import type { StateGraph } from "../store/graph.js";
 /**
  * Runs from the initial state that together take every transition of the graph at least once, as lists of step numbers.
  *
- * For each state in breadth-first order: as long as it has a transition that no run has taken, start a run that goes to it by
- * a shortest path and then on along fresh transitions as far as they lead. The seed turns the order in which a state's
- * transitions are tried; the same graph and seed give the same runs.
+ * For each state in breadth-first order: as long as it has a transition that no run has taken, start a run that goes to
+ * it by a shortest path and then on along fresh transitions as far as they lead. The seed turns the order in which a
+ * state's transitions are tried; the same graph and seed give the same runs.
  */
 export function* edgeCover(graph: StateGraph, seed: number): Generator<readonly number[]> {
   const cursor = new FreshTransitions(graph, seed);
@@ -58,7 +58,10 @@ class FreshTransitions {
   }
 }
 
-/** entry[t]: a transition by which a shortest path enters state t, from[t] where it comes from; -1 for the initial state. */
+/**
+ * entry[t]: a transition by which a shortest path enters state t, from[t] where it comes from; -1 for the initial
+ * state.
+ */
 interface FirstEntries {
   readonly transition: Int32Array;
   readonly from: Int32Array;

@@ -1,9 +1,9 @@
 /**
  * Which states can no longer reach a goal (`AG EF goal`), for explorations too large to keep the graph of.
  *
- * No edge is stored. States are expanded again, from the farthest level to the nearest, each until a successor is found that
- * reaches the goal. Most steps lead on to farther levels, so one pass settles nearly all; passes over those that are left go on
- * until one settles none. A byte a state is all that it takes, besides a table to find states by.
+ * No edge is stored. States are expanded again, from the farthest level to the nearest, each until a successor is found
+ * that reaches the goal. Most steps lead on to farther levels, so one pass settles nearly all; passes over those that
+ * are left go on until one settles none. A byte a state is all that it takes, besides a table to find states by.
  */
 
 import { bytesMaxByDefault } from "../platform.js";
@@ -17,7 +17,10 @@ import type { StatesAtDepth } from "./shortest-run.js";
 /** States looked at between two looks at the clock. */
 const SLICE_STATES = 256;
 
-/** What a state takes here at most, its words apart, while arrays are doubled: two thirds of it are the table to find it by. */
+/**
+ * What a state takes here at most, its words apart, while arrays are doubled: two thirds of it are the table to find it
+ * by.
+ */
 const BYTES_PER_STATE_MAX = 30;
 
 /** What each of its words takes at most. */
@@ -34,7 +37,8 @@ export interface StatesWithoutGoal {
 export type IsGoal = (states: Int32Array, offset: number) => boolean;
 
 /**
- * Of a complete exploration, with the symmetry that it was done with. Null if a bound or an abort ends the search early.
+ * Of a complete exploration, with the symmetry that it was done with. Null if a bound or an abort ends the search
+ * early.
  */
 export async function findStatesWithoutGoal(
   exploration: Exploration,
@@ -75,7 +79,9 @@ class GoalSearch {
   readonly #successors: AllSuccessors;
   /** reaches[n]: 1 if state n is known to reach the goal. */
   readonly #reaches: Uint8Array;
-  /** States that are not known to, when the pass began, the farthest first; and how many of them the pass has looked at. */
+  /**
+   * States that are not known to, when the pass began, the farthest first; and how many of them the pass has looked at.
+   */
   #left: Int32Array;
   #looked = 0;
   #settled = 0;

@@ -1,4 +1,6 @@
-/** Some states of an exploration, to be found by their words: an open-addressing table of their numbers, and no copies. */
+/**
+ * Some states of an exploration, to be found by their words: an open-addressing table of their numbers, and no copies.
+ */
 import { hashOf } from "../store/state-hash.js";
 
 /** Slots for each state, at least. */

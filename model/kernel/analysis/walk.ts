@@ -12,8 +12,8 @@ interface Step {
 }
 
 /**
- * One run of a model, step by step: what replay and random sampling need instead of a search. Its state is the one at work in the
- * model, so a model has one walk at a time: the one that was made or restarted last, until a search begins.
+ * One run of a model, step by step: what replay and random sampling need instead of a search. Its state is the one at
+ * work in the model, so a model has one walk at a time: the one that was made or restarted last, until a search begins.
  */
 export class Walk {
   readonly #model: Model;

@@ -1,4 +1,6 @@
-/** A step that is enabled iff a product of tests holds, and does what one cell says: one command by cases of that cell. */
+/**
+ * A step that is enabled iff a product of tests holds, and does what one cell says: one command by cases of that cell.
+ */
 import { type CellTests, cellsOf, waysToHold } from "./cell-tests.js";
 import { allContents, type ContentSet, contentsIn, intersectionOf } from "./content-set.js";
 import type { Outcome } from "./outcomes.js";

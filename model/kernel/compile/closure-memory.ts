@@ -24,7 +24,9 @@ export interface MemoryContext {
 /** Integers that the memories of a model may take: 64 MB. What is asked beyond is asked again every time. */
 const MEMO_INTS_MAX = 1 << 24;
 
-/** After this number of states that it did not know, a memory must have known four others for each, or it is given up. */
+/**
+ * After this number of states that it did not know, a memory must have known four others for each, or it is given up.
+ */
 const ASKS_MIN = 1 << 12;
 const FINDS_PER_ASK_MIN = 4;
 

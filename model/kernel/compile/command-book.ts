@@ -1,4 +1,6 @@
-/** What a model's steps come to: guarded commands where they can be written out, groups of closures where they cannot. */
+/**
+ * What a model's steps come to: guarded commands where they can be written out, groups of closures where they cannot.
+ */
 
 import type { Cases } from "./cases.js";
 import type { CellTests } from "./cell-tests.js";

@@ -62,7 +62,9 @@ export class CommandTables {
     };
   }
 
-  /** The same number for the same commands, as long as nothing has been remembered; others hardly ever have the same. */
+  /**
+   * The same number for the same commands, as long as nothing has been remembered; others hardly ever have the same.
+   */
   fingerprint(): number {
     let fingerprint = 0;
     for (const array of [this.data.tables, this.data.outcomes.keep, this.data.outcomes.set]) {
@@ -72,8 +74,8 @@ export class CommandTables {
   }
 
   /**
-   * Code that puts the words of the state at `states[offset]` into word0, word1, .. and the set of enabled commands, as far as
-   * tables can tell, into enabledIn:
+   * Code that puts the words of the state at `states[offset]` into word0, word1, .. and the set of enabled commands, as
+   * far as tables can tell, into enabledIn:
    *
    *     const word0 = states[offset + 0];
    *     const row0 = 0 + ((word0 >>> 0) & 255) * 1;
@@ -92,7 +94,8 @@ export class CommandTables {
   /**
    * Code that finds the outcome of a command by cases, by its number:
    *
-   *     outcome = caseFirst[command] + ((states[offset + caseWord[command]] >>> caseShift[command]) & caseMask[command]);
+   *     outcome = caseFirst[command] + ((states[offset + caseWord[command]] >>> caseShift[command]) &
+   *     caseMask[command]);
    */
   codeOfCase(): string {
     const content = "(states[offset + caseWord[command]] >>> caseShift[command]) & caseMask[command]";

@@ -1,9 +1,9 @@
 /**
  * Which commands commute with a step, as sets of commands: neither writes what the other tests or writes.
  *
- * The search with graph (transitions.ts) looks at one step at a time, that by which a state was found, and at all commands
- * that may commute with it. Of each cell it is noted once which commands touch it and which write it; who does not commute
- * with a step is in the union over a few cells.
+ * The search with graph (transitions.ts) looks at one step at a time, that by which a state was found, and at all
+ * commands that may commute with it. Of each cell it is noted once which commands touch it and which write it; who does
+ * not commute with a step is in the union over a few cells.
  */
 
 import type { Model } from "../declaration/model.js";
@@ -63,7 +63,10 @@ export class Commuting {
     }
   }
 
-  /** Commands that are enabled after the step iff they are before it, and that the step comes to the same after as before. */
+  /**
+   * Commands that are enabled after the step iff they are before it, and that the step comes to the same after as
+   * before.
+   */
   with(step: number): CommandSet {
     this.#found[step] ??= this.#find(step);
     return this.#found[step];

@@ -28,8 +28,8 @@ export interface Instances {
 }
 
 /**
- * Code written by this class reads the state from the constants word0, word1, .. and uses memories and closures by their names.
- * Closures read the workspace, which is loaded with the state before the first of them is called.
+ * Code written by this class reads the state from the constants word0, word1, .. and uses memories and closures by
+ * their names. Closures read the workspace, which is loaded with the state before the first of them is called.
  */
 export class ConditionCode {
   /** Name in the generated code → what it stands for. */
@@ -66,8 +66,9 @@ export class ConditionCode {
   }
 
   /**
-   * The code of an instance for all values of the parameters, behind the conditions: each is asked as soon as the parameters
-   * that it takes are known. Two conditions, the second of which takes a parameter of two values, and is too involved:
+   * The code of an instance for all values of the parameters, behind the conditions: each is asked as soon as the
+   * parameters that it takes are known. Two conditions, the second of which takes a parameter of two values, and is too
+   * involved:
    *
    *     if ((word0 & 3) === 1) {
    *       answer = memory0.find(states, offset);
@@ -103,8 +104,8 @@ export class ConditionCode {
   }
 
   /**
-   * Tests that lead to the code of each outcome; "" is an outcome for which nothing is to be done. A cell of three contents,
-   * two of which have one:
+   * Tests that lead to the code of each outcome; "" is an outcome for which nothing is to be done. A cell of three
+   * contents, two of which have one:
    *
    *     if ((word0 & 3) === 0) { .. }
    *     else if ((word0 & 3) === 2) { .. }

@@ -1,9 +1,9 @@
 /**
- * Sets of a cell's contents, as ranges: a domain may have two contents or a million, and what code tells apart is mostly
- * "this one", "all but this one" and "fewer than this".
+ * Sets of a cell's contents, as ranges: a domain may have two contents or a million, and what code tells apart is
+ * mostly "this one", "all but this one" and "fewer than this".
  *
- * `[0, 20, 31, 32]` is the set of the contents 0..19 and 31: every range is two numbers, its first content and the one past its
- * last. Ranges ascend and never touch, so equal sets are equal arrays.
+ * `[0, 20, 31, 32]` is the set of the contents 0..19 and 31: every range is two numbers, its first content and the one
+ * past its last. Ranges ascend and never touch, so equal sets are equal arrays.
  */
 export type ContentSet = readonly number[];
 

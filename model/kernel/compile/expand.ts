@@ -12,9 +12,9 @@ import { atWork } from "../declaration/workspace.js";
 export type Expand = (visit: (step: number) => void) => void;
 
 /**
- * Generates the loops over all actions and parameters. Written out, each guard and each effect has a call site of its own,
- * which the compiler can inline; one loop over an array of actions cannot be, and is about three times slower. Misuse is refused
- * as in checkedModel, without a function around each closure that would be in the way.
+ * Generates the loops over all actions and parameters. Written out, each guard and each effect has a call site of its
+ * own, which the compiler can inline; one loop over an array of actions cannot be, and is about three times slower.
+ * Misuse is refused as in checkedModel, without a function around each closure that would be in the way.
  */
 export function generateExpand(model: Model): Expand {
   refuseMismade(model);

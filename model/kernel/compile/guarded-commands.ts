@@ -17,8 +17,8 @@ import { type Effect, StepTrees } from "./step-trees.js";
 import type { DecisionTree } from "./symbolic-execution.js";
 
 /**
- * Which involved steps make a group. together: those of an action that have the same tests. inOrder: the same, but only if no
- * other step that may be enabled comes in between.
+ * Which involved steps make a group. together: those of an action that have the same tests. inOrder: the same, but only
+ * if no other step that may be enabled comes in between.
  */
 export type Grouping = "together" | "inOrder";
 

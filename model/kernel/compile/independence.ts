@@ -50,13 +50,17 @@ export interface CommandOrder {
 
 export const inOrder: CommandOrder = { rankOf: (_, index) => index, cellOf: (cell) => cell, leavesSteps: true };
 
-/** For searches that take every successor of a state, however it was found: all cells are taken for one, so nothing commutes. */
+/**
+ * For searches that take every successor of a state, however it was found: all cells are taken for one, so nothing
+ * commutes.
+ */
 export const noneLeft: CommandOrder = { rankOf: () => 0, cellOf: () => 0, leavesSteps: false };
 
 /**
- * For searches up to a symmetry. A permutation lies between the state that b led to and the canonical form that is expanded in
- * its place, and it is not remembered which. So all is judged by what no permutation changes: the orbits of the cells. Whether a step
- * becomes guarded commands or not a permutation may change, and with it what it is taken to write.
+ * For searches up to a symmetry. A permutation lies between the state that b led to and the canonical form that is
+ * expanded in its place, and it is not remembered which. So all is judged by what no permutation changes: the orbits of
+ * the cells. Whether a step becomes guarded commands or not a permutation may change, and with it what it is taken to
+ * write.
  */
 export const upTo = (orbitOf: readonly number[]): CommandOrder => ({
   rankOf: (written) => Math.max(-1, ...Array.from(written, (cell) => orbitOf[cell]!)),

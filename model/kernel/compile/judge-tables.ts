@@ -147,7 +147,9 @@ class Facts {
   }
 }
 
-/** Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many. */
+/**
+ * Facts that hold together, bit f for fact f; "never" if they cannot, "involved" if they are too involved or too many.
+ */
 type FactSet = number | "never" | "involved";
 
 /** The answer of a state predicate that holds. */

@@ -11,7 +11,8 @@ const PROPERTIES_MAX = 30;
 export type { Judge };
 
 /**
- * By table look-up like the successors (successors.ts). Properties that are too involved for that are written out as code:
+ * By table look-up like the successors (successors.ts). Properties that are too involved for that are written out as
+ * code:
  *
  *     let failures = 0;
  *     property0: {

@@ -1,10 +1,10 @@
 /**
- * A decision tree in one array of integers, which grows by one path at a time: what has been found out about some states is found
- * again in every state in which the same look-ups have the same answers.
+ * A decision tree in one array of integers, which grows by one path at a time: what has been found out about some
+ * states is found again in every state in which the same look-ups have the same answers.
  *
- * A look-up is for the content of an asked cell, or for what a state function says. It takes a row of integers: which bits of
- * the state it depends on, and what comes next for each answer. What comes next is 0 while it is not known, positive if it is
- * the place of another look-up, and ~n if it is the result n.
+ * A look-up is for the content of an asked cell, or for what a state function says. It takes a row of integers: which
+ * bits of the state it depends on, and what comes next for each answer. What comes next is 0 while it is not known,
+ * positive if it is the place of another look-up, and ~n if it is the result n.
  *
  *     place 0     1                                     7
  *     ┌─────────┐ ┌────┬─────┬────┬────┬──────┬──────┐ ┌────┬─────┬────┬────┬──────┬──────┐
@@ -12,8 +12,9 @@
  *     └────┬────┘ └────┴─────┴────┴────┴──┬───┴──────┘ └────┴─────┴────┴────┴──────┴──────┘
  *          └──────▲                       └────────────▲
  *
- * Read: the first look-up, at place 1, is of one bit of the state. Where that bit is 1, the result is 5. Where it is 0, the
- * look-up at place 7 goes on; if its answer is 0 too, the result is 2, and what follows on a 1 no state has needed yet.
+ * Read: the first look-up, at place 1, is of one bit of the state. Where that bit is 1, the result is 5. Where it is 0,
+ * the look-up at place 7 goes on; if its answer is 0 too, the result is 2, and what follows on a 1 no state has needed
+ * yet.
  */
 
 import { Misuse, NOT_A_FUNCTION } from "../declaration/model-error.js";

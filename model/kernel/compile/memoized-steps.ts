@@ -8,8 +8,8 @@ import { NO_RESULT } from "./memo-tree.js";
 import type { Outcome } from "./outcomes.js";
 
 /**
- * What is remembered of several steps together may take this number of integers. Where steps ask different things, it grows with
- * the product of what each of them asks: beyond, each is remembered by itself.
+ * What is remembered of several steps together may take this number of integers. Where steps ask different things, it
+ * grows with the product of what each of them asks: beyond, each is remembered by itself.
  */
 const JOINT_INTS_MAX = 1 << 15;
 
@@ -34,11 +34,14 @@ export interface StepMemoryContext extends MemoryContext {
 }
 
 /**
- * Steps that are enabled only where the same tests hold. What they lead to is remembered for all of them together or, when that
- * has not paid or has become large, for each by itself, or, where even that has not paid, not at all.
+ * Steps that are enabled only where the same tests hold. What they lead to is remembered for all of them together or,
+ * when that has not paid or has become large, for each by itself, or, where even that has not paid, not at all.
  */
 export class MemoizedSteps {
-  /** To be asked after this one, if there was one before this one was asked: steps that were remembered here, and no more. */
+  /**
+   * To be asked after this one, if there was one before this one was asked: steps that were remembered here, and no
+   * more.
+   */
   next: MemoizedSteps | null = null;
   readonly #context: StepMemoryContext;
   #steps: readonly InvolvedStep[];

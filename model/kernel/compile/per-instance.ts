@@ -1,4 +1,7 @@
-/** What has been found about code with its parameters filled in: several instances of an action or a property share most of it. */
+/**
+ * What has been found about code with its parameters filled in: several instances of an action or a property share most
+ * of it.
+ */
 
 /** Up to this number of parameters, all below this bound, make a number of less than 2 ** 53. */
 const PARAMETERS_MAX = 4;

@@ -1,6 +1,7 @@
 /**
- * Which products a state enables, found by looking up pieces of it: each table has, for every content of some neighbouring bits of
- * the state, a set of the products whose tests of those bits hold. The intersection over all pieces is the set of enabled products.
+ * Which products a state enables, found by looking up pieces of it: each table has, for every content of some
+ * neighbouring bits of the state, a set of the products whose tests of those bits hold. The intersection over all
+ * pieces is the set of enabled products.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { Layout } from "../declaration/workspace.js";
@@ -8,7 +9,10 @@ import { cellRunsOf } from "./cell-runs.js";
 import type { CellTests } from "./cell-tests.js";
 import { allContents, type ContentSet, differenceOf } from "./content-set.js";
 
-/** The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first cache. */
+/**
+ * The bits of a state that are looked up at once: 256 places a table, so that all tables stay in the processor's first
+ * cache.
+ */
 const PIECE_BITS_MAX = 8;
 
 /** A cell of more bits has a table of its own, up to this number of bits. */
@@ -78,7 +82,10 @@ export const codeOfRows = (pieces: readonly Piece[]): string =>
     )
     .join("\n");
 
-/** Expressions whose intersection is this word of the set, as far as the pieces tell: `tables[row0 + 0]`, `tables[row1 + 0]`. */
+/**
+ * Expressions whose intersection is this word of the set, as far as the pieces tell: `tables[row0 + 0]`,
+ * `tables[row1 + 0]`.
+ */
 export const codeOfSetWord = (pieces: readonly Piece[], setWord: number): string[] =>
   pieces.flatMap(({ setWords }, index) => {
     const place = setWords.indexOf(setWord);

@@ -1,9 +1,9 @@
 /**
  * Compares, in some states that a search has found, what it worked with and what the model's closures say.
  *
- * A search asks each closure once for all states that look alike to it, and believes that it would say the same again. Closures
- * that remember something, or hear of the world in other ways, do not. A few states are enough to tell: the check takes no longer
- * than a millisecond or two, however long the search was.
+ * A search asks each closure once for all states that look alike to it, and believes that it would say the same again.
+ * Closures that remember something, or hear of the world in other ways, do not. A few states are enough to tell: the
+ * check takes no longer than a millisecond or two, however long the search was.
  */
 import { checkedModel } from "../declaration/checked-model.js";
 import type { Model } from "../declaration/model.js";
@@ -37,9 +37,9 @@ export class SpotCheck {
   }
 
   /**
-   * Throws ModelError unless closures lead from the state at `states[offset]` just to those in `found`, one after another up to
-   * `end`, in whatever order, and unless they say the same when they are run again. `failures` has bit p for each property p that
-   * fails there.
+   * Throws ModelError unless closures lead from the state at `states[offset]` just to those in `found`, one after
+   * another up to `end`, in whatever order, and unless they say the same when they are run again. `failures` has bit p
+   * for each property p that fails there.
    */
   look(states: Int32Array, offset: number, found: Int32Array, end: number, failures: number): void {
     const width = this.#model.workspace.words.length;
@@ -71,7 +71,10 @@ export class SpotCheck {
     return steps;
   }
 
-  /** With the name of the action that is at fault, as far as that can be told: what remembers may have changed its mind again. */
+  /**
+   * With the name of the action that is at fault, as far as that can be told: what remembers may have changed its mind
+   * again.
+   */
   #refuse(states: Int32Array, offset: number, steps: ReadonlyMap<number, string>, wanted: readonly string[]): never {
     const { name, actions } = this.#model;
     const again = this.#stepsFrom(states, offset);

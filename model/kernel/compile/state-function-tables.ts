@@ -1,5 +1,6 @@
 /**
- * State functions (model.ts) of cells that are neighbours in the packed state, as tables: the answer for every content of those bits.
+ * State functions (model.ts) of cells that are neighbours in the packed state, as tables: the answer for every content
+ * of those bits.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { StateFunction, Workspace } from "../declaration/workspace.js";

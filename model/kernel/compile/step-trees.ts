@@ -1,6 +1,6 @@
 /**
- * The decision trees of a model's steps, found by symbolic execution (symbolic-execution.ts) within bounds on the runs that it
- * takes. A step that has too many ways through it as a whole may have few through each of its conditions.
+ * The decision trees of a model's steps, found by symbolic execution (symbolic-execution.ts) within bounds on the runs
+ * that it takes. A step that has too many ways through it as a whole may have few through each of its conditions.
  */
 import type { Action, Guard, Model } from "../declaration/model.js";
 import { bothOf, type CellTests, eitherOf, NO_TESTS, onlyWhere, waysToHold } from "./cell-tests.js";
@@ -52,8 +52,9 @@ export class StepTrees {
   }
 
   /**
-   * The tree of a step whose conditions have a single way to hold, all together: they are executed one by one, and the effect where
-   * they hold. That takes far fewer runs, if they ask different cells. Null if this is not so, or takes too many all the same.
+   * The tree of a step whose conditions have a single way to hold, all together: they are executed one by one, and the
+   * effect where they hold. That takes far fewer runs, if they ask different cells. Null if this is not so, or takes
+   * too many all the same.
    */
   #byParts({ conditions, effect }: Action, parameters: readonly number[]): DecisionTree<Outcome | null> | null {
     let given: CellTests | null = new Map();
@@ -76,7 +77,9 @@ export class StepTrees {
     return this.#treeOf(effect, run, RUNS_MAX, given);
   }
 
-  /** Tests that hold wherever the step is enabled, as far as its conditions can be executed; null if one never holds. */
+  /**
+   * Tests that hold wherever the step is enabled, as far as its conditions can be executed; null if one never holds.
+   */
   productOf({ conditions }: Action, parameters: readonly number[]): CellTests | null {
     let product: CellTests | null = new Map();
     for (const { holds, arity } of conditions) {

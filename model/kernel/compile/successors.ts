@@ -56,7 +56,10 @@ interface SuccessorsData extends CommandData {
 
 export class Successors {
   readonly write: WriteSuccessors;
-  /** The same number for models of the same guarded commands; models of other guarded commands hardly ever have the same. */
+  /**
+   * The same number for models of the same guarded commands; models of other guarded commands hardly ever have the
+   * same.
+   */
   readonly fingerprint: number;
   readonly #counted = new Int32Array(1);
   readonly #taken: TakenActions;
@@ -93,9 +96,9 @@ export class Successors {
 }
 
 /**
- * The order of commands decides which of those that commute are left to other states (independence.ts). Any would do. Actions that
- * write many cells commute with few others; with these first, the register model of 3 servers and 4 sets writes 80,640 successors,
- * and with these last 131,145.
+ * The order of commands decides which of those that commute are left to other states (independence.ts). Any would do.
+ * Actions that write many cells commute with few others; with these first, the register model of 3 servers and 4 sets
+ * writes 80,640 successors, and with these last 131,145.
  */
 function widestActionsFirst(book: CommandBook, actions: readonly Action[]): CommandBook {
   const ends = firstSteps(actions).slice(1);
@@ -148,8 +151,8 @@ interface Loop {
 }
 
 /**
- * The code of WriteSuccessors. Loops, not the same once more for every word of the set: the compiler takes its time for long
- * code, and small explorations are over by then. model/README.md shows that of a lock; in short:
+ * The code of WriteSuccessors. Loops, not the same once more for every word of the set: the compiler takes its time for
+ * long code, and small explorations are over by then. model/README.md shows that of a lock; in short:
  *
  *     return function writeSuccessors(states, offset, sleepSet, batch, at) {
  *       const { keep, set } = outcomes;

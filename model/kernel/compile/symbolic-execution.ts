@@ -1,10 +1,10 @@
 /**
  * Traces what a guard or an effect does, by running it on a state whose cells are unknown until it asks for them.
  *
- * Each cell that is asked splits the run: it is repeated once for every answer. What comes out is a decision tree that says the
- * same as the code for every state, as long as the code depends on nothing but the cells that it reads. From such trees
- * the kernel makes guarded commands, which are found by table look-up (guarded-commands.ts, judge-tables.ts), so that a
- * model is written plainly and still runs fast.
+ * Each cell that is asked splits the run: it is repeated once for every answer. What comes out is a decision tree that
+ * says the same as the code for every state, as long as the code depends on nothing but the cells that it reads. From
+ * such trees the kernel makes guarded commands, which are found by table look-up (guarded-commands.ts,
+ * judge-tables.ts), so that a model is written plainly and still runs fast.
  */
 import { Misuse, ModelError, NOT_A_FUNCTION } from "../declaration/model-error.js";
 import { withoutChance } from "../declaration/no-chance.js";
@@ -34,7 +34,10 @@ export interface Result<Outcome> {
  * occur here.
  */
 export interface Decision<Outcome> {
-  /** From the number of cells on, a state function with its parameters: its content is the answer (see StateFunctionNumbers). */
+  /**
+   * From the number of cells on, a state function with its parameters: its content is the answer (see
+   * StateFunctionNumbers).
+   */
   readonly cell: number;
   readonly branches: readonly Branch<Outcome>[];
 }
@@ -52,8 +55,8 @@ interface Asked {
 }
 
 /**
- * The ways that are allowed are meant for code whose cells have up to this number of contents. Code that asks a cell of more for its
- * content may have more ways, in proportion: twice as many for a cell of twice as many.
+ * The ways that are allowed are meant for code whose cells have up to this number of contents. Code that asks a cell of
+ * more for its content may have more ways, in proportion: twice as many for a cell of twice as many.
  */
 const NARROW_CONTENTS = 30;
 
@@ -81,8 +84,8 @@ export interface SymbolicOptions {
 }
 
 /**
- * Null if the code asks too much (more than `runsMax` ways through it), or throws in some state that cannot be. Throws ModelError
- * for what no state excuses: chance, a clock, guards that write, variables of other models.
+ * Null if the code asks too much (more than `runsMax` ways through it), or throws in some state that cannot be. Throws
+ * ModelError for what no state excuses: chance, a clock, guards that write, variables of other models.
  */
 export function executeSymbolically<Outcome>(
   workspace: Workspace,
@@ -95,7 +98,8 @@ export function executeSymbolically<Outcome>(
     return withoutChance(() => workspace.withUnknownCells(execution, () => execution.treeFrom(0)));
   } catch (error) {
     if (error instanceof ModelError && error.isCertain) throw error;
-    // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again there.
+    // Whatever went wrong, the code as written remains: if it is at fault in a reachable state, it will throw again
+    // there.
     return null;
   }
 }

@@ -3,11 +3,11 @@
  * the graph.
  *
  * The same tables, masks and memories as in successors.ts, but that a bit stands for its command in the order of steps,
- * whatever its kind, and that every transition is taken down. Where most of them lead is copied from the graph so far, and
- * their successors are not written at all.
+ * whatever its kind, and that every transition is taken down. Where most of them lead is copied from the graph so far,
+ * and their successors are not written at all.
  *
- * Let state p be the first to be found from p' by step b, and let a commute with b. Then a is enabled at p' too, and what it
- * leads to there, p'', leads by b to the same state as p by a:
+ * Let state p be the first to be found from p' by step b, and let a commute with b. Then a is enabled at p' too, and
+ * what it leads to there, p'', leads by b to the same state as p by a:
  *
  *     p' ──b──▶ p
  *     │         │
@@ -15,8 +15,8 @@
  *     ▼         ▼
  *     p''──b──▶ ·
  *
- * States are expanded by number. So if p'' has a lower number than p, it has been expanded, and the target of its step b is
- * known: that of p's step a is the same. Nothing is lost by it, not even the order in which states are numbered
+ * States are expanded by number. So if p'' has a lower number than p, it has been expanded, and the target of its step
+ * b is known: that of p's step a is the same. Nothing is lost by it, not even the order in which states are numbered
  * (proofs-notes.md, "Squares of the graph").
  */
 import { checkedModel } from "../declaration/checked-model.js";
@@ -36,8 +36,8 @@ export interface TransitionRows {
   /** The step of each transition (see actionInstanceOf). */
   readonly stepOf: StepNumbers;
   /**
-   * The number of the state that each leads to; of the last ones maybe ~t instead: to where that transition of the same state as t
-   * does which is of the step by which this state was found (transitions t has most often, or one nearby).
+   * The number of the state that each leads to; of the last ones maybe ~t instead: to where that transition of the same
+   * state as t does which is of the step by which this state was found (transitions t has most often, or one nearby).
    */
   readonly targetOf: Int32Array;
   /** Where those of a state begin. One more than states that have been expanded, or are: those to come begin there. */
@@ -49,21 +49,27 @@ export interface TransitionRows {
 export interface Discovery {
   /** The state that was found, by number. */
   state: number;
-  /** Where the state from which it was found goes by each step that is enabled there, by number. All these are known. */
+  /**
+   * Where the state from which it was found goes by each step that is enabled there, by number. All these are known.
+   */
   readonly targetBy: Int32Array;
   /** The commands that commute with the step. */
   commuting: CommandSet;
 }
 
-/** Successors that wait for their numbers, packed, one after another, and transitions[n]: which of them leads to the n-th. */
+/**
+ * Successors that wait for their numbers, packed, one after another, and transitions[n]: which of them leads to the
+ * n-th.
+ */
 export interface WaitingSuccessors {
   readonly states: Int32Array;
   readonly transitions: Int32Array;
 }
 
 /**
- * Takes down all transitions of the state at `states[offset]`, in the order of their steps. Puts those of their successors that
- * must be looked up to be numbered among those that wait, from word `at` on, and returns where they end.
+ * Takes down all transitions of the state at `states[offset]`, in the order of their steps. Puts those of their
+ * successors that must be looked up to be numbered among those that wait, from word `at` on, and returns where they
+ * end.
  */
 export type WriteTransitions = (
   states: Int32Array,
@@ -157,8 +163,8 @@ function sourceOf(commands: CommandTables, hasCases: boolean, hasMemoized: boole
 }
 
 /**
- * Code that goes on with the next transition if this one's target is known, or waits for its number already: `other` is p'' of the
- * square (see the top). A step has nearly the same place among the transitions of both.
+ * Code that goes on with the next transition if this one's target is known, or waits for its number already: `other` is
+ * p'' of the square (see the top). A step has nearly the same place among the transitions of both.
  */
 const CODE_OF_KNOWN = `stepOf[transition] = step;
         other = targetBy[step];

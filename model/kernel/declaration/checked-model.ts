@@ -1,8 +1,10 @@
 /**
- * A model whose closures refuse their own misuse: guards that write or return no truth, effects that return something, variables
- * of other models, and whatever closures throw. Who is at fault is told by name, with the parameters of the step.
+ * A model whose closures refuse their own misuse: guards that write or return no truth, effects that return something,
+ * variables of other models, and whatever closures throw. Who is at fault is told by name, with the parameters of the
+ * step.
  *
- * The search runs on tables (successors.ts) and calls closures only to make and to extend them, so it does not feel this.
+ * The search runs on tables (successors.ts) and calls closures only to make and to extend them, so it does not feel
+ * this.
  */
 import { refuseNamesakes } from "./declaration-check.js";
 import { type Guard, type Parameters, truth } from "./guard.js";
@@ -53,8 +55,8 @@ function checkedProperty(model: Model, property: Property): Property {
 }
 
 /**
- * Refuses what can be wrong with a model that was made from another, and so never passed defineModel: names that do not tell its
- * parts apart, and closures that were replaced where what says the same in parts was not.
+ * Refuses what can be wrong with a model that was made from another, and so never passed defineModel: names that do not
+ * tell its parts apart, and closures that were replaced where what says the same in parts was not.
  */
 export function refuseMismade({ name, actions, properties }: Model): void {
   refuseNamesakes(name, { actions, properties });

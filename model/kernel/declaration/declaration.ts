@@ -13,16 +13,16 @@ export interface ActionDeclaration {
   readonly name: string;
   readonly parameters: Parameters;
   /**
-   * When the action can happen. In a list all must hold, and each may name fewer of the parameters (the first one, the first
-   * two, ..): it is then asked before values of the others are tried, which saves trying them where it fails.
+   * When the action can happen. In a list all must hold, and each may name fewer of the parameters (the first one, the
+   * first two, ..): it is then asked before values of the others are tried, which saves trying them where it fails.
    */
   readonly guard: Guard | readonly Guard[];
   /** Makes the state after the step of the one before it. */
   readonly effect: (...parameters: number[]) => void;
   /**
-   * Whether a step of this action that can happen still can after any other step that writes none of the cells that it would
-   * write itself. This is about guards; what effects ask and write the kernel finds out. It believes what is declared, and then
-   * leaves out repeats (independence.ts); if it is not true, states are missed. Left out: not known.
+   * Whether a step of this action that can happen still can after any other step that writes none of the cells that it
+   * would write itself. This is about guards; what effects ask and write the kernel finds out. It believes what is
+   * declared, and then leaves out repeats (independence.ts); if it is not true, states are missed. Left out: not known.
    */
   readonly persistent?: boolean;
 }
@@ -31,8 +31,8 @@ export interface ActionDeclaration {
 export type PropertyDeclaration = {
   readonly name: string;
   /**
-   * Where the property has something to say: `a value is decided`, for agreement. A property whose premise holds in no reachable
-   * state is true of nothing, and is reported as vacuous.
+   * Where the property has something to say: `a value is decided`, for agreement. A property whose premise holds in no
+   * reachable state is true of nothing, and is reported as vacuous.
    */
   readonly premise?: () => boolean;
 } & (

@@ -2,17 +2,26 @@
 
 export class ModelError extends RangeError {
   override readonly name = "ModelError";
-  /** Whether nothing that is known of the state could excuse it: then it is told wherever the code was run, reachable or not. */
+  /**
+   * Whether nothing that is known of the state could excuse it: then it is told wherever the code was run, reachable or
+   * not.
+   */
   readonly isCertain: boolean;
 
-  /** @param where what of the model is at fault, e.g. `effect of action "tick" (node 2)`, or null where the sentence tells */
+  /**
+   * @param where what of the model is at fault, e.g. `effect of action "tick" (node 2)`, or null where the sentence
+   *   tells
+   */
   constructor(model: string, where: string | null, sentence: string, isCertain = false, options?: ErrorOptions) {
     super(`model ${JSON.stringify(model)}${where === null ? "" : `, ${where}`}: ${sentence}`, options);
     this.isCertain = isCertain;
   }
 }
 
-/** What is wrong, told by code that does not know in which closure of the model it runs: whoever runs the closure says so. */
+/**
+ * What is wrong, told by code that does not know in which closure of the model it runs: whoever runs the closure says
+ * so.
+ */
 export class Misuse extends Error {
   readonly isCertain: boolean;
 

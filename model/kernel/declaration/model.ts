@@ -1,8 +1,8 @@
 /**
  * How a model is declared: variables over finite domains, actions (guard and effect, parametrised), properties.
  *
- * A model reads like the paper and knows nothing of packing. See `model/registers/registers.ts` for the one that matters
- * most, and `model/test/two-phase-commit.ts` for a small one.
+ * A model reads like the paper and knows nothing of packing. See `model/registers/registers.ts` for the one that
+ * matters most, and `model/test/two-phase-commit.ts` for a small one.
  */
 import type { ActionDeclaration, ModelDeclaration, ModelDescriptor, PropertyDeclaration } from "./declaration.js";
 import { refuseMisdeclared, refuseMisdeclaredVariables } from "./declaration-check.js";
@@ -137,7 +137,9 @@ function withFailure(declared: PropertyDeclaration): Property {
 
 const conditionsOf = (guards: readonly Guard[]): Condition[] => guards.map((holds) => ({ holds, arity: holds.length }));
 
-/** Whether for some values of the parameters, the first of which are these, all conditions hold that are not asked yet. */
+/**
+ * Whether for some values of the parameters, the first of which are these, all conditions hold that are not asked yet.
+ */
 function failsFor(sizes: readonly number[], conditions: readonly Condition[], values: readonly number[]): boolean {
   for (const { holds, arity } of conditions) if (arity === values.length && !truth(holds(...values))) return false;
   const size = sizes[values.length];

@@ -1,4 +1,6 @@
-/** A room without dice and clocks, in which a model's closures are tried: what they say must depend on the state alone. */
+/**
+ * A room without dice and clocks, in which a model's closures are tried: what they say must depend on the state alone.
+ */
 import { Misuse } from "./model-error.js";
 
 const refusal = (asked: string): Misuse =>
@@ -21,7 +23,10 @@ const noRandom = (): number => {
 
 let depth = 0;
 
-/** Runs it, at once, while whoever throws dice or looks at the clock of the day is refused. Such rooms may stand in one another. */
+/**
+ * Runs it, at once, while whoever throws dice or looks at the clock of the day is refused. Such rooms may stand in one
+ * another.
+ */
 export function withoutChance<Result>(run: () => Result): Result {
   if (depth > 0) return run();
   const date = globalThis.Date;

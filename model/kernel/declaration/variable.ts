@@ -10,8 +10,8 @@ export type Shape = readonly [] | readonly [number] | readonly [number, number];
 const MISSING = -(2 ** 30);
 
 /**
- * One content, or a row or a grid of them. Contents are whole numbers from 0 to the domain's size - 1. A place that there is not,
- * a content that is none, and a variable of another model are refused.
+ * One content, or a row or a grid of them. Contents are whole numbers from 0 to the domain's size - 1. A place that
+ * there is not, a content that is none, and a variable of another model are refused.
  */
 export class Variable {
   readonly #workspace: Workspace;
@@ -43,13 +43,14 @@ export class Variable {
     const cell = this.#firstCell + row * this.#columns + column;
     const content = this.#cells[cell]!;
     if (!this.#isThere(row, column)) this.#refusePlace(row, column);
-    // Cells are unknown only while the kernel runs guards and effects on unknown states: a branch that is never taken otherwise.
+    // Cells are unknown only while the kernel runs guards and effects on unknown states: a branch that is never taken
+    // otherwise.
     return content >= 0 ? content : this.#workspace.ask(cell);
   }
 
   /**
-   * The same as `at(row, column) === content`; guards that ask only what they need to know compile to shorter code. A content that
-   * is not in this variable's domain is not what it holds; what no variable can hold is refused.
+   * The same as `at(row, column) === content`; guards that ask only what they need to know compile to shorter code. A
+   * content that is not in this variable's domain is not what it holds; what no variable can hold is refused.
    */
   is(content: number, row = this.#noRow, column = this.#noColumn): boolean {
     const cell = this.#firstCell + row * this.#columns + column;

@@ -1,8 +1,8 @@
 /**
  * One state laid out for work: every variable in a cell of its own, and the same state packed into 32-bit words.
  *
- * Writing a cell updates the packed words and notes the old content, so that a successor costs only what its effect touches:
- * no copy of the state, no packing, no allocation. Guards read plain cells and never see the packing.
+ * Writing a cell updates the packed words and notes the old content, so that a successor costs only what its effect
+ * touches: no copy of the state, no packing, no allocation. Guards read plain cells and never see the packing.
  */
 import { firstBits } from "./bits.js";
 
@@ -135,8 +135,8 @@ export class Workspace {
   }
 
   /**
-   * Runs something with every cell unknown and these answers; the words mean nothing meanwhile, and a state must be loaded
-   * afterwards. It may run within another such run, which goes on as it was.
+   * Runs something with every cell unknown and these answers; the words mean nothing meanwhile, and a state must be
+   * loaded afterwards. It may run within another such run, which goes on as it was.
    */
   withUnknownCells<Result>(answers: Answers, run: () => Result): Result {
     const [cells, undoCount, outerAnswers] = [this.cells.slice(), this.#undoCount, this.#answers];

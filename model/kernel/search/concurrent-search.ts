@@ -1,8 +1,9 @@
 /**
  * Breadth-first search on one thread or several, level by level, over shared memory.
  *
- * The calling thread takes part as thread 0, in slices, so that its event loop stays alive; workers are started only once the
- * search has proved large. It alone decides what happens between two pieces of work: the next level, larger tables, the end.
+ * The calling thread takes part as thread 0, in slices, so that its event loop stays alive; workers are started only
+ * once the search has proved large. It alone decides what happens between two pieces of work: the next level, larger
+ * tables, the end.
  *
  *               ┌── next level ──────────┐
  *               ▼                        │
@@ -44,7 +45,10 @@ const NO_LIMIT = 2 ** 31 - 1;
 
 /** With a symmetry: one state of every orbit. */
 export interface OrbitExploration extends Exploration {
-  /** How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a symmetry. */
+  /**
+   * How many states those that were found stand for; `transitions` counts those of the expanded ones. 0 without a
+   * symmetry.
+   */
   readonly representedStates: number;
 }
 

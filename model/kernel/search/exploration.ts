@@ -14,7 +14,10 @@ export interface ExploreOptions {
   readonly secondsMax?: number;
   /** Stop as soon as the nearest violation is known, without expanding the states that are as far as it. */
   readonly stopAtViolation?: boolean;
-  /** Keep the graph as long as it has no more than this many transitions, and fits `bytesMax`; 0 (the default) keeps none. */
+  /**
+   * Keep the graph as long as it has no more than this many transitions, and fits `bytesMax`; 0 (the default) keeps
+   * none.
+   */
   readonly graphTransitionsMax?: number;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -45,7 +48,10 @@ export interface Tuning {
   readonly parallelFrom_ms: number;
   /** Other threads take part in a level that has this number of blocks left. */
   readonly parallelFromBlocks: number;
-  /** Targets are copied from the graph from this state on (squares.ts): the code for it takes as long to compile as these to look up. */
+  /**
+   * Targets are copied from the graph from this state on (squares.ts): the code for it takes as long to compile as
+   * these to look up.
+   */
   readonly squaresFromStates: number;
   /** Whether the search waits until they have started, instead of going on meanwhile. */
   readonly awaitsWorkers: boolean;
@@ -96,9 +102,14 @@ export interface ExplorationFigures {
   readonly depth: number;
   readonly complete: boolean;
   readonly stoppedBy: StopReason | null;
-  /** Every state that a run of at most this number of steps reaches was found and judged; equals `depth` if complete. */
+  /**
+   * Every state that a run of at most this number of steps reaches was found and judged; equals `depth` if complete.
+   */
   readonly depthCovered: number;
-  /** Null unless complete, and if a bound leaves no time for it: what was not seen may be in states that were not, either. */
+  /**
+   * Null unless complete, and if a bound leaves no time for it: what was not seen may be in states that were not,
+   * either.
+   */
   readonly vacuity: Vacuity | null;
 }
 
@@ -107,8 +118,8 @@ export interface Exploration extends ExplorationFigures {
   /** @internal */
   readonly states: FoundStates;
   /**
-   * For each property that fails somewhere: how many steps a shortest run to such a state has (violatingRun finds it). The nearest
-   * come first, and of those that are as near, those that are declared first.
+   * For each property that fails somewhere: how many steps a shortest run to such a state has (violatingRun finds it).
+   * The nearest come first, and of those that are as near, those that are declared first.
    */
   readonly violations: ReadonlyMap<string, number>;
   /** Null if it was not asked for, grew too large, or the exploration is not complete. */

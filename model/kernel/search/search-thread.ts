@@ -9,8 +9,9 @@
  *                        finished, paused or late
  *
  * - finished: no block is left to claim. The next work is of another phase, or on what others have left.
- * - paused: some thread has raised the flag, for lack of room, at the bound on states, or since the search must stop. The rest
- *   of the claimed block and of the batch is kept; the main thread makes room (attach) and gives the same command again.
+ * - paused: some thread has raised the flag, for lack of room, at the bound on states, or since the search must stop.
+ *   The rest of the claimed block and of the batch is kept; the main thread makes room (attach) and gives the same
+ *   command again.
  * - late: the time is up, which only the main thread's ever is; its event loop takes a turn, and it goes on.
  *
  * What was kept is dropped when a new phase has begun.
@@ -42,13 +43,18 @@ import { visitedSetOver } from "../store/visited-set-choice.js";
 import { refuseAnotherModel } from "./same-model.js";
 import { Sieve } from "./sieve.js";
 
-/** Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the cache. */
+/**
+ * Successors collected before they are inserted: enough for their cache misses to overlap, few enough to stay in the
+ * cache.
+ */
 const BATCH_STATES = 256;
 
 /** Tables of fewer bytes are left to the collector. */
 const COLLECTED_BYTES_MIN = 1 << 24;
 
-/** finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up. */
+/**
+ * finished: the phase has nothing left for this thread. paused: the main thread must act first. late: the time is up.
+ */
 export type WorkEnd = "finished" | "paused" | "late";
 
 /** What is done with each state of a block. */

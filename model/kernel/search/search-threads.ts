@@ -1,4 +1,7 @@
-/** The threads of one search, seen from the calling one: who takes part in a piece of work, and the wait until all have done it. */
+/**
+ * The threads of one search, seen from the calling one: who takes part in a piece of work, and the wait until all have
+ * done it.
+ */
 
 import type { Model } from "../declaration/model.js";
 import { BLOCK_STATES, CONTROL, type Command, type SearchMemory } from "../store/search-memory.js";
@@ -76,8 +79,8 @@ export class SearchThreads {
   }
 
   /**
-   * The number past the last state found, to be asked for at the end of a level. Blocks that others have begun stay as they are:
-   * the next level's states must not get among this one's.
+   * The number past the last state found, to be asked for at the end of a level. Blocks that others have begun stay as
+   * they are: the next level's states must not get among this one's.
    */
   endOfLog(): number {
     const { control } = this.#memory;
@@ -91,7 +94,10 @@ export class SearchThreads {
     this.#pool?.quit();
   }
 
-  /** Sets those workers to work that are ready and have not been, if there is enough to do or something was left to them. */
+  /**
+   * Sets those workers to work that are ready and have not been, if there is enough to do or something was left to
+   * them.
+   */
   #dispatch(command: Command, dispatched: Set<number>): void {
     const { control } = this.#memory;
     this.#startWorkers();

@@ -22,7 +22,10 @@ import { Violations } from "./violations.js";
 /** States expanded between two looks at the clock. */
 const SLICE_STATES = 256;
 
-/** Successors collected before they are numbered: enough for their cache misses to overlap, few enough to stay in the cache. */
+/**
+ * Successors collected before they are numbered: enough for their cache misses to overlap, few enough to stay in the
+ * cache.
+ */
 const BATCH_STATES = 512;
 
 /** Null as soon as the graph has more transitions than it may have, or takes more memory. */
@@ -57,7 +60,9 @@ class GraphSearch {
   readonly #transitionsMax: number;
   readonly #bytesMax: number;
   readonly #violations: Violations;
-  /** Number of the first state of each depth; ends with the first past the level at work, which no state may have yet. */
+  /**
+   * Number of the first state of each depth; ends with the first past the level at work, which no state may have yet.
+   */
   readonly #firsts = [0];
   #levelEnd = 0;
   #expanded = 0;
@@ -111,7 +116,10 @@ class GraphSearch {
     return true;
   }
 
-  /** Expands states of the level up to this one, or until successors must be numbered, or there are too many transitions. */
+  /**
+   * Expands states of the level up to this one, or until successors must be numbered, or there are too many
+   * transitions.
+   */
   #expand(end: number): void {
     const { write } = this.#transitions;
     const [width, judge, recorder, squares] = [this.#width, this.#judge, this.#recorder, this.#squares];
@@ -231,5 +239,8 @@ class GraphSearch {
   }
 }
 
-/** What a state with one transition takes at most: itself, how it was found, where its transitions begin, a step and a target. */
+/**
+ * What a state with one transition takes at most: itself, how it was found, where its transitions begin, a step and a
+ * target.
+ */
 const bytesWith = (width: number): number => Int32Array.BYTES_PER_ELEMENT * (width + 4);

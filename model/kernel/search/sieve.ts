@@ -1,6 +1,6 @@
 /**
- * Successors on their way into the log: those that repeat what came before are dropped, with a symmetry the others become
- * canonical forms, and what the visited set does not know is appended.
+ * Successors on their way into the log: those that repeat what came before are dropped, with a symmetry the others
+ * become canonical forms, and what the visited set does not know is appended.
  */
 import type { SuccessorBatch } from "../compile/successors.js";
 import { RecentStates } from "../store/recent-states.js";
@@ -18,7 +18,10 @@ export class Sieve {
   readonly #width: number;
   readonly #symmetry: Symmetry | null;
   readonly #recent: RecentStates;
-  /** The same before canonical forms are found, which takes longer than all else: many successors come as they did before. */
+  /**
+   * The same before canonical forms are found, which takes longer than all else: many successors come as they did
+   * before.
+   */
   readonly #recentImages: RecentStates | null;
 
   /**
@@ -54,7 +57,10 @@ export class Sieve {
     return done === count;
   }
 
-  /** Puts canonical forms in the place of the states from `first` on in the batch, fewer where some are repeats; their end. */
+  /**
+   * Puts canonical forms in the place of the states from `first` on in the batch, fewer where some are repeats; their
+   * end.
+   */
   #canonical(first: number, end: number): number {
     if (this.#symmetry === null) return end;
     const { states, sleepSets } = this.batch;

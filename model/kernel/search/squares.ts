@@ -1,12 +1,10 @@
 /**
- * Where most transitions lead, by squares of the graph (compile/transitions.ts): by which transition each state was found, and the
- * copies of targets that were known before.
+ * Where most transitions lead, by squares of the graph (compile/transitions.ts): by which transition each state was
+ * found, and the copies of targets that were known before.
  *
- *     p' ──b──▶ p        p was found from p' by b. Its transition by a leads to where that of p'' by b does: it is marked with p''
- *     │         │        when p is expanded, and given its target some hundred states later, when all transitions before it
- *     a         a        have theirs. Loads from all over the graph, in a loop of their own, wait less for each other.
- *     ▼         ▼
- *     p''──b──▶ ·
+ *     p' ──b──▶ p p was found from p' by b. Its transition by a leads to where that of p'' by b does: it is marked with
+ *     p'' │ │ when p is expanded, and given its target some hundred states later, when all transitions before it a a
+ *     have theirs. Loads from all over the graph, in a loop of their own, wait less for each other. ▼ ▼ p''──b──▶ ·
  */
 import type { Commuting } from "../compile/commuting.js";
 import type { Discovery } from "../compile/transitions.js";
@@ -32,16 +30,16 @@ export class Squares {
   #sourceEnd = 0;
   readonly #discovery: { -readonly [Field in keyof Discovery]: Discovery[Field] };
   /**
-   * Of the states whose transitions wait for targets, from this one on: the step by which each was found, which of the transitions
-   * of p' that was, and how many p' has.
+   * Of the states whose transitions wait for targets, from this one on: the step by which each was found, which of the
+   * transitions of p' that was, and how many p' has.
    */
   #firstWaiting = 0;
   readonly #steps = new Int32Array(WAITING_MAX);
   readonly #ranks = new Int32Array(WAITING_MAX);
   readonly #lengths = new Int32Array(WAITING_MAX);
   /**
-   * How many places further on p'' had the step b than p' had it, the last time for a, b and how many more transitions p'' has. In
-   * the register model of 4 servers and 4 sets the next time is the same in 98 of 100.
+   * How many places further on p'' had the step b than p' had it, the last time for a, b and how many more transitions
+   * p'' has. In the register model of 4 servers and 4 sets the next time is the same in 98 of 100.
    */
   readonly #shifts = new Int16Array(SHIFTS);
 
@@ -66,8 +64,8 @@ export class Squares {
   }
 
   /**
-   * Gives the first `count` of the transitions, in their order, their targets, of which those from `firstNew` to before `end` are new. The
-   * first transition that leads to a state is that by which it was found.
+   * Gives the first `count` of the transitions, in their order, their targets, of which those from `firstNew` to before
+   * `end` are new. The first transition that leads to a state is that by which it was found.
    */
   note(transitions: Int32Array, numbers: Int32Array, count: number, firstNew: number, end: number): void {
     const { length } = this.#discoveries;

@@ -44,7 +44,9 @@ export class Turns {
     this.#ignoresStops = true;
   }
 
-  /** A turn if it is time for one. The threads under this control, if any, are asked to pause if the search must stop. */
+  /**
+   * A turn if it is time for one. The threads under this control, if any, are asked to pause if the search must stop.
+   */
   async take(control?: Int32Array): Promise<void> {
     const now_ms = performance.now();
     if (now_ms - this.#turn_ms >= TURN_MS) {

@@ -1,8 +1,10 @@
 /**
- * What a complete exploration shows to be vacuous: actions that no reachable state enables, properties whose premise holds nowhere.
+ * What a complete exploration shows to be vacuous: actions that no reachable state enables, properties whose premise
+ * holds nowhere.
  *
- * A model in which no clock can tick may be safe for no other reason. Model checkers of hardware report this as a matter of course
- * (Beer, Ben-David, Eisner and Rodeh, "Efficient Detection of Vacuity in Temporal Model Checking", 2001).
+ * A model in which no clock can tick may be safe for no other reason. Model checkers of hardware report this as a
+ * matter of course (Beer, Ben-David, Eisner and Rodeh, "Efficient Detection of Vacuity in Temporal Model Checking",
+ * 2001).
  */
 import { generateJudge, type Judge } from "../compile/judge.js";
 import { checkedModel } from "../declaration/checked-model.js";

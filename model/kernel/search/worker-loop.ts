@@ -36,7 +36,8 @@ function obey(task: WorkerTask, { modelOf, symmetryFor }: ModelFactories): void 
   while (true) {
     Atomics.store(control, place, COMMAND.idle);
     Atomics.notify(control, place);
-    // A notification may come late, from a command that has been obeyed already; what counts is the command that stands there.
+    // A notification may come late, from a command that has been obeyed already; what counts is the command that stands
+    // there.
     while (Atomics.load(control, place) === COMMAND.idle) Atomics.wait(control, place, COMMAND.idle);
     const command = Atomics.load(control, place) as Command;
     if (command === COMMAND.quit) break;

@@ -71,8 +71,8 @@ export class WorkerPool {
   }
 
   /**
-   * Waits up to `milliseconds` for the workers that have a command to do it; true once they all have. Throws what a worker has
-   * thrown, if the event loop has told; until then a worker that has failed is waited for.
+   * Waits up to `milliseconds` for the workers that have a command to do it; true once they all have. Throws what a
+   * worker has thrown, if the event loop has told; until then a worker that has failed is waited for.
    */
   settle(milliseconds: number): boolean {
     if (this.#failure !== null) throw this.#failure;

@@ -1,13 +1,16 @@
 /**
- * The visited set for states of up to 64 bits: exact, four bytes a slot, one cache line a look-up, shared between threads.
+ * The visited set for states of up to 64 bits: exact, four bytes a slot, one cache line a look-up, shared between
+ * threads.
  *
- * A state's bits are mixed by a bijection on exactly as many bits, so that nothing is lost: the top bits choose a bucket, and
- * the rest, which the bucket does not tell, is what a slot stores, with how many full buckets it had to pass over. This is
- * quotienting (Knuth, TAOCP 6.4, exercise 13; Cleary, "Compact hash tables using bidirectional linear probing", 1984), in
- * buckets of one cache line. A slot is written once and never changed, so a compare-and-exchange on an empty slot is all the
- * synchronisation there is: of two threads that insert the same state, both stop at the same first empty slot.
+ * A state's bits are mixed by a bijection on exactly as many bits, so that nothing is lost: the top bits choose a
+ * bucket, and the rest, which the bucket does not tell, is what a slot stores, with how many full buckets it had to
+ * pass over. This is quotienting (Knuth, TAOCP 6.4, exercise 13; Cleary, "Compact hash tables using bidirectional
+ * linear probing", 1984), in buckets of one cache line. A slot is written once and never changed, so a
+ * compare-and-exchange on an empty slot is all the synchronisation there is: of two threads that insert the same state,
+ * both stop at the same first empty slot.
  *
- * There are 2 ** n slots, or 3 * 2 ** n: sizes only a third or a half apart, so that large tables never stand half empty.
+ * There are 2 ** n slots, or 3 * 2 ** n: sizes only a third or a half apart, so that large tables never stand half
+ * empty.
  */
 import { firstBits } from "../declaration/bits.js";
 import type { StateLog } from "./state-log.js";
@@ -26,7 +29,10 @@ const LOW_WORD_BITS = 32;
 /** How many bits of a mixed state the slot stores: those that neither the bucket nor the displacement needs. */
 const STORED_BITS_MAX = 32 - DISPLACEMENT_BITS;
 
-/** The smallest table of 2 ** n slots for states whose second word has this number of bits in use, as n; all larger ones will do. */
+/**
+ * The smallest table of 2 ** n slots for states whose second word has this number of bits in use, as n; all larger ones
+ * will do.
+ */
 export const compactSlotBitsMin = (highBits: number): number =>
   LOW_WORD_BITS + highBits - STORED_BITS_MAX + BUCKET_BITS;
 
@@ -99,7 +105,9 @@ export class CompactSet implements VisitedSet {
     return true;
   }
 
-  /** Mixes the states and loads the slot where each search begins: loads that wait for nothing, and not for each other. */
+  /**
+   * Mixes the states and loads the slot where each search begins: loads that wait for nothing, and not for each other.
+   */
   #lookAhead(states: Int32Array, offset: number, count: number): void {
     const slots = this.#slots;
     const width = this.#width;
@@ -124,7 +132,8 @@ export class CompactSet implements VisitedSet {
       let stored = ((low << bucketBits) >>> bucketBits) | (high << restBits);
       let bucket = low >>> restBits;
       if (isInThirds) {
-        // Of every four buckets there are three. What belongs in the fourth goes into one of them by the rest, and says so.
+        // Of every four buckets there are three. What belongs in the fourth goes into one of them by the rest, and says
+        // so.
         const quarter = bucket & 3;
         bucket = 3 * (bucket >>> 2) + (quarter === 3 ? (stored >>> 0) % 3 : quarter);
         if (quarter === 3) stored |= lastQuarter;
@@ -140,10 +149,11 @@ export class CompactSet implements VisitedSet {
   #insert(undisplaced: number, place: number): number {
     const slots = this.#slots;
     let next = place & ~(BUCKET_SLOTS - 1);
-    // Of what is stored, so that the first bucket can be told from any other; odd, so that all buckets are different. Going to
-    // the next bucket instead would make full neighbours grow together, and end the search at half the load.
+    // Of what is stored, so that the first bucket can be told from any other; odd, so that all buckets are different.
+    // Going to the next bucket instead would make full neighbours grow together, and end the search at half the load.
     const step = (((undisplaced >>> DISPLACEMENT_BITS) << BUCKET_BITS) & this.#stepMask) | BUCKET_SLOTS;
-    // Nothing comes after a full bucket but what a first one had, too: code that runs for the first time makes the compiler begin again.
+    // Nothing comes after a full bucket but what a first one had, too: code that runs for the first time makes the
+    // compiler begin again.
     let displacement = 0;
     while (displacement < DISPLACEMENTS) {
       const entry = (undisplaced + displacement++) | 0;

@@ -2,12 +2,17 @@
 import type { StepNumbers, TransitionRows } from "../compile/transitions.js";
 import { enlarged } from "./enlarged.js";
 
-/** States by number in breadth-first order; the transitions of state n are firstTransition[n] up to firstTransition[n + 1]. */
+/**
+ * States by number in breadth-first order; the transitions of state n are firstTransition[n] up to firstTransition[n +
+ * 1].
+ */
 export interface StateGraph {
   readonly stateCount: number;
   readonly transitionCount: number;
   readonly firstTransition: Int32Array;
-  /** The step number of each transition (see actionInstanceOf); a state's transitions are in the order of their steps. */
+  /**
+   * The step number of each transition (see actionInstanceOf); a state's transitions are in the order of their steps.
+   */
   readonly stepOf: StepNumbers;
   /** The successor's state number of each transition. */
   readonly targetOf: Int32Array;

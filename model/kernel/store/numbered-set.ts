@@ -1,9 +1,9 @@
 /**
  * The visited set for states of any width: a slot holds a state's number in the log, where its words are compared.
  *
- * Slots are written once, as in compact-set.ts. The words are in the log before the compare-and-exchange publishes their
- * number, so whoever sees the number sees the words. Bits that the number leaves free hold part of the state's hash, which
- * tells most states apart without a look at the log.
+ * Slots are written once, as in compact-set.ts. The words are in the log before the compare-and-exchange publishes
+ * their number, so whoever sees the number sees the words. Bits that the number leaves free hold part of the state's
+ * hash, which tells most states apart without a look at the log.
  */
 import { firstBits } from "../declaration/bits.js";
 import { hashOf } from "./state-hash.js";
@@ -21,7 +21,9 @@ export class NumberedSet implements VisitedSet {
   readonly #numberMask: number;
   readonly #hashes: Int32Array;
   readonly #firsts: Int32Array;
-  /** Of states that seem to be known, the first word in the log: loaded ahead, for nothing but to have it in the cache. */
+  /**
+   * Of states that seem to be known, the first word in the log: loaded ahead, for nothing but to have it in the cache.
+   */
   readonly #loggedWords: Int32Array;
 
   /** Numbers go up to numberMax. */
@@ -93,8 +95,8 @@ export class NumberedSet implements VisitedSet {
     let isWritten = false;
     for (let probe = 0; probe < PROBES_MAX; probe++) {
       const slot = (hash + probe) & mask;
-      // A plain load may miss what another thread has put there meanwhile; the exchange does not. Where it sees a number, it sees
-      // the words too: they are found by the number, and no processor loads them before it.
+      // A plain load may miss what another thread has put there meanwhile; the exchange does not. Where it sees a
+      // number, it sees the words too: they are found by the number, and no processor loads them before it.
       let held = slots[slot]!;
       if (held === 0) {
         if (!isWritten) log.write(states, offset);

@@ -1,6 +1,6 @@
 /**
- * The numbers of the states of one batch after another. Most have been seen a moment ago (recent-states.ts), and are told apart
- * without a look-up in the store, which is far larger than any cache.
+ * The numbers of the states of one batch after another. Most have been seen a moment ago (recent-states.ts), and are
+ * told apart without a look-up in the store, which is far larger than any cache.
  */
 import type { StateStore } from "./state-store.js";
 
@@ -14,7 +14,10 @@ export class RecentNumbers {
   readonly #remembered: Int32Array;
   /** The number of each remembered state; ~n while it is the n-th of the batch that was not remembered. */
   readonly #numbers = new Int32Array(1 << REMEMBERED_BITS);
-  /** Of those of the batch that were not remembered: where they stand in it, where they are remembered now, and their numbers. */
+  /**
+   * Of those of the batch that were not remembered: where they stand in it, where they are remembered now, and their
+   * numbers.
+   */
   readonly #fresh: Int32Array;
   readonly #places: Int32Array;
   readonly #freshNumbers: Int32Array;
@@ -48,7 +51,9 @@ export class RecentNumbers {
     }
   }
 
-  /** Puts the numbers of remembered states into `numbers`, and ~n for the n-th that is not; returns how many are not. */
+  /**
+   * Puts the numbers of remembered states into `numbers`, and ~n for the n-th that is not; returns how many are not.
+   */
   #remember(states: Int32Array, count: number, numbers: Int32Array): number {
     const width = this.#width;
     const remembered = this.#remembered;

@@ -1,9 +1,9 @@
 /**
  * Tells most repeats apart before they cost a look-up in the visited set, which is far larger than any cache.
  *
- * Steps that commute lead to the same state from states that are near each other in the log, so a state is found again soon or
- * late, and mostly soon: of the repeats in the register model (3 servers, 5 sets), 4,096 remembered states know 83 % again, 65,536
- * know 92 %.
+ * Steps that commute lead to the same state from states that are near each other in the log, so a state is found again
+ * soon or late, and mostly soon: of the repeats in the register model (3 servers, 5 sets), 4,096 remembered states know
+ * 83 % again, 65,536 know 92 %.
  */
 
 /** 2 ** 12 states fit the processor's first or second cache. */
@@ -17,8 +17,8 @@ export class RecentStates {
   constructor(width: number) {
     this.#width = width;
     this.#remembered = new Int32Array(width << REMEMBERED_BITS);
-    // The state of all zeros belongs at place 0, and no other may be there unless it has been seen: the state (1, 0, ..) does not
-    // belong there.
+    // The state of all zeros belongs at place 0, and no other may be there unless it has been seen: the state (1, 0,
+    // ..) does not belong there.
     this.#remembered[0] = 1;
   }
 

@@ -1,7 +1,9 @@
 /** The memory that the threads of one search share. */
 import { sharedBuffer } from "../platform.js";
 
-/** States in a block of the log: about 0.1 ms of work, and little to waste where a thread leaves its last one unfilled. */
+/**
+ * States in a block of the log: about 0.1 ms of work, and little to waste where a thread leaves its last one unfilled.
+ */
 export const BLOCK_STATES = 512;
 
 /** All of it is plain shared memory, so it can be posted to a worker as it is. */
@@ -50,8 +52,8 @@ export const CONTROL = {
   /** Bit p is set if property p fails in some state that was judged. */
   failures: 13,
   /**
-   * commands[thread]: what a worker is to do, or that it has nothing to do, a COMMAND. The main thread writes commands; the
-   * worker writes `idle` once it has started and whenever it has obeyed, and `failed` if it could not.
+   * commands[thread]: what a worker is to do, or that it has nothing to do, a COMMAND. The main thread writes commands;
+   * the worker writes `idle` once it has started and whenever it has obeyed, and `failed` if it could not.
    *
    *     starting ─────▶ idle ─── command ──▶ expand, judge, ..
    *        │             ▲  │                  │        │
@@ -117,7 +119,10 @@ export interface MemorySizes {
   readonly slots: number;
 }
 
-/** Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs nothing. */
+/**
+ * Fresh memory, all zeros. The operating system commits pages as they are touched, so room that is not used costs
+ * nothing.
+ */
 export function allocateMemory(sizes: MemorySizes): SearchMemory {
   const { threads, actions } = sizes;
   return searchMemory({
@@ -129,7 +134,9 @@ export function allocateMemory(sizes: MemorySizes): SearchMemory {
   });
 }
 
-/** The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next. */
+/**
+ * The same; all that come from here are laid out alike, so that code which was compiled for one is right for the next.
+ */
 export function searchMemory(parts: SearchMemory): SearchMemory {
   const { control, counters, takenActions, states, sleepSets, fill, slots } = parts;
   return { control, counters, takenActions, states, sleepSets, fill, slots };
@@ -154,7 +161,7 @@ export const sharedInt32Array = (length: number): Int32Array =>
   new Int32Array(sharedBuffer(Int32Array.BYTES_PER_ELEMENT * length));
 
 /**
- * How far states may be numbered with a table of this number of slots. There are never more states than slots; the log has gaps where
- * several threads end a level, which take far less than as much again.
+ * How far states may be numbered with a table of this number of slots. There are never more states than slots; the log
+ * has gaps where several threads end a level, which take far less than as much again.
  */
 export const statesCapacityMax = (slots: number): number => 2 * slots + (1 << 16);

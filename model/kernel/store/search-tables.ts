@@ -20,8 +20,8 @@ export interface TableLimits {
 }
 
 /**
- * The table grows when it is this full. Measured on 2 ** 16 to 2 ** 26 slots, the first state that finds no place in a compact
- * table comes at 0.95 to 0.859; should one come sooner, the table grows then.
+ * The table grows when it is this full. Measured on 2 ** 16 to 2 ** 26 slots, the first state that finds no place in a
+ * compact table comes at 0.95 to 0.859; should one come sooner, the table grows then.
  */
 const LOAD_MAX = 0.86;
 
@@ -56,8 +56,9 @@ export class SearchTables {
   }
 
   /**
-   * Replaces the table by a larger empty one, into which the logged states must be put again, and a small first log by one that
-   * is as large as it may ever become: memory that is not touched costs nothing. False if a bound on memory forbids it.
+   * Replaces the table by a larger empty one, into which the logged states must be put again, and a small first log by
+   * one that is as large as it may ever become: memory that is not touched costs nothing. False if a bound on memory
+   * forbids it.
    */
   grow(): boolean {
     const larger = this.#limits.slotsAfter(this.#memory.slots.length);

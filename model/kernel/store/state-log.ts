@@ -1,8 +1,9 @@
 /**
  * Where found states stand: one after another in blocks, which threads claim one at a time and fill on their own.
  *
- * The log is at once the breadth-first queue and, afterwards, what shortest runs are found in. A state's number is its place
- * in the log. One thread alone fills blocks in order and leaves no gap; several may leave their last block of a level unfilled.
+ * The log is at once the breadth-first queue and, afterwards, what shortest runs are found in. A state's number is its
+ * place in the log. One thread alone fills blocks in order and leaves no gap; several may leave their last block of a
+ * level unfilled.
  */
 import type { SleepSet } from "../compile/independence.js";
 import { BLOCK_STATES, CONTROL, type SearchMemory } from "./search-memory.js";

@@ -1,8 +1,8 @@
 /**
  * The visited set: distinct packed states, numbered in the order in which they were found.
  *
- * States stand one after another in a flat array, which is at once the breadth-first queue. An open-addressing hash table
- * holds their numbers. Nothing is allocated per state.
+ * States stand one after another in a flat array, which is at once the breadth-first queue. An open-addressing hash
+ * table holds their numbers. Nothing is allocated per state.
  */
 import { enlarged, zeros } from "./enlarged.js";
 import { hashOf } from "./state-hash.js";
@@ -67,13 +67,19 @@ export class StateStore {
     return number < 0 ? -1 - number : number;
   }
 
-  /** The number of the state at `words[at]` if it is known, else -1 - n where n is the number that it has been given now. */
+  /**
+   * The number of the state at `words[at]` if it is known, else -1 - n where n is the number that it has been given
+   * now.
+   */
   insert(words: Int32Array, at = 0): number {
     this.#reserve(1);
     return this.#insert(words, at, hashOf(words, at, this.#wordsPerState));
   }
 
-  /** The same as numberAt for the first `count` of the states that `chosen` lists: the number of the n-th becomes numbers[n]. */
+  /**
+   * The same as numberAt for the first `count` of the states that `chosen` lists: the number of the n-th becomes
+   * numbers[n].
+   */
   numberAll(states: Int32Array, chosen: Int32Array, count: number, numbers: Int32Array): void {
     this.#reserve(count);
     this.#lookAhead(states, chosen, count);
@@ -83,7 +89,10 @@ export class StateStore {
     }
   }
 
-  /** Loads that wait for nothing, and not for each other: the slots where the searches begin, and the states that they tell of. */
+  /**
+   * Loads that wait for nothing, and not for each other: the slots where the searches begin, and the states that they
+   * tell of.
+   */
   #lookAhead(states: Int32Array, chosen: Int32Array, count: number): void {
     if (count > this.#hashes.length) {
       this.#hashes = new Int32Array(2 * count);
@@ -159,7 +168,10 @@ export class StateStore {
   }
 }
 
-/** Where the search for a state of this hash goes on: around the bucket that it began in, and then at the same place of the next. */
+/**
+ * Where the search for a state of this hash goes on: around the bucket that it began in, and then at the same place of
+ * the next.
+ */
 function slotAfter(slot: number, hash: number): number {
   const next = (slot & -BUCKET_SLOTS) | ((slot + 1) & (BUCKET_SLOTS - 1));
   return ((next ^ hash) & (BUCKET_SLOTS - 1)) === 0 ? next + BUCKET_SLOTS : next;

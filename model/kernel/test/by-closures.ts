@@ -1,4 +1,6 @@
-/** What a model's closures say and do in a state, and what the kernel makes of them: tables, trees and generated code. */
+/**
+ * What a model's closures say and do in a state, and what the kernel makes of them: tables, trees and generated code.
+ */
 import { expect } from "vitest";
 import { generateExpand, stepCount } from "../compile/expand.js";
 import { inOrder } from "../compile/independence.js";

@@ -54,7 +54,8 @@ describe("what a closure says of states", () => {
         expect(some.map((state) => remembered.in(states, state))).toEqual(some.map(answerIn));
       }
     }
-    // The first cell is 3; the second is not low; twelve pairs of contents that differ; four that do not, with four contents each.
+    // The first cell is 3; the second is not low; twelve pairs of contents that differ; four that do not, with four
+    // contents each.
     expect(calls).toBe(1 + 1 + 12 + 4 * 4);
   });
 

@@ -1,4 +1,7 @@
-/** Models small enough to be explored by hand, of steps that commute or do not, and of persistent ones that are no guarded commands. */
+/**
+ * Models small enough to be explored by hand, of steps that commute or do not, and of persistent ones that are no
+ * guarded commands.
+ */
 import fc from "fast-check";
 import { defineModel, type Model } from "../declaration/model.js";
 import type { Variable } from "../declaration/variable.js";
@@ -6,7 +9,10 @@ import type { Variable } from "../declaration/variable.js";
 const CELLS = 5;
 const CONTENTS = 3;
 
-/** Writes a content to a cell where another cell has some content; both may be the same cell, and steps may undo each other. */
+/**
+ * Writes a content to a cell where another cell has some content; both may be the same cell, and steps may undo each
+ * other.
+ */
 interface RandomStep {
   readonly tested: number;
   readonly content: number;
@@ -36,7 +42,9 @@ export const modelOfSteps = (steps: readonly RandomStep[]): Model =>
     properties: () => [],
   });
 
-/** Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be written out. */
+/**
+ * Bits that are set one at a time, and a step that needs some number of them: too many ways to hold to be written out.
+ */
 export const withThreshold = (bits: number, needed: number, persistent: boolean): Model =>
   defineModel({
     name: "threshold",
@@ -60,8 +68,8 @@ export const withThreshold = (bits: number, needed: number, persistent: boolean)
   });
 
 /**
- * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, a guarded command, goes on from what
- * they write, and `raise` changes a cell that only effects may ask.
+ * Persistent steps `put` that ask much of nine bits, and write a cell for each i; `turn`, a guarded command, goes on
+ * from what they write, and `raise` changes a cell that only effects may ask.
  */
 export const withEffects = (effect: (i: number, x: Variable, raised: Variable, bit: Variable) => void): Model =>
   defineModel({

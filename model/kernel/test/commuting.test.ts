@@ -42,7 +42,8 @@ describe("leaving steps that commute to other states", () => {
     });
     const { levels, written, counted } = levelsInOrder(model, inOrder);
     expect(levels.map(({ length }) => length)).toEqual([1, 5, 10, 10, 5, 1, 0]);
-    // n * 2 ** (n - 1) edges; each corner but the first is found along one ascending path, and that is all that is written.
+    // n * 2 ** (n - 1) edges; each corner but the first is found along one ascending path, and that is all that is
+    // written.
     expect(counted).toBe(80);
     expect(written).toBe(31);
   });

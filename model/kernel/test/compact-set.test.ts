@@ -1,4 +1,7 @@
-/** The compact set, filled with states that are made to meet in it: which bucket and which stored bits a state has is chosen. */
+/**
+ * The compact set, filled with states that are made to meet in it: which bucket and which stored bits a state has is
+ * chosen.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CompactSet, compactSlotBitsMin } from "../store/compact-set.js";
@@ -120,7 +123,8 @@ describe.each(TABLES.map((table) => [inWords(table), table] as const))("a compac
     expect(distinct.map(insert)).toEqual(distinct.map(() => false));
   });
 
-  // How far on the next bucket is, the lowest stored bits say. Where they are alike, states go through the same buckets.
+  // How far on the next bucket is, the lowest stored bits say. Where they are alike, states go through the same
+  // buckets.
   const stepBits = Math.floor(Math.log2(table.slots / BUCKET_SLOTS));
   const alike = (step: number, count: number): Mixed[] =>
     Array.from({ length: count }, (_, n) => stateIn(table, 0, ones - 2 ** stepBits * (n + 1) + step + 1, highOnes));

@@ -1,4 +1,7 @@
-/** Goal search where edges lead sideways and back, so that one pass from the farthest states to the nearest does not settle all. */
+/**
+ * Goal search where edges lead sideways and back, so that one pass from the farthest states to the nearest does not
+ * settle all.
+ */
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -104,8 +107,8 @@ async function expectSameStuck(model: Model, goals: ReadonlySet<number>): Promis
 }
 
 describe("a goal that lies back", () => {
-  // Places 1.. are all one step from place 0, and each leads to the next one only: whichever way they are numbered, one pass settles
-  // a single one of them.
+  // Places 1.. are all one step from place 0, and each leads to the next one only: whichever way they are numbered, one
+  // pass settles a single one of them.
   it.each([
     ["up", 1],
     ["down", -1],

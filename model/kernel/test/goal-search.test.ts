@@ -96,8 +96,8 @@ describe("states that can no longer reach a goal", () => {
     const model = registersModel(scope);
     const exploration = await explore(model);
     const found = await findStatesWithoutGoal(exploration, null, decidedIn(model, scope), {});
-    // Stuck once two servers hold different values, which takes both proposals: 3 ** 3 contents in all, less those with one value
-    // or none, 1 + 2 * 7.
+    // Stuck once two servers hold different values, which takes both proposals: 3 ** 3 contents in all, less those with
+    // one value or none, 1 + 2 * 7.
     expect(found!.count).toBe(27 - 15);
     expect(shortestRunToAny(exploration, found!.nearest!)).toHaveLength(4);
   });

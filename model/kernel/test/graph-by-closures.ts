@@ -1,9 +1,13 @@
-/** The reachable graph by the closures themselves, every transition by itself: what the search with graph must come to. */
+/**
+ * The reachable graph by the closures themselves, every transition by itself: what the search with graph must come to.
+ */
 import { generateExpand } from "../compile/expand.js";
 import type { Model } from "../declaration/model.js";
 
 export interface PlainGraph {
-  /** The contents of each state, packed, in the order in which breadth-first search finds them by steps in their order. */
+  /**
+   * The contents of each state, packed, in the order in which breadth-first search finds them by steps in their order.
+   */
   readonly states: readonly string[];
   /** Of each state, its steps and the numbers of the states that these lead to. */
   readonly transitions: readonly (readonly (readonly [step: number, target: number])[])[];

@@ -1,4 +1,7 @@
-/** Which commands may be left to other states, in models of many cells and of several words, and with orders that are no numbering. */
+/**
+ * Which commands may be left to other states, in models of many cells and of several words, and with orders that are no
+ * numbering.
+ */
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -49,7 +49,9 @@ const isInvolved = (cell: Variable): boolean => {
   return number % 3 === 1;
 };
 
-/** Each property fails where all of its conditions hold, for some shift of the cells where it has that as a parameter. */
+/**
+ * Each property fails where all of its conditions hold, for some shift of the cells where it has that as a parameter.
+ */
 interface DrawnProperty {
   readonly conditions: readonly Drawn[];
   readonly shifts: number;

@@ -1,6 +1,6 @@
 /**
- * Variables of many contents, which steps are not written out for as guarded commands: the same states, the same properties as by
- * closures.
+ * Variables of many contents, which steps are not written out for as guarded commands: the same states, the same
+ * properties as by closures.
  */
 
 import fc from "fast-check";

@@ -1,4 +1,7 @@
-/** Steps, conditions and state functions with many parameter values: each instance is itself, whatever its numbers look like. */
+/**
+ * Steps, conditions and state functions with many parameter values: each instance is itself, whatever its numbers look
+ * like.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { guardedCommandsOf } from "../compile/guarded-commands.js";

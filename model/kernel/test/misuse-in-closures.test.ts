@@ -1,4 +1,6 @@
-/** What guards, effects and properties may not return or do; with the sentence that says so, in every way of exploring. */
+/**
+ * What guards, effects and properties may not return or do; with the sentence that says so, in every way of exploring.
+ */
 import { describe, expect, it } from "vitest";
 import { allSay, any, type Build, EXPLORATIONS, leaseOf, leaseWith, sentences, WAYS } from "./misuse.js";
 

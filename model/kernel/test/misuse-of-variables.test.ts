@@ -1,4 +1,6 @@
-/** What closures may not write, and not ask of, variables; with the sentence that says so, in every way of exploring. */
+/**
+ * What closures may not write, and not ask of, variables; with the sentence that says so, in every way of exploring.
+ */
 import { describe, expect, it } from "vitest";
 import { explore } from "../search/explore.js";
 import { allSay, any, type Build, EXPLORATIONS, leaseOf, leaseWith, sentences, WAYS } from "./misuse.js";

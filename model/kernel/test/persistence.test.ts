@@ -1,4 +1,6 @@
-/** Actions that are declared persistent (model.ts) are: the search leaves out what it would otherwise have to look at. */
+/**
+ * Actions that are declared persistent (model.ts) are: the search leaves out what it would otherwise have to look at.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Selection } from "../../../spec/quorum-table.js";

@@ -27,7 +27,10 @@ function findings(exploration: Exploration) {
   };
 }
 
-/** Tables and logs so small that they grow often, and workers that join at once, even where there is next to nothing to do. */
+/**
+ * Tables and logs so small that they grow often, and workers that join at once, even where there is next to nothing to
+ * do.
+ */
 const cramped: Partial<Tuning> = { slots: 1 << 4, nextSlots: [], logStates: 600 };
 const eager: Partial<Tuning> = { parallelFromStates: 1, parallelFromBlocks: 1, awaitsWorkers: true };
 
@@ -52,7 +55,9 @@ const scopeOf = (table: QuorumTable, sets: number, clients: number | null = 2, v
   clients,
 });
 
-/** More than 64 bits a state and few states: 26 values take five bits a register, and only one of them is ever proposed. */
+/**
+ * More than 64 bits a state and few states: 26 values take five bits a register, and only one of them is ever proposed.
+ */
 const wide = scopeOf(tableOf(1, [{ sets: [0, Number.POSITIVE_INFINITY], decide: [1] }]), 6, 1, 26);
 
 /** Each is searched several times: what threads and crowded tables do wrong shows only where states are many. */

@@ -1,4 +1,7 @@
-/** The run that is shown for a violation: of all shortest ones the first in the order of steps, whichever way it was found. */
+/**
+ * The run that is shown for a violation: of all shortest ones the first in the order of steps, whichever way it was
+ * found.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tries } from "../../../spec/test/effort.js";

@@ -1,4 +1,7 @@
-/** Transitions whose targets are copied from the graph so far: it must be the graph that the closures have, number by number. */
+/**
+ * Transitions whose targets are copied from the graph so far: it must be the graph that the closures have, number by
+ * number.
+ */
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arbitraryTable } from "../../../spec/test/arbitrary-table.js";

@@ -1,6 +1,7 @@
 /**
- * What is asked of the state by declared state functions and state predicates (variable.ts) is what their closures say, wherever it
- * is asked: a model finds the same states as its twin that calls the closures, as a search by closures finds them.
+ * What is asked of the state by declared state functions and state predicates (variable.ts) is what their closures say,
+ * wherever it is asked: a model finds the same states as its twin that calls the closures, as a search by closures
+ * finds them.
  */
 import { describe, expect, it } from "vitest";
 import { type ActionDeclaration, defineModel, type Guard, type Model } from "../declaration/model.js";
@@ -17,7 +18,10 @@ const CLOSURE: Declare = (_variable, _answers, ask) => ask;
 
 const NOISE = 9;
 
-/** More than half of these bits are set: there are as many ways to hold that steps which ask it are remembered, not written out. */
+/**
+ * More than half of these bits are set: there are as many ways to hold that steps which ask it are remembered, not
+ * written out.
+ */
 function isLoud(noise: Variable): boolean {
   let set = 0;
   for (let b = 0; b < NOISE; b++) if (noise.is(1, b)) set++;
@@ -164,7 +168,9 @@ describe("a state function", () => {
   });
 });
 
-/** Whether the property fails in the only state, of two cells that hold 0 and 1; what its closures say must be the same. */
+/**
+ * Whether the property fails in the only state, of two cells that hold 0 and 1; what its closures say must be the same.
+ */
 async function isViolated(
   parameters: Readonly<Record<string, number>>,
   fails: (cell: Variable) => readonly Guard[],

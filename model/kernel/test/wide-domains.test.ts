@@ -1,4 +1,6 @@
-/** Models whose cells may have many contents are explored as exactly as others, whichever way their steps are compiled. */
+/**
+ * Models whose cells may have many contents are explored as exactly as others, whichever way their steps are compiled.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { guardedCommandsOf } from "../compile/guarded-commands.js";
@@ -139,7 +141,10 @@ describe("random steps over wide cells", () => {
 });
 
 describe("steps that are remembered", () => {
-  /** Steps that ask for the sum of all digits, which is another one in every state; and how often cells were unknown then. */
+  /**
+   * Steps that ask for the sum of all digits, which is another one in every state; and how often cells were unknown
+   * then.
+   */
   function sums() {
     let asked = 0;
     const model: Model = defineModel({

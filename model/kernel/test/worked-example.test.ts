@@ -1,4 +1,6 @@
-/** The worked example of model/README.md is what the kernel makes of it: the model there is run, and the rest compared. */
+/**
+ * The worked example of model/README.md is what the kernel makes of it: the model there is run, and the rest compared.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { contentsIn } from "../compile/content-set.js";

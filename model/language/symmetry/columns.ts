@@ -1,6 +1,6 @@
 /**
- * A structure as columns (model/columns): one for each member of a set whose members no content mentions, and of which each cell
- * is about one at most. Renamings of the other sets relabel what columns and the rest hold.
+ * A structure as columns (model/columns): one for each member of a set whose members no content mentions, and of which
+ * each cell is about one at most. Renamings of the other sets relabel what columns and the rest hold.
  */
 import {
   arrangementsOf,

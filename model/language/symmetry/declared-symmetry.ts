@@ -48,8 +48,8 @@ export class DeclaredSymmetry implements Symmetry {
 }
 
 /**
- * By columns where a set has them: sorting takes least. By tables where there are few renamings, whatever contents mention. By
- * refinement else: it has no bounds, and takes longest.
+ * By columns where a set has them: sorting takes least. By tables where there are few renamings, whatever contents
+ * mention. By refinement else: it has no bounds, and takes longest.
  */
 function formsOf(structure: Structure, model: Model): Pick<Symmetry, "canonicalizeAll" | "orbitSizeAt"> {
   const { layout } = model.workspace;

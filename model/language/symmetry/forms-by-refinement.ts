@@ -1,10 +1,10 @@
 /**
  * Canonical forms for any number of members: no renaming is tried that need not be.
  *
- * Members are told apart by colours (refinement.ts). Only where several are left alike is there anything to try: each of
- * them once as the first, and then on. Members that may change places with nothing else changed are tried once for all.
- * The canonical form is the least image that is come to, and the number of ways to it is that of the renamings that
- * leave the state as it is (McKay & Piperno 2014, section 2).
+ * Members are told apart by colours (refinement.ts). Only where several are left alike is there anything to try: each
+ * of them once as the first, and then on. Members that may change places with nothing else changed are tried once for
+ * all. The canonical form is the least image that is come to, and the number of ways to it is that of the renamings
+ * that leave the state as it is (McKay & Piperno 2014, section 2).
  */
 import type { Model } from "../../kernel/index.js";
 import { Packing } from "./packing.js";

@@ -14,13 +14,17 @@ import { groupSizeOf, type Structure } from "./structure.js";
 
 type Layout = Model["workspace"]["layout"];
 
-/** Renamings that have tables. Beyond, to try them all where members are alike takes longer than to tell these apart. */
+/**
+ * Renamings that have tables. Beyond, to try them all where members are alike takes longer than to tell these apart.
+ */
 const RENAMINGS_MAX = 120;
 
 /** Orders of members, with those among them in which some are alike. */
 const ORDERS_MAX = 1 << 16;
 
-/** The bits of a state that are looked up at once: the tables of a few renamings stay in the processor's second cache. */
+/**
+ * The bits of a state that are looked up at once: the tables of a few renamings stay in the processor's second cache.
+ */
 const PIECE_BITS_MAX = 7;
 
 /** A cell of more bits has a table of its own, up to this number of bits. */

@@ -13,7 +13,10 @@ interface Swap {
 export class Renaming {
   readonly #structure: Structure;
   readonly #setOf: readonly number[];
-  /** The cell that cell c becomes: cellAt[entry], where the entry is entryOf[c] and strideOf[p] for each renamed vertexOf[p] of c. */
+  /**
+   * The cell that cell c becomes: cellAt[entry], where the entry is entryOf[c] and strideOf[p] for each renamed
+   * vertexOf[p] of c.
+   */
   readonly #cellAt: Int32Array;
   readonly #entryOf: Int32Array;
   /** firstOf[c] up to firstOf[c + 1]: the places p of cell c. */

@@ -1,4 +1,7 @@
-/** Symmetry from the declaration: on and off agree, whatever contents mention, and canonical forms are the same for an orbit. */
+/**
+ * Symmetry from the declaration: on and off agree, whatever contents mention, and canonical forms are the same for an
+ * orbit.
+ */
 import { describe, expect, it } from "vitest";
 import { FormsByColumns } from "../../columns/index.js";
 import { type Model, type Symmetry, searchConcurrently, searchWithGraph } from "../../kernel/index.js";

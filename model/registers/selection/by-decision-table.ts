@@ -1,6 +1,6 @@
 /**
- * Selection `decision-table`: v once every quorum of every lower set decides nothing or v, as far as P tells. P is any set of
- * servers: it is the table that says whether it is enough.
+ * Selection `decision-table`: v once every quorum of every lower set decides nothing or v, as far as P tells. P is any
+ * set of servers: it is the table that says whether it is enough.
  *
  * Source: Howard & Mortier 2019, section 5.
  */
@@ -23,8 +23,8 @@ export const decisionTableChooses = (
 ): boolean => (v === input || isRead(facts, P, r, v)) && everyQuorumAllows(facts, P, r, v);
 
 /**
- * The largest P allows whatever a smaller one does: what a client hears besides turns no quorum back into one that may decide
- * another value.
+ * The largest P allows whatever a smaller one does: what a client hears besides turns no quorum back into one that may
+ * decide another value.
  */
 export const decisionTableAllows = (facts: SelectionFacts, r: number, v: number): boolean => {
   const P = facts.preparedServers(r) & facts.audience(r, v);
@@ -50,7 +50,8 @@ function everyQuorumAllows(facts: SelectionFacts, P: ServerSet, r: number, v: nu
 }
 
 /**
- * Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value bears on it.
+ * Whether some quorum of k is `any`, maybe another value than v, or decided it: no nil in it, and no v or second value
+ * bears on it.
  * @param above the values that a client reads in the sets above k
  */
 function isInDoubt(facts: SelectionFacts, P: ServerSet, k: number, v: number, above: ValueSet): boolean {
@@ -59,7 +60,8 @@ function isInDoubt(facts: SelectionFacts, P: ServerSet, k: number, v: number, ab
     const bearing = above | valuesOn(facts, P, k);
     return bearing !== only(v) && !hasSeveral(bearing) && facts.phase2[k]!.isQuorum(withoutNil);
   }
-  // Among quorums of a shared set, those on which no value bears but, perhaps, u: for each u but v, and for none at all.
+  // Among quorums of a shared set, those on which no value bears but, perhaps, u: for each u but v, and for none at
+  // all.
   for (let u = -1; u < facts.values; u++) {
     if (u === v || (above !== 0 && (u < 0 || above !== only(u)))) continue;
     const holders = u < 0 ? 0 : facts.holders(k, FIRST_VALUE + u, P);

@@ -1,6 +1,6 @@
 /**
- * Selection `eager` (Fast Paxos): the only value in the greatest set b with one on P; of several, one still choosable in b; the
- * input where none is, or where P holds no value.
+ * Selection `eager` (Fast Paxos): the only value in the greatest set b with one on P; of several, one still choosable
+ * in b; the input where none is, or where P holds no value.
  *
  * Source: Lamport, "Fast Paxos", 2006, section 2.2; Howard & Mortier 2019, section 4.
  */

@@ -17,10 +17,11 @@ export const greatestIsReady = (facts: SelectionFacts, r: number): boolean =>
   canHear(facts, r, allServers(facts.servers), Number.POSITIVE_INFINITY);
 
 /**
- * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v: explorers ask this often.
+ * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v: explorers ask this
+ * often.
  *
- * Not all such P need be tried. If one's greatest set is b, and it reads v there, so does the largest P of which no server
- * reports a greater set than b; and if one reads no value, so does the largest that reads none.
+ * Not all such P need be tried. If one's greatest set is b, and it reads v there, so does the largest P of which no
+ * server reports a greater set than b; and if one reads no value, so does the largest that reads none.
  */
 export function greatestAllows(facts: SelectionFacts, r: number, v: number): boolean {
   const audience = facts.audience(r, v);
@@ -34,6 +35,9 @@ export function greatestAllows(facts: SelectionFacts, r: number, v: number): boo
   return false;
 }
 
-/** Whether the servers of the audience that report a promise, and something before `reportsEnd`, contain a phase-1 quorum of r. */
+/**
+ * Whether the servers of the audience that report a promise, and something before `reportsEnd`, contain a phase-1
+ * quorum of r.
+ */
 const canHear = (facts: SelectionFacts, r: number, audience: ServerSet, reportsEnd: number): boolean =>
   facts.phase1[r]!.isQuorum(reportingBefore(facts, r, reportsEnd) & audience);

@@ -1,4 +1,6 @@
-/** What the servers of P tell a client of r, as the selection rules speak of it. A set of values has bit v for value v. */
+/**
+ * What the servers of P tell a client of r, as the selection rules speak of it. A set of values has bit v for value v.
+ */
 import { NO_SERVERS, type ServerSet, singleton } from "../../../spec/server-set.js";
 import { FIRST_VALUE, NO_PROMISE, type SelectionFacts } from "../facts.js";
 
@@ -10,7 +12,10 @@ export const only = (v: number): ValueSet => 1 << v;
 
 export const hasSeveral = (values: ValueSet): boolean => (values & (values - 1)) !== 0;
 
-/** The servers that report a promise for r, and something before `reportsEnd`: reports ascend by sets, so no value in a greater set. */
+/**
+ * The servers that report a promise for r, and something before `reportsEnd`: reports ascend by sets, so no value in a
+ * greater set.
+ */
 export function reportingBefore(facts: SelectionFacts, r: number, reportsEnd: number): ServerSet {
   let servers = NO_SERVERS;
   for (let s = 0; s < facts.servers; s++) {
@@ -34,8 +39,8 @@ export function valuesOn(facts: SelectionFacts, P: ServerSet, k: number): ValueS
 }
 
 /**
- * The values *choosable* in b: as far as P can tell, some quorum Q of b may have decided them or may yet, since all of P ∩ Q
- * holds them. A Q that misses P leaves every value choosable.
+ * The values *choosable* in b: as far as P can tell, some quorum Q of b may have decided them or may yet, since all of
+ * P ∩ Q holds them. A Q that misses P leaves every value choosable.
  */
 export function choosableValues(facts: SelectionFacts, P: ServerSet, b: number): ValueSet {
   let choosable = 0;

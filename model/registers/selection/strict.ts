@@ -1,6 +1,6 @@
 /**
- * Selection `strict`: v only once no other value is choosable in the greatest set b with a value on P. Else the client waits, and
- * hears from more servers or gives up.
+ * Selection `strict`: v only once no other value is choosable in the greatest set b with a value on P. Else the client
+ * waits, and hears from more servers or gives up.
  *
  * Source: Howard & Mortier 2019, section 4.
  */
@@ -34,7 +34,8 @@ export function strictChoices(facts: SelectionFacts, P: ServerSet, r: number, in
 /**
  * Whether some P that contains a phase-1 quorum of r and is prepared at r lets its client propose v.
  *
- * Of all P with the same greatest set, the largest allows whatever a smaller one does: it reads more there, and less is choosable.
+ * Of all P with the same greatest set, the largest allows whatever a smaller one does: it reads more there, and less is
+ * choosable.
  */
 export function strictAllows(facts: SelectionFacts, r: number, v: number): boolean {
   const audience = facts.preparedServers(r) & facts.audience(r, v);

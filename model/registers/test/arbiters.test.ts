@@ -18,7 +18,10 @@ import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
 import { figuresOf, oracleFigures } from "./figures.js";
 
-/** The table with some servers as arbiters, which leave the quorums that decide; null where one of these had nobody else. */
+/**
+ * The table with some servers as arbiters, which leave the quorums that decide; null where one of these had nobody
+ * else.
+ */
 function withArbiters(table: QuorumTable, arbiters: number, selection: Selection): QuorumTable | null {
   const ranges = table.ranges.flatMap((range) => {
     const { formula } = range.decide;

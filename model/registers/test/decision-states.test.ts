@@ -1,4 +1,7 @@
-/** What a client knows of each lower quorum, by decision table, against the rule as the paper words it (Howard & Mortier 2019, section 5). */
+/**
+ * What a client knows of each lower quorum, by decision table, against the rule as the paper words it (Howard & Mortier
+ * 2019, section 5).
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDecisionState } from "../../../spec/decision-state.js";

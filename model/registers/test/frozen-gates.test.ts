@@ -1,6 +1,6 @@
 /**
- * A gate that there is not: to wait until nothing more can be decided in the range before. Even where every proposal above set 0 waits
- * until no server has an unwritten register below, the same tables are unsafe.
+ * A gate that there is not: to wait until nothing more can be decided in the range before. Even where every proposal
+ * above set 0 waits until no server has an unwritten register below, the same tables are unsafe.
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Ranges that wait for a decision in the one before: the model, the rules and the constructed runs, against an oracle and a search. */
+/**
+ * Ranges that wait for a decision in the one before: the model, the rules and the constructed runs, against an oracle
+ * and a search.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasGates, type QuorumTable, type Selection } from "../../../spec/quorum-table.js";

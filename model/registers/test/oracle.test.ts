@@ -68,9 +68,9 @@ describe("R0 {{a}}, R1 {{b}} prepared at {a}, R2 {{b}} prepared at {b}", () => {
 });
 
 describe("one server that decides alone", () => {
-  // By hand: proposal of R0 is none, A or B; with v proposed, R0 is unwritten, v or nil; without, unwritten or nil. R1 is
-  // proposed once R0 is not unwritten. 1 + 2 states have R0 unwritten; nil has 3 proposals of R0, each with R1 at none, or
-  // A or B proposed, or A or B written: 15; value A (or B) has R1 at none, proposed or written: 6.
+  // By hand: proposal of R0 is none, A or B; with v proposed, R0 is unwritten, v or nil; without, unwritten or nil. R1
+  // is proposed once R0 is not unwritten. 1 + 2 states have R0 unwritten; nil has 3 proposals of R0, each with R1 at
+  // none, or A or B proposed, or A or B written: 15; value A (or B) has R1 at none, proposed or written: 6.
   it("has the 24 states that a person counts", () => {
     const outcome = exploreDumbly(tableOf(["S0"], [range(0, FOREVER, family(S0))]), scope([0, 1]));
     expect(outcome).toMatchObject({ distinctStates: 24, shortestViolation: null });

@@ -2,18 +2,25 @@
  * The oracle: a deliberately dumb explorer of the register model, written from the text of its README alone.
  *
  * It shares no line with the model or the kernel, so that agreement with them means something. It is slow on purpose: a
- * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set P".
+ * state is a plain object, a key is its JSON, and every set P of servers is tried where the text says "there is a set
+ * P".
  */
 import type { QuorumTable, RegisterRange } from "../../../spec/quorum-table.js";
 import { allServers, contains, membersOf, type ServerSet } from "../../../spec/server-set.js";
 import { hittingSets, minimalQuorums } from "../../../spec/test/listing-oracle.js";
 
 export interface Scope {
-  /** The explored register sets by their real index in the table; they are numbered 0, 1, … in this order while exploring. */
+  /**
+   * The explored register sets by their real index in the table; they are numbered 0, 1, … in this order while
+   * exploring.
+   */
   readonly registerSets: readonly number[];
   /** Values are 0 .. values - 1. */
   readonly values: number;
-  /** Null: whoever proposes may have any input. C: client c owns the exclusive sets r with r mod C = c, and its input is c. */
+  /**
+   * Null: whoever proposes may have any input. C: client c owns the exclusive sets r with r mod C = c, and its input is
+   * c.
+   */
   readonly clients: number | null;
   /** Left out: a freeze is one step for a server's whole row, and writes freeze nothing. */
   readonly variant?: { readonly freezes: "row" | "register"; readonly writesFreezeBelow: boolean };
@@ -70,11 +77,14 @@ interface Instance {
   readonly writesFreezeBelow: boolean;
 }
 
-/** Throws RangeError for a register set that the table does not have, and for more clients than values (an input each). */
+/**
+ * Throws RangeError for a register set that the table does not have, and for more clients than values (an input each).
+ */
 export function exploreDumbly(table: QuorumTable, scope: Scope): Outcome {
   const instance = instanceOf(table, scope);
   const initial = initialState(instance);
-  // A Map is walked in order of insertion, entries added meanwhile included: it is the visited states and the queue in one.
+  // A Map is walked in order of insertion, entries added meanwhile included: it is the visited states and the queue in
+  // one.
   const found = new Map([[JSON.stringify(initial), { state: initial, distance: 0 }]]);
   let transitions = 0;
   let depth = 0;
@@ -122,7 +132,10 @@ export function valencesDumbly(table: QuorumTable, scope: Scope): Record<string,
   return counts;
 }
 
-/** The steps one by one, for judging runs from elsewhere: each gives the state after it, or null where it is not enabled. */
+/**
+ * The steps one by one, for judging runs from elsewhere: each gives the state after it, or null where it is not
+ * enabled.
+ */
 export function dumbSteps(table: QuorumTable, scope: Scope) {
   const instance = instanceOf(table, scope);
   const { sets, freezesOneRegister, writesFreezeBelow } = instance;
@@ -180,8 +193,8 @@ const phase2Of = ({ servers, clients }: QuorumTable, { decide }: RegisterRange, 
   minimalQuorums(servers.length, decide.ofClients?.[real % clients.length] ?? decide.formula);
 
 /**
- * As written, or what meets every quorum that decides below, but for what decides in gated ranges; in a gated one, what meets every
- * quorum of one of the ranges that it waits for.
+ * As written, or what meets every quorum that decides below, but for what decides in gated ranges; in a gated one, what
+ * meets every quorum of one of the ranges that it waits for.
  */
 function phase1Of({ servers, ranges, clients }: QuorumTable, range: RegisterRange, real: number): ServerSet[] {
   const { prepare, after } = range;
@@ -290,7 +303,9 @@ const withRegister = (state: State, s: number, r: number, held: Register): State
   register: state.register.with(s, state.register[s]!.with(r, held)),
 });
 
-/** All sets P that a client of r may have heard from: enough servers, none of which has an unwritten register below r. */
+/**
+ * All sets P that a client of r may have heard from: enough servers, none of which has an unwritten register below r.
+ */
 function readableSets({ selection, servers, sets }: Instance, { register }: State, r: number): ServerSet[] {
   const every = upTo(allServers(servers.length) + 1);
   return every
@@ -305,7 +320,10 @@ function allows(instance: Instance, state: State, r: number, P: ServerSet, v: nu
   return instance.sets[r]!.inputs.some((input) => rule(instance, reads, input, r).includes(v));
 }
 
-/** What a client of r with this input may propose once it has heard from exactly the servers of P, ascending. register[s][r] */
+/**
+ * What a client of r with this input may propose once it has heard from exactly the servers of P, ascending.
+ * register[s][r]
+ */
 export function choicesDumbly(
   table: QuorumTable,
   scope: Scope,
@@ -317,7 +335,8 @@ export function choicesDumbly(
   return [...new Set(rules[instance.selection](instance, reads, input, r))].sort((a, b) => a - b);
 }
 
-// Selection: the values that a client with this input may propose after these reads. `row` is a server's registers below r.
+// Selection: the values that a client with this input may propose after these reads. `row` is a server's registers
+// below r.
 
 type Reads = readonly { readonly s: number; readonly row: readonly Register[] }[];
 type Rule = (instance: Instance, reads: Reads, input: number, r: number) => readonly number[];
@@ -352,7 +371,9 @@ const rules: Record<Instance["selection"], Rule> = {
   },
 };
 
-/** b, the greatest register set with a value on P, and W, the different values there; nothing seen is b = -1, W = []. */
+/**
+ * b, the greatest register set with a value on P, and W, the different values there; nothing seen is b = -1, W = [].
+ */
 function greatestSeen(reads: Reads): { b: number; W: number[] } {
   const b = Math.max(-1, ...reads.map(({ row }) => row.findLastIndex(isValue)));
   return { b, W: [...new Set(reads.map(({ row }) => row[b]).filter(isValue))] };
@@ -362,7 +383,10 @@ function greatestSeen(reads: Reads): { b: number; W: number[] } {
 const choosable = (instance: Instance, reads: Reads, b: number, v: number): boolean =>
   instance.sets[b]!.phase2.some((Q) => readsOf(reads, Q).every(({ row }) => row[b] === v));
 
-/** What the reads tell about the quorum Q of set k: "none" decides there, "any" value may, or only the given value may (or did). */
+/**
+ * What the reads tell about the quorum Q of set k: "none" decides there, "any" value may, or only the given value may
+ * (or did).
+ */
 function judge(instance: Instance, reads: Reads, k: number, Q: ServerSet): "none" | "any" | number {
   const own = readsOf(reads, Q);
   if (own.some(({ row }) => row[k] === "nil")) return "none";

@@ -1,4 +1,7 @@
-/** Quorums that depend on who proposes, against an oracle and a search: the rules and the constructed runs take them set by set. */
+/**
+ * Quorums that depend on who proposes, against an oracle and a search: the rules and the constructed runs take them set
+ * by set.
+ */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { anyOf, listFormula } from "../../../spec/families/formula.js";

@@ -46,7 +46,10 @@ function withAction<Changed extends Model>(
   };
 }
 
-/** Clients of an exclusive set that is still free propose whatever they like, without a look at their input or at any register. */
+/**
+ * Clients of an exclusive set that is still free propose whatever they like, without a look at their input or at any
+ * register.
+ */
 function inventing(scope: Scope) {
   const model = registersModel(scope);
   return withAction(model, "propose", { guard: (r) => model.variables.proposal.is(0, r) });
@@ -168,7 +171,10 @@ describe("the properties of the register model, in any state whatever", () => {
   });
 });
 
-/** The values that some client proposed as its own input: client c of C has input c, owns the sets r with r mod C = c, and may use all open ones. */
+/**
+ * The values that some client proposed as its own input: client c of C has input c, owns the sets r with r mod C = c,
+ * and may use all open ones.
+ */
 function proposedInputs(
   { table, registerSets, values, clients }: Scope,
   proposal: Model["variables"][string],

@@ -1,6 +1,7 @@
 /**
- * The reduced register model beside the whole one, step by step: the same run decides the same values, and what can be done next is
- * the same but for what the reduction leaves out on purpose. Here that is said a second time, from the run's own history.
+ * The reduced register model beside the whole one, step by step: the same run decides the same values, and what can be
+ * done next is the same but for what the reduction leaves out on purpose. Here that is said a second time, from the
+ * run's own history.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -28,7 +29,10 @@ function decidedBelow(end: number, { variables: { register } }: RegistersModel, 
   );
 }
 
-/** Whether the reduction keeps this step, enabled in the whole model, after a run that has proposed in sets up to `current`. */
+/**
+ * Whether the reduction keeps this step, enabled in the whole model, after a run that has proposed in sets up to
+ * `current`.
+ */
 function isKept(whole: RegistersModel, scope: Scope, step: number, current: number): boolean {
   const { action, parameters } = actionInstanceOf(whole.actions, step);
   const { registerSet: r, value: v } = parameters as { registerSet: number; value: number };
@@ -41,7 +45,9 @@ function isKept(whole: RegistersModel, scope: Scope, step: number, current: numb
 }
 
 interface Seen {
-  /** Proposals above a set in which a value was decided, and above one in which a value was written and none decided. */
+  /**
+   * Proposals above a set in which a value was decided, and above one in which a value was written and none decided.
+   */
   overDecision: number;
   overValue: number;
 }
@@ -100,8 +106,9 @@ describe("a run of the reduced register model", () => {
 });
 
 describe("a relay through a server that decided", () => {
-  // A is decided in R0 at S0 alone. B, written to R1 at S0 too, is read there by R2, which decides it at S1: 7 steps. Whoever
-  // forgets R0 at S0 meanwhile, since S0 holds B above it, finds only the direct run of 8: B at all four servers in R1.
+  // A is decided in R0 at S0 alone. B, written to R1 at S0 too, is read there by R2, which decides it at S1: 7 steps.
+  // Whoever forgets R0 at S0 meanwhile, since S0 holds B above it, finds only the direct run of 8: B at all four
+  // servers in R1.
   it("is found by the reduction, in as few steps", async () => {
     const table = tableOf(4, [
       { sets: [0, 0], decide: quorums("0") },

@@ -8,7 +8,10 @@ import { registersModel } from "../registers.js";
 import { compressedRegisterSets } from "../scope.js";
 import { arbitrarySmallTable } from "./small-tables-drawn.js";
 
-/** The same search for many small tables: `quorate sweep` does every table on 3 or 4 servers, and random ones by the thousand. */
+/**
+ * The same search for many small tables: `quorate sweep` does every table on 3 or 4 servers, and random ones by the
+ * thousand.
+ */
 describe.each<Selection>(["greatest", "eager", "strict", "decision-table"])("selection %s", (selection) => {
   it("breaks agreement in the compressed scope iff a rule of safety is broken", async () => {
     const judgedSafe = new Set<boolean>();

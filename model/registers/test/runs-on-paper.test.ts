@@ -1,4 +1,7 @@
-/** Runs of the register model in the words of spec: each step, applied on paper (spec/run.ts), gives the table that the model has. */
+/**
+ * Runs of the register model in the words of spec: each step, applied on paper (spec/run.ts), gives the table that the
+ * model has.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyStep, emptyStateTable, stateAfter } from "../../../spec/run.js";

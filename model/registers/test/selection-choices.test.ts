@@ -1,6 +1,6 @@
 /**
- * What a client may propose for one input after one set of reads, against the oracle. Where inputs are free, a rule that forgets the
- * input shows nowhere: some other client proposes the same. So it is asked choice by choice.
+ * What a client may propose for one input after one set of reads, against the oracle. Where inputs are free, a rule
+ * that forgets the input shows nowhere: some other client proposes the same. So it is asked choice by choice.
  */
 
 import fc from "fast-check";

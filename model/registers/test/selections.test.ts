@@ -8,7 +8,10 @@ import { registersModel } from "../registers.js";
 import { compressedRegisterSets, type Scope } from "../scope.js";
 import { figuresOf, oracleFigures } from "./figures.js";
 
-/** Clients that choose are what is easiest to get wrong, in the model too: the oracle's counts of four selections are worth seconds. */
+/**
+ * Clients that choose are what is easiest to get wrong, in the model too: the oracle's counts of four selections are
+ * worth seconds.
+ */
 const SELECTIONS: readonly Selection[] = ["greatest", "eager", "strict", "decision-table"];
 
 const figures = (scope: Scope) => figuresOf(registersModel(scope));

@@ -1,4 +1,7 @@
-/** The register model on the smallest tables, every selection and every variant, against the oracle: quick, and yet most guards matter. */
+/**
+ * The register model on the smallest tables, every selection and every variant, against the oracle: quick, and yet most
+ * guards matter.
+ */
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Freezes of whole rows and of single registers, writes that freeze below and writes that do not: four models of one consensus. */
+/**
+ * Freezes of whole rows and of single registers, writes that freeze below and writes that do not: four models of one
+ * consensus.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QuorumTable, Selection } from "../../../spec/quorum-table.js";

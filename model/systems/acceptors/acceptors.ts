@@ -1,6 +1,6 @@
 /**
- * Basic Paxos as it is taught, with acceptors that change what they hold, message by message: its ways to go wrong, and the
- * register model that it refines.
+ * Basic Paxos as it is taught, with acceptors that change what they hold, message by message: its ways to go wrong, and
+ * the register model that it refines.
  */
 import { defineInWords, indexSet, numbers, values as valueSet, type WordedProperty } from "../../language/index.js";
 import type { Question } from "../../questions/index.js";

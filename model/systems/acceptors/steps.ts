@@ -1,6 +1,6 @@
 /**
- * What proposers and acceptors do. Steps and messages are those of Lamport's TLA+ module `Paxos`: what was sent can arrive at any
- * time, and again.
+ * What proposers and acceptors do. Steps and messages are those of Lamport's TLA+ module `Paxos`: what was sent can
+ * arrive at any time, and again.
  */
 import {
   type Accessors,
@@ -66,7 +66,9 @@ export const promisedFrom = (promised: number | null, ballot: number): boolean =
 
 function phase1(variables: Variables, { server, ballot, value, variant }: Scope): WordedAction[] {
   const { asked, promised, accepted, told, proposed } = variables;
-  /** Of these acceptors, who all answered the ballot: nothing accepted, or the value of the greatest ballot among them. */
+  /**
+   * Of these acceptors, who all answered the ballot: nothing accepted, or the value of the greatest ballot among them.
+   */
   const allows = (quorum: readonly number[], b: number, v: number): boolean => {
     const votes = quorum.flatMap((s) => told(s, b).accepted.get() ?? []);
     if (votes.length === 0) return true;

@@ -1,6 +1,6 @@
 /**
- * A log that decides who decides: a command may change the configuration, α slots later. Each slot is a consensus of its
- * own among the servers of its configuration, with a phase 1 of its own.
+ * A log that decides who decides: a command may change the configuration, α slots later. Each slot is a consensus of
+ * its own among the servers of its configuration, with a phase 1 of its own.
  */
 import { defineInWords, indexSet, numbers, type WordedProperty } from "../../language/index.js";
 import type { Question } from "../../questions/index.js";

@@ -1,6 +1,6 @@
 /**
- * Atomic broadcast and consensus, each made of the other: the k-th message to deliver is what the k-th consensus decides,
- * and a consensus decides what is delivered first. On top, a replicated state machine.
+ * Atomic broadcast and consensus, each made of the other: the k-th message to deliver is what the k-th consensus
+ * decides, and a consensus decides what is delivered first. On top, a replicated state machine.
  */
 import { defineInWords, indexSet, numbers } from "../../language/index.js";
 import type { Question } from "../../questions/index.js";

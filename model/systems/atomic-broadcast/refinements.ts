@@ -57,7 +57,10 @@ export function refinesBroadcast(variables: Variables, { process, message, insta
   return { ask: "refines", abstraction: { name: "atomic broadcast", model: specification.model, map } };
 }
 
-/** Consensus as it is specified, of which the broadcast messages are the proposals, and the first delivered the decision. */
+/**
+ * Consensus as it is specified, of which the broadcast messages are the proposals, and the first delivered the
+ * decision.
+ */
 export function refinesConsensus(variables: Variables, { process, message }: Scope): Question {
   const specification = defineInWords({
     name: "consensus",

@@ -2,7 +2,8 @@
  * One ledger of BookKeeper: entries of a single writer on bookies that know nothing of each other, and metadata that is
  * written by compare-and-swap. Whoever finds the writer gone closes the ledger, and must learn what was confirmed.
  *
- * A bookie's answer is heard at once, or as if it were lost; requests arrive late, or never. Bookies keep what they store.
+ * A bookie's answer is heard at once, or as if it were lost; requests arrive late, or never. Bookies keep what they
+ * store.
  */
 import { defineInWords, indexSet, numbers, powerSet } from "../../language/index.js";
 import { defineSystem, number } from "../system.js";

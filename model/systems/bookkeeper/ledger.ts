@@ -42,8 +42,8 @@ export function variablesOf({ bookie, entry, changes }: Scope) {
     end: single(counter(entry.size)),
     fragments: single(sequenceOf(record({ first: counter(entry.size), ensemble: subsetOf(bookie) }), changes + 1)),
     version: single(counter(versionMost)),
-    // The writer: the version that it read, what it has confirmed; and by entry, which it has added once it has sent it to
-    // somebody, and with how many were confirmed by then.
+    // The writer: the version that it read, what it has confirmed; and by entry, which it has added once it has sent it
+    // to somebody, and with how many were confirmed by then.
     writerVersion: single(counter(versionMost)),
     confirmed: single(counter(entry.size)),
     hasStopped: single(flag()),

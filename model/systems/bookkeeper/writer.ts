@@ -1,4 +1,7 @@
-/** The writer and its bookies: it adds entries, confirms what an ack quorum has, and replaces bookies that do not answer. */
+/**
+ * The writer and its bookies: it adds entries, confirms what an ack quorum has, and replaces bookies that do not
+ * answer.
+ */
 import type { WordedAction } from "../../language/index.js";
 import { entriesIn, isInEnsemble, lastFragment, type Scope, type Variables } from "./ledger.js";
 

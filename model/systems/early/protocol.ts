@@ -1,9 +1,9 @@
 /**
  * Early protocols: the register model in words, with one thing wrong, over three servers with majorities.
  *
- * The sound one needs no bookkeeping of clients and no history, because a register that is nil or written stays so. Some
- * flaws take just that away; then the state must say what somebody knows of registers that have changed since: `answer`,
- * what phase 1 of a set has heard from a server, and `told`, which values a register ever held (each write is
+ * The sound one needs no bookkeeping of clients and no history, because a register that is nil or written stays so.
+ * Some flaws take just that away; then the state must say what somebody knows of registers that have changed since:
+ * `answer`, what phase 1 of a set has heard from a server, and `told`, which values a register ever held (each write is
  * acknowledged, so whoever got a value acknowledged by a majority outputs it).
  */
 import { defineInWords, indexSet, values as valueSet, type WordedProperty } from "../../language/index.js";

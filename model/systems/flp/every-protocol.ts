@@ -82,7 +82,9 @@ const arrivedWords = (count: number): string => {
   return count === 1 ? "the other's first message" : `the other's first ${count} messages`;
 };
 
-/** All that the process knows after this number of rounds; the other's last message that arrived has those before in it. */
+/**
+ * All that the process knows after this number of rounds; the other's last message that arrived has those before in it.
+ */
 function viewOf(variables: Variables, scope: Scope, p: number, rounds: number): string {
   const { process, round } = scope;
   const told = round.members.slice(0, rounds).map((r) => {

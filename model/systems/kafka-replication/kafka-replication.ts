@@ -1,7 +1,8 @@
 /**
- * How Kafka replicates a partition: a leader's log, followers that copy it, and what a follower cuts off when the leader
- * changes. The steps and what each of them is allowed are those of Gustafson's TLA+ specification, so that counts can be
- * compared; the zombies and the lost requests of the real system are in it: a request can arrive late, and more than once.
+ * How Kafka replicates a partition: a leader's log, followers that copy it, and what a follower cuts off when the
+ * leader changes. The steps and what each of them is allowed are those of Gustafson's TLA+ specification, so that
+ * counts can be compared; the zombies and the lost requests of the real system are in it: a request can arrive late,
+ * and more than once.
  */
 import { defineInWords, indexSet, numbers, type WordedAction } from "../../language/index.js";
 import { defineSystem, number } from "../system.js";

@@ -1,4 +1,6 @@
-/** The controller elects; replicas hear of it, lead or follow, and followers cut off what their leader does not have. */
+/**
+ * The controller elects; replicas hear of it, lead or follow, and followers cut off what their leader does not have.
+ */
 import type { WordedAction } from "../../language/index.js";
 import type { Replication, VariantName } from "./replication.js";
 

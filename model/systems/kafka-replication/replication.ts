@@ -119,7 +119,10 @@ export class Replication {
     return 0;
   }
 
-  /** Where the epoch of the follower's last record ends at the leader (KIP-101); its high watermark if that is not known. */
+  /**
+   * Where the epoch of the follower's last record ends at the leader (KIP-101); its high watermark if that is not
+   * known.
+   */
   endOfEpoch(leader: number, follower: number): number {
     const last = this.end(follower) - 1;
     if (last < 0) return 0;

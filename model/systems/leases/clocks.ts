@@ -1,6 +1,6 @@
 /**
- * Clocks that drift, and timers that count down with them. Only what clocks have in common matters: each is a number of ticks
- * ahead of the slowest, and timers count down with the clock of whoever set them.
+ * Clocks that drift, and timers that count down with them. Only what clocks have in common matters: each is a number of
+ * ticks ahead of the slowest, and timers count down with the clock of whoever set them.
  */
 import { type Accessors, counter, over, type WordedAction } from "../../language/index.js";
 import type { Scope } from "./scope.js";

@@ -1,6 +1,7 @@
 /**
- * Leases: promises for a number of ticks of a clock, by clocks that are never more than another number of ticks apart. A master that
- * replicas promised to leave alone answers reads by itself; replicas that the master promised to wait for do so too.
+ * Leases: promises for a number of ticks of a clock, by clocks that are never more than another number of ticks apart.
+ * A master that replicas promised to leave alone answers reads by itself; replicas that the master promised to wait for
+ * do so too.
  */
 import { indexSet } from "../../language/index.js";
 import { defineSystem, number } from "../system.js";

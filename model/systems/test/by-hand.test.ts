@@ -1,4 +1,7 @@
-/** Runs and states made by hand: what is told of them, what may come next, and which properties fail that no variant breaks. */
+/**
+ * Runs and states made by hand: what is told of them, what may come next, and which properties fail that no variant
+ * breaks.
+ */
 import { describe, expect, it } from "vitest";
 import { Walk } from "../../kernel/index.js";
 import type { WordedModel } from "../../language/index.js";

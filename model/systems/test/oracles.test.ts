@@ -1,7 +1,8 @@
 /**
  * What is pinned, by programs that share no code with the systems: states, depth and the lengths of shortest runs.
  *
- * Here each variant is compared at parameters small enough for every day; `npm run test:thorough` compares those that are pinned.
+ * Here each variant is compared at parameters small enough for every day; `npm run test:thorough` compares those that
+ * are pinned.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

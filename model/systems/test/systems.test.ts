@@ -1,4 +1,7 @@
-/** Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from elsewhere. */
+/**
+ * Every variant of every system comes out as pinned; every pin was confirmed by an oracle (oracles.test.ts) or from
+ * elsewhere.
+ */
 import { describe, expect, it } from "vitest";
 import { tries } from "../../../spec/test/effort.js";
 import { actionInstanceOf, explore, searchConcurrently, searchWithGraph } from "../../kernel/index.js";
@@ -14,7 +17,9 @@ const all = systems.flatMap((system) =>
   system.variants.map((variant) => ({ system, variant, name: `${system.name}, ${variant.name}` })),
 );
 
-/** Of larger ones every day only the first question is asked, which is the invariant; the others are for thorough tests. */
+/**
+ * Of larger ones every day only the first question is asked, which is the invariant; the others are for thorough tests.
+ */
 const STATES_MAX = tries(20_000, Number.POSITIVE_INFINITY);
 
 const isLarge = ({ variant }: (typeof all)[number]) => (variant.pins[0]?.states ?? 0) > STATES_MAX;

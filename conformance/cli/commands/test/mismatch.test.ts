@@ -1,4 +1,7 @@
-/** Servers and clients that do not belong together, as a user brings them together: one sentence, and never a second value. */
+/**
+ * Servers and clients that do not belong together, as a user brings them together: one sentence, and never a second
+ * value.
+ */
 import { copyFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,7 +30,9 @@ afterAll(async () => {
 const propose = (value: string, client: readonly string[], table = FIVE, elsewhere: Record<string, string> = {}) =>
   cluster.propose(value, ["--table", table, ...client], elsewhere);
 
-/** What was drawn, which address the system gave, and which of the servers was first to say it, differ from run to run. */
+/**
+ * What was drawn, which address the system gave, and which of the servers was first to say it, differ from run to run.
+ */
 const plain = ({ code, stdout, stderr }: Ended) => ({
   code,
   stdout,

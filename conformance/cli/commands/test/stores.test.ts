@@ -1,6 +1,7 @@
 /**
- * `propose` and `read` over stores, as users run them: the example of docs/stores.md, mixes, and what does not go together.
- * Real servers are started, and a process for each command: what clients' libraries do at the end of a process shows nowhere else.
+ * `propose` and `read` over stores, as users run them: the example of docs/stores.md, mixes, and what does not go
+ * together. Real servers are started, and a process for each command: what clients' libraries do at the end of a
+ * process shows nowhere else.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** What the operating system really refuses: a directory of somebody else's, and one file more than a process may have. */
+/**
+ * What the operating system really refuses: a directory of somebody else's, and one file more than a process may have.
+ */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

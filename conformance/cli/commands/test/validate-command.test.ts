@@ -1,4 +1,7 @@
-/** `quorate validate` as a user runs it, over logs by hand and over those that servers and clients wrote while they were killed. */
+/**
+ * `quorate validate` as a user runs it, over logs by hand and over those that servers and clients wrote while they were
+ * killed.
+ */
 import { readFileSync, rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** A disk that is really full: a small file system in memory, in a mount namespace of its own, where the system lets one have it. */
+/**
+ * A disk that is really full: a small file system in memory, in a mount namespace of its own, where the system lets one
+ * have it.
+ */
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

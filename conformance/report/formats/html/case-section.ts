@@ -62,7 +62,10 @@ ${warnings.length === 0 ? null : html`<section><h3>Warnings</h3><ul>${warnings.m
 <section><h3>Reproduce</h3><pre class="command">${reproduceCommand(file, request)}</pre></section>`;
 }
 
-/** The run that shows a difference, or else the one that breaks a property, or else the nearest that loses every decision. */
+/**
+ * The run that shows a difference, or else the one that breaks a property, or else the nearest that loses every
+ * decision.
+ */
 function runSection({
   table,
   divergence,

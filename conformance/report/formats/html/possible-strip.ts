@@ -1,6 +1,6 @@
 /**
- * What is decided along a run, and what can still be: a row for each value, a column before the first step and after each. A value that
- * can still be decided beside one that is: so a run that breaks agreement looks before it does.
+ * What is decided along a run, and what can still be: a row for each value, a column before the first step and after
+ * each. A value that can still be decided beside one that is: so a run that breaks agreement looks before it does.
  */
 import type { Value } from "../../../../spec/register.js";
 import { decidedValues } from "../../../../spec/state-table.js";

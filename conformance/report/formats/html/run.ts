@@ -1,4 +1,6 @@
-/** A run as a page shows it: what happens in each step, what the registers hold after it, and what can still be decided. */
+/**
+ * A run as a page shows it: what happens in each step, what the registers hold after it, and what can still be decided.
+ */
 import { formatMessageStep } from "../../../../model/messages/message-steps.js";
 import type { QuorumTable } from "../../../../spec/quorum-table.js";
 import type { Value } from "../../../../spec/register.js";

@@ -1,6 +1,6 @@
 /**
- * A sequence diagram as SVG that stands still as well as it moves: rows of later steps fade while one steps through the run. Its
- * colours are those of the page.
+ * A sequence diagram as SVG that stands still as well as it moves: rows of later steps fade while one steps through the
+ * run. Its colours are those of the page.
  */
 import { type Lane, laneIndex, type SequenceDiagram, type SequenceRow } from "../../../sequence/diagram.js";
 import { html, type Markup } from "./markup.js";

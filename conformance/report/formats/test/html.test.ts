@@ -1,6 +1,6 @@
 /**
- * The page of results in a real browser, from disk. Needs Chromium, without which these tests are reported as skipped, and in CI
- * fail.
+ * The page of results in a real browser, from disk. Needs Chromium, without which these tests are reported as skipped,
+ * and in CI fail.
  */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

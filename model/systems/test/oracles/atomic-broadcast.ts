@@ -1,4 +1,7 @@
-/** Broadcast by a row of consensus instances, once more: each instance is its proposals, the one taken up, and whether that stands. */
+/**
+ * Broadcast by a row of consensus instances, once more: each instance is its proposals, the one taken up, and whether
+ * that stands.
+ */
 import { changed, pairs, range, searchDumbly, stuckDumbly } from "./dumbly.js";
 
 interface Network {

@@ -112,8 +112,9 @@ export function setsOf<Item>(items: readonly Item[], least: number): Item[][] {
 export type Named<State> = [name: string, after: State];
 
 /**
- * Whether a fair run can keep to states without the goal for ever. Parts of such states that lead to each other are made by
- * walking from each state; where a step is owed strongly and never taken, the states in which it is possible are left out.
+ * Whether a fair run can keep to states without the goal for ever. Parts of such states that lead to each other are
+ * made by walking from each state; where a step is owed strongly and never taken, the states in which it is possible
+ * are left out.
  *
  * @param owed by the step's name
  */

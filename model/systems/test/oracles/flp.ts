@@ -1,4 +1,6 @@
-/** Paxos without an end to ballots, once more: ballots are fractions, and brought down to their order after each step. */
+/**
+ * Paxos without an end to ballots, once more: ballots are fractions, and brought down to their order after each step.
+ */
 
 import { changed, evadesDumbly, type Named, pairs, range, searchDumbly } from "./dumbly.js";
 import { joinDumbly } from "./similarity.js";
@@ -105,7 +107,9 @@ export function valencesDumbly({ graph }: ReturnType<typeof duelDumbly>): Record
   return counts;
 }
 
-/** Every order of steps of two processes that tell each other what they know, and every number of messages that arrive. */
+/**
+ * Every order of steps of two processes that tell each other what they know, and every number of messages that arrive.
+ */
 export function twoDumbly(rounds: number) {
   const runs: { views: string[]; valid: number[] }[] = [];
   for (const inputs of pairs([0, 1], [0, 1])) {

@@ -1,4 +1,6 @@
-/** Kafka's replication once more, close to the text of the TLA+ specification: replicas as objects, requests in a list. */
+/**
+ * Kafka's replication once more, close to the text of the TLA+ specification: replicas as objects, requests in a list.
+ */
 import { changed, pairs, range, searchDumbly } from "./dumbly.js";
 
 interface Replica {
