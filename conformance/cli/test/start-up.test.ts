@@ -57,6 +57,7 @@ it.each(["--version", "--help", "verify --help", "explain PQ"])("%s loads what d
       "spec/source-position.js",
       "spec/table-file/did-you-mean.js",
       "spec/table-file/problems.js",
+      "spec/table-file/system-reason.js",
     ],
     libraries: ["commander"],
   });

@@ -41,6 +41,8 @@ describe.skipIf(!canMount())("a full disk", () => {
   const shell = (kilobytes: number, ...lines: string[]): Promise<string> => {
     const script = [
       `mkdir -p small && mount -t tmpfs -o size=${kilobytes}k none small`,
+      // What a server of another test has said is not of this one.
+      "rm -f served",
       `quorate() { "${process.execPath}" "${QUORATE}" "$@" --table table.yaml 2>&1; echo "code $?"; }`,
       ...lines,
     ].join("\n");
@@ -71,7 +73,7 @@ describe.skipIf(!canMount())("a full disk", () => {
     const said = await shell(
       16,
       SERVE,
-      "until grep -q serves served; do sleep 0.05; done",
+      "until grep -qs serves served; do sleep 0.05; done",
       "at=$(grep -o '127.0.0.1:[0-9]*' served)",
       `quorate propose ${long} --at S0=$at --timeout 1 --data client`,
       "wait $server; code=$?; cat served; echo code $code",
@@ -95,7 +97,7 @@ describe.skipIf(!canMount())("a full disk", () => {
     const said = await shell(
       8,
       SERVE,
-      "until grep -q serves served; do sleep 0.05; done",
+      "until grep -qs serves served; do sleep 0.05; done",
       "at=$(grep -o '127.0.0.1:[0-9]*' served)",
       "quorate propose apple --at S0=$at --timeout 1 --data other",
       "kill $server; wait $server",
