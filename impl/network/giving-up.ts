@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * Gives up after so long, or when the signal says so; the caller releases it once it knows better. Not by
  * AbortSignal.any: what it makes of a time-out can be collected before that is over.
@@ -10,7 +12,12 @@ export function givingUp(
 ): () => void {
   const onAbort = () => giveUp(signal!.reason);
   const timer = setTimeout(() => giveUp(late()), after_ms);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal !== undefined) {
+    // Node takes more than ten that listen for a leak, and says so on stderr. These all let go: requests to many
+    // servers.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", onAbort, { once: true });
+  }
   return () => {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
