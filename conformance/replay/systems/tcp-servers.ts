@@ -114,15 +114,23 @@ async function boot(
   options: ServerOptions,
 ): Promise<Pick<RunningServer, "host" | "disk" | "tcp" | "connection">> {
   const disk = new ObservedDisk(await FileDisk.open(directory));
-  const host = await ServerHost.open(name, disk, options);
-  const door = { pins: await openServerPins(directory, host) };
-  const tcp = await serveTcp(host, door, { host: "127.0.0.1", port: 0 });
-  const connection = new TcpConnection({ server: name, ...tcp.address }, replayingParty(name, CLIENT));
-  return { host, disk, tcp, connection };
+  try {
+    const host = await ServerHost.open(name, disk, options);
+    const door = { pins: await openServerPins(directory, host) };
+    const tcp = await serveTcp(host, door, { host: "127.0.0.1", port: 0 });
+    const connection = new TcpConnection({ server: name, ...tcp.address }, replayingParty(name, CLIENT));
+    return { host, disk, tcp, connection };
+  } catch (error) {
+    await disk.close();
+    throw error;
+  }
 }
 
 async function shutDown({ connection, tcp, host }: RunningServer): Promise<void> {
   connection.close();
-  await tcp.close();
-  await host.close();
+  try {
+    await tcp.close();
+  } finally {
+    await host.close();
+  }
 }
