@@ -2,7 +2,7 @@
 import type { Pool } from "pg";
 import { loadLibrary } from "./load-library.js";
 import { Sessions } from "./sessions.js";
-import type { StoreAddress } from "./store-url.js";
+import { type StoreAddress, WITHOUT_TLS } from "./store-url.js";
 import { type ExaminedStore, foundAfterRefusal, type Setting } from "./write-once-store.js";
 
 const CONNECT_MS = 5_000;
@@ -64,16 +64,11 @@ export async function openPostgres({ url, name }: StoreAddress): Promise<Examine
   };
 }
 
-/**
- * Between these the library makes no difference but to print a warning of many lines: a server's certificate is looked
- * at.
- */
-const WITH_CERTIFICATE = ["prefer", "require", "verify-ca", "verify-full"];
-
+/** Between all modes with TLS the library makes no difference but to print a warning of many lines. */
 function connectionStringOf(url: URL): string {
   const bare = new URL(url);
   bare.searchParams.delete("prefix");
-  if (WITH_CERTIFICATE.includes(bare.searchParams.get("sslmode") ?? ""))
+  if ((bare.searchParams.get("sslmode") ?? WITHOUT_TLS) !== WITHOUT_TLS)
     bare.searchParams.set("sslmode", "verify-full");
   return bare.href;
 }

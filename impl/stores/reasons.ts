@@ -3,19 +3,19 @@
  * about it.
  */
 
+const UNKNOWN_AUTHORITY =
+  "its certificate is signed by an authority that is not known here: name the file of its certificate in NODE_EXTRA_CA_CERTS";
+
 /** By Node's code for a certificate that does not hold. */
 const CERTIFICATES: Readonly<Record<string, string>> = {
-  SELF_SIGNED_CERT_IN_CHAIN: "unknown",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "unknown",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "unknown",
-  UNABLE_TO_GET_ISSUER_CERT: "unknown",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "unknown",
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet",
 };
-
-const UNKNOWN_AUTHORITY =
-  "its certificate is signed by an authority that is not known here: name the file of its certificate in NODE_EXTRA_CA_CERTS";
 
 /** What OpenSSL says where the other side wants a certificate. */
 const WANTS_CERTIFICATE = /alert (certificate required|bad certificate|handshake failure)/;
@@ -32,7 +32,7 @@ export function reasonOf(error: unknown): string {
 
 function reasonOfTls(error: Error, code: string): string | null {
   const ofCertificate = CERTIFICATES[code];
-  if (ofCertificate !== undefined) return ofCertificate === "unknown" ? UNKNOWN_AUTHORITY : ofCertificate;
+  if (ofCertificate !== undefined) return ofCertificate;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const { cert } = error as Error & { readonly cert?: { readonly subjectaltname?: string } };
     return `its certificate is for another name: ${cert?.subjectaltname ?? "it has none"}`;

@@ -23,8 +23,9 @@ const SCHEMES = Object.keys(EXAMPLES) as StoreScheme[];
 /** What comes before each key, unless the URL says `?prefix=…`. */
 const PREFIX = "quorate";
 
-/** All but the first look at the server's certificate. */
-const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+/** Of PostgreSQL. All but the first look at the server's certificate. */
+export const WITHOUT_TLS = "disable";
+const SSL_MODES = [WITHOUT_TLS, "prefer", "require", "verify-ca", "verify-full"];
 
 export interface StoreAddress {
   readonly scheme: StoreScheme;
@@ -53,7 +54,7 @@ export function parseStoreUrl(text: string): StoreAddress {
   if (scheme.startsWith("redis") && !/^\/?\d*$/.test(url.pathname)) {
     throw new StoreUrlError(`"${name}" names a database that is no number: write ${EXAMPLES[scheme]}/0`);
   }
-  const sslMode = url.searchParams.get("sslmode") ?? "disable";
+  const sslMode = url.searchParams.get("sslmode") ?? WITHOUT_TLS;
   if (scheme.startsWith("postgres") && !SSL_MODES.includes(sslMode)) {
     throw new StoreUrlError(`"${name}" has sslmode=${sslMode}: it may be ${SSL_MODES.join(", ")}`);
   }

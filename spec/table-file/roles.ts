@@ -1,7 +1,6 @@
 /**
  * Observers, learners, arbiters and witnesses, as a quorum table file names them; and who may be in which quorums then.
  */
-
 import { quote } from "../quote.js";
 import type { RangeShape, TableShape } from "../schema/table-shape.js";
 import { hasServer, NO_SERVERS, type ServerSet, singleton } from "../server-set.js";
